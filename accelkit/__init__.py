@@ -1,0 +1,120 @@
+"""accelkit: compose, check, run and tune QEMU accelerators.
+
+A recipe is a pure function from an option map to an option map, and also a value.
+
+>>> from accelkit import *
+>>> tuned = kvm() | shadow_mem("64MiB") | kernel_irqchip(split) | notify(run, window=1000)
+>>> render(tuned)
+['-accel', 'kvm,kernel-irqchip=split,kvm-shadow-mem=67108864,notify-vmexit=run,notify-window=1000']
+>>> check(tuned, bundled("10.0"))
+()
+"""
+
+from accelkit.argv import render, shell
+from accelkit.check import check, verdict
+from accelkit.choices import doubling, each, first_of
+from accelkit.domains import (
+    GiB,
+    KiB,
+    MiB,
+    auto,
+    disable,
+    internal_error,
+    multi,
+    off,
+    on,
+    run,
+    single,
+    split,
+)
+from accelkit.errors import (
+    AccelkitError,
+    ArgvError,
+    ComposeError,
+    DomainError,
+    GuestError,
+    IgnoredOptionWarning,
+    NearestSchemaWarning,
+    QemuError,
+    SchemaError,
+)
+from accelkit.fallback import Fallback
+from accelkit.options import OptionMap
+from accelkit.parsing import parse, recipe_of, recipes_of
+from accelkit.problem import Problem, Verdict
+from accelkit.prop import Accelerator, Property, unset
+from accelkit.recipe import Put, Recipe, fold, option
+from accelkit.reference import explain
+from accelkit.schema import Schema, diff
+from accelkit.schemas import bundled
+from accelkit.space import Each, Points, Space
+from accelkit.table import (
+    ACCELERATORS,
+    PROPERTIES,
+    debug_mode,
+    device,
+    dirty_ring_size,
+    eager_split_size,
+    enclave_cid,
+    hax,
+    honor_guest_pat,
+    hvf,
+    hyperv,
+    igd_passthru,
+    ignore_unknown_msr,
+    intercept_msr_gp,
+    kernel_irqchip,
+    kvm,
+    mshv,
+    nitro,
+    notify,
+    notify_vmexit,
+    notify_window,
+    nvmm,
+    one_insn_per_tb,
+    qtest,
+    rapl,
+    rapl_helper_socket,
+    riscv_aia,
+    shadow_mem,
+    split_wx,
+    ssd,
+    tb_size,
+    tcg,
+    thread,
+    whpx,
+    xen,
+    xen_evtchn_max_pirq,
+    xen_gnttab_max_frames,
+    xen_version,
+)
+from accelkit.live import probe
+
+__version__ = "0.1.0"
+
+# In groups, from what is met first to what is met last.
+__all__ = [  # noqa: RUF022  # the groups say more than the alphabet
+    # Accelerators
+    "kvm", "tcg", "xen", "hvf", "nvmm", "whpx", "mshv", "nitro", "qtest", "hax",
+    # Properties
+    "kernel_irqchip", "shadow_mem", "notify", "notify_vmexit", "notify_window", "dirty_ring_size",
+    "device", "tb_size", "thread", "split_wx", "one_insn_per_tb", "eager_split_size", "rapl",
+    "rapl_helper_socket", "honor_guest_pat", "xen_version", "xen_gnttab_max_frames",
+    "xen_evtchn_max_pirq", "riscv_aia", "igd_passthru", "hyperv", "ignore_unknown_msr",
+    "intercept_msr_gp", "ssd", "debug_mode", "enclave_cid",
+    # Words and units
+    "on", "off", "split", "auto", "run", "internal_error", "disable", "single", "multi",
+    "KiB", "MiB", "GiB",
+    # Composing
+    "each", "doubling", "first_of", "option", "unset", "fold",
+    # Writing and reading
+    "render", "shell", "parse", "recipe_of", "recipes_of",
+    # Checking and explaining
+    "check", "verdict", "bundled", "probe", "diff", "explain",
+    # Types
+    "OptionMap", "Recipe", "Put", "Space", "Points", "Each", "Fallback", "Accelerator", "Property",
+    "Schema", "Problem", "Verdict", "ACCELERATORS", "PROPERTIES",
+    # Errors and warnings
+    "AccelkitError", "ComposeError", "DomainError", "ArgvError", "SchemaError", "GuestError",
+    "QemuError", "IgnoredOptionWarning", "NearestSchemaWarning",
+]  # fmt: skip

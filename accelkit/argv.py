@@ -1,0 +1,62 @@
+"""render and shell: option maps to the argv, or the line, that a real QEMU accepts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from toolz import concat
+
+from accelkit.errors import ComposeError
+from accelkit.fallback import Fallback
+from accelkit.options import OptionMap
+from accelkit.recipe import Recipe, option_text
+
+#: What can be written as argv: one ``-accel`` or several in order.
+Renderable = Recipe[Any] | OptionMap | Fallback | Iterable[OptionMap]
+
+
+def render(x: Renderable, /) -> list[str]:
+    """The argv of ``x``: an ``-accel`` and its text for each alternative, in order.
+
+    Takes a recipe, an option map, a fallback, or the tuple that ``parse`` returns. Options come in
+    the order of QEMU's manual, unknown ones last and sorted, so equal maps give equal argv. Commas in
+    values are doubled: no value can smuggle an option in.
+
+    Raises ComposeError where no accelerator is chosen, or for a Space (use ``space.argvs()``).
+
+    >>> from accelkit import MiB, kvm, shadow_mem
+    >>> render(kvm() | shadow_mem(64 * MiB))
+    ['-accel', 'kvm,kvm-shadow-mem=67108864']
+    """
+    if isinstance(x, Recipe):
+        return ["-accel", x.text]
+    if isinstance(x, OptionMap):
+        return ["-accel", map_text(x)]
+    if isinstance(x, Fallback):
+        return list(concat(map(render, x.alternatives)))
+    if isinstance(x, (tuple, list)) and all(isinstance(each, OptionMap) for each in x):
+        return list(concat(map(render, x)))
+    many = "; for each point of a space write space.argvs()" if hasattr(x, "argvs") else ""
+    raise ComposeError(
+        f"render takes a recipe, option map or first_of(…), got {type(x).__name__}{many}"
+    )
+
+
+def map_text(options: OptionMap) -> str:
+    """The ``-accel`` argument of an option map; ComposeError where it has no accelerator."""
+    if "accel" not in options:
+        raise ComposeError(f"{options!r} chooses no accelerator; add one under the key 'accel'")
+    return ",".join([option_text(key, value) for key, value in options.items()])
+
+
+def shell(x: Renderable, /) -> str:
+    """The argv of ``x`` as one line that is safe to paste into a POSIX shell.
+
+    >>> from accelkit import device, kvm
+    >>> shell(kvm() | device("/dev/my kvm"))
+    "-accel 'kvm,device=/dev/my kvm'"
+    """
+    import shlex  # only here; the core's import stays light
+
+    return shlex.join(render(x))

@@ -1,0 +1,107 @@
+"""parse: a command line to option maps, and option maps to the recipes that make them."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from typing import Any
+
+from accelkit.commandline import AccelOption, CommandLine, read
+from accelkit.errors import ArgvError, DomainError, IgnoredOptionWarning
+from accelkit.fallback import Fallback
+from accelkit.grammar import refuse_control
+from accelkit.options import OptionMap
+from accelkit.recipe import Recipe, option
+from accelkit.table import ACCELERATORS, PROPERTIES
+
+
+def parse(text: str | Sequence[str], /) -> tuple[OptionMap, ...]:
+    """The option maps in a command line, one for each accelerator in the order QEMU tries them.
+
+    Takes an ``-accel`` argument, a whole line, or a list of words; of a whole QEMU command line
+    only what is about accelerators is taken. A repeated property keeps its last value. The text of
+    values is kept as it is, and so are unknown properties. Properties given to -machine go to
+    the accelerators that know them, before their own; where none is named they stand alone, in a map
+    without ``accel``. ``parse(render(x))`` gives back the maps of x.
+
+    Raises ArgvError for what real QEMUs refuse in grammar: all faults at once, each with its
+    place. Warns (IgnoredOptionWarning) of a property that no accelerator named here knows, which
+    QEMU ignores.
+
+    >>> parse("-accel kvm,kernel-irqchip=split -accel tcg")
+    (OptionMap({'accel': 'kvm', 'kernel-irqchip': 'split'}), OptionMap({'accel': 'tcg'}))
+    """
+    line = read(text)
+    faults = [*line.faults, *(f"{word}: QEMU has no such option" for word in line.unknown)]
+    faults += [f"-machine …,{write.key}={write.value}: no machine has it; give it to -accel"
+               for write in line.misplaced]  # fmt: skip
+    if faults:
+        raise ArgvError("; ".join(faults))
+    return option_maps(line)
+
+
+def option_maps(line: CommandLine) -> tuple[OptionMap, ...]:
+    """The option maps of a command line that was read."""
+    sugar = {write.key.replace("_", "-"): write.value for write in line.sugar}
+    if not line.accels:
+        return (OptionMap(sugar),) if sugar else ()
+    for key, value in sugar.items():
+        if not any(_knows(accel.name, key) for accel in line.accels):
+            names = " and ".join(accel.name for accel in line.accels)
+            warnings.warn(
+                f"-machine …,{key}={value} has no effect: {names} has no such property; leave it out",
+                IgnoredOptionWarning, stacklevel=3,
+            )  # fmt: skip
+    return tuple(_option_map(accel, sugar) for accel in line.accels)
+
+
+def _knows(accel: str, key: str) -> bool:
+    row = PROPERTIES.get(key)
+    return row is not None and accel in row.accels
+
+
+def _option_map(accel: AccelOption, sugar: dict[str, str]) -> OptionMap:
+    entries = {"accel": accel.name}
+    if accel.identifier is not None:
+        entries["id"] = accel.identifier
+    entries |= {key: value for key, value in sugar.items() if _knows(accel.name, key)}
+    for write in accel.writes:
+        if not write.key:
+            raise ArgvError(f"-accel {accel.name}: a property without a name (={write.value!r}); name it")
+        entries[write.key] = refuse_control(write.value, write.key)
+    return OptionMap(entries)
+
+
+def recipe_of(options: OptionMap) -> Recipe[Any]:
+    """A recipe that makes ``options``: by combinator where the value is one that it writes.
+
+    Values that a property reads in another spelling (``0x40``, ``yes``) get its own spelling, which means
+    the same to QEMU; unknown properties and values out of range stay as they are, by ``option``.
+
+    >>> recipe_of(OptionMap({"accel": "tcg", "tb-size": "0x40", "x-new": "1"}))
+    tcg() | tb_size(64) | option('x-new', '1')
+    """
+    recipe: Recipe[Any] = Recipe()
+    name = options.get("accel")
+    for key, text in options.items():
+        recipe = recipe | _step(name, key, text)
+    return recipe
+
+
+def _step(name: str | None, key: str, text: str) -> Recipe[Any]:
+    if key == "accel" and text in ACCELERATORS:
+        return ACCELERATORS[text]()
+    row = PROPERTIES.get(key)
+    if row is not None and (name is None or name in row.accels):
+        try:
+            value = row.read(OptionMap({key: text}))
+            return row(value)
+        except DomainError:
+            pass  # QEMU may read it all the same: its text is kept
+    return option(key, text)
+
+
+def recipes_of(maps: tuple[OptionMap, ...]) -> Recipe[Any] | Fallback:
+    """The recipe, or the fallback of several, that renders as ``maps`` do."""
+    recipes = tuple(map(recipe_of, maps))
+    return recipes[0] if len(recipes) == 1 else Fallback(recipes)

@@ -1,0 +1,51 @@
+"""Problem and Verdict: what a QEMU would refuse or only grumble about, and what to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+#: refused: every host refuses it. build: this binary was built without it. host: kernel or devices
+#: decide. machine: the machine and the rest of the command line decide. deprecated: taken with a
+#: warning. ignored: taken, and without effect.
+Kind = Literal["refused", "build", "machine", "host", "deprecated", "ignored"]
+KINDS: Final[tuple[Kind, ...]] = ("refused", "build", "machine", "host", "deprecated", "ignored")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that a QEMU would refuse, or that depends on more than its binary."""
+
+    kind: Kind
+    accel: str | None  # the alternative it is in; None for the command line as a whole
+    property: str | None
+    value: str | None
+    why: str
+    remedy: str
+
+    def as_kind(self, kind: Kind, why: str | None = None) -> Problem:
+        """The same problem, judged as ``kind``."""
+        return replace(self, kind=kind, why=self.why if why is None else why)
+
+    def __str__(self) -> str:
+        place = self.accel or ""
+        if self.property is not None:
+            place += f",{self.property}" if place else self.property
+            place += "" if self.value is None else f"={self.value}"
+        elif self.value is not None:
+            place += f"{' ' if place else ''}{self.value}"
+        return f"{place}: {self.why}; {self.remedy}" if place else f"{self.why}; {self.remedy}"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a QEMU takes it, and every problem seen on the way."""
+
+    accepted: bool
+    problems: tuple[Problem, ...]
+
+    def __str__(self) -> str:
+        if self.accepted:
+            return "accept"
+        fatal = [str(each) for each in self.problems if each.kind in ("refused", "build", "machine")]
+        return "reject\t" + " | ".join(fatal)

@@ -1,0 +1,76 @@
+"""Rule: what QEMU refuses beyond a value's type; rows of the table carry these."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+#: Where QEMU finds out: a ``property`` error ends it, an ``init`` error lets it go on with the next
+#: ``-accel``, an ``exit`` error comes at start-up and ends it all the same.
+Stage = Literal["property", "init", "exit"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Which values break it, where that shows, why, and what to do instead.
+
+    ``kind`` is ``refused`` where every host refuses, ``host`` where kernel or devices decide.
+    """
+
+    breaks: Callable[[Any], bool]  # of the value as QEMU reads it: int, bool or text
+    stage: Stage
+    kind: Literal["refused", "host"]
+    why: str
+    remedy: str
+    accels: frozenset[str] = frozenset()  # only for these accelerators; all if empty
+    targets: frozenset[str] = frozenset()  # only for these targets; all if empty
+
+
+def is_set(value: Any) -> bool:
+    """Whether a value switches its feature on: True, ``on``, any number but 0."""
+    return value not in (False, "off", "auto", 0)
+
+
+def is_not_power_of_two(value: int) -> bool:
+    """Whether ``value`` is neither 0 nor a power of two (``value & (value - 1)``, as in QEMU)."""
+    return bool(value & (value - 1))
+
+
+def is_outside_portable_ring(value: int) -> bool:
+    """Whether some kernel refuses a dirty ring of ``value`` entries.
+
+    The kernel wants room for a page and its reserve at the least (1024 entries are enough with
+    every kernel) and 65536 at the most (``KVM_DIRTY_RING_MAX_ENTRIES``).
+    """
+    return value != 0 and not 1024 <= value <= 65536
+
+
+def is_too_few_shadow_pages(value: int) -> bool:
+    """Whether the kernel gets fewer than 64 shadow pages.
+
+    QEMU keeps the int64 in a C ``int``: modulo 2^32, signed. Negative leaves the kernel's default;
+    else it is divided by the page size, 4096, and ``KVM_SET_NR_MMU_PAGES`` refuses under 64 pages.
+    """
+    return 0 <= value % (1 << 32) < 64 * 4096
+
+
+def is_no_block_size(value: int) -> bool:
+    """Whether ``value`` is neither 0 nor a block size of a host with 4 KiB pages."""
+    return value not in (0, 4 << 10, 2 << 20, 1 << 30)
+
+
+def is_other_device(value: str) -> bool:
+    """Whether the device node is not the usual one."""
+    return value != "/dev/kvm"
+
+
+def is_word(*words: str) -> Callable[[Any], bool]:
+    """Whether a value is one of ``words``."""
+    return frozenset(words).__contains__
+
+
+def is_not_word(*words: str) -> Callable[[Any], bool]:
+    """Whether a value is none of ``words``."""
+    allowed = frozenset(words)
+    return lambda value: value not in allowed

@@ -1,0 +1,147 @@
+"""Schema: what one QEMU binary has, as captured from it; and what an upgrade adds and drops."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from accelkit.errors import SchemaError
+
+Version = tuple[int, int, int]
+FORMAT = 1  # of the captured JSON; 1: the first
+
+
+class Captured(NamedTuple):
+    """One property as QEMU's ``qom-list-properties`` has it."""
+
+    type: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Schema:
+    """Accelerators and properties of one QEMU binary, for one target."""
+
+    version: Version
+    target: str
+    package: str
+    #: Whether ``0b101`` is a number to it; the C library it was built with decides.
+    binary_literals: bool
+    accelerators: Mapping[str, Mapping[str, Captured]]
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Schema:
+        """The schema in captured JSON. Raises SchemaError for another format or a damaged one."""
+        if data.get("format") != FORMAT:
+            raise SchemaError(
+                f"captured schema: format is {data.get('format')!r}; takes {FORMAT}; "
+                "capture it again with: accelkit probe"
+            )
+        try:
+            accelerators = {
+                accel: {
+                    key: Captured(info["type"], info.get("description", ""))
+                    for key, info in properties.items()
+                }
+                for accel, properties in data["accelerators"].items()
+            }
+            return cls(
+                read_version(data["version"]), data["target"], data["package"],
+                data["binary-literals"], accelerators,
+            )  # fmt: skip
+        except (KeyError, TypeError, AttributeError) as error:
+            raise SchemaError(
+                f"captured schema: {error!r} is missing or of another type; capture it again"
+            ) from None
+
+    def to_json(self) -> dict[str, Any]:
+        """JSON-able data that ``from_json`` reads back."""
+        return {
+            "format": FORMAT,
+            "version": ".".join(map(str, self.version)),
+            "package": self.package,
+            "target": self.target,
+            "binary-literals": self.binary_literals,
+            "accelerators": {
+                accel: {
+                    key: {"type": info.type} | ({"description": info.description} if info.description else {})
+                    for key, info in properties.items()
+                }
+                for accel, properties in self.accelerators.items()
+            },
+        }  # fmt: skip
+
+    def __hash__(self) -> int:
+        return hash((self.version, self.target, self.package))
+
+    @property
+    def name(self) -> str:
+        """``QEMU 10.0.13 (x86_64)``."""
+        return f"QEMU {'.'.join(map(str, self.version))} ({self.target})"
+
+    def __repr__(self) -> str:
+        return f"<Schema of {self.name}: {', '.join(self.accelerators)}>"
+
+
+def read_version(text: str | tuple[int, ...]) -> Version:
+    """Three numbers from ``"10.0"``, ``"10.0.13"`` or a tuple; raises SchemaError.
+
+    >>> read_version("7.2")
+    (7, 2, 0)
+    """
+    parts = text.split(".") if isinstance(text, str) else list(map(str, text))
+    if not 1 <= len(parts) <= 3 or not all(part.isdecimal() for part in parts):
+        raise SchemaError(f"version: got {text!r}; takes text such as '10.0' or '10.0.13'")
+    major, minor, micro = (*map(int, parts), 0, 0)[:3]
+    return major, minor, micro
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a newer QEMU adds, drops and changes: property lines by accelerator."""
+
+    old: str
+    new: str
+    added: tuple[str, ...]
+    dropped: tuple[str, ...]
+    changed: tuple[str, ...]
+
+    def __str__(self) -> str:
+        rows = [("+", line) for line in self.added] + [("-", line) for line in self.dropped]
+        rows += [("~", line) for line in self.changed]
+        lines = [f"{self.old} -> {self.new}"] + [f"  {sign} {line}" for sign, line in rows]
+        return "\n".join(lines if rows else [*lines, "  no difference"])
+
+    __repr__ = __str__
+
+
+def diff(old: Schema, new: Schema) -> Difference:
+    """What going from ``old`` to ``new`` adds, drops and changes.
+
+    An accelerator is one line (``mshv``), a property another (``kvm.honor-guest-pat``).
+
+    >>> from accelkit import bundled
+    >>> diff(bundled("10.0"), bundled("11.1")).added
+    ('kvm.honor-guest-pat', 'mshv', 'nitro', 'nitro.debug-mode', 'nitro.enclave-cid', 'qtest')
+    """
+    before, after = _lines(old), _lines(new)
+    return Difference(
+        old.name,
+        new.name,
+        tuple(sorted(after.keys() - before.keys())),
+        tuple(sorted(before.keys() - after.keys())),
+        tuple(
+            f"{line}: {before[line]} -> {after[line]}"
+            for line in sorted(before.keys() & after.keys())
+            if before[line] != after[line]
+        ),
+    )
+
+
+def _lines(schema: Schema) -> dict[str, str]:
+    """A line for each accelerator and property, to its QOM type."""
+    lines = dict.fromkeys(schema.accelerators, "accelerator")
+    for accel, properties in schema.accelerators.items():
+        lines |= {f"{accel}.{key}": info.type for key, info in properties.items()}
+    return lines

@@ -1,0 +1,70 @@
+"""Captured schemas of real QEMUs, as package data: ``qemu-VERSION-TARGET.json``, never edited by hand."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Mapping
+from functools import cache
+
+from accelkit.errors import NearestSchemaWarning, SchemaError
+from accelkit.schema import Schema, Version, read_version
+
+_HERE = os.path.dirname(__file__)
+
+
+@cache
+def _files() -> Mapping[str, Mapping[Version, str]]:
+    """The captured files: for each target, version to path, oldest first."""
+    found: dict[str, dict[Version, str]] = {}
+    for name in os.listdir(_HERE):
+        if name.endswith(".json"):
+            _, version, target = name.removesuffix(".json").split("-", 2)
+            found.setdefault(target, {})[read_version(version)] = os.path.join(_HERE, name)
+    return {target: dict(sorted(files.items())) for target, files in sorted(found.items())}
+
+
+@cache
+def _load(path: str) -> Schema:
+    import json  # only when a schema is wanted
+
+    with open(path, encoding="utf-8") as file:
+        return Schema.from_json(json.load(file))
+
+
+def bundled(version: str | tuple[int, ...] = "11.1", target: str = "x86_64") -> Schema:
+    """The captured schema of QEMU ``version`` for ``target``: that minor version's, or the nearest
+    not newer, which is said in a NearestSchemaWarning.
+
+    Captured: 5.2, 7.2, 10.0 and 11.1, each for x86_64 and aarch64 (Debian's builds). Raises
+    SchemaError for a target without any, or a version older than all.
+
+    >>> bundled("10.0")
+    <Schema of QEMU 10.0.13 (x86_64): kvm, tcg>
+    """
+    wanted = read_version(version)
+    files = _files().get(target)
+    if files is None:
+        raise SchemaError(f"target: got {target!r}; captured are {' and '.join(_files())}; probe that QEMU")
+    fitting = [captured for captured in files if captured[:2] <= wanted[:2]]
+    if not fitting:
+        oldest = ".".join(map(str, next(iter(files))))
+        raise SchemaError(f"version: got {version!r}; the oldest captured is {oldest}; probe that QEMU")
+    schema = _load(files[fitting[-1]])
+    if schema.version[:2] != wanted[:2]:
+        warnings.warn(
+            f"QEMU {'.'.join(map(str, wanted[:2]))} is not captured; took the nearest not newer, "
+            f"{schema.name}; to be exact, probe the binary",
+            NearestSchemaWarning, stacklevel=2,
+        )  # fmt: skip
+    return schema
+
+
+def all_bundled(target: str = "x86_64") -> tuple[Schema, ...]:
+    """The captured schemas for ``target``, oldest first; none for a target without any."""
+    return tuple(map(_load, _files().get(target, {}).values()))
+
+
+def targets() -> tuple[str, ...]:
+    """The targets that schemas were captured for."""
+    return tuple(_files())

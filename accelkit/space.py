@@ -1,0 +1,254 @@
+"""Space: a finite product of recipes, lazy and indexable; nothing enumerates it but iteration.
+
+A space is a row of factors, composed left to right, the leftmost slowest. A factor is one recipe, an
+``Axis`` (one of several choices) or ``Alternatives`` (a fallback whose parts vary). Point k is found
+by mixed radix, so a space of 10^12 points costs nothing.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+from itertools import accumulate
+from math import prod
+from typing import Any, Final, Generic, NoReturn, TypeVar, overload
+
+from accelkit.argv import render
+from accelkit.errors import ComposeError
+from accelkit.fallback import Fallback
+from accelkit.recipe import A, A_contra, Recipe
+from accelkit.sweep import compiled_argvs
+
+V_co = TypeVar("V_co", covariant=True)
+#: One point of a space.
+Point = Recipe[Any] | Fallback
+_LARGEST_LEN: Final = (1 << 63) - 1
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Each(Generic[V_co]):
+    """Values to be tried in turn, for use inside a property: ``tb_size(each(32, 256))``."""
+
+    values: tuple[V_co, ...]
+
+    def __repr__(self) -> str:
+        return f"each({', '.join(map(repr, self.values))})"
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """One of several choices; a choice that is a space counts as all its points."""
+
+    choices: tuple[Recipe[Any] | Space[Any] | Fallback, ...]
+    code: str = field(compare=False)
+    ends: tuple[int, ...] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "ends", tuple(accumulate(map(points_in, self.choices))))
+
+    @property
+    def size(self) -> int:
+        """How many points."""
+        return self.ends[-1]
+
+    def point(self, k: int) -> Point:
+        """The k-th, 0 <= k < size."""
+        place = bisect_right(self.ends, k)
+        choice = self.choices[place]
+        return choice[k - (self.ends[place - 1] if place else 0)] if isinstance(choice, Space) else choice
+
+
+@dataclass(frozen=True, slots=True)
+class Alternatives:
+    """A fallback of which some alternatives vary; the first alternative is the slowest."""
+
+    parts: tuple[Recipe[Any] | Space[Any], ...]
+
+    @property
+    def size(self) -> int:
+        """How many points."""
+        return prod(map(points_in, self.parts))
+
+    @property
+    def code(self) -> str:
+        """Python source that makes it."""
+        return f"first_of({', '.join(map(repr, self.parts))})"
+
+    def point(self, k: int) -> Point:
+        """The k-th, 0 <= k < size."""
+        digits = mixed_radix(k, tuple(map(points_in, self.parts)))
+        chosen = [part[digit] if isinstance(part, Space) else part
+                  for part, digit in zip(self.parts, digits, strict=True)]  # fmt: skip
+        return Fallback(tuple(each for each in chosen if isinstance(each, Recipe)))
+
+
+Factor = Recipe[Any] | Axis | Alternatives
+
+
+def points_in(x: Recipe[Any] | Space[Any] | Fallback) -> int:
+    """How many points ``x`` stands for; 1 unless it is a space."""
+    return x.size if isinstance(x, Space) else 1
+
+
+def mixed_radix(k: int, sizes: tuple[int, ...]) -> tuple[int, ...]:
+    """The digits of ``k``, one for each size, the last the fastest."""
+    digits: list[int] = []
+    for size in reversed(sizes):
+        k, digit = divmod(k, size)
+        digits.append(digit)
+    return tuple(reversed(digits))
+
+
+class Space(Generic[A_contra]):
+    """Recipes by number: ``len(space)``, ``space[k]``, slices, iteration, ``space.sample(n)``.
+
+    ``recipe | space`` and ``space | space`` are products, leftmost slowest. What no QEMU could take
+    raises ComposeError when it is composed, not when it is iterated. Filtering is plain Python:
+    ``[point for point in space if …]``.
+    """
+
+    __slots__ = ("_factors", "_kinds", "_size")
+    _factors: tuple[Factor, ...]
+    _size: int
+    _kinds: dict[frozenset[str] | None, Point]  # a specimen for each set of accelerators
+
+    def __init__(self, factors: tuple[Factor, ...]) -> None:
+        self._factors = factors
+        self._size = prod(1 if isinstance(factor, Recipe) else factor.size for factor in factors)
+        self._kinds = reduce(_composed_kinds, map(_kinds_of, factors))
+
+    @property
+    def factors(self) -> tuple[Factor, ...]:
+        """What is multiplied, left to right."""
+        return self._factors
+
+    @property
+    def size(self) -> int:
+        """How many points, however many; ``len`` has room for 2^63 - 1 only."""
+        return self._size
+
+    def __len__(self) -> int:
+        if self._size > _LARGEST_LEN:
+            raise OverflowError(f"{self._size} points are too many for len(); read space.size")
+        return self._size
+
+    @overload
+    def __getitem__(self, k: int, /) -> Any: ...
+    @overload
+    def __getitem__(self, k: slice, /) -> Points: ...
+    def __getitem__(self, k: int | slice, /) -> Any:
+        if isinstance(k, slice):
+            return Points(self, range(self._size)[k])
+        number = k.__index__()
+        place = number + self._size if number < 0 else number
+        if not 0 <= place < self._size:
+            raise IndexError(f"point {number} of a space of {self._size}; allowed: 0 to {self._size - 1}")
+        sizes = tuple(1 if isinstance(f, Recipe) else f.size for f in self._factors)
+        digits = mixed_radix(place, sizes)
+        points = [factor if isinstance(factor, Recipe) else factor.point(digit)
+                  for factor, digit in zip(self._factors, digits, strict=True)]  # fmt: skip
+        return reduce(_then, points)
+
+    def __iter__(self) -> Iterator[Any]:
+        return (self[k] for k in range(self._size))
+
+    def argvs(self) -> Iterator[list[str]]:
+        """Every point's argv, in order; each axis' text is compiled once."""
+        return compiled_argvs(self._factors) or map(render, self)
+
+    def sample(self, n: int, seed: int | None = None) -> Points:
+        """``n`` distinct points in random order, all if there are fewer; the same for the same seed."""
+        from random import Random  # only here; the core's import stays light
+
+        return Points(self, tuple(Random(seed).sample(range(self._size), min(n, self._size))))
+
+    def __or__(self: Space[A], other: Recipe[A] | Space[A], /) -> Space[A]:
+        if isinstance(other, Space):
+            return Space(_merged(self._factors, other._factors))
+        if isinstance(other, Recipe):  # pyright: ignore[reportUnnecessaryIsInstance]  # anything else is Python's own TypeError
+            return Space(_merged(self._factors, (other,)))
+        return NotImplemented
+
+    def __ror__(self: Space[A], other: Recipe[A], /) -> Space[A]:
+        if isinstance(other, Recipe):  # pyright: ignore[reportUnnecessaryIsInstance]  # anything else is Python's own TypeError
+            return Space(_merged((other,), self._factors))
+        return NotImplemented
+
+    def __bool__(self) -> NoReturn:
+        raise ComposeError("a space is neither true nor false; for its number of points use len(space)")
+
+    def __eq__(self, other: object) -> bool:
+        return self._factors == other._factors if isinstance(other, Space) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._factors)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Space, (self._factors,)
+
+    def __repr__(self) -> str:
+        return " | ".join(repr(f) if isinstance(f, Recipe) else f.code for f in self._factors)
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(f"{self!r}  # {self._size} points")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Points(Sequence[Any]):
+    """Some points of a space, by number: a slice or a sample; itself a lazy sequence."""
+
+    space: Space[Any]
+    numbers: Sequence[int]
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def __getitem__(self, k: int | slice, /) -> Any:
+        if isinstance(k, slice):
+            return Points(self.space, self.numbers[k])
+        return self.space[self.numbers[k]]
+
+    def argvs(self) -> Iterator[list[str]]:
+        """Every point's argv, in order."""
+        return map(render, self)
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} of the {self.space.size} points of {self.space!r}>"
+
+
+def _then(left: Point, right: Point) -> Any:
+    return left | right  # pyright: ignore[reportOperatorIssue, reportUnknownVariableType]  # a Fallback raises ComposeError
+
+
+def _merged(left: tuple[Factor, ...], right: tuple[Factor, ...]) -> tuple[Factor, ...]:
+    """Both rows of factors, neighbouring recipes joined, so that grouping leaves no trace."""
+    if isinstance(left[-1], Recipe) and isinstance(right[0], Recipe):
+        return (*left[:-1], left[-1] | right[0], *right[1:])
+    return left + right
+
+
+_Kinds = dict[frozenset[str] | None, Point]
+
+
+def _kinds_of(factor: Factor) -> _Kinds:
+    if isinstance(factor, Recipe):
+        return {factor.accels: factor}
+    if isinstance(factor, Alternatives):
+        return {frozenset({"first_of"}): factor.point(0)}
+    kinds: _Kinds = {}
+    for choice in factor.choices:
+        if isinstance(choice, Space):
+            kinds = choice._kinds | kinds  # pyright: ignore[reportPrivateUsage]  # the same class
+        else:
+            kinds.setdefault(getattr(choice, "accels", frozenset({"first_of"})), choice)
+    return kinds
+
+
+def _composed_kinds(left: _Kinds, right: _Kinds) -> _Kinds:
+    """Specimens of every pairing; the composition itself raises where a pair cannot be."""
+    together = [_then(one, other) for one in left.values() for other in right.values()]
+    return {recipe.accels: recipe for recipe in together}
+
+
