@@ -39,6 +39,7 @@ from accelkit.errors import (
     SchemaError,
 )
 from accelkit.fallback import Fallback
+from accelkit.live import probe
 from accelkit.options import OptionMap
 from accelkit.parsing import parse, recipe_of, recipes_of
 from accelkit.problem import Problem, Verdict
@@ -88,7 +89,6 @@ from accelkit.table import (
     xen_gnttab_max_frames,
     xen_version,
 )
-from accelkit.live import probe
 
 __version__ = "0.1.0"
 

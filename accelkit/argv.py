@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
-
-from toolz import concat
+from itertools import chain
+from typing import Any, cast
 
 from accelkit.errors import ComposeError
 from accelkit.fallback import Fallback
@@ -32,22 +31,24 @@ def render(x: Renderable, /) -> list[str]:
     if isinstance(x, Recipe):
         return ["-accel", x.text]
     if isinstance(x, OptionMap):
-        return ["-accel", map_text(x)]
+        return map_argv(x)
     if isinstance(x, Fallback):
-        return list(concat(map(render, x.alternatives)))
-    if isinstance(x, (tuple, list)) and all(isinstance(each, OptionMap) for each in x):
-        return list(concat(map(render, x)))
+        return list(chain.from_iterable(map(render, x.alternatives)))
+    if isinstance(x, (tuple, list)):
+        items = cast("list[Any]", x)
+        if items and all(isinstance(item, OptionMap) for item in items):
+            return list(chain.from_iterable(map(map_argv, items)))
     many = "; for each point of a space write space.argvs()" if hasattr(x, "argvs") else ""
     raise ComposeError(
         f"render takes a recipe, option map or first_of(…), got {type(x).__name__}{many}"
     )
 
 
-def map_text(options: OptionMap) -> str:
-    """The ``-accel`` argument of an option map; ComposeError where it has no accelerator."""
+def map_argv(options: OptionMap) -> list[str]:
+    """The argv of an option map; ComposeError where it has no accelerator."""
     if "accel" not in options:
         raise ComposeError(f"{options!r} chooses no accelerator; add one under the key 'accel'")
-    return ",".join([option_text(key, value) for key, value in options.items()])
+    return ["-accel", ",".join([option_text(key, value) for key, value in options.items()])]
 
 
 def shell(x: Renderable, /) -> str:

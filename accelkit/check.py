@@ -7,8 +7,8 @@ at. Source: ``configure_accelerators`` in ``system/vl.c``; measured on QEMU 5.2,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Any, Final, cast
 
 from accelkit.argv import Renderable
 from accelkit.commandline import AccelOption, CommandLine, read
@@ -80,21 +80,22 @@ def command_line(x: Any) -> CommandLine:
     if isinstance(x, str):
         return read(x)
     if isinstance(x, Recipe):
-        return CommandLine((_accel_option(fold(x)),))
+        return CommandLine((_accel_option(fold(cast("Recipe[Any]", x))),))
     if isinstance(x, OptionMap):
         return CommandLine((_accel_option(x),))
     if isinstance(x, Fallback):
         return CommandLine(tuple(_accel_option(fold(recipe)) for recipe in x))
     if isinstance(x, (list, tuple)):
-        items: Iterable[Any] = x
+        items = cast("list[Any]", x)
         if all(isinstance(item, str) for item in items):
-            return read(x)
+            return read(items)
         if all(isinstance(item, OptionMap) for item in items):
             return CommandLine(tuple(map(_accel_option, items)))
+    other: object = cast("object", x)
     many = "; for a space check its points: [check(point, schema) for point in space]"
     raise ComposeError(
-        f"check takes a recipe, option map, first_of(…) or a command line, got {type(x).__name__}"
-        + (many if hasattr(x, "argvs") else "")
+        f"check takes a recipe, option map, first_of(…) or a command line, got {type(other).__name__}"
+        + (many if hasattr(other, "argvs") else "")
     )
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
-from typing import Any, TypeVar, overload
+from itertools import chain
+from typing import Any, TypeVar, cast, overload
 
-from toolz import concat, unique
+from toolz import unique  # pyright: ignore[reportUnknownVariableType]  # toolz has no types
 
 from accelkit.errors import ComposeError, DomainError
 from accelkit.fallback import Fallback, accel_of
@@ -15,8 +16,8 @@ from accelkit.space import Alternatives, Axis, Each, Space
 V = TypeVar("V")
 
 
-@overload
-def each(*choices: Recipe[A] | Space[A]) -> Space[A]: ...
+@overload  # recipes first: they are values too, and which of both is meant goes by their type
+def each(*choices: Recipe[A] | Space[A]) -> Space[A]: ...  # pyright: ignore[reportOverlappingOverload]
 @overload
 def each(*choices: V | Each[V]) -> Each[V]: ...
 def each(*choices: Any) -> Any:
@@ -34,20 +35,33 @@ def each(*choices: Any) -> Any:
     composed = [isinstance(choice, (Recipe, Space, Fallback)) for choice in choices]
     if all(composed):
         _refuse_twice(choices)
-        return Space((Axis(tuple(choices), f"each({', '.join(map(repr, choices))})"),))
+        space: Space[Any] = Space((Axis(tuple(choices), f"each({', '.join(map(repr, choices))})"),))
+        return space
     if any(composed):
         odd = choices[composed.index(False)]
         raise ComposeError(f"each: {odd!r} is a value among recipes; give values or recipes, not both")
-    values = tuple(concat(c.values if isinstance(c, Each) else (c,) for c in choices))
+    values = tuple(chain.from_iterable(_values(choice) for choice in choices))
     _refuse_twice(values)
     return Each(values)
 
 
+def _values(choice: Any) -> tuple[Any, ...]:
+    """What ``choice`` stands for: the values of an Each, else itself."""
+    return cast("Each[Any]", choice).values if isinstance(choice, Each) else (choice,)
+
+
+def _alternatives(given: Any) -> tuple[Any, ...]:
+    """A fallback inside another is flattened: QEMU knows one row of alternatives."""
+    return given.alternatives if isinstance(given, Fallback) else (given,)
+
+
 def _refuse_twice(choices: Iterable[Any]) -> None:
     """ComposeError where a choice is there twice; True and 1 are two."""
-    listed = [(type(choice), choice if isinstance(choice, Hashable) else repr(choice)) for choice in choices]
+    listed: list[tuple[type[Any], Any]] = [
+        (type(choice), choice if isinstance(choice, Hashable) else repr(choice)) for choice in choices
+    ]
     if len(list(unique(listed))) < len(listed):
-        twice = next(choice for place, (_, choice) in enumerate(listed) if listed[place] in listed[:place])
+        twice = next(listed[place][1] for place in range(len(listed)) if listed[place] in listed[:place])
         raise ComposeError(f"each: {twice!r} is there twice; name each choice once")
 
 
@@ -72,7 +86,7 @@ def doubling(low: int, high: int) -> Each[int]:
 
 
 @overload
-def first_of(*alternatives: Recipe[Any] | Fallback) -> Fallback: ...
+def first_of(*alternatives: Recipe[Any] | Fallback) -> Fallback: ...  # pyright: ignore[reportOverlappingOverload]
 @overload
 def first_of(*alternatives: Recipe[Any] | Space[Any] | Fallback) -> Space[Any]: ...
 def first_of(*alternatives: Any) -> Any:
@@ -84,17 +98,18 @@ def first_of(*alternatives: Any) -> Any:
     >>> render(first_of(kvm(), tcg() | tb_size(256)))
     ['-accel', 'kvm', '-accel', 'tcg,tb-size=256']
     """
-    flat = tuple(concat(a.alternatives if isinstance(a, Fallback) else (a,) for a in alternatives))
+    flat = tuple(chain.from_iterable(_alternatives(given) for given in alternatives))
     if not flat:
         raise ComposeError("first_of(): nothing to try; give recipes, as in first_of(kvm(), tcg())")
     for alternative in flat:
         specimen = alternative[0] if isinstance(alternative, Space) else alternative
         if not isinstance(specimen, Recipe):
             raise ComposeError(f"first_of takes recipes, got {alternative!r}; call it, as in kvm()")
-        if accel_of(specimen) is None:
+        if accel_of(cast("Recipe[Any]", specimen)) is None:
             raise ComposeError(
                 f"first_of: {alternative!r} chooses no accelerator; begin it with one: tcg() | …"
             )
     if any(isinstance(alternative, Space) for alternative in flat):
-        return Space((Alternatives(flat),))
+        space: Space[Any] = Space((Alternatives(flat),))
+        return space
     return Fallback(flat)

@@ -7,10 +7,9 @@ something, writes one spelling of each, and says in words what it takes.
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from accelkit import literals
 from accelkit.errors import DomainError
@@ -255,11 +254,12 @@ class Text:
 
     def write(self, value: object, name: str) -> str:
         """The text itself; DomainError for other types, NUL or a line break."""
-        text = os.fspath(value) if isinstance(value, os.PathLike) else value  # pyright: ignore[reportUnknownVariableType]  # PathLike[Unknown]: checked below
+        given: Any = value  # a path object is as good as its text
+        text: object = given.__fspath__() if hasattr(given, "__fspath__") else given
         if not isinstance(text, str):
-            raise _refuse(name, value, self.allowed)
+            raise _refuse(name, given, self.allowed)
         if any(character in text for character in "\0\n\r"):
-            raise _refuse(name, value, self.allowed, "remove the NUL or line break")
+            raise _refuse(name, given, self.allowed, "remove the NUL or line break")
         return text
 
     def read(self, text: str) -> str | None:

@@ -32,10 +32,9 @@ def line_problems(line: CommandLine, schema: Schema) -> list[Problem]:
         problems.append(_of_line(kind, word, f"{schema.name} has no such option", remedy))
     for write in line.misplaced:
         owners = " and ".join(sorted(PROPERTIES[write.key.replace("_", "-")].accels))
-        problems.append(
-            Problem("refused", None, f"-machine {write.key}", write.value, "no machine has this property",
-                    f"give it to -accel, as in -accel {owners},{write.key}={write.value}")  # fmt: skip
-        )
+        problems.append(Problem("refused", None, f"-machine {write.key}", write.value,
+                                "no machine has this property",
+                                f"give it to -accel, as in -accel {owners},{write.key}={write.value}"))  # fmt: skip
     if schema.version >= _KEYVAL:
         problems += [
             _of_line("refused", f"-machine …,{flag}", "a bare word is not taken by -machine",
@@ -71,7 +70,7 @@ def _without_effect(line: CommandLine, schema: Schema) -> list[Problem]:
     names = [accel.name for accel in line.accels] or ["tcg"]
     return [
         Problem("ignored", None, f"-machine {write.key}", write.value,
-                f"{' and '.join(names)} has no such property, so it has no effect", "leave it out")
+                f"no effect: {' and '.join(names)} {'have' if len(names) > 1 else 'has'} no such property", "leave it out")
         for write in line.sugar
         if not any(write.key.replace("_", "-") in schema.accelerators.get(name, {}) for name in names)
     ]  # fmt: skip

@@ -11,6 +11,7 @@ from typing import Final
 
 from accelkit.commandline import AccelOption, CommandLine
 from accelkit.grammar import split
+from accelkit.literals import read_uint
 from accelkit.problem import Problem
 from accelkit.schema import Schema
 
@@ -47,7 +48,7 @@ def _is_pc(machine: str) -> bool:
 
 
 def _icount(line: CommandLine, winner: AccelOption) -> Iterator[Problem]:
-    if line.icount and winner.name not in ("tcg", "qtest"):
+    if line.icount and winner.name != "tcg":
         yield Problem("refused", winner.name, None, None, "-icount is for tcg only",
                       "leave -icount out, or write -accel tcg")  # fmt: skip
 
@@ -88,8 +89,8 @@ def _has_apic(line: CommandLine) -> bool:
 
 def _cpu(line: CommandLine, winner: AccelOption) -> Iterator[Problem]:
     host = line.cpu is not None and line.cpu.split(",")[0] == "host"
-    if host and winner.name == "tcg" and line.machine not in _WITHOUT_CPU:
-        yield Problem("machine", "tcg", None, None, "-cpu host is the CPU of kvm and hvf only",
+    if host and winner.name in ("tcg", "qtest") and line.machine not in _WITHOUT_CPU:
+        yield Problem("machine", winner.name, None, None, "-cpu host is the CPU of kvm and hvf only",
                       "write -cpu max, or take kvm")  # fmt: skip
 
 
@@ -97,11 +98,11 @@ def _xen(line: CommandLine, schema: Schema, winner: AccelOption) -> Iterator[Pro
     if "xen-version" not in schema.accelerators["kvm"]:
         return
     versions = [write.value for write in winner.writes if write.key == "xen-version"]
-    set_once = [text for text in versions if text.strip("0xX") != ""]
+    set_once = [text for text in versions if read_uint(text, 32, schema.binary_literals)]
     if not set_once:
         return
     machine = line.machine
-    if versions[-1].strip("0xX") == "":
+    if not read_uint(versions[-1], 32, schema.binary_literals):
         if machine not in _WITHOUT_CPU:
             yield Problem("machine", "kvm", "xen-version", set_once[0],
                           "was switched on once and stays on: a machine with a CPU dies",
@@ -131,7 +132,10 @@ def _iommu(line: CommandLine, schema: Schema, winner: AccelOption) -> Iterator[P
         remapping, extended = options.get("intremap") == "on", options.get("eim") == "on"
         chip = _irqchip(line, winner) or "on"
         if extended and name == "intel-iommu" and not remapping:
-            if options.get("intremap") == "off" or winner.name == "kvm" or schema.version < _EIM_WITHOUT_KVM:
+            automatic = options.get("intremap") != "off" and (
+                chip == "split" if winner.name == "kvm" else schema.version >= _EIM_WITHOUT_KVM
+            )  # intremap=auto is on where the irqchip allows it
+            if not automatic:
                 yield _device(text, "eim=on needs intremap=on", "add intremap=on")
         elif remapping and winner.name == "kvm" and chip == "on":
             yield _device(text, "interrupt remapping cannot work with kernel-irqchip=on",

@@ -48,8 +48,9 @@ def option_maps(line: CommandLine) -> tuple[OptionMap, ...]:
     for key, value in sugar.items():
         if not any(_knows(accel.name, key) for accel in line.accels):
             names = " and ".join(accel.name for accel in line.accels)
+            names += " have" if len(line.accels) > 1 else " has"
             warnings.warn(
-                f"-machine …,{key}={value} has no effect: {names} has no such property; leave it out",
+                f"-machine …,{key}={value} has no effect: {names} no such property; leave it out",
                 IgnoredOptionWarning, stacklevel=3,
             )  # fmt: skip
     return tuple(_option_map(accel, sugar) for accel in line.accels)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, Generic, NoReturn, TypeVar, overload
+from typing import Any, Final, Generic, NoReturn, TypeVar, cast, overload
 
 from accelkit.domains import Domain
 from accelkit.errors import ComposeError, DomainError
@@ -112,8 +112,7 @@ class Property(Generic[V, A_contra]):
 
     def _made(self, value: Any) -> Any:
         if isinstance(value, Each):
-            values: tuple[Any, ...] = value.values
-            choices = tuple(self._one(each) for each in values)
+            choices = tuple(self._one(each) for each in cast("Each[Any]", value).values)
             if len({choice.steps for choice in choices}) < len(choices):
                 raise DomainError(
                     f"{self.name}: {value!r} has the same value in two spellings; name each once"

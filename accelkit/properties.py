@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Final, NamedTuple
 
 from accelkit import literals
@@ -16,7 +16,7 @@ from accelkit.schema import Schema
 from accelkit.schemas import all_bundled
 from accelkit.table import ACCELERATORS, PROPERTIES
 
-_INT64 = "a whole number in decimal, 0x hex or 0 octal, without suffix"
+_NUMBER: Final = "a whole number in decimal, 0x hex or 0 octal, without suffix"
 
 
 class Found(NamedTuple):
@@ -71,20 +71,31 @@ def _read(schema: Schema, accel: str, key: str, qom: str, text: str) -> tuple[An
     return text, "text"  # string, or a type newer than this table: QEMU's own setter decides
 
 
-_Reader = Callable[[str, Schema], Any]
-_READERS: Final[dict[str, tuple[_Reader, str]]] = {
-    "bool": (lambda text, _: literals.read_bool(text), "on or off (also yes, true, y; no, false, n)"),
-    "int": (lambda text, schema: literals.read_int64(text, schema.binary_literals), _INT64),
-    "size": (
-        lambda text, schema: literals.read_size(text, schema.version),
-        "bytes, with one of the suffixes K M G T P E or none",
-    ),
-} | {
-    f"uint{bits}": (
-        lambda text, schema, bits=bits: literals.read_uint(text, bits, schema.binary_literals),
-        f"{_INT64}, 0 to {(1 << bits) - 1}",
-    )
-    for bits in (8, 16, 32, 64)
+def _bool(text: str, _: Schema) -> bool | None:
+    return literals.read_bool(text)
+
+
+def _int(text: str, schema: Schema) -> int | None:
+    return literals.read_int64(text, schema.binary_literals)
+
+
+def _size(text: str, schema: Schema) -> int | None:
+    return literals.read_size(text, schema.version)
+
+
+def _uint(bits: int, text: str, schema: Schema) -> int | None:
+    return literals.read_uint(text, bits, schema.binary_literals)
+
+
+#: By QOM type: the reader, and what it takes in words.
+_READERS: Final[dict[str, tuple[Callable[[str, Schema], Any], str]]] = {
+    "bool": (_bool, "on or off (also yes, true, y; no, false, n)"),
+    "int": (_int, _NUMBER),
+    "size": (_size, "bytes, with one of the suffixes K M G T P E or none"),
+    **{
+        f"uint{bits}": (partial(_uint, bits), f"{_NUMBER}, 0 to {(1 << bits) - 1}")
+        for bits in (8, 16, 32, 64)
+    },
 }
 _WORDS: Final = {
     name: row.domain.words

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Final, Generic, NoReturn, TypeVar
+from functools import partial
+from typing import Any, Final, Generic, NoReturn, TypeVar, cast
 
-from toolz import pipe
+from toolz import pipe  # pyright: ignore[reportUnknownVariableType]  # toolz has no types
 
 from accelkit.errors import ArgvError, ComposeError, DomainError
 from accelkit.grammar import escape, refuse_control
@@ -93,7 +95,7 @@ class Recipe(Generic[A_contra]):
             raise ComposeError(
                 f"a recipe takes an OptionMap, got {type(options).__name__}; begin with OptionMap()"
             )
-        return pipe(options, *self._steps)
+        return cast("OptionMap", pipe(options, *self._steps))
 
     def __or__(self: Recipe[A], other: Recipe[A], /) -> Recipe[A]:
         try:
@@ -104,7 +106,7 @@ class Recipe(Generic[A_contra]):
                 raise _no_meet(self, other) from None
         except AttributeError:  # no recipe; a Space answers through __ror__
             return NotImplemented
-        new: Recipe[A] = _new(Recipe)
+        new: Recipe[A] = _blank()
         new._steps = self._steps + other._steps
         new._shape = shape
         return new
@@ -133,7 +135,7 @@ class Recipe(Generic[A_contra]):
         printer.text(repr(self))
 
 
-_new = object.__new__  # past __init__: composing is what sweeps do most
+_blank: Callable[[], Recipe[Any]] = partial(object.__new__, Recipe)  # past __init__: sweeps compose most
 
 
 def _no_meet(left: Recipe[Any], right: Recipe[Any]) -> ComposeError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from accelkit.domains import Int, Size
 from accelkit.errors import SchemaError, nearest
@@ -67,11 +67,9 @@ def explain(subject: Any) -> Explanation:
     if isinstance(subject, str):
         subject = _named(subject)
     if isinstance(subject, Property):
-        row: Property[Any, Any] = subject
-        return _of_property(row)
+        return _of_property(cast("Property[Any, Any]", subject))
     if isinstance(subject, Accelerator):
-        accelerator: Accelerator[Any] = subject
-        return _of_accelerator(accelerator)
+        return _of_accelerator(cast("Accelerator[Any]", subject))
     raise SchemaError(
         f"explain: got {type(subject).__name__}; takes a property or accelerator (uncalled), or a name"
     )
@@ -144,3 +142,11 @@ def reference_table() -> str:
         for row in PROPERTIES.values()
     ]
     return "\n".join([head, *rows])
+
+
+def summary() -> str:
+    """A line for each accelerator and property: its name and what it is."""
+    rows = [(row.name, row.doc) for row in ACCELERATORS.values()]
+    rows += [(row.key, f"({', '.join(a.name for a in row.accelerators)}) {row.doc}") for row in PROPERTIES.values()]
+    width = max(len(name) for name, _ in rows)
+    return "\n".join(f"{name:<{width}}  {doc}" for name, doc in rows)

@@ -79,9 +79,11 @@ class Alternatives:
     def point(self, k: int) -> Point:
         """The k-th, 0 <= k < size."""
         digits = mixed_radix(k, tuple(map(points_in, self.parts)))
-        chosen = [part[digit] if isinstance(part, Space) else part
-                  for part, digit in zip(self.parts, digits, strict=True)]  # fmt: skip
-        return Fallback(tuple(each for each in chosen if isinstance(each, Recipe)))
+        chosen: list[Recipe[Any]] = [
+            part[digit] if isinstance(part, Space) else part
+            for part, digit in zip(self.parts, digits, strict=True)
+        ]
+        return Fallback(tuple(chosen))
 
 
 Factor = Recipe[Any] | Axis | Alternatives
@@ -109,15 +111,15 @@ class Space(Generic[A_contra]):
     ``[point for point in space if …]``.
     """
 
-    __slots__ = ("_factors", "_kinds", "_size")
+    __slots__ = ("_factors", "_size", "kinds")
     _factors: tuple[Factor, ...]
     _size: int
-    _kinds: dict[frozenset[str] | None, Point]  # a specimen for each set of accelerators
+    kinds: dict[frozenset[str] | None, Point]  #: a specimen for each set of accelerators
 
     def __init__(self, factors: tuple[Factor, ...]) -> None:
         self._factors = factors
         self._size = prod(1 if isinstance(factor, Recipe) else factor.size for factor in factors)
-        self._kinds = reduce(_composed_kinds, map(_kinds_of, factors))
+        self.kinds = reduce(_composed_kinds, map(_kinds_of, factors))
 
     @property
     def factors(self) -> tuple[Factor, ...]:
@@ -219,7 +221,7 @@ class Points(Sequence[Any]):
 
 
 def _then(left: Point, right: Point) -> Any:
-    return left | right  # pyright: ignore[reportOperatorIssue, reportUnknownVariableType]  # a Fallback raises ComposeError
+    return left | right  # a Fallback raises ComposeError
 
 
 def _merged(left: tuple[Factor, ...], right: tuple[Factor, ...]) -> tuple[Factor, ...]:
@@ -240,7 +242,7 @@ def _kinds_of(factor: Factor) -> _Kinds:
     kinds: _Kinds = {}
     for choice in factor.choices:
         if isinstance(choice, Space):
-            kinds = choice._kinds | kinds  # pyright: ignore[reportPrivateUsage]  # the same class
+            kinds = choice.kinds | kinds
         else:
             kinds.setdefault(getattr(choice, "accels", frozenset({"first_of"})), choice)
     return kinds

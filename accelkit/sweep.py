@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import chain, groupby, product
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from accelkit.options import rank_of
 from accelkit.recipe import Recipe
@@ -79,7 +79,7 @@ def _filled(
 
 def _texts(factor: Any) -> list[Texts]:
     """What each choice of ``factor`` writes; empty where a choice is no recipe."""
-    choices = (factor,) if isinstance(factor, Recipe) else getattr(factor, "choices", ())
+    choices = cast("tuple[Any, ...]", (factor,) if isinstance(factor, Recipe) else getattr(factor, "choices", ()))
     if not all(isinstance(choice, Recipe) for choice in choices):
         return []
     return [{put.key: None if put.value is None else put.text for put in choice.steps} for choice in choices]

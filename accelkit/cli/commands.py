@@ -1,0 +1,152 @@
+"""What each sub-command does: a few lines of printing around the library's own functions."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from typing import Any
+
+from accelkit.errors import SchemaError
+from accelkit.schema import Schema
+
+
+def version_line() -> str:
+    """``accelkit VERSION``."""
+    import accelkit
+
+    return f"accelkit {accelkit.__version__}"
+
+
+def check(given: Namespace) -> int:
+    """``accelkit check``: 0 when all are accepted, 1 otherwise."""
+    from accelkit.cli import checking
+
+    schema = _schema(given)
+    if given.accel == ["-"]:
+        return checking.check_stream(sys.stdin, sys.stdout, schema, as_json=given.json)
+    return checking.check_all(checking.subjects(given.accel), schema, as_json=given.json)
+
+
+def _schema(given: Namespace) -> Schema:
+    from accelkit.live import probe as probe_live
+    from accelkit.schemas import bundled
+
+    if given.qemu is not None:
+        return probe_live(given.qemu, given.target)
+    return bundled(given.version or "11.1", given.target)
+
+
+def parse(given: Namespace) -> int:
+    """``accelkit parse``: the recipe of each argument, one a line."""
+    from accelkit.cli.checking import subjects
+    from accelkit.parsing import parse as parse_text
+    from accelkit.parsing import recipes_of
+
+    for subject in subjects(given.line):
+        maps = parse_text(subject)
+        if maps:
+            print(repr(recipes_of(maps)))
+        else:
+            print("accelkit: note: names no accelerator, so QEMU takes its default", file=sys.stderr)
+    return 0
+
+
+def render(given: Namespace) -> int:
+    """``accelkit render``: the options of each argument, safe to paste; a line for each point."""
+    from accelkit.argv import shell
+    from accelkit.cli.checking import subjects
+    from accelkit.expression import evaluate
+    from accelkit.parsing import parse as parse_text
+    from accelkit.parsing import recipes_of
+    from accelkit.space import Space
+
+    for subject in subjects(given.line):
+        # A recipe is written with calls; QEMU's own strings have no use for a parenthesis there.
+        is_recipe = isinstance(subject, str) and "(" in subject and not subject.startswith("-")
+        x: Any = evaluate(subject) if is_recipe else parse_text(subject)
+        if isinstance(x, Space):
+            space: Space[Any] = x
+            for point in space:
+                print(shell(point))
+        elif not isinstance(x, tuple):
+            print(shell(x))
+        elif x:
+            print(shell(recipes_of(x)))
+    return 0
+
+
+def explain(given: Namespace) -> int:
+    """``accelkit explain``: one, several, or the table of all properties."""
+    from accelkit.reference import explain as explain_one
+    from accelkit.reference import reference_table, summary
+
+    if not given.name:
+        print(reference_table() if given.markdown else summary())
+        return 0
+    texts = [explain_one(name) for name in given.name]
+    print("\n\n".join(text.markdown() if given.markdown else str(text) for text in texts))
+    return 0
+
+
+def probe(given: Namespace) -> int:
+    """``accelkit probe``: the schema as JSON, as it is bundled."""
+    import json
+
+    from accelkit.live import probe as probe_live
+
+    print(json.dumps(probe_live(given.qemu, given.target).to_json(), indent=1, sort_keys=True))
+    return 0
+
+
+def diff(given: Namespace) -> int:
+    """``accelkit diff``: lines of what is added, dropped, changed."""
+    from accelkit.schema import diff as difference
+
+    print(difference(_captured(given.old, given.target), _captured(given.new, given.target)))
+    return 0
+
+
+def _captured(name: str, target: str) -> Schema:
+    import json
+    import os
+
+    from accelkit.schemas import bundled
+
+    if not os.path.exists(name):
+        return bundled(name, target)
+    with open(name, encoding="utf-8") as file:
+        try:
+            return Schema.from_json(json.load(file))
+        except ValueError as error:
+            raise SchemaError(f"{name}: {error}; give a file that accelkit probe wrote") from None
+
+
+def run(given: Namespace) -> int:
+    """``accelkit run``: boots a guest once; 1 when it did not do its work."""
+    from accelkit.cli.running import run_once
+
+    return run_once(given.accel, given.guest, given.target, given.qemu, given.timeout)
+
+
+def demo(given: Namespace) -> int:
+    """``accelkit demo``: the example, composed, checked and run."""
+    from accelkit.cli.demo import run_demo
+
+    return run_demo(given.qemu)
+
+
+def completion(given: Namespace) -> int:
+    """``accelkit completion``: prints the script, or writes it where the shell looks."""
+    from accelkit.cli.completion import install, script
+
+    print(install(given.shell) if given.install else script(given.shell), end="")
+    return 0
+
+
+def complete_line(given: Namespace) -> int:
+    """What the completion scripts ask for: candidates for the last word of a line."""
+    from accelkit.cli.completion import candidates
+
+    for candidate in candidates(given.line):
+        print(candidate)
+    return 0

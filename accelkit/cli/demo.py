@@ -1,0 +1,59 @@
+"""``accelkit demo``: the way through accelkit once, from a recipe to a ratio that was measured."""
+
+from __future__ import annotations
+
+from statistics import median
+from typing import Any, Final
+
+from accelkit.argv import render, shell
+from accelkit.check import check
+from accelkit.domains import run, split
+from accelkit.guests import guest
+from accelkit.live import probe
+from accelkit.qemu.binary import find
+from accelkit.qemu.boot import boot
+from accelkit.recipe import Recipe
+from accelkit.schema import Schema
+from accelkit.schemas import all_bundled
+from accelkit.table import kernel_irqchip, kvm, notify, shadow_mem, tb_size, tcg
+
+ROUNDS: Final = 5
+#: More translated code than a cache of 1 MiB holds, and little enough of it to be done soon.
+GUEST: Final = guest("chain").with_work(n=1, slices=4)
+SMALL: Final = tcg() | tb_size(1)
+LARGE: Final = tcg() | tb_size(64)
+
+
+def run_demo(qemu: str | None) -> int:
+    """Composes, checks and boots the example, and prints the ratio; 0 when all boots did their work."""
+    tuned = kvm() | shadow_mem("64MiB") | kernel_irqchip(split) | notify(run, window=1000)
+    print("compose  kvm() | shadow_mem('64MiB') | kernel_irqchip(split) | notify(run, window=1000)")
+    print(f"render   {shell(tuned)}")
+    command = find(qemu)
+    here = probe(command)
+    for schema in (*all_bundled(), here):
+        _print_check(tuned, schema, "here   " if schema is here else "")
+    print(f"run      a guest of 50,000 blocks of code, {ROUNDS} times in turn on {here.name}:")
+    ratios: list[float] = []
+    for turn in range(1, ROUNDS + 1):
+        times: list[int] = []
+        for recipe in (SMALL, LARGE):
+            outcome = boot(command, render(recipe), GUEST)
+            if not outcome.ok:
+                print(f"         {shell(recipe)}: {outcome.cause}: {outcome.why}")
+                return 1
+            times.append(min(part.ticks for part in outcome.report.slices))
+        ratios.append(times[0] / times[1])
+        print(f"         {turn}: {shell(SMALL)} takes {ratios[-1]:.1f} times as long as {shell(LARGE)}")
+    print(
+        f"answer   tb-size=1 / tb-size=64: {median(ratios):.1f} times as long (median of {ROUNDS} pairs, "
+        f"{min(ratios):.1f} to {max(ratios):.1f}): this guest's code needs a larger cache"
+    )
+    return 0
+
+
+def _print_check(recipe: Recipe[Any], schema: Schema, where: str) -> None:
+    problems = check(recipe, schema)
+    print(f"check    {where}{schema.name}: {'takes it' if not problems else ''}")
+    for problem in problems:
+        print(f"         {problem.kind}: {problem}")

@@ -1,0 +1,86 @@
+"""evaluate: a recipe written as Python text to the recipe, with nothing but accelkit's own words."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from typing import Any, Final
+
+from accelkit import choices, domains, prop, recipe, table
+from accelkit.errors import AccelkitError, ComposeError, nearest
+from accelkit.fallback import Fallback
+from accelkit.recipe import Recipe
+from accelkit.space import Space
+
+#: What a recipe's text may name.
+NAMES: Final[Mapping[str, Any]] = {
+    **{row.name: row for row in table.ACCELERATORS.values()},
+    **{row.name: row for row in table.PROPERTIES.values()},
+    "notify": table.notify, "each": choices.each, "doubling": choices.doubling,
+    "first_of": choices.first_of, "option": recipe.option, "unset": prop.unset,
+    **{word.replace("-", "_"): word for word in domains.EXPORTED},
+    "KiB": domains.KiB, "MiB": domains.MiB, "GiB": domains.GiB, "True": True, "False": False,
+}  # fmt: skip
+
+
+def evaluate(text: str) -> Recipe[Any] | Fallback | Space[Any]:
+    """The recipe, fallback or space that ``text`` writes: calls of accelkit's names, ``|``, numbers.
+
+    Nothing else of Python is read, so text from anywhere is safe. Raises ComposeError for what is
+    no recipe, with the place; and whatever the combinators raise.
+
+    >>> evaluate("tcg() | tb_size(each(32, 256))")
+    tcg() | tb_size(each(32, 256))
+    """
+    try:
+        tree = ast.parse(text.strip(), mode="eval")
+    except SyntaxError as error:
+        place = f"column {error.offset}" if error.offset else "its end"
+        raise ComposeError(f"{text!r}: {error.msg} at {place}; write as in kvm() | tb_size(64)") from None
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise ComposeError(f"{text[:60]!r}: {error}; write as in tcg() | tb_size(64)") from None
+    try:
+        value = _value(tree.body)
+    except RecursionError:
+        raise ComposeError(f"{text[:60]!r}…: nested too deep; write fewer parentheses") from None
+    except TypeError as error:
+        if isinstance(error, AccelkitError):
+            raise
+        raise ComposeError(f"{text!r}: {error}; see accelkit explain") from None
+    if not isinstance(value, (Recipe, Fallback, Space)):
+        raise ComposeError(f"{text!r} is no recipe; begin with an accelerator, as in kvm() | …")
+    return value  # pyright: ignore[reportUnknownVariableType]  # their parameters are for checkers only
+
+
+def _value(node: ast.expr) -> Any:
+    match node:
+        case ast.Constant(value=int() | str() | float() as value):
+            return value
+        case ast.Name(id=name):
+            if name not in NAMES:
+                raise ComposeError(f"{name!r} is no accelerator, property or word; {_near(name)}")
+            return NAMES[name]
+        case ast.BinOp(left=left, op=ast.BitOr(), right=right):
+            return _value(left) | _value(right)
+        case ast.BinOp(left=left, op=ast.Mult(), right=right):
+            factors = _value(left), _value(right)
+            if not all(type(factor) is int for factor in factors):
+                raise ComposeError(f"{ast.unparse(node)!r}: only whole numbers are multiplied")
+            return factors[0] * factors[1]
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() as value)):
+            return -value
+        case ast.Call(func=ast.Name(), args=arguments, keywords=keywords):
+            named = {str(keyword.arg): _value(keyword.value) for keyword in keywords}
+            called = _value(node.func)
+            if not callable(called):
+                raise ComposeError(f"{ast.unparse(node.func)} is a word and is not called")
+            return called(*map(_value, arguments), **named)
+        case _:
+            raise ComposeError(
+                f"{ast.unparse(node)!r} has no place in a recipe; it takes calls, '|', numbers and text"
+            )
+
+
+def _near(name: str) -> str:
+    close = nearest(name, NAMES)
+    return close if close.startswith("did") else "see accelkit explain"

@@ -1,0 +1,55 @@
+"""What surrounds a guest, per target: image, machine, devices, where its parameters go."""
+
+from __future__ import annotations
+
+import os.path
+from dataclasses import dataclass
+from typing import Final
+
+from accelkit.guests.protocol import DONE, POWERED_OFF
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """What is fixed for a target; ``passing`` are QEMU's exit statuses after work done."""
+
+    image: str
+    machine: str
+    load: str
+    devices: tuple[str, ...]
+    parameters: int
+    cpus: int
+    passing: tuple[int, ...]
+
+
+_HERE: Final = os.path.dirname(os.path.abspath(__file__))
+
+
+BOARDS: Final = {
+    "x86_64": Board(
+        image=f"{_HERE}/x86_64/guest.rom",
+        machine="q35",
+        load="-bios",
+        devices=(
+            "-device", "isa-debugcon,iobase=0xe9,chardev=ak",
+            "-device", "isa-debug-exit,iobase=0xf4,iosize=4",
+        ),
+        parameters=0x200000,
+        cpus=64,
+        passing=(DONE,),
+    ),
+    "aarch64": Board(
+        image=f"{_HERE}/aarch64/guest.bin",
+        machine="virt",
+        load="-kernel",
+        devices=(
+            "-cpu", "max",  # virt's own default is a 32-bit one; max runs under TCG and KVM alike
+            "-serial", "chardev:ak",
+            "-semihosting-config", "enable=on,target=native",
+        ),
+        parameters=0x40200000,
+        cpus=8,
+        passing=(DONE, POWERED_OFF),
+    ),
+}  # fmt: skip
+"""Target to its board. Addresses and limits are those of the guests' sources, guest.S."""

@@ -1,0 +1,125 @@
+"""What a bundled guest writes, and its pure parser.
+
+A guest writes ASCII lines, each ended by a newline, to its one output: the debug console at port
+0xe9 (x86_64) or the PL011 UART (aarch64). Every number is 16 lower-case hexadecimal digits. ``AK1``
+is the version of this protocol: another one begins with another tag, so that a reader of this one
+sees junk and not wrong numbers. ::
+
+    AK1 B workload n size cpus seed slices hz
+        once, right before the work: what the guest was told to do. hz is the frequency of its
+        ticks, 0 where it cannot know (x86_64: the time stamp counter)
+    AK1 E ticks checksum
+        after each slice of the work; writing it is not part of any slice's time
+    AK1 X vector error address fault
+        a CPU exception that no workload asked for; nothing follows it
+        x86_64:  vector, error code, RIP, CR2
+        aarch64: entry of the vector table, ESR_EL1, ELR_EL1, FAR_EL1
+
+Then the guest leaves QEMU. The exit status says how, but never trust it alone: QEMU also exits with
+0 when it is told to stop (SIGTERM) and when the guest resets. A run is good when the report is
+complete, every checksum is the predicted one (:meth:`accelkit.guests.Guest.verify`) and the status
+is one of the first two:
+
+======  =====================================  ==========================================
+status  meaning                                how
+======  =====================================  ==========================================
+33      work done                              isa-debug-exit 0x10; semihosting SYS_EXIT
+0       work done, aarch64 under KVM, which    PSCI SYSTEM_OFF
+        has no semihosting
+35      no such workload, or n is 0            isa-debug-exit 0x11; semihosting SYS_EXIT
+37      CPU exception                          isa-debug-exit 0x12; semihosting SYS_EXIT
+======  =====================================  ==========================================
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+DONE: Final = 33
+POWERED_OFF: Final = 0
+BAD_WORKLOAD: Final = 35
+
+JUNK_KEPT: Final = 1024
+"""Bytes of what is no line of the protocol that a :class:`Report` keeps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """What the guest says it was told to do; 0 vCPUs or slices mean 1.
+
+    ``hz`` is the frequency of its ticks, 0 if it cannot know.
+    """
+
+    workload: int
+    n: int
+    size: int
+    cpus: int
+    seed: int
+    slices: int
+    hz: int
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """One timed piece of work: how long it took, in the guest's ticks, and what it answered."""
+
+    ticks: int
+    checksum: int
+
+
+@dataclass(frozen=True, slots=True)
+class CpuException:
+    """A CPU exception that ended the guest; the numbers are the CPU's own (see the module)."""
+
+    vector: int
+    error: int
+    address: int
+    fault: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that one boot of a guest wrote; ``junk`` has the first :data:`JUNK_KEPT` other bytes."""
+
+    begin: Begin | None = None
+    slices: tuple[Slice, ...] = ()
+    exception: CpuException | None = None
+    junk: bytes = b""
+
+
+_NUMBERS = rb"(?: [0-9a-f]{16}){%d}"
+_LINE = re.compile(rb"AK1 (?:B(%b)|E(%b)|X(%b))\n" % tuple(_NUMBERS % k for k in (7, 2, 4)))
+
+
+def parse(output: bytes) -> Report:
+    r"""The report in ``output``, whatever the bytes: what is no line of the protocol is junk.
+
+    A line cut short is junk. So is one out of place: a second ``B`` (the guest was reset), an ``E``
+    before ``B``, anything after ``X``.
+
+    >>> word = "{:016x}".format
+    >>> begin = " ".join(map(word, (1, 1000, 0, 1, 5, 1, 0)))
+    >>> parse(f"AK1 B {begin}\nAK1 E {word(6734)} {word(15)}\n".encode()).slices
+    (Slice(ticks=6734, checksum=15),)
+    >>> parse(b"AK1 E 12\nAK2 B")
+    Report(begin=None, slices=(), exception=None, junk=b'AK1 E 12\nAK2 B')
+    """
+    begin: Begin | None = None
+    slices: list[Slice] = []
+    exception: CpuException | None = None
+    junk = bytearray()
+    for line in output.splitlines(keepends=True):
+        found = None if exception else _LINE.fullmatch(line)
+        numbers = [int(word, 16) for word in found[found.lastindex or 0].split()] if found else []
+        match len(numbers):
+            case 7 if begin is None:
+                begin = Begin(*numbers)
+            case 2 if begin is not None:
+                slices.append(Slice(*numbers))
+            case 4:
+                exception = CpuException(*numbers)
+            case _:
+                junk += line[: max(0, JUNK_KEPT - len(junk))]
+    return Report(begin, tuple(slices), exception, bytes(junk))

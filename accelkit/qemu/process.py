@@ -1,0 +1,128 @@
+"""A child process in a group of its own, which does not outlive this process however it ends.
+
+On Linux the kernel kills a child when its parent dies if the child has asked for it
+(PR_SET_PDEATHSIG, prctl(2)). util-linux's setpriv asks between fork and exec: no Python code runs
+there, which could deadlock in a program with threads. Two traps remain:
+
+- The parent may have died before the child asked. So a shell compares its parent with the process
+  that meant to start it, and goes on only if they are the same.
+- "Parent" means the thread that started the child: it must stay until the child has ended, as it
+  does within the ``with`` block of a :class:`Child`.
+
+Where setpriv is missing, Python code asks after all. Elsewhere than on Linux nothing prevents that
+a child outlives a killed parent.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from functools import cache
+from pathlib import Path
+from resource import struct_rusage
+from types import TracebackType
+from typing import Final, Self
+
+PR_SET_PDEATHSIG: Final = 1
+"""Linux's include/uapi/linux/prctl.h."""
+
+IF_PARENT_LIVES: Final = '[ "$PPID" = "$0" ] && exec "$@"'
+
+
+class Child:
+    """A started process, leader of its session; leaving the ``with`` block ends and reaps it all."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self._process = process
+        self._end: tuple[int, struct_rusage] | None = None
+        self.pid = process.pid
+        self.pidfd: int | None = None
+        """Readable once the process has ended; None where there is no such thing (macOS)."""
+        if sys.platform == "linux":
+            self.pidfd = os.pidfd_open(process.pid)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.kill()
+        self.reap()
+
+    def kill(self) -> None:
+        """Kills the whole group; does nothing once it is reaped."""
+        if self._end is None:  # afterwards its number may be another's
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.pid, signal.SIGKILL)
+
+    def reap(self) -> tuple[int, struct_rusage]:
+        """Waits for the end: exit status (minus the signal if one did it), and what was used."""
+        if self._end is None:
+            if sys.platform == "linux":
+                os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOWAIT)
+                self.kill()  # what it left behind, while its number cannot be another group's
+            _, status, usage = os.wait4(self.pid, 0)
+            self._end = os.waitstatus_to_exitcode(status), usage
+            self._process.returncode = self._end[0]  # else Popen would wait for it, too
+            if self.pidfd is not None:
+                os.close(self.pidfd)
+        return self._end
+
+
+def start(command: Sequence[str], *, stdout: int, stderr: int, keep: Sequence[int] = ()) -> Child:
+    """The started command, with ``stdout``, ``stderr`` and the descriptors ``keep``; it reads nothing.
+
+    Raises OSError if it cannot be started.
+    """
+    guard = _guard()
+    ask = _die_with_parent(os.getpid()) if guard is None and sys.platform == "linux" else None
+    process = subprocess.Popen(
+        [*(guard or ()), *command],
+        stdin=subprocess.DEVNULL,
+        stdout=stdout,
+        stderr=stderr,
+        pass_fds=tuple(keep),
+        start_new_session=True,
+        preexec_fn=ask,  # noqa: PLW1509 - None wherever setpriv can ask
+    )
+    try:
+        return Child(process)
+    except BaseException:
+        process.kill()
+        process.wait()
+        raise
+
+
+def _guard() -> tuple[str, ...] | None:
+    if (setpriv := _setpriv()) is None:
+        return None
+    return (setpriv, "--pdeathsig", "KILL", "/bin/sh", "-c", IF_PARENT_LIVES, str(os.getpid()))
+
+
+@cache
+def _setpriv() -> str | None:
+    path = shutil.which("setpriv") if sys.platform == "linux" else None
+    if path is None or Path(path).resolve().name == "busybox":
+        return None  # busybox has a setpriv that knows no --pdeathsig
+    return path
+
+
+def _die_with_parent(parent: int) -> Callable[[], None]:
+    prctl = ctypes.CDLL(None).prctl  # looked up before fork: little is safe after it
+
+    def ask() -> None:
+        prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return ask

@@ -1,0 +1,109 @@
+"""A blocking client of QMP, QEMU's JSON control protocol, over a connected socket.
+
+QEMU gets the other end of a socket pair (:func:`monitor`): no path, no listening, nothing to clean
+up. The protocol: docs/interop/qmp-spec.rst in QEMU's sources.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import time
+from typing import Any, Final, cast
+
+from accelkit.errors import QemuError
+
+BIGGEST: Final = 64 << 20
+"""Bytes of one message; QEMU's longest answers are a few MiB."""
+
+
+class QmpError(QemuError):
+    """QEMU understood the command and refused it, in its own words."""
+
+
+def monitor(descriptor: int) -> tuple[str, ...]:
+    """QEMU's arguments for a QMP session over the socket that it inherits as ``descriptor``.
+
+    >>> monitor(7)
+    ('-chardev', 'socket,id=q,fd=7', '-mon', 'chardev=q,mode=control')
+    """
+    return ("-chardev", f"socket,id=q,fd={descriptor}", "-mon", "chardev=q,mode=control")
+
+
+class Qmp:
+    r"""A session, greeted and ready for commands once constructed; it does not own the socket.
+
+    Every command is answered within ``timeout`` seconds, or QemuError is raised; so it is if QEMU
+    leaves, resets the connection, or sends what is no QMP. A QEMU that refuses its command line
+    shows so, too: what it says is on its stderr.
+
+    >>> ours, theirs = socket.socketpair()
+    >>> theirs.sendall(b'{"QMP": {"version": {}, "capabilities": []}}\n{"return": {}}\n')
+    >>> theirs.sendall(b'{"event": "RESUME"}\n{"return": {"running": true}}\n')
+    >>> qmp = Qmp(ours)
+    >>> qmp.execute("query-status"), [event["event"] for event in qmp.events]
+    ({'running': True}, ['RESUME'])
+    >>> ours.close(), theirs.close()
+    (None, None)
+    """
+
+    def __init__(self, connection: socket.socket, timeout: float = 10.0) -> None:
+        self._connection = connection
+        self._timeout = timeout
+        self._buffer = bytearray()
+        self.events: list[dict[str, Any]] = []
+        """What QEMU told unasked, oldest first."""
+        self.greeting: dict[str, Any] = self._answer("greeting", "QMP")["QMP"]
+        self.execute("qmp_capabilities")
+
+    def execute(self, command: str, /, **arguments: object) -> Any:
+        """What ``command`` returns. Raises QmpError if QEMU refuses it, QemuError if it is gone."""
+        request = json.dumps({"execute": command, "arguments": arguments}) + "\n"
+        try:
+            self._connection.settimeout(self._timeout)
+            self._connection.sendall(request.encode())
+        except OSError as error:
+            raise QemuError(f"QMP {command}: QEMU is gone ({error})") from None
+        answer = self._answer(command, "return", "error")
+        if "error" in answer:
+            raise QmpError(f"QMP {command}: {answer['error']['desc']}")
+        return answer["return"]
+
+    def _answer(self, what: str, *keys: str) -> dict[str, Any]:
+        deadline = time.monotonic() + self._timeout
+        while True:
+            message = self._message(what, deadline)
+            if "event" in message:
+                self.events.append(message)
+            elif any(key in message for key in keys):
+                return message
+
+    def _message(self, what: str, deadline: float) -> dict[str, Any]:
+        while (end := self._buffer.find(b"\n")) < 0:
+            if len(self._buffer) > BIGGEST:
+                raise QemuError(f"QMP {what}: more than {BIGGEST} bytes without an end")
+            self._buffer += self._receive(what, deadline)
+        line = bytes(self._buffer[:end])
+        del self._buffer[: end + 1]
+        try:
+            message = json.loads(line)
+        except ValueError:
+            message = None
+        if not isinstance(message, dict):
+            raise QemuError(f"QMP {what}: {line[:200]!r} is no QMP message; is it a QEMU?")
+        return cast("dict[str, Any]", message)
+
+    def _receive(self, what: str, deadline: float) -> bytes:
+        late = QemuError(f"QMP {what}: no answer within {self._timeout} s")
+        if (left := deadline - time.monotonic()) <= 0:
+            raise late
+        try:
+            self._connection.settimeout(left)
+            data = self._connection.recv(65536)
+        except TimeoutError:
+            raise late from None
+        except OSError as error:  # a reset, when QEMU leaves with words of ours unread
+            raise QemuError(f"QMP {what}: QEMU is gone ({error})") from None
+        if not data:
+            raise QemuError(f"QMP {what}: QEMU is gone (end of the connection)")
+        return data
