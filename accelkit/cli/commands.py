@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, cast
 
 from accelkit.errors import SchemaError
 from accelkit.schema import Schema
@@ -62,16 +63,12 @@ def render(given: Namespace) -> int:
 
     for subject in subjects(given.line):
         # A recipe is written with calls; QEMU's own strings have no use for a parenthesis there.
-        is_recipe = isinstance(subject, str) and "(" in subject and not subject.startswith("-")
-        x: Any = evaluate(subject) if is_recipe else parse_text(subject)
-        if isinstance(x, Space):
-            space: Space[Any] = x
-            for point in space:
+        if isinstance(subject, str) and "(" in subject and not subject.startswith("-"):
+            recipe = evaluate(subject)
+            for point in cast("Iterable[Any]", recipe if isinstance(recipe, Space) else (recipe,)):
                 print(shell(point))
-        elif not isinstance(x, tuple):
-            print(shell(x))
-        elif x:
-            print(shell(recipes_of(x)))
+        elif maps := parse_text(subject):
+            print(shell(recipes_of(maps)))
     return 0
 
 
