@@ -38,10 +38,11 @@ class CommandLine:
     machine: str | None = None
     sugar: tuple[Write, ...] = ()  # accelerator properties given to -machine, keys as written there
     machine_flags: tuple[str, ...] = ()  # bare words in -machine
-    misplaced: tuple[Write, ...] = ()  # other accelerator properties given to -machine
+    misplaced: tuple[Write, ...] = ()  # other spellings and properties in -machine; flag: what is meant
     icount: bool = False
     cpu: str | None = None
     devices: tuple[str, ...] = ()
+    globals: tuple[str, ...] = ()  # driver.property=value, of drivers that are no accelerator
     unheeded: tuple[str, ...] = ()  # -global for an accelerator: QEMU warns and ignores it
     gone: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
@@ -62,6 +63,7 @@ class _Reading:
     icount: bool = False
     cpu: str | None = None
     devices: list[str] = field(default_factory=list[str])
+    globals: list[str] = field(default_factory=list[str])
     unheeded: list[str] = field(default_factory=list[str])
     gone: list[str] = field(default_factory=list[str])
     unknown: list[str] = field(default_factory=list[str])
@@ -107,6 +109,11 @@ def read_words(words: Sequence[str]) -> CommandLine:
         reading.faults.append(
             "-accel and -machine accel= (or -enable-kvm) are incompatible; keep -accel only"
         )
+    elif reading.accels and (reading.machine or "").startswith(("xenpv", "xenfv")):
+        reading.faults.append(
+            f"-accel and -machine {reading.machine}, which brings its own accelerator, are incompatible; "
+            "leave -accel out"
+        )
     if not reading.accels and reading.machine_accel is not None:
         if reading.machine_accel == "":
             reading.faults.append("-machine accel=: no accelerator found; name one or leave it out")
@@ -114,7 +121,7 @@ def read_words(words: Sequence[str]) -> CommandLine:
     return CommandLine(
         tuple(reading.accels), reading.machine, tuple(reading.sugar), tuple(reading.machine_flags),
         tuple(reading.misplaced), reading.icount, reading.cpu, tuple(reading.devices),
-        tuple(reading.unheeded), tuple(reading.gone), tuple(reading.unknown), tuple(reading.faults),
+        tuple(reading.globals), tuple(reading.unheeded), tuple(reading.gone), tuple(reading.unknown), tuple(reading.faults),
     )  # fmt: skip
 
 
@@ -124,7 +131,7 @@ def _options(words: Sequence[str], reading: _Reading) -> Iterator[tuple[str, str
     while place < len(words):
         word = words[place]
         place += 1
-        if not word.startswith("-") or word == "-":
+        if not word.startswith("-"):
             continue
         name = word[2:] if word.startswith("--") else word[1:]
         if name in VALUED:
@@ -164,8 +171,16 @@ def _machine(reading: _Reading, value: str) -> None:
             reading.machine_accel = write.value
         elif plain in SUGAR:
             reading.sugar.append(write)
-        elif plain in PROPERTIES:
-            reading.misplaced.append(write)
+        elif (meant := _MEANT.get(_squeezed(write.key))) is not None:
+            reading.misplaced.append(Write(write.key, write.value, meant))
+
+
+def _squeezed(key: str) -> str:
+    return key.lower().replace("-", "").replace("_", "")
+
+
+#: Accelerator properties by what is left of any spelling of them: in -machine QEMU refuses all of these.
+_MEANT: Final = {_squeezed(key): key for key in PROPERTIES}
 
 
 def _enable_kvm(reading: _Reading, _: str) -> None:
@@ -177,10 +192,10 @@ def _set(reading: _Reading, value: str) -> None:
     path, equals, text = value.partition("=")
     group, _, rest = path.partition(".")
     identifier, _, key = rest.partition(".")
-    if group != "accel":
-        return
     if not (equals and identifier and key):
-        reading.faults.append(f"-set {value}: takes accel.ID.property=value")
+        reading.faults.append(f"-set {value}: is not read; write GROUP.ID.PROPERTY=VALUE")
+        return
+    if group != "accel":
         return
     for place, option in enumerate(reading.accels):
         if option.identifier == identifier:
@@ -205,8 +220,7 @@ def _device(reading: _Reading, value: str) -> None:
 
 def _global(reading: _Reading, value: str) -> None:
     driver = value.removeprefix("driver=").split(".")[0].split(",")[0]
-    if driver.endswith("-accel"):
-        reading.unheeded.append(value)
+    (reading.unheeded if driver.endswith("-accel") else reading.globals).append(value)
 
 
 def _tb_size(reading: _Reading, value: str) -> None:

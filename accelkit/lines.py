@@ -31,10 +31,13 @@ def line_problems(line: CommandLine, schema: Schema) -> list[Problem]:
         remedy = f"write {option} {rest}" if equals else "see qemu -help; leave it out"
         problems.append(_of_line(kind, word, f"{schema.name} has no such option", remedy))
     for write in line.misplaced:
-        owners = " and ".join(sorted(PROPERTIES[write.key.replace("_", "-")].accels))
+        meant = str(write.flag)
+        row = PROPERTIES[meant]
+        chosen = [accel.name for accel in line.accels if accel.name in row.accels]
+        owner = (chosen or [row.accelerators[0].name])[0]
         problems.append(Problem("refused", None, f"-machine {write.key}", write.value,
                                 "no machine has this property",
-                                f"give it to -accel, as in -accel {owners},{write.key}={write.value}"))  # fmt: skip
+                                f"give it to -accel, as in -accel {owner},{meant}={write.value}"))  # fmt: skip
     if schema.version >= _KEYVAL:
         problems += [
             _of_line("refused", f"-machine …,{flag}", "a bare word is not taken by -machine",

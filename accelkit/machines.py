@@ -79,7 +79,7 @@ def _has_apic(line: CommandLine) -> bool:
     if line.machine in _WITHOUT_CPU:
         return False
     model, *features = (line.cpu or ("486" if line.machine == "isapc" else "qemu64")).split(",")
-    if "-apic" in features:
+    if "-apic" in features or f"{model}-x86_64-cpu.apic=off" in line.globals:
         return False
     switched = [feature for feature in features if feature in ("apic=on", "apic=off", "+apic")]
     if switched:
@@ -126,6 +126,9 @@ def _iommu(line: CommandLine, schema: Schema, winner: AccelOption) -> Iterator[P
     for text in line.devices:
         writes = split(text, "driver")
         options = {write.key: write.value for write in writes}
+        preset = [entry.partition(".")[2].partition("=") for entry in line.globals
+                  if entry.startswith(f"{options.get('driver')}.")]  # fmt: skip
+        options = {key: value for key, _, value in preset} | options
         name = options.get("driver")
         if name not in ("intel-iommu", "amd-iommu"):
             continue
@@ -146,6 +149,6 @@ def _iommu(line: CommandLine, schema: Schema, winner: AccelOption) -> Iterator[P
 
 
 def _device(text: str, why: str, remedy: str) -> Problem:
-    return Problem("machine", None, "-device", text, why, remedy)
+    return Problem("machine", None, None, f"-device {text}", why, remedy)
 
 

@@ -33,8 +33,10 @@ def parse(text: str | Sequence[str], /) -> tuple[OptionMap, ...]:
     """
     line = read(text)
     faults = [*line.faults, *(f"{word}: QEMU has no such option" for word in line.unknown)]
-    faults += [f"-machine …,{write.key}={write.value}: no machine has it; give it to -accel"
-               for write in line.misplaced]  # fmt: skip
+    faults += [
+        f"-machine …,{write.key}={write.value}: no machine has it; give {write.flag}= to -accel"
+        for write in line.misplaced
+    ]
     if faults:
         raise ArgvError("; ".join(faults))
     return option_maps(line)

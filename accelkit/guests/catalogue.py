@@ -185,6 +185,8 @@ def _row(name: str, target: str) -> Workload:
         known = tuple(BOARDS)
         raise GuestError(f"target {target!r}: no guest is built for it; {nearest(target, known)}")
     known = tuple(row.name for row in WORKLOADS if target in row.targets)
+    if name in BY_NAME and name not in known:
+        raise GuestError(f"guest {name!r} is not for {target}; for it there are {', '.join(known)}")
     if name not in known:
         raise GuestError(f"guest {name!r}: no such guest for {target}; {nearest(name, known)}")
     return BY_NAME[name]

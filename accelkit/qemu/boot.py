@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import select
-import shutil
 import sys
 import time
 from collections.abc import Sequence
@@ -18,11 +18,13 @@ from accelkit.guests.protocol import Report, parse
 from accelkit.qemu.outcome import Ending, Outcome, judge
 from accelkit.qemu.process import Child, start
 
-MOST_OUTPUT: Final = 1 << 20
+MOST_OUTPUT: Final = 1 << 19
 """Bytes of report beyond which it is a flood; the longest report, of 10,000 slices, has 400 kB."""
 
 MOST_WORDS: Final = 1 << 16
 """Bytes of stderr that are kept, the first ones."""
+
+NO_PROGRAM: Final = (errno.ENOENT, errno.ENOTDIR, errno.EACCES, errno.ENOEXEC)
 
 
 def boot(
@@ -48,34 +50,31 @@ def boot(
     asked = (*command, *accel_argv, *guest.argv(), *extra)
     if "-daemonize" in asked or "--daemonize" in asked:
         raise QemuError("-daemonize: QEMU would leave the group that is ended; leave it out")
-    if shutil.which(command[0]) is None:
-        return _never_started(asked, f"{command[0]}: no such program")
-    with ExitStack() as cleanup:
-        image = _open_image(guest, cleanup)
-        path = f"/proc/self/fd/{image}" if sys.platform == "linux" else None
-        output, stderr = _Stream(MOST_OUTPUT), _Stream(MOST_WORDS)
-        cleanup.callback(os.close, output.reader)
-        cleanup.callback(os.close, stderr.reader)
-        own_peak = getrusage(RUSAGE_SELF).ru_maxrss
-        started = time.perf_counter()
+    with ExitStack() as ours:
         try:
-            child = start(
-                [*command, *accel_argv, *guest.argv(path), *extra],
-                stdout=output.writer,
-                stderr=stderr.writer,
-                keep=(image,),
-            )
+            with ExitStack() as childs:
+                image = _open_image(guest, childs)
+                output, stderr = (_Stream(most, ours, childs) for most in (MOST_OUTPUT, MOST_WORDS))
+                path = f"/proc/self/fd/{image}" if sys.platform == "linux" else None
+                own_peak = getrusage(RUSAGE_SELF).ru_maxrss
+                started = time.perf_counter()
+                child = ours.enter_context(
+                    start(
+                        [*command, *accel_argv, *guest.argv(path), *extra],
+                        stdout=output.writer,
+                        stderr=stderr.writer,
+                        keep=(image,),
+                    )
+                )
         except OSError as error:
+            if error.errno not in NO_PROGRAM:
+                raise  # no descriptors, no memory: that is no answer to what was asked
             return _never_started(asked, f"{command[0]}: {error.strerror}")
-        finally:
-            os.close(output.writer)
-            os.close(stderr.writer)
-        with child:
-            ending = _watch(child, output, stderr, started + timeout)
-            if ending != "itself":
-                child.kill()
-            status, usage = child.reap()
-            wall = time.perf_counter() - started
+        ending = _watch(child, output, stderr, started + timeout)
+        if ending != "itself":
+            child.kill()
+        status, usage = child.reap()
+        wall = time.perf_counter() - started
     report, words = parse(bytes(output.kept)), stderr.text()
     cause, why = judge(guest, report, status, ending, words)
     return Outcome(
@@ -97,8 +96,10 @@ def boot(
 class _Stream:
     """A pipe of which the first ``most`` bytes are kept and the rest is counted."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, ours: ExitStack, childs: ExitStack) -> None:
         self.reader, self.writer = os.pipe()
+        ours.callback(os.close, self.reader)
+        childs.callback(os.close, self.writer)
         os.set_blocking(self.reader, False)
         self.kept = bytearray()
         self.dropped = 0
@@ -145,13 +146,13 @@ def _watch(child: Child, output: _Stream, stderr: _Stream, deadline: float) -> E
     return "timeout"
 
 
-def _open_image(guest: Guest, cleanup: ExitStack) -> int:
+def _open_image(guest: Guest, childs: ExitStack) -> int:
     # Passed on by descriptor: a QEMU in a chroot finds it, too.
     try:
         image = os.open(guest.image, os.O_RDONLY)
     except OSError as error:
         raise GuestError(f"guest {guest.name!r}: image {guest.image!r}: {error.strerror}") from None
-    cleanup.callback(os.close, image)
+    childs.callback(os.close, image)
     return image
 
 

@@ -16,7 +16,7 @@ a child outlives a killed parent.
 from __future__ import annotations
 
 import contextlib
-import ctypes
+import errno
 import os
 import shutil
 import signal
@@ -84,16 +84,19 @@ def start(command: Sequence[str], *, stdout: int, stderr: int, keep: Sequence[in
 
     Raises OSError if it cannot be started.
     """
-    guard = _guard()
-    ask = _die_with_parent(os.getpid()) if guard is None and sys.platform == "linux" else None
+    if shutil.which(command[0]) is None:  # or the shell would say so, in its own way
+        raise FileNotFoundError(errno.ENOENT, "no such program", command[0])
+    in_front = guard()
+    unguarded = in_front is None and sys.platform == "linux"
     process = subprocess.Popen(
-        [*(guard or ()), *command],
+        [*(in_front or ()), *command],
         stdin=subprocess.DEVNULL,
         stdout=stdout,
         stderr=stderr,
         pass_fds=tuple(keep),
         start_new_session=True,
-        preexec_fn=ask,  # noqa: PLW1509 - None wherever setpriv can ask
+        # Unsafe in a program with threads, so only where setpriv cannot ask.
+        preexec_fn=die_with_parent(os.getpid()) if unguarded else None,  # noqa: PLW1509
     )
     try:
         return Child(process)
@@ -103,21 +106,26 @@ def start(command: Sequence[str], *, stdout: int, stderr: int, keep: Sequence[in
         raise
 
 
-def _guard() -> tuple[str, ...] | None:
-    if (setpriv := _setpriv()) is None:
+def guard() -> tuple[str, ...] | None:
+    """The words in front of a command that make it die with this process; None without setpriv."""
+    if (program := setpriv()) is None:
         return None
-    return (setpriv, "--pdeathsig", "KILL", "/bin/sh", "-c", IF_PARENT_LIVES, str(os.getpid()))
+    return (program, "--pdeathsig", "KILL", "/bin/sh", "-c", IF_PARENT_LIVES, str(os.getpid()))
 
 
 @cache
-def _setpriv() -> str | None:
+def setpriv() -> str | None:
+    """The path of a setpriv that knows ``--pdeathsig``, if there is one."""
     path = shutil.which("setpriv") if sys.platform == "linux" else None
     if path is None or Path(path).resolve().name == "busybox":
-        return None  # busybox has a setpriv that knows no --pdeathsig
+        return None  # busybox's does not
     return path
 
 
-def _die_with_parent(parent: int) -> Callable[[], None]:
+def die_with_parent(parent: int) -> Callable[[], None]:
+    """The same, to be called between fork and exec in a child of ``parent``."""
+    import ctypes  # where setpriv is missing, only
+
     prctl = ctypes.CDLL(None).prctl  # looked up before fork: little is safe after it
 
     def ask() -> None:

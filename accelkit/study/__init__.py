@@ -1,0 +1,1 @@
+"""Performance-tuning studies on real QEMUs: plan, run, store, compare, report."""

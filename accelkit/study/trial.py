@@ -1,0 +1,112 @@
+"""What a study is made of: builds, configurations, trials, and the record of each. Plain data.
+
+A trial is one boot: a configuration of one QEMU build with one guest, in one block. Its id is a hash of
+what is asked, so that a trial done once is known again whatever happened in between.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+#: What came of a trial; all but ``ok`` are failures, kept with QEMU's own words.
+Cause = Literal[
+    "ok",  # the work was done and proven
+    "refused",  # QEMU did not take the options or the machine
+    "missing",  # there is no such program
+    "crashed",  # QEMU was ended by a signal, or left otherwise than the guest told it to
+    "timeout",  # it did not end in time, and was killed
+    "silent",  # it ended before the report was complete: a triple fault
+    "wrong-checksum",  # the work was done wrong, or was not the one asked for
+    "exception",  # a CPU exception in the guest
+    "flood",  # more output than any report has; killed
+    "fell-back",  # another accelerator ran than the first that was asked for
+    "no-space",  # the disk is full
+]
+
+
+class Work(Protocol):
+    """What a guest must say of itself to be planned: a name, and all that makes it this guest."""
+
+    @property
+    def name(self) -> str:
+        """How the guest is called in tables; unique in a study."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """Text that changes when the guest's image or work does."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """One QEMU under test: the command that starts it, and what it says it is."""
+
+    name: str  # unique in a study: the version, or a label
+    command: tuple[str, ...]
+    version: str  # as --version has it, with the package
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """One point of the sweep: the argv it renders to, under a short name."""
+
+    name: str  # unique in a study: the rendered text, as in "tcg,tb-size=64"
+    argv: tuple[str, ...]
+    code: str = ""  # the recipe as Python source
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One boot that is planned. ``position`` counts all trials of the study in the order planned."""
+
+    build: str
+    guest: str
+    configuration: str
+    block: int
+    position: int = field(compare=False)
+
+    @property
+    def id(self) -> str:
+        """16 hexadecimal digits, the same for the same question whenever it is asked (BLAKE2b)."""
+        key = json.dumps([self.build, self.guest, self.configuration, self.block])
+        return hashlib.blake2b(key.encode(), digest_size=8).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What came of one trial. Times are in seconds, memory in KiB, slices in the guest's ticks.
+
+    ``figure`` is what is compared, smaller is better: the fastest slice's ticks for a bundled guest,
+    seconds for others; None where the trial failed.
+    """
+
+    trial: Trial
+    cause: Cause
+    why: str = ""
+    figure: float | None = None
+    unit: str = "ticks"
+    slices: tuple[int, ...] = ()
+    phases: Mapping[str, float] = field(default_factory=dict[str, float])  # of a Linux boot, seconds
+    wall: float = 0.0
+    user: float = 0.0
+    system: float = 0.0
+    max_rss: int | None = None
+    voluntary_switches: int = 0
+    involuntary_switches: int = 0
+    status: int | None = None
+    accelerator: str = ""  # the one that really ran
+    counters: Mapping[str, float] = field(default_factory=dict[str, float])  # QEMU's own, as flushes
+    started: float = 0.0  # seconds since the epoch
+    load: float = 0.0  # the host's load average over a minute, before the trial
+    steal: float = 0.0  # share of CPU time that the hypervisor below took, during the trial
+    stderr: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Whether the trial gave a figure that may be compared."""
+        return self.cause == "ok" and self.figure is not None
