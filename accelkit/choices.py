@@ -8,6 +8,7 @@ from typing import Any, TypeVar, cast, overload
 
 from toolz import unique  # pyright: ignore[reportUnknownVariableType]  # toolz has no types
 
+from accelkit.domains import shown
 from accelkit.errors import ComposeError, DomainError
 from accelkit.fallback import Fallback, accel_of
 from accelkit.recipe import A, Recipe
@@ -74,8 +75,8 @@ def doubling(low: int, high: int) -> Each[int]:
     each(32, 64, 128, 256)
     """
     for name, end in (("low", low), ("high", high)):
-        if type(end) is not int or end < 1:
-            raise DomainError(f"doubling: {name} is {end!r}; takes a whole number of 1 or more")
+        if type(end) is not int or not 1 <= end < 1 << 64:
+            raise DomainError(f"doubling: {name} is {shown(end)}; takes a whole number from 1 to 2^64 - 1")
     values = [low]
     while values[-1] < high:
         values.append(2 * values[-1])

@@ -38,7 +38,18 @@ _POWER = {"K": 10, "M": 20, "G": 30, "T": 40, "P": 50, "E": 60}
 def _refuse(name: str, value: object, allowed: str, remedy: str = "") -> DomainError:
     kind = "" if isinstance(value, str) else f" ({type(value).__name__})"
     tail = f"; {remedy}" if remedy else ""
-    return DomainError(f"{name}: got {value!r}{kind}; takes {allowed}{tail}")
+    return DomainError(f"{name}: got {shown(value)}{kind}; takes {allowed}{tail}")
+
+
+def shown(value: object) -> str:
+    """``value`` as a message has it: Python refuses to write the longest integers, nobody reads them."""
+    if isinstance(value, int) and value.bit_length() > 256:
+        return f"a number of {value.bit_length()} bits"
+    try:
+        text = repr(value)
+    except ValueError:  # such an integer inside
+        return f"a {type(value).__name__}"
+    return text if len(text) <= 200 else f"{text[:200]}…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +218,8 @@ class Size:
         whole, fraction, suffix, binary, _ = match.groups()
         if binary == "B":
             return None, f"QEMU's sizes are powers of 1024; write '{whole}{suffix}iB'"
+        if len(whole + (fraction or "")) > literals.MOST_DIGITS:
+            return None, "that is more than any memory"
         bytes_times = int(whole + (fraction or "")) << _POWER.get(suffix or "", 0)
         number, left = divmod(bytes_times, self.scale * 10 ** len(fraction or ""))
         if left:

@@ -17,6 +17,8 @@ _NUMBER = re.compile(
 )
 _SIZE = re.compile(r"(0[xX][0-9a-fA-F]+|\d*\.?\d*(?:[eE][+]?\d+(?![\dKMGTPE]))?)([bBkKmMgGtTpPeE]?)\Z",
                    re.ASCII)  # fmt: skip
+#: Decimal digits beyond which a number is out of every range; Python itself refuses some thousands.
+MOST_DIGITS = 400
 _SHIFT = {"": 0, "B": 0, "K": 10, "M": 20, "G": 30, "T": 40, "P": 50, "E": 60}
 
 
@@ -37,8 +39,12 @@ def _number(text: str, binary: bool) -> int | None:
         if not binary:
             return None
         number = int(binary_digits, 2)
+    elif octal:
+        number = int(octal, 8)
+    elif len(decimal) > MOST_DIGITS:
+        return None
     else:
-        number = int(octal, 8) if octal else int(decimal)
+        number = int(decimal)
     return -number if sign == "-" else number
 
 
@@ -94,6 +100,8 @@ def read_size(text: str, version: Version) -> int | None:
         mantissa, _, exponent = digits.lower().partition("e")
         whole, dot, fraction = mantissa.partition(".")
         if not whole + fraction or (exponent and version >= (6, 0, 0)):
+            return None
+        if len(whole + fraction) + int(exponent[:4] or 0) > MOST_DIGITS:
             return None
         if dot and not whole and (7, 2, 0) <= version < (8, 0, 0):
             return None

@@ -152,7 +152,7 @@ def _no_meet(left: Recipe[Any], right: Recipe[Any]) -> ComposeError:
         break
     else:
         culprit = repr(right)
-    mine, theirs = sorted(left.accels or ()), sorted(right.accels or ())
+    mine, theirs = ([name or "''" for name in sorted(side.accels or ())] for side in (left, right))
     if choosing:
         mine, theirs = theirs, mine
     return ComposeError(

@@ -33,10 +33,10 @@ class Schema:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Schema:
         """The schema in captured JSON. Raises SchemaError for another format or a damaged one."""
-        if data.get("format") != FORMAT:
+        format_ = data.get("format") if isinstance(data, Mapping) else None  # pyright: ignore[reportUnnecessaryIsInstance]  # JSON may be anything
+        if format_ != FORMAT:
             raise SchemaError(
-                f"captured schema: format is {data.get('format')!r}; takes {FORMAT}; "
-                "capture it again with: accelkit probe"
+                f"captured schema: format is {format_!r}; takes {FORMAT}; capture it again: accelkit probe"
             )
         try:
             accelerators = {

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import warnings
 from collections.abc import Sequence
+from typing import Any
 
 from accelkit.errors import AccelkitError
 
@@ -15,28 +17,68 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     Errors and notes are one line each on stderr.
     """
-    from accelkit.cli.parser import arranged, parser
-
-    words = list(sys.argv[1:] if argv is None else argv)
-    warnings.showwarning = _note
-    warnings.simplefilter("always")
+    _open_closed()
     try:
-        given = parser().parse_args(arranged(words))
-        return given.handler(given)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Python's own, as of an odd backslash in a recipe
+            warnings.simplefilter("always", UserWarning)  # accelkit's
+            warnings.showwarning = _note
+            status = _run(list(sys.argv[1:] if argv is None else argv))
+        sys.stdout.flush()  # here, where a full disk can still be said
     except AccelkitError as error:
-        print(f"accelkit: {' '.join(str(error).split())}", file=sys.stderr)
-        return 2
+        return _failed(str(error))
     except BrokenPipeError:  # the reader has what it wanted, as in: accelkit explain | head
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return 0
     except KeyboardInterrupt:
-        print("accelkit: interrupted", file=sys.stderr)
+        _failed("interrupted")
         return 130
     except OSError as error:
-        print(f"accelkit: {error}", file=sys.stderr)
-        return 2
+        _drop_output()
+        place = "" if error.filename is None else f"{error.filename}: "
+        return _failed(f"{place}{error.strerror or error}")
+    return status
+
+
+def _run(words: list[str]) -> int:
+    from accelkit.cli.parser import arranged, parser
+
+    out: Any = sys.stdout
+    if isinstance(out, io.TextIOWrapper):
+        # Bytes that came in undecodable go out as they were; a terminal without '…' shows its code.
+        utf8 = out.encoding.lower() in ("utf-8", "utf8")
+        out.reconfigure(errors="surrogateescape" if utf8 else "backslashreplace")
+    try:
+        given = parser().parse_args(arranged(words))
+    except SystemExit as end:  # argparse has printed its help, or the error
+        return int(end.code or 0)
+    return given.handler(given)
+
+
+def _open_closed() -> None:
+    """After ``>&-`` and its like there is no stream, and the next file would take its number."""
+    streams: Any = sys  # whose types do not say that they may be missing
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(streams, name) is None:
+            setattr(streams, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115  # until the end
+
+
+def _failed(why: str) -> int:
+    """Says ``why`` in one line; the status for it."""
+    print(f"accelkit: {' '.join(why.split())}", file=sys.stderr)
+    return 2
 
 
 def _note(message: Warning | str, *_: object) -> None:
     """A warning as the command says it."""
-    print(f"accelkit: note: {message}", file=sys.stderr)
+    print(f"accelkit: note: {' '.join(str(message).split())}", file=sys.stderr)
+
+
+def _drop_output() -> None:
+    """What cannot be written goes nowhere, or Python would complain of it once more at its end."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from accelkit.errors import SchemaError
 from accelkit.schema import Schema
@@ -110,12 +110,23 @@ def _captured(name: str, target: str) -> Schema:
     from accelkit.schemas import bundled
 
     if not os.path.exists(name):
-        return bundled(name, target)
+        try:
+            return bundled(name, target)
+        except SchemaError as error:
+            if name.replace(".", "").isdecimal():
+                raise
+            raise SchemaError(f"{name}: no such file, and no version; {_TAKES}") from error
     with open(name, encoding="utf-8") as file:
         try:
-            return Schema.from_json(json.load(file))
-        except ValueError as error:
-            raise SchemaError(f"{name}: {error}; give a file that accelkit probe wrote") from None
+            data = json.load(file)
+        except (ValueError, RecursionError):
+            data = None
+    if not isinstance(data, dict):
+        raise SchemaError(f"{name}: no captured schema; {_TAKES}")
+    return Schema.from_json(cast("dict[str, Any]", data))
+
+
+_TAKES: Final = "give a version such as 7.2, or a file that accelkit probe wrote"
 
 
 def run(given: Namespace) -> int:

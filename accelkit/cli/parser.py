@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import NoReturn
+from collections.abc import Sequence
+from typing import Any, NoReturn
 
 from accelkit.cli import commands
 from accelkit.cli.completion import COMMANDS, SHELLS
-from accelkit.errors import SchemaError, nearest
+from accelkit.errors import ArgvError, nearest
 
 #: Sub-commands whose arguments are QEMU's words: from the first of those on, nothing is ours.
 TAKES_QEMU_WORDS = ("check", "parse", "render", "run")
@@ -20,73 +21,108 @@ OWN = {
     "--json": False, "--help": False, "-h": False,
 }  # fmt: skip
 
+_EXAMPLES = """\
+for example:
+  accelkit check kvm,kernel-irqchip=split              would QEMU take it?
+  accelkit check --version 7.2 -machine q35,accel=kvm  would that one, all of it?
+  accelkit render 'tcg() | tb_size(each(32, 256))'     options, from a recipe
+  accelkit parse -accel kvm,kernel-irqchip=split       a recipe, from options
+  accelkit explain tb-size                             what it means, who has it
+"""
+_LINE = (
+    "an -accel argument (kvm,kernel-irqchip=split), or a command line, of which only what is about "
+    "accelerators counts"
+)
+
 
 class _Parser(argparse.ArgumentParser):
-    """argparse with errors of one line."""
+    """argparse with errors of one line, and no guessing at shortened options."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(allow_abbrev=False, **settings)
 
     def error(self, message: str) -> NoReturn:
-        print(f"{self.prog}: {message}; see {self.prog} --help", file=sys.stderr)
+        print(f"{self.prog}: {' '.join(message.split())}; see {self.prog} --help", file=sys.stderr)
         raise SystemExit(2)
 
 
 def parser() -> argparse.ArgumentParser:
     """The parser of the whole command."""
-    top = _Parser(prog="accelkit", description="Compose, check, run and tune QEMU accelerators.")
-    top.add_argument("--version", action="version", version=commands.version_line())
+    top = _Parser(prog="accelkit", description="Compose, check, run and tune QEMU accelerators.",
+                  epilog=_EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
+    top.add_argument("--version", action="version", version=commands.version_line(),
+                     help="say which accelkit this is")  # fmt: skip
     add = top.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser).add_parser
 
     check = add("check", help="say what a QEMU would refuse, before it runs",
-                description="Each ACCEL is an -accel argument (kvm,kernel-irqchip=split), or a whole "
-                "command line when it begins with '-'; '-' reads one a line and answers each. "
-                "Exit status: 0 accepted, 1 problems, 2 usage.")  # fmt: skip
+                description="Say what a QEMU would refuse, before it runs. Each ACCEL is an -accel argument "
+                "(kvm,kernel-irqchip=split), or a whole command line, quoted, when it begins with '-'; the "
+                "words of one command line may also stand last, unquoted. '-' alone reads one a line from "
+                "standard input and answers each at once: accept, or reject, a tab and why. "
+                "Exit status: 0 accepted, 1 not, 2 usage or failure.")  # fmt: skip
     which = check.add_mutually_exclusive_group()
     which.add_argument("--version", metavar="V", help="a captured QEMU: 5.2, 7.2, 10.0, 11.1 (default)")
     which.add_argument("--qemu", metavar="BIN", help="ask this binary what it has")
     _target(check)
     check.add_argument("--json", action="store_true", help="verdicts and problems as JSON")
-    check.add_argument("accel", nargs="+", metavar="ACCEL")
+    check.add_argument("accel", nargs="+", metavar="ACCEL", help="what to check, or '-'")
     check.set_defaults(handler=commands.check)
 
-    parse = add("parse", help="print the Python recipe of a QEMU command line")
-    parse.add_argument("line", nargs="+", metavar="LINE", help="an -accel argument or a command line")
+    parse = add("parse", help="print the Python recipe of a QEMU command line",
+                description="Print the Python recipe of each LINE: what accelkit render takes, and Python "
+                "after 'from accelkit import *'.")  # fmt: skip
+    parse.add_argument("line", nargs="+", metavar="LINE", help=_LINE)
     parse.set_defaults(handler=commands.parse)
 
-    render = add("render", help="print the canonical -accel options of a QEMU string or a Python recipe",
-                 description="LINE is an -accel argument, a command line, or a recipe as Python text: "
-                 "accelkit render 'tcg() | tb_size(each(32, 256))' prints a line for each point.")  # fmt: skip
-    render.add_argument("line", nargs="+", metavar="LINE")
+    render = add("render", help="print the -accel options of a QEMU string or a Python recipe",
+                 description="Print the -accel options of each LINE in QEMU's own order, safe to paste into a "
+                 "shell. A LINE may also be a recipe as Python text, and then have many points: "
+                 "accelkit render 'tcg() | tb_size(each(32, 256))' prints a line for each.")  # fmt: skip
+    render.add_argument("line", nargs="+", metavar="LINE", help=f"{_LINE}; or a recipe")
     render.set_defaults(handler=commands.render)
 
-    explain = add("explain", help="what a property or accelerator means, and which QEMUs have it")
-    explain.add_argument("name", nargs="*", help="in Python or in QEMU; none lists them all")
-    explain.add_argument("--markdown", action="store_true")
+    explain = add("explain", help="what a property or accelerator means, and which QEMUs have it",
+                  description="Say what properties and accelerators mean, and which QEMUs have them.")  # fmt: skip
+    explain.add_argument("name", nargs="*", metavar="NAME",
+                         help="as in Python or as in QEMU (tb_size, tb-size); without one, all are listed")  # fmt: skip
+    explain.add_argument("--markdown", action="store_true", help="as Markdown")
     explain.set_defaults(handler=commands.explain)
 
-    probe = add("probe", help="print the schema of an installed QEMU as JSON")
+    probe = add("probe", help="print the schema of an installed QEMU as JSON",
+                description="Ask an installed QEMU which accelerators and properties it has, and print that "
+                "as JSON, which accelkit diff reads. No guest runs.")  # fmt: skip
     probe.add_argument("qemu", nargs="?", metavar="BIN", help="default: qemu-system-TARGET on PATH")
     _target(probe)
     probe.set_defaults(handler=commands.probe)
 
-    diff = add("diff", help="what a QEMU upgrade adds and drops")
-    diff.add_argument("old", metavar="OLD", help="a version, as 7.2, or a JSON file that probe wrote")
-    diff.add_argument("new", metavar="NEW")
+    diff = add("diff", help="what a QEMU upgrade adds and drops",
+               description="Print what going from one QEMU to another adds (+), drops (-) and changes (~).")  # fmt: skip
+    diff.add_argument("old", metavar="OLD", help="a version, as 7.2, or a file that accelkit probe wrote")
+    diff.add_argument("new", metavar="NEW", help="the same")
     _target(diff)
     diff.set_defaults(handler=commands.diff)
 
-    run = add("run", help="boot a bundled guest and print how long it took and what it reported")
+    run = add("run", help="boot a bundled guest and print how long it took and what it reported",
+              description="Boot a bundled guest once, and print how long it took and what it reported. "
+              "Exit status: 0 its work was done right, 1 not, 2 usage or failure.")  # fmt: skip
     run.add_argument("--guest", default="cpu", metavar="NAME", help="which work it does (default: cpu)")
     run.add_argument("--qemu", metavar="BIN", help="default: qemu-system-TARGET on PATH")
-    run.add_argument("--timeout", type=_seconds, default=60.0, metavar="SECONDS")
+    run.add_argument("--timeout", type=_seconds, default=60.0, metavar="SECONDS",
+                     help="when to give up and end QEMU (default: 60)")  # fmt: skip
     _target(run)
-    run.add_argument("accel", nargs="+", metavar="ACCEL", help="an -accel argument or a command line")
+    run.add_argument("accel", nargs="+", metavar="ACCEL", help=_LINE)
     run.set_defaults(handler=commands.run)
 
-    demo = add("demo", help="compose, check and run an example on the QEMU that is installed")
+    demo = add("demo", help="compose, check and run an example on the QEMU that is installed",
+               description="Compose a recipe, check it against all captured QEMUs and the one installed, and "
+               "measure what a larger tb-size is worth under tcg. Takes some seconds.")  # fmt: skip
     demo.add_argument("--qemu", metavar="BIN", help="default: qemu-system-x86_64 on PATH")
     demo.set_defaults(handler=commands.demo)
 
-    completion = add("completion", help="print, or install, completion for a shell")
-    completion.add_argument("shell", choices=SHELLS)
+    completion = add("completion", help="print, or install, completion for a shell",
+                     description="Print the script that completes accelkit's command lines in a shell, QEMU's "
+                     "properties and their values included. To try it: source <(accelkit completion bash)")  # fmt: skip
+    completion.add_argument("shell", choices=SHELLS, metavar="SHELL", help=", ".join(SHELLS))
     completion.add_argument("--install", action="store_true", help="write it where the shell finds it")
     completion.set_defaults(handler=commands.completion)
 
@@ -106,7 +142,7 @@ def _seconds(text: str) -> float:
     except ValueError:
         seconds = -1.0
     if not 0 < seconds < 1e6:
-        raise argparse.ArgumentTypeError(f"{text!r}: takes seconds, more than 0")
+        raise argparse.ArgumentTypeError(f"got {text!r}; takes seconds, more than 0")
     return seconds
 
 
@@ -114,14 +150,20 @@ def arranged(words: list[str]) -> list[str]:
     """``words`` with ``--`` before the first QEMU word that looks like an option.
 
     So ``accelkit check --version 10.0 -machine q35,accel=kvm -m 1G`` needs no quoting: from
-    ``-machine`` on, everything is QEMU's.
+    ``-machine`` on, everything is QEMU's. Raises ArgvError for what is no command or option.
 
     >>> arranged(["check", "--json", "-accel", "kvm"])
     ['check', '--json', '--', '-accel', 'kvm']
     """
-    if words and not words[0].startswith("-") and words[0] not in (*COMMANDS, HIDDEN):
-        raise SchemaError(f"{words[0]!r} is no command; {nearest(words[0], COMMANDS)}")
-    if not words or words[0] not in TAKES_QEMU_WORDS:
+    if not words:
+        raise ArgvError("no command given; see accelkit --help")
+    command = words[0]
+    if command not in (*COMMANDS, HIDDEN, "-h", "--help", "--version"):
+        what, known = "option", ["--help", "--version"]
+        if not command.startswith("-"):
+            what, known = "command", [*COMMANDS]
+        raise ArgvError(f"{command!r} is no {what}; {nearest(command, known)}")
+    if command not in TAKES_QEMU_WORDS:
         return words
     place = 1
     while place < len(words):
@@ -131,7 +173,25 @@ def arranged(words: list[str]) -> list[str]:
         if name in OWN:
             place += 2 if OWN[name] and not equals else 1
         elif words[place].startswith("-") and words[place] != "-":
+            _refuse_strays(command, words[place:])
             return [*words[:place], "--", *words[place:]]
         else:
             place += 1
     return words
+
+
+def _refuse_strays(command: str, words: Sequence[str]) -> None:
+    """ArgvError for an option among QEMU's words that is ours, or nearly, and none of QEMU's."""
+    from accelkit.switches import FLAGS, GONE, VALUED
+
+    ours = COMMANDS[command]
+    place = 0
+    while place < len(words):
+        name = words[place].partition("=")[0]
+        plain = name.lstrip("-") if name.startswith("-") else ""
+        if name in ours and plain not in (VALUED | FLAGS):
+            raise ArgvError(f"{name}: is accelkit's own; give it before QEMU's words")
+        close = nearest(name, ours) if name.startswith("--") else ""
+        if close.startswith("did") and plain not in (VALUED | FLAGS | GONE.keys()):
+            raise ArgvError(f"{name!r} is no option of accelkit {command} or of QEMU; {close}")
+        place += 2 if plain in VALUED else 1

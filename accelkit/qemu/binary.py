@@ -37,11 +37,13 @@ def find(qemu: str | Sequence[str] | None = None, target: str = "x86_64") -> tup
             words = [f"qemu-system-{target}"]
         case str():
             # A path may hold spaces: what exists as it stands is not split.
-            words = [qemu] if shutil.which(qemu) else shlex.split(qemu)
+            words = [qemu] if "\0" not in qemu and shutil.which(qemu) else _words(qemu)
         case _:
             words = list(qemu)
     if not words:
         raise QemuError(f"qemu={qemu!r}: an empty command; name a QEMU program, or leave it out")
+    if any("\0" in word for word in words):
+        raise QemuError(f"qemu={qemu!r}: has a NUL, which no command can; remove it")
     path = shutil.which(words[0])
     if path is None:
         debian, fedora = PACKAGES.get(target, EVERY_TARGET)
@@ -50,6 +52,13 @@ def find(qemu: str | Sequence[str] | None = None, target: str = "x86_64") -> tup
             f" dnf install {fedora} (Fedora), brew install qemu (macOS)"
         )
     return (path, *words[1:])
+
+
+def _words(line: str) -> list[str]:
+    try:
+        return shlex.split(line)
+    except ValueError as error:
+        raise QemuError(f"qemu={line!r}: {error}; close the quote, or give the words as a list") from None
 
 
 def version(command: Sequence[str], timeout: float = 10.0) -> tuple[int, int, int]:

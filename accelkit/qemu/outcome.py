@@ -82,7 +82,7 @@ def judge(guest: Guest, report: Report, status: int, ending: Ending, stderr: str
     if report.begin is None and status in NO_PROGRAM:
         return "missing", last
     if report.begin is None and status == BAD_WORKLOAD:
-        return "refused", f"the guest has no workload {guest.words()[0]}, or n is 0"
+        return "refused", f"the guest knows no such work; it was told {guest.words()}"
     if report.begin is None and status != 0:
         return "refused", last
     if wrong is None and status in guest.passing:
