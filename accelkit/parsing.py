@@ -87,11 +87,12 @@ def recipe_of(options: OptionMap) -> Recipe[Any]:
     recipe: Recipe[Any] = Recipe()
     name = options.get("accel")
     for key, text in options.items():
-        recipe = recipe | _step(name, key, text)
+        recipe = recipe | recipe_step(name, key, text)
     return recipe
 
 
-def _step(name: str | None, key: str, text: str) -> Recipe[Any]:
+def recipe_step(name: str | None, key: str, text: str) -> Recipe[Any]:
+    """The recipe that sets one option of accelerator ``name`` to what QEMU reads in ``text``."""
     if key == "accel" and text in ACCELERATORS:
         return ACCELERATORS[text]()
     row = PROPERTIES.get(key)

@@ -226,6 +226,10 @@ def _then(left: Point, right: Point) -> Any:
 
 def _merged(left: tuple[Factor, ...], right: tuple[Factor, ...]) -> tuple[Factor, ...]:
     """Both rows of factors, neighbouring recipes joined, so that grouping leaves no trace."""
+    if right[0] == Recipe():
+        return (*left, *right[1:])
+    if left[-1] == Recipe():
+        return (*left[:-1], *right)
     if isinstance(left[-1], Recipe) and isinstance(right[0], Recipe):
         return (*left[:-1], left[-1] | right[0], *right[1:])
     return left + right
