@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any, Final, cast
 
 from accelkit.argv import Renderable
-from accelkit.commandline import AccelOption, CommandLine, read
+from accelkit.commandline import AccelOption, CommandLine, id_faults, read
 from accelkit.errors import ComposeError, nearest
 from accelkit.fallback import Fallback
 from accelkit.grammar import Write
@@ -80,23 +80,28 @@ def command_line(x: Any) -> CommandLine:
     if isinstance(x, str):
         return read(x)
     if isinstance(x, Recipe):
-        return CommandLine((_accel_option(fold(cast("Recipe[Any]", x))),))
+        return _of_maps((fold(cast("Recipe[Any]", x)),))
     if isinstance(x, OptionMap):
-        return CommandLine((_accel_option(x),))
+        return _of_maps((x,))
     if isinstance(x, Fallback):
-        return CommandLine(tuple(_accel_option(fold(recipe)) for recipe in x))
+        return _of_maps(tuple(map(fold, x)))
     if isinstance(x, (list, tuple)):
         items = cast("list[Any]", x)
         if all(isinstance(item, str) for item in items):
             return read(items)
         if all(isinstance(item, OptionMap) for item in items):
-            return CommandLine(tuple(map(_accel_option, items)))
+            return _of_maps(items)
     other: object = cast("object", x)
     many = "; for a space check its points: [check(point, schema) for point in space]"
     raise ComposeError(
         f"check takes a recipe, option map, first_of(…) or a command line, got {type(other).__name__}"
         + (many if hasattr(other, "argvs") else "")
     )
+
+
+def _of_maps(maps: Sequence[OptionMap]) -> CommandLine:
+    accels = tuple(map(_accel_option, maps))
+    return CommandLine(accels, faults=tuple(id_faults(accels)))
 
 
 def _accel_option(options: OptionMap) -> AccelOption:

@@ -11,8 +11,9 @@ from toolz import unique  # pyright: ignore[reportUnknownVariableType]  # toolz 
 from accelkit.domains import shown
 from accelkit.errors import ComposeError, DomainError
 from accelkit.fallback import Fallback, accel_of
+from accelkit.prop import Accelerator, Property
 from accelkit.recipe import A, Recipe
-from accelkit.space import Alternatives, Axis, Each, Space
+from accelkit.space import Alternatives, Axis, Each, Points, Space
 
 V = TypeVar("V")
 
@@ -33,6 +34,11 @@ def each(*choices: Any) -> Any:
     """
     if not choices:
         raise ComposeError("each(): nothing to try; give the values or recipes, as in each(32, 256)")
+    for choice in choices:
+        if isinstance(choice, (Accelerator, Property)):
+            raise ComposeError(f"each: {choice!r} is not called; write {choice!r}(…)")
+        if isinstance(choice, Points):
+            raise ComposeError("each: a slice or sample is many points; write each(*points)")
     composed = [isinstance(choice, (Recipe, Space, Fallback)) for choice in choices]
     if all(composed):
         _refuse_twice(choices)
@@ -81,7 +87,7 @@ def doubling(low: int, high: int) -> Each[int]:
     while values[-1] < high:
         values.append(2 * values[-1])
     if values[-1] != high:
-        ends = " or ".join(str(end) for end in values[-2:] if end >= low)
+        ends = " or ".join(map(str, values[-2:]))
         raise DomainError(f"doubling({low}, {high}): doubling {low} does not give {high}; end at {ends}")
     return Each(tuple(values))
 
@@ -103,13 +109,14 @@ def first_of(*alternatives: Any) -> Any:
     if not flat:
         raise ComposeError("first_of(): nothing to try; give recipes, as in first_of(kvm(), tcg())")
     for alternative in flat:
-        specimen = alternative[0] if isinstance(alternative, Space) else alternative
-        if not isinstance(specimen, Recipe):
-            raise ComposeError(f"first_of takes recipes, got {alternative!r}; call it, as in kvm()")
-        if accel_of(cast("Recipe[Any]", specimen)) is None:
-            raise ComposeError(
-                f"first_of: {alternative!r} chooses no accelerator; begin it with one: tcg() | …"
-            )
+        specimens = alternative.kinds.values() if isinstance(alternative, Space) else (alternative,)
+        for specimen in specimens:
+            if not isinstance(specimen, (Recipe, Fallback)):
+                raise ComposeError(f"first_of takes recipes, got {alternative!r}; call it, as in kvm()")
+            if isinstance(specimen, Recipe) and accel_of(cast("Recipe[Any]", specimen)) is None:
+                raise ComposeError(
+                    f"first_of: {specimen!r} chooses no accelerator; begin it with one: tcg() | …"
+                )
     if any(isinstance(alternative, Space) for alternative in flat):
         space: Space[Any] = Space((Alternatives(flat),))
         return space

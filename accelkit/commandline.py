@@ -85,13 +85,27 @@ def read_accel(text: str) -> AccelOption:
             identifier = write.value if identifier is None else identifier
         else:
             kept.append(write)
-    if identifier is not None and not is_identifier(identifier):
-        raise ArgvError(f"-accel {text}: id={identifier!r} is no identifier; takes {IDENTIFIER_RULE}")
     if name is None:
         raise ArgvError(f"-accel {text}: names no accelerator; begin with one, as in -accel tcg,…")
     if name in ("help", "?"):
         raise ArgvError(f"-accel {text}: QEMU prints its accelerators and ends; name one of them")
     return AccelOption(name, tuple(kept), identifier)
+
+
+def id_faults(accels: Sequence[AccelOption]) -> list[str]:
+    """What is wrong with the ids: no identifiers, or there twice. QEMU prints its list and ends."""
+    faults: list[str] = []
+    seen: set[str] = set()
+    for accel in accels:
+        identifier = accel.identifier
+        if identifier is None:
+            continue
+        if not is_identifier(identifier):
+            faults.append(f"-accel {accel.name}: id={identifier!r} is no identifier; takes {IDENTIFIER_RULE}")
+        elif identifier in seen:
+            faults.append(f"-accel {accel.name}: id={identifier} is there twice; choose another")
+        seen.add(identifier)
+    return faults
 
 
 def read_words(words: Sequence[str]) -> CommandLine:
@@ -105,6 +119,7 @@ def read_words(words: Sequence[str]) -> CommandLine:
             reading.gone.append(name)
         if take is not None:
             take(reading, value or "")
+    reading.faults += id_faults(reading.accels)
     if reading.accels and reading.machine_accel is not None:
         reading.faults.append(
             "-accel and -machine accel= (or -enable-kvm) are incompatible; keep -accel only"
@@ -152,9 +167,6 @@ def _accel(reading: _Reading, value: str) -> None:
     except ArgvError as error:
         reading.faults.append(str(error))
         return
-    taken = [each.identifier for each in reading.accels]
-    if option.identifier is not None and option.identifier in taken:
-        reading.faults.append(f"-accel {value}: id={option.identifier} is there twice; choose another")
     reading.accels.append(option)
 
 
@@ -196,6 +208,9 @@ def _set(reading: _Reading, value: str) -> None:
         reading.faults.append(f"-set {value}: is not read; write GROUP.ID.PROPERTY=VALUE")
         return
     if group != "accel":
+        return
+    if key == "id":
+        reading.faults.append(f"-set {value}: an id cannot be set later; give it to -accel")
         return
     for place, option in enumerate(reading.accels):
         if option.identifier == identifier:
@@ -241,7 +256,7 @@ def words_of(line: str) -> list[str]:
     import shlex  # only for lines that quote
 
     try:
-        return shlex.split(line)
+        return shlex.split(line.replace("\\\n", " "))  # a line that goes on in the next
     except ValueError as error:
         raise ArgvError(f"{line!r}: {error}; close the quote, or give the words as a list") from None
 
@@ -253,6 +268,7 @@ def is_command_line(text: str) -> bool:
     >>> is_command_line("-accel kvm"), is_command_line("qemu-system-x86_64 -m 1G"), is_command_line("kvm")
     (True, True, False)
     """
+    text = text.lstrip()
     if text.startswith("-"):
         return True
     program, space, _ = text.partition(" ")
@@ -267,6 +283,9 @@ def read(text: str | Sequence[str]) -> CommandLine:
     try:
         if not isinstance(text, str):
             return read_words(text)
-        return read_words(words_of(text)) if is_command_line(text) else CommandLine((read_accel(text),))
+        if is_command_line(text):
+            return read_words(words_of(text))
+        accel = read_accel(text)
+        return CommandLine((accel,), faults=tuple(id_faults((accel,))))
     except ArgvError as error:
         return CommandLine((), faults=(str(error),))

@@ -52,6 +52,16 @@ def shown(value: object) -> str:
     return text if len(text) <= 200 else f"{text[:200]}…"
 
 
+def _nearest(number: int, low: int, high: int, power_of_two: bool) -> str:
+    """The allowed numbers next to ``number``, in words."""
+    if power_of_two and number > low:
+        below = 1 << (min(number, high).bit_length() - 1)
+        if 2 * below <= high and number < high:
+            return f"the nearest are {below} and {2 * below}"
+        return f"the nearest is {below}"
+    return f"the nearest is {min(max(number, low), high)}"
+
+
 @dataclass(frozen=True, slots=True)
 class OnOff:
     """QOM ``bool``: True and False in Python, ``on`` and ``off`` in the text."""
@@ -98,7 +108,7 @@ class Words:
         """The word; DomainError for any other value, a bool included."""
         if isinstance(value, str):
             if value in self.words:
-                return value
+                return self.words[self.words.index(value)]  # plain text, whatever subclass came
             plain = value.lower().replace("_", "-").strip()
             remedy = f"did you mean {plain!r}?" if plain in self.words else ""
         elif isinstance(value, bool) and "on" in self.words:
@@ -141,7 +151,8 @@ class Int:
             number = literals.read_int(value)
         if number is None:
             remedy = "write 1 or 0 if a number is meant" if isinstance(value, bool) else ""
-            if isinstance(value, str) and _SIZE.fullmatch(value):
+            match = _SIZE.fullmatch(value) if isinstance(value, str) else None
+            if match is not None and (match[3] or match[5]):
                 remedy = "QEMU takes no suffix here; write the number out"
             raise _refuse(name, value, self.allowed, remedy)
         if not self._holds(number):
@@ -152,10 +163,7 @@ class Int:
         return self.low <= number <= self.high and not (self.power_of_two and number & (number - 1))
 
     def _near(self, number: int) -> str:
-        if self.power_of_two and self.low < number < self.high:
-            below = 1 << (number.bit_length() - 1)
-            return f"the nearest are {below} and {min(2 * below, self.high)}"
-        return f"the nearest is {min(max(number, self.low), self.high)}"
+        return _nearest(number, self.low, self.high, self.power_of_two)
 
     def read(self, text: str) -> int | None:
         """The number; None when QEMU does not read it or it is out of range."""
@@ -217,7 +225,7 @@ class Size:
             return None, ""
         whole, fraction, suffix, binary, _ = match.groups()
         if binary == "B":
-            return None, f"QEMU's sizes are powers of 1024; write '{whole}{suffix}iB'"
+            return None, f"QEMU's sizes are powers of 1024; write '{text.strip()[:-1]}iB'"
         if len(whole + (fraction or "")) > literals.MOST_DIGITS:
             return None, "that is more than any memory"
         bytes_times = int(whole + (fraction or "")) << _POWER.get(suffix or "", 0)
@@ -232,10 +240,7 @@ class Size:
         return self.low <= number <= self.high and not (self.power_of_two and number & (number - 1))
 
     def _near(self, number: int) -> str:
-        if self.power_of_two and self.low < number < self.high:
-            below = 1 << (number.bit_length() - 1)
-            return f"the nearest are {below} and {min(2 * below, self.high)}"
-        return f"the nearest is {min(max(number, self.low), self.high)} {self.unit}"
+        return f"{_nearest(number, self.low, self.high, self.power_of_two)} {self.unit}"
 
     def read(self, text: str) -> int | None:
         """The number of units; None when QEMU does not read it or it is out of range."""
@@ -273,7 +278,7 @@ class Text:
             raise _refuse(name, given, self.allowed)
         if any(character in text for character in "\0\n\r"):
             raise _refuse(name, given, self.allowed, "remove the NUL or line break")
-        return text
+        return str.__str__(text)  # plain text, whatever subclass came
 
     def read(self, text: str) -> str | None:
         """The text itself: QEMU's ``string`` reads anything."""

@@ -8,7 +8,8 @@
     ├── ArgvError      (ValueError)    a command line QEMU's own parser would refuse
     ├── SchemaError    (LookupError)   no such QEMU version, target, property or captured file
     ├── GuestError     (ValueError)    no such guest, or work it cannot do
-    └── QemuError      (RuntimeError)  a QEMU that is missing, refuses or does not answer
+    ├── QemuError      (RuntimeError)  a QEMU that is missing, refuses or does not answer
+    └── StudyError     (RuntimeError)  a study that cannot be planned, stored or gone on with
 
 Each is also the builtin that Python code expects, so ``except ValueError`` around a bad value works.
 """
@@ -44,6 +45,10 @@ class GuestError(AccelkitError, ValueError):
 
 class QemuError(AccelkitError, RuntimeError):
     """A QEMU that is missing, refuses, crashes or does not answer in time."""
+
+
+class StudyError(AccelkitError, RuntimeError):
+    """A study that cannot be planned, stored or gone on with; what was measured is kept."""
 
 
 class IgnoredOptionWarning(UserWarning):

@@ -76,7 +76,7 @@ def escape(value: str) -> str:
 def is_identifier(text: str) -> bool:
     """Whether QEMU takes ``text`` as an ``id=`` (``id_wellformed`` in ``util/id.c``)."""
     plain = text.replace("-", "").replace(".", "").replace("_", "")
-    return text[:1].isalpha() and text.isascii() and (plain.isalnum() or not plain)
+    return text[:1].isalpha() and text.isascii() and plain.isalnum()
 
 
 def refuse_control(text: str, where: str) -> str:

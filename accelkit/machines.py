@@ -26,9 +26,11 @@ _WITHOUT_CPU: Final = frozenset({"none", "x-remote"})
 
 def machine_problems(line: CommandLine, schema: Schema, winner: AccelOption | None) -> list[Problem]:
     """Problems that the machine start finds, given the accelerator that runs the guest."""
-    if winner is None or schema.target not in _X86:
+    if winner is None:
         return []
     problems = list(_icount(line, winner))
+    if schema.target not in _X86:
+        return problems
     if line.machine is not None and not _is_known(line.machine):
         return problems  # a machine of another target, or newer than this table
     if winner.name == "kvm":

@@ -48,13 +48,7 @@ class OptionMap(Mapping[str, str]):
     _hash: int | None
 
     def __init__(self, entries: Mapping[str, str] | Iterable[tuple[str, str]] = (), /) -> None:
-        plain = dict(entries)
-        for key, value in plain.items():
-            check_key(key)
-            if not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
-                raise ArgvError(f"{key}: got {value!r}; an option's value is text; use the property")
-            refuse_control(value, key)
-        self._entries = plain
+        self._entries = {check_key(key): check_text(key, value) for key, value in dict(entries).items()}
         self._hash = None
 
     @classmethod
@@ -71,7 +65,7 @@ class OptionMap(Mapping[str, str]):
         if value is None:
             entries.pop(key, None)
         else:
-            entries[key] = value
+            entries[check_key(key)] = check_text(key, value)
         return OptionMap.trusted(entries)
 
     def __getitem__(self, key: str) -> str:
@@ -109,4 +103,11 @@ def check_key(key: object) -> str:
         raise ArgvError(f"option name: got {key!r}; takes non-empty text such as 'tb-size'")
     if "=" in key or "," in key:
         raise ArgvError(f"option name: got {key!r}; '=' and ',' end a name in QEMU; leave them out")
-    return refuse_control(key, "option name")
+    return str.__str__(refuse_control(key, "option name"))  # plain text, whatever subclass came
+
+
+def check_text(key: str, value: object) -> str:
+    """``value`` as plain text; ArgvError unless it is text on one line."""
+    if not isinstance(value, str):
+        raise ArgvError(f"{key}: got {value!r}; an option's value is text; use the property")
+    return str.__str__(refuse_control(value, key))

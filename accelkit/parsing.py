@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from accelkit.commandline import AccelOption, CommandLine, read
-from accelkit.errors import ArgvError, DomainError, IgnoredOptionWarning
+from accelkit.errors import ArgvError, ComposeError, DomainError, IgnoredOptionWarning
 from accelkit.fallback import Fallback
-from accelkit.grammar import refuse_control
 from accelkit.options import OptionMap
 from accelkit.recipe import Recipe, option
 from accelkit.table import ACCELERATORS, PROPERTIES
@@ -37,6 +36,12 @@ def parse(text: str | Sequence[str], /) -> tuple[OptionMap, ...]:
         f"-machine …,{write.key}={write.value}: no machine has it; give {write.flag}= to -accel"
         for write in line.misplaced
     ]
+    for accel in line.accels:
+        for key, value, _ in accel.writes:
+            if not key:
+                faults.append(f"-accel {accel.name}: a property without a name (={value}); name it")
+            elif any(character in value for character in "\0\n\r"):
+                faults.append(f"-accel {accel.name},{key}={value!r}: has a NUL or line break; remove it")
     if faults:
         raise ArgvError("; ".join(faults))
     return option_maps(line)
@@ -69,9 +74,7 @@ def _option_map(accel: AccelOption, sugar: dict[str, str]) -> OptionMap:
         entries["id"] = accel.identifier
     entries |= {key: value for key, value in sugar.items() if _knows(accel.name, key)}
     for write in accel.writes:
-        if not write.key:
-            raise ArgvError(f"-accel {accel.name}: a property without a name (={write.value!r}); name it")
-        entries[write.key] = refuse_control(write.value, write.key)
+        entries[write.key] = write.value
     return OptionMap(entries)
 
 
@@ -86,6 +89,9 @@ def recipe_of(options: OptionMap) -> Recipe[Any]:
     """
     recipe: Recipe[Any] = Recipe()
     name = options.get("accel")
+    known = [PROPERTIES[key].accels for key in options if key in PROPERTIES]
+    if name is None and known and not known[0].intersection(*known):
+        name = ""  # nothing takes them all: each stays as it is written
     for key, text in options.items():
         recipe = recipe | recipe_step(name, key, text)
     return recipe
@@ -107,5 +113,7 @@ def recipe_step(name: str | None, key: str, text: str) -> Recipe[Any]:
 
 def recipes_of(maps: tuple[OptionMap, ...]) -> Recipe[Any] | Fallback:
     """The recipe, or the fallback of several, that renders as ``maps`` do."""
+    if not maps:
+        raise ComposeError("no option maps: the command line names no accelerator; QEMU takes its default")
     recipes = tuple(map(recipe_of, maps))
     return recipes[0] if len(recipes) == 1 else Fallback(recipes)

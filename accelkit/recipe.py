@@ -10,8 +10,8 @@ from typing import Any, Final, Generic, NoReturn, TypeVar, cast
 from toolz import pipe  # pyright: ignore[reportUnknownVariableType]  # toolz has no types
 
 from accelkit.errors import ArgvError, ComposeError, DomainError
-from accelkit.grammar import escape, refuse_control
-from accelkit.options import OptionMap, check_key
+from accelkit.grammar import escape
+from accelkit.options import OptionMap, check_key, check_text
 from accelkit.shape import Accels, Shape, shape_of
 
 #: The accelerators a recipe may be used on; a type for checkers, never a value.
@@ -33,6 +33,9 @@ class Put:
     text: str = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
+        check_key(self.key)
+        if self.value is not None:
+            check_text(self.key, self.value)
         text = "" if self.value is None else option_text(self.key, self.value)
         object.__setattr__(self, "text", text)
 
@@ -190,7 +193,8 @@ def option(key: str, text: str) -> Recipe[Any]:
     if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
         raise DomainError(f"option({key!r}): got {text!r} ({type(text).__name__}); takes text")
     try:
-        put = Put(check_key(key), refuse_control(text, key), f"option({key!r}, {text!r})")
+        key, text = check_key(key), check_text(key, text)
+        put = Put(key, text, f"option({key!r}, {text!r})")
     except ArgvError as error:
         raise DomainError(f"option: {error}") from None
     return Recipe((put,), frozenset({text}) if key == "accel" else None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from accelkit.errors import SchemaError
 
@@ -84,13 +84,17 @@ class Schema:
         return f"<Schema of {self.name}: {', '.join(self.accelerators)}>"
 
 
-def read_version(text: str | tuple[int, ...]) -> Version:
+def read_version(text: object) -> Version:
     """Three numbers from ``"10.0"``, ``"10.0.13"`` or a tuple; raises SchemaError.
 
     >>> read_version("7.2")
     (7, 2, 0)
     """
-    parts = text.split(".") if isinstance(text, str) else list(map(str, text))
+    parts: list[str] = []
+    if isinstance(text, str):
+        parts = text.split(".")
+    elif isinstance(text, (tuple, list)):
+        parts = [str(part) for part in cast("list[object]", text)]
     if not 1 <= len(parts) <= 3 or not all(part.isdecimal() for part in parts):
         raise SchemaError(f"version: got {text!r}; takes text such as '10.0' or '10.0.13'")
     major, minor, micro = (*map(int, parts), 0, 0)[:3]

@@ -38,7 +38,8 @@ class Shape:
         self.joined = {}
         last = {key: place for place, (key, _) in enumerate(marks)}
         places = [last[key] for key in sorted(last, key=rank_of) if marks[last[key]][1]]
-        self.picked = _picker(places) if "accel" in last else None
+        chosen = "accel" in last and marks[last["accel"]][1]
+        self.picked = _picker(places) if chosen else None
 
     def join(self, other: Shape) -> Shape | None:
         """The shape of these steps and then ``other``'s; None where no accelerator knows them all."""

@@ -11,13 +11,14 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
-from itertools import accumulate
+from itertools import accumulate, chain
 from math import prod
+from operator import index
 from typing import Any, Final, Generic, NoReturn, TypeVar, overload
 
 from accelkit.argv import render
 from accelkit.errors import ComposeError
-from accelkit.fallback import Fallback
+from accelkit.fallback import Fallback, accel_of
 from accelkit.recipe import A, A_contra, Recipe
 from accelkit.sweep import compiled_argvs
 
@@ -32,6 +33,15 @@ class Each(Generic[V_co]):
     """Values to be tried in turn, for use inside a property: ``tb_size(each(32, 256))``."""
 
     values: tuple[V_co, ...]
+
+    def __post_init__(self) -> None:
+        if not self.values:
+            raise ComposeError("each(): nothing to try; give the values or recipes, as in each(32, 256)")
+
+    def __or__(self, other: object) -> NoReturn:
+        raise ComposeError(f"{self!r}: values belong inside a property, as in tb_size({self!r})")
+
+    __ror__ = __or__
 
     def __repr__(self) -> str:
         return f"each({', '.join(map(repr, self.values))})"
@@ -79,14 +89,17 @@ class Alternatives:
     def point(self, k: int) -> Point:
         """The k-th, 0 <= k < size."""
         digits = mixed_radix(k, tuple(map(points_in, self.parts)))
-        chosen: list[Recipe[Any]] = [
+        chosen: list[Point] = [
             part[digit] if isinstance(part, Space) else part
             for part, digit in zip(self.parts, digits, strict=True)
         ]
-        return Fallback(tuple(chosen))
+        flat = [each.alternatives if isinstance(each, Fallback) else (each,) for each in chosen]
+        return Fallback(tuple(chain.from_iterable(flat)))
 
 
 Factor = Recipe[Any] | Axis | Alternatives
+Kind = tuple[frozenset[str] | None, bool] | str
+Kinds = dict[Kind, Point]
 
 
 def points_in(x: Recipe[Any] | Space[Any] | Fallback) -> int:
@@ -114,7 +127,7 @@ class Space(Generic[A_contra]):
     __slots__ = ("_factors", "_size", "kinds")
     _factors: tuple[Factor, ...]
     _size: int
-    kinds: dict[frozenset[str] | None, Point]  #: a specimen for each set of accelerators
+    kinds: Kinds  #: a specimen for each kind of point
 
     def __init__(self, factors: tuple[Factor, ...]) -> None:
         self._factors = factors
@@ -143,7 +156,7 @@ class Space(Generic[A_contra]):
     def __getitem__(self, k: int | slice, /) -> Any:
         if isinstance(k, slice):
             return Points(self, range(self._size)[k])
-        number = k.__index__()
+        number = index(k)
         place = number + self._size if number < 0 else number
         if not 0 <= place < self._size:
             raise IndexError(f"point {number} of a space of {self._size}; allowed: 0 to {self._size - 1}")
@@ -164,7 +177,13 @@ class Space(Generic[A_contra]):
         """``n`` distinct points in random order, all if there are fewer; the same for the same seed."""
         from random import Random  # only here; the core's import stays light
 
-        return Points(self, tuple(Random(seed).sample(range(self._size), min(n, self._size))))
+        random = Random(seed)
+        if self._size <= _LARGEST_LEN:
+            return Points(self, tuple(random.sample(range(self._size), min(n, self._size))))
+        drawn: dict[int, None] = {}  # a range that long has no len(); twice the same is next to impossible
+        while len(drawn) < n:
+            drawn[random.randrange(self._size)] = None
+        return Points(self, tuple(drawn))
 
     def __or__(self: Space[A], other: Recipe[A] | Space[A], /) -> Space[A]:
         if isinstance(other, Space):
@@ -235,26 +254,28 @@ def _merged(left: tuple[Factor, ...], right: tuple[Factor, ...]) -> tuple[Factor
     return left + right
 
 
-_Kinds = dict[frozenset[str] | None, Point]
+def _kind_of(point: Point) -> Kind:
+    """What decides what a point can be joined with: its accelerators, and whether it chooses one."""
+    return "first_of" if isinstance(point, Fallback) else (point.accels, accel_of(point) is not None)
 
 
-def _kinds_of(factor: Factor) -> _Kinds:
+def _kinds_of(factor: Factor) -> Kinds:
     if isinstance(factor, Recipe):
-        return {factor.accels: factor}
+        return {_kind_of(factor): factor}
     if isinstance(factor, Alternatives):
-        return {frozenset({"first_of"}): factor.point(0)}
-    kinds: _Kinds = {}
+        return {"first_of": factor.point(0)}
+    kinds: Kinds = {}
     for choice in factor.choices:
         if isinstance(choice, Space):
             kinds = choice.kinds | kinds
         else:
-            kinds.setdefault(getattr(choice, "accels", frozenset({"first_of"})), choice)
+            kinds.setdefault(_kind_of(choice), choice)
     return kinds
 
 
-def _composed_kinds(left: _Kinds, right: _Kinds) -> _Kinds:
+def _composed_kinds(left: Kinds, right: Kinds) -> Kinds:
     """Specimens of every pairing; the composition itself raises where a pair cannot be."""
-    together = [_then(one, other) for one in left.values() for other in right.values()]
-    return {recipe.accels: recipe for recipe in together}
+    together: list[Point] = [_then(one, other) for one in left.values() for other in right.values()]
+    return {_kind_of(point): point for point in together}
 
 

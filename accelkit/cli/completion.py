@@ -46,7 +46,8 @@ _accelkit() {
     candidates=("${(@f)$(accelkit complete-line "${LBUFFER}" 2>/dev/null)}")
     [[ -n ${candidates[1]} ]] && compadd -U -S '' -- "${candidates[@]}"
 }
-compdef _accelkit accelkit
+# Found by zsh itself, this file is the function that completes; sourced, it says which one does.
+if [[ ${funcstack[1]} == _accelkit ]]; then _accelkit "$@"; else compdef _accelkit accelkit; fi
 """,
     "fish": """\
 complete -c accelkit -f -a '(accelkit complete-line (commandline -cp) 2>/dev/null)'

@@ -17,12 +17,10 @@ from accelkit.guests.catalogue import Guest
 from accelkit.guests.protocol import Report, parse
 from accelkit.qemu.outcome import Ending, Outcome, judge
 from accelkit.qemu.process import Child, start
+from accelkit.qemu.stream import MOST_WORDS, Stream
 
 MOST_OUTPUT: Final = 1 << 19
 """Bytes of report beyond which it is a flood; the longest report, of 10,000 slices, has 400 kB."""
-
-MOST_WORDS: Final = 1 << 16
-"""Bytes of stderr that are kept, the first ones."""
 
 NO_PROGRAM: Final = (errno.ENOENT, errno.ENOTDIR, errno.EACCES, errno.ENOEXEC)
 
@@ -53,8 +51,8 @@ def boot(
     with ExitStack() as ours:
         try:
             with ExitStack() as childs:
-                image = _open_image(guest, childs)
-                output, stderr = (_Stream(most, ours, childs) for most in (MOST_OUTPUT, MOST_WORDS))
+                image = open_image(guest, childs)
+                output, stderr = (Stream(most, ours, childs) for most in (MOST_OUTPUT, MOST_WORDS))
                 path = f"/proc/self/fd/{image}" if sys.platform == "linux" else None
                 own_peak = getrusage(RUSAGE_SELF).ru_maxrss
                 started = time.perf_counter()
@@ -83,7 +81,7 @@ def boot(
         wall=wall,
         user=usage.ru_utime,
         system=usage.ru_stime,
-        max_rss=_peak(usage, own_peak),
+        max_rss=peak(usage, own_peak),
         voluntary_switches=usage.ru_nvcsw,
         involuntary_switches=usage.ru_nivcsw,
         status=status,
@@ -93,35 +91,7 @@ def boot(
     )
 
 
-class _Stream:
-    """A pipe of which the first ``most`` bytes are kept and the rest is counted."""
-
-    def __init__(self, most: int, ours: ExitStack, childs: ExitStack) -> None:
-        self.reader, self.writer = os.pipe()
-        ours.callback(os.close, self.reader)
-        childs.callback(os.close, self.writer)
-        os.set_blocking(self.reader, False)
-        self.kept = bytearray()
-        self.dropped = 0
-        self._most = most
-
-    def read(self) -> bool:
-        """Takes what is there; whether more may come."""
-        try:
-            data = os.read(self.reader, 1 << 20)  # as much as a pipe holds at most
-        except BlockingIOError:
-            return True
-        room = self._most - len(self.kept)
-        self.kept += data[:room]
-        self.dropped += max(0, len(data) - room)
-        return bool(data)
-
-    def text(self) -> str:
-        text = self.kept.decode(errors="replace")
-        return f"{text}\n… and {self.dropped} bytes more" if self.dropped else text
-
-
-def _watch(child: Child, output: _Stream, stderr: _Stream, deadline: float) -> Ending:
+def _watch(child: Child, output: Stream, stderr: Stream, deadline: float) -> Ending:
     """Collects until the child has ended, or has to be."""
     streams = {output.reader: output, stderr.reader: stderr}
     poller = select.poll()
@@ -146,8 +116,8 @@ def _watch(child: Child, output: _Stream, stderr: _Stream, deadline: float) -> E
     return "timeout"
 
 
-def _open_image(guest: Guest, childs: ExitStack) -> int:
-    # Passed on by descriptor: a QEMU in a chroot finds it, too.
+def open_image(guest: Guest, childs: ExitStack) -> int:
+    """The image's descriptor, which ``childs`` closes: so a QEMU in a chroot finds it, too."""
     try:
         image = os.open(guest.image, os.O_RDONLY)
     except OSError as error:
@@ -156,7 +126,8 @@ def _open_image(guest: Guest, childs: ExitStack) -> int:
     return image
 
 
-def _peak(usage: struct_rusage, own_peak: int) -> int | None:
+def peak(usage: struct_rusage, own_peak: int) -> int | None:
+    """The most memory in KiB; None where it hides behind ``own_peak``, that of this process."""
     # Linux keeps the peak of the memory that exec replaces (exec_mmap in fs/exec.c). macOS counts
     # bytes, not KiB.
     if usage.ru_maxrss <= own_peak:

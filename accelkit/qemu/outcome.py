@@ -21,7 +21,8 @@ Cause = Literal[
     "flood",  # more output than any report has; killed
 ]
 
-Ending = Literal["itself", "timeout", "flood"]
+Ending = Literal["itself", "timeout", "flood", "told"]
+"""Who ended QEMU: itself or its guest; we, for one of two reasons; or itself, told to by us."""
 
 NO_PROGRAM: Final = (126, 127)
 """Exit statuses of sh, env, chroot, … when what they are to start cannot be run."""
@@ -57,8 +58,10 @@ class Outcome:
         return self.cause == "ok"
 
 
-def judge(guest: Guest, report: Report, status: int, ending: Ending, stderr: str) -> tuple[Cause, str]:
-    """The cause of a boot that ended so, and why, in one line.
+def judge(
+    guest: Guest, report: Report, status: int, ending: Ending, stderr: str, least: int | None = None
+) -> tuple[Cause, str]:
+    """The cause of a boot that ended so, and why, in one line; ``least`` is that of ``Guest.verify``.
 
     >>> from accelkit.guests import guest
     >>> judge(guest("cpu"), Report(), 1, "itself", "qemu: -accel tcg,x=1: Property not found")
@@ -67,13 +70,17 @@ def judge(guest: Guest, report: Report, status: int, ending: Ending, stderr: str
     words = [line for line in stderr.splitlines() if line.strip()]
     last = words[-1] if words else f"exit status {status} without a word"
     said = f"; QEMU said: {last}" if words else ""
-    wrong = guest.verify(report)
+    wrong = guest.verify(report, least)
     match ending:
         case "flood":
             return "flood", "more output than any report has; killed"
         case "timeout":
             return "timeout", f"not ended in time; {wrong or 'its report is complete'}{said}"
-        case "itself":
+        case "told" if wrong is not None and status >= 0:
+            return "wrong-checksum", wrong
+        case "told" if status == 0:
+            return "ok", ""
+        case "told" | "itself":
             pass
     if status < 0:
         return "crashed", f"ended by {_signal(-status)}{said}"

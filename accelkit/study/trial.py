@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Final, Literal, NamedTuple, Protocol
 
 #: What came of a trial; all but ``ok`` are failures, kept with QEMU's own words.
 Cause = Literal[
@@ -25,7 +25,11 @@ Cause = Literal[
     "flood",  # more output than any report has; killed
     "fell-back",  # another accelerator ran than the first that was asked for
     "no-space",  # the disk is full
+    "error",  # the measurement itself failed; why has the exception, stderr where it came from
 ]
+
+#: Causes that say nothing of the trial, but that it could not be measured.
+NOT_DONE: Final[tuple[Cause, ...]] = ("missing", "no-space", "error")
 
 
 class Work(Protocol):
@@ -60,6 +64,14 @@ class Configuration:
     code: str = ""  # the recipe as Python source
 
 
+class Arm(NamedTuple):
+    """What is measured once a block: a configuration of a build with a guest, all by name."""
+
+    build: str
+    guest: str
+    configuration: str
+
+
 @dataclass(frozen=True, slots=True)
 class Trial:
     """One boot that is planned. ``position`` counts all trials of the study in the order planned."""
@@ -75,6 +87,11 @@ class Trial:
         """16 hexadecimal digits, the same for the same question whenever it is asked (BLAKE2b)."""
         key = json.dumps([self.build, self.guest, self.configuration, self.block])
         return hashlib.blake2b(key.encode(), digest_size=8).hexdigest()
+
+    @property
+    def arm(self) -> Arm:
+        """What the trial measures, whichever the block."""
+        return Arm(self.build, self.guest, self.configuration)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,3 +127,8 @@ class Record:
     def ok(self) -> bool:
         """Whether the trial gave a figure that may be compared."""
         return self.cause == "ok" and self.figure is not None
+
+    @property
+    def done(self) -> bool:
+        """Whether the trial is answered. If not, it is measured again: the host failed, not the trial."""
+        return self.cause not in NOT_DONE

@@ -1,0 +1,166 @@
+"""What a store looks like inside: its tables, its views, and how older formats become the newest.
+
+Format n is what the first n steps make. A step that was released is never edited; a change is a new
+step. PRAGMA user_version has the format, PRAGMA application_id says whose file it is.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Final
+
+APPLICATION_ID: Final = 0x616B6974
+"""``akit``, at offset 68 of the file (sqlite.org/fileformat.html)."""
+
+FIRST: Final = (
+    """CREATE TABLE study (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        created REAL NOT NULL,  -- seconds since the epoch
+        seed INTEGER NOT NULL,
+        baseline TEXT NOT NULL,
+        fingerprint TEXT NOT NULL,
+        command TEXT NOT NULL,  -- JSON, the argv that repeats the study
+        accelkit TEXT NOT NULL,
+        host TEXT NOT NULL,
+        machine TEXT NOT NULL,
+        kernel TEXT NOT NULL,
+        cpu TEXT NOT NULL,
+        cpus INTEGER NOT NULL,
+        governor TEXT NOT NULL
+    ) STRICT""",
+    """CREATE TABLE build (
+        number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,
+        version TEXT NOT NULL, command TEXT NOT NULL  -- JSON
+    ) STRICT""",
+    """CREATE TABLE guest (
+        number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, fingerprint TEXT NOT NULL
+    ) STRICT""",
+    """CREATE TABLE configuration (
+        number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,
+        argv TEXT NOT NULL,  -- JSON
+        code TEXT NOT NULL
+    ) STRICT""",
+    """CREATE TABLE trial (
+        number INTEGER PRIMARY KEY,  -- in the order stored
+        id TEXT NOT NULL,
+        build INTEGER NOT NULL REFERENCES build,
+        guest INTEGER NOT NULL REFERENCES guest,
+        configuration INTEGER NOT NULL REFERENCES configuration,
+        block INTEGER NOT NULL,
+        position INTEGER NOT NULL,  -- in the order planned
+        cause TEXT NOT NULL,
+        why TEXT NOT NULL,
+        figure REAL,
+        unit TEXT NOT NULL,
+        slices TEXT NOT NULL,  -- JSON
+        phases TEXT NOT NULL,  -- JSON
+        wall REAL NOT NULL,
+        user REAL NOT NULL,
+        system REAL NOT NULL,
+        max_rss INTEGER,
+        voluntary_switches INTEGER NOT NULL,
+        involuntary_switches INTEGER NOT NULL,
+        status INTEGER,
+        accelerator TEXT NOT NULL,
+        counters TEXT NOT NULL,  -- JSON
+        started REAL NOT NULL,
+        load REAL NOT NULL,
+        steal REAL NOT NULL,
+        stderr TEXT NOT NULL
+    ) STRICT""",
+    # A trial is done once. What could not be measured, for the host's sake, may be tried again.
+    """CREATE UNIQUE INDEX trial_done ON trial (id)
+        WHERE cause NOT IN ('missing', 'no-space', 'error')""",
+    """CREATE VIEW trials AS SELECT
+        trial.number AS number, trial.id AS id, guest.name AS guest, build.name AS build,
+        configuration.name AS configuration, block, position, cause, figure, unit,
+        wall AS wall_seconds, user AS user_seconds, system AS system_seconds,
+        max_rss AS max_rss_kib, voluntary_switches, involuntary_switches, status, accelerator,
+        datetime(started, 'unixepoch') AS started_utc, load, steal,
+        slices, phases, counters, why, stderr
+    FROM trial
+    JOIN build ON build.number = trial.build
+    JOIN guest ON guest.number = trial.guest
+    JOIN configuration ON configuration.number = trial.configuration""",
+    """CREATE VIEW results AS SELECT
+        guest, build, configuration, block, figure, unit, wall_seconds, user_seconds,
+        system_seconds, max_rss_kib, accelerator, started_utc, id
+    FROM trials WHERE cause = 'ok' AND figure IS NOT NULL""",
+    """CREATE VIEW failures AS SELECT
+        guest, build, configuration, block, cause, why, status, wall_seconds, started_utc, stderr, id
+    FROM trials WHERE cause <> 'ok' OR figure IS NULL""",
+    """CREATE VIEW summary AS SELECT
+        guest, build, configuration, count(*) AS trials,
+        sum(cause = 'ok' AND figure IS NOT NULL) AS results,
+        min(figure) AS best, avg(figure) AS mean, unit
+    FROM trials GROUP BY guest, build, configuration, unit""",
+    """CREATE VIEW study_info AS
+        SELECT 'created (UTC)' AS item, datetime(created, 'unixepoch') AS value FROM study
+        UNION ALL SELECT 'repeat it with', command FROM study
+        UNION ALL SELECT 'baseline', baseline FROM study
+        UNION ALL SELECT 'seed', seed FROM study
+        UNION ALL SELECT 'host', host || ' (' || machine || ')' FROM study
+        UNION ALL SELECT 'kernel', kernel FROM study
+        UNION ALL SELECT 'CPU', cpus || ' x ' || cpu FROM study
+        UNION ALL SELECT 'governor', governor FROM study
+        UNION ALL SELECT 'accelkit', accelkit FROM study
+        UNION ALL SELECT 'QEMU ' || name, version || ' by ' || command FROM build
+        UNION ALL SELECT 'guest ' || name, fingerprint FROM guest
+        UNION ALL SELECT 'configuration ' || name, argv FROM configuration""",
+)
+
+SECOND: Final = (
+    # Each time a study is begun or gone on with. A session that was killed has no end.
+    """CREATE TABLE session (
+        number INTEGER PRIMARY KEY,
+        started REAL NOT NULL,
+        ended REAL,
+        pid INTEGER,
+        governor TEXT NOT NULL,
+        command TEXT NOT NULL,  -- JSON
+        accelkit TEXT NOT NULL
+    ) STRICT""",
+    """INSERT INTO session
+        SELECT 1, created, NULL, NULL, governor, command, accelkit FROM study""",
+    "ALTER TABLE trial ADD COLUMN session INTEGER REFERENCES session",
+    "ALTER TABLE trial ADD COLUMN stored REAL",  # seconds since the epoch
+    "UPDATE trial SET session = 1, stored = started + wall",
+    # What was given up, and the block from which on.
+    """CREATE TABLE dropped (
+        build INTEGER NOT NULL REFERENCES build,
+        guest INTEGER NOT NULL REFERENCES guest,
+        configuration INTEGER NOT NULL REFERENCES configuration,
+        block INTEGER NOT NULL,
+        PRIMARY KEY (build, guest, configuration)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE VIEW sessions AS SELECT
+        session.number AS number, datetime(session.started, 'unixepoch') AS started_utc,
+        datetime(session.ended, 'unixepoch') AS ended_utc, count(trial.id) AS trials, pid,
+        governor, command, accelkit
+    FROM session LEFT JOIN trial ON trial.session = session.number GROUP BY session.number""",
+)
+
+STEPS: Final = (FIRST, SECOND)
+"""Statements that make format n of format n - 1; format 0 is an empty file."""
+
+FORMAT: Final = len(STEPS)
+"""The newest format, which is the one written."""
+
+
+def format_of(connection: sqlite3.Connection) -> int:
+    """The format of a store, 0 for an empty file, -1 for a file that is another program's."""
+    owner = connection.execute("PRAGMA application_id").fetchone()[0]
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if owner == APPLICATION_ID:
+        return version
+    used = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    return -1 if used or owner or version else 0
+
+
+def migrate(connection: sqlite3.Connection, to: int = FORMAT) -> None:
+    """Brings a store to format ``to``; the caller holds a transaction, in which it all happens."""
+    for step in STEPS[format_of(connection) : to]:
+        for statement in step:
+            connection.execute(statement)
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {to}")
