@@ -15,6 +15,7 @@ from accelkit.commandline import AccelOption, CommandLine, id_faults, read
 from accelkit.errors import ComposeError, nearest
 from accelkit.fallback import Fallback
 from accelkit.grammar import Write
+from accelkit.icount import counts_instructions
 from accelkit.lines import line_problems
 from accelkit.machines import machine_problems
 from accelkit.options import OptionMap
@@ -174,7 +175,7 @@ class _Attempt:
             needs = ACCELERATORS[accel.name].needs
             why = f"starts only where there is {needs}"
             other.append(Problem("host", accel.name, None, None, why, "see that it is there"))
-        if self.line.icount and accel.name == "tcg":
+        if counts_instructions(self.line.icount) and accel.name == "tcg":
             ending += [
                 Problem("refused", "tcg", write.key, write.value,
                         "-icount runs on one thread only", "write thread=single, or leave -icount out")

@@ -39,7 +39,7 @@ class CommandLine:
     sugar: tuple[Write, ...] = ()  # accelerator properties given to -machine, keys as written there
     machine_flags: tuple[str, ...] = ()  # bare words in -machine
     misplaced: tuple[Write, ...] = ()  # other spellings and properties in -machine; flag: what is meant
-    icount: bool = False
+    icount: tuple[Write, ...] = ()
     cpu: str | None = None
     devices: tuple[str, ...] = ()
     globals: tuple[str, ...] = ()  # driver.property=value, of drivers that are no accelerator
@@ -60,7 +60,7 @@ class _Reading:
     sugar: list[Write] = field(default_factory=list[Write])
     machine_flags: list[str] = field(default_factory=list[str])
     misplaced: list[Write] = field(default_factory=list[Write])
-    icount: bool = False
+    icount: list[Write] = field(default_factory=list[Write])
     cpu: str | None = None
     devices: list[str] = field(default_factory=list[str])
     globals: list[str] = field(default_factory=list[str])
@@ -135,7 +135,7 @@ def read_words(words: Sequence[str]) -> CommandLine:
         reading.accels = [AccelOption(each) for each in reading.machine_accel.split(":")]
     return CommandLine(
         tuple(reading.accels), reading.machine, tuple(reading.sugar), tuple(reading.machine_flags),
-        tuple(reading.misplaced), reading.icount, reading.cpu, tuple(reading.devices),
+        tuple(reading.misplaced), tuple(reading.icount), reading.cpu, tuple(reading.devices),
         tuple(reading.globals), tuple(reading.unheeded), tuple(reading.gone), tuple(reading.unknown), tuple(reading.faults),
     )  # fmt: skip
 
@@ -173,6 +173,8 @@ def _accel(reading: _Reading, value: str) -> None:
 def _machine(reading: _Reading, value: str) -> None:
     for write in split(value, "type"):
         plain = write.key.replace("_", "-")
+        if write.flag in ("help", "?"):
+            reading.faults.append(f"-machine {value}: QEMU prints what the machine takes and ends")
         if write.flag is not None:
             reading.machine_flags.append(write.flag)
         if write.key == "type":
@@ -183,7 +185,7 @@ def _machine(reading: _Reading, value: str) -> None:
             reading.machine_accel = write.value
         elif plain in SUGAR:
             reading.sugar.append(write)
-        elif (meant := _MEANT.get(_squeezed(write.key))) is not None:
+        elif (meant := _MEANT.get(_squeezed(write.key.partition(".")[0]))) is not None:
             reading.misplaced.append(Write(write.key, write.value, meant))
 
 
@@ -207,6 +209,8 @@ def _set(reading: _Reading, value: str) -> None:
     if not (equals and identifier and key):
         reading.faults.append(f"-set {value}: is not read; write GROUP.ID.PROPERTY=VALUE")
         return
+    if group not in _SET_GROUPS:
+        reading.faults.append(f"-set {value}: QEMU has no option group {group!r} to set things in")
     if group != "accel":
         return
     if key == "id":
@@ -221,12 +225,22 @@ def _set(reading: _Reading, value: str) -> None:
     reading.faults.append(f"-set {value}: no -accel before it has id={identifier}; add the id there")
 
 
+#: Option groups that ``-set`` may name; an id of theirs is theirs to know.
+_SET_GROUPS: Final = frozenset(
+    "accel acpi action add-fd audiodev blockdev boot-opts chardev compat cpu device drive fsdev fw_cfg "
+    "global icount incoming m memory mon name net netdev nic numa object option-rom overcommit plugin "
+    "realtime rtc run-with sandbox semihosting-config smbios smp-opts spice tpmdev trace virtfs vnc".split()
+)
+
+
 def _icount(reading: _Reading, value: str) -> None:
-    reading.icount = reading.icount or any(write.key == "shift" for write in split(value, "shift"))
+    reading.icount += split(value, "shift")
 
 
 def _cpu(reading: _Reading, value: str) -> None:
     reading.cpu = value
+    if value in ("help", "?"):
+        reading.faults.append(f"-cpu {value}: QEMU prints its CPUs and ends; name one")
 
 
 def _device(reading: _Reading, value: str) -> None:
@@ -234,6 +248,9 @@ def _device(reading: _Reading, value: str) -> None:
 
 
 def _global(reading: _Reading, value: str) -> None:
+    if "." not in value and "=" not in value:
+        reading.faults.append(f"-global {value}: is not read; write DRIVER.PROPERTY=VALUE")
+        return
     driver = value.removeprefix("driver=").split(".")[0].split(",")[0]
     (reading.unheeded if driver.endswith("-accel") else reading.globals).append(value)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from accelkit.commandline import CommandLine
+from accelkit.icount import icount_problems
 from accelkit.problem import Problem
 from accelkit.schema import Schema
 from accelkit.switches import GONE
@@ -12,6 +13,8 @@ from accelkit.table import PROPERTIES
 
 #: From here on -machine is read by ``keyval_parse``, before by QemuOpts.
 _KEYVAL: Final = (6, 1, 0)
+#: From here on -device may be JSON.
+_JSON_DEVICE: Final = (6, 2, 0)
 #: The newest QEMU whose whole option table is known.
 _NEWEST_KNOWN: Final = (11, 1)
 
@@ -49,6 +52,12 @@ def line_problems(line: CommandLine, schema: Schema) -> list[Problem]:
         _of_line("ignored", f"-global {value}", "QEMU warns and sets nothing", "give it to -accel")
         for value in line.unheeded
     ]
+    problems += icount_problems(line.icount, schema.version)
+    if schema.version < _JSON_DEVICE:
+        problems += [
+            _of_line("refused", f"-device {text}", f"{schema.name} reads no JSON here", "write DRIVER,key=value")
+            for text in line.devices if text.startswith("{")
+        ]  # fmt: skip
     return problems + _without_effect(line, schema)
 
 

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from accelkit.commandline import AccelOption, CommandLine
-from accelkit.grammar import split
+from accelkit.grammar import Write, split
+from accelkit.icount import counts_instructions
 from accelkit.literals import read_uint
 from accelkit.problem import Problem
 from accelkit.schema import Schema
@@ -50,7 +51,7 @@ def _is_pc(machine: str) -> bool:
 
 
 def _icount(line: CommandLine, winner: AccelOption) -> Iterator[Problem]:
-    if line.icount and winner.name != "tcg":
+    if counts_instructions(line.icount) and winner.name != "tcg":
         yield Problem("refused", winner.name, None, None, "-icount is for tcg only",
                       "leave -icount out, or write -accel tcg")  # fmt: skip
 
@@ -126,14 +127,16 @@ def _xen(line: CommandLine, schema: Schema, winner: AccelOption) -> Iterator[Pro
 def _iommu(line: CommandLine, schema: Schema, winner: AccelOption) -> Iterator[Problem]:
     """Interrupt remapping: who may deliver what the IOMMU rewrites (``hw/i386/x86-iommu.c``)."""
     for text in line.devices:
-        writes = split(text, "driver")
-        options = {write.key: write.value for write in writes}
+        options = {write.key: write.value for write in _device_options(text)}
         preset = [entry.partition(".")[2].partition("=") for entry in line.globals
                   if entry.startswith(f"{options.get('driver')}.")]  # fmt: skip
         options = {key: value for key, _, value in preset} | options
         name = options.get("driver")
         if name not in ("intel-iommu", "amd-iommu"):
             continue
+        for key in ("intremap", "eim"):
+            if options.get(key, "auto") not in ("on", "off", "auto"):
+                yield _device(text, f"{key}={options[key]} is neither on, off nor auto", f"write {key}=on")
         remapping, extended = options.get("intremap") == "on", options.get("eim") == "on"
         chip = _irqchip(line, winner) or "on"
         if extended and name == "intel-iommu" and not remapping:
@@ -148,6 +151,22 @@ def _iommu(line: CommandLine, schema: Schema, winner: AccelOption) -> Iterator[P
         elif extended and remapping and schema.version < _EIM_WITHOUT_KVM and (winner.name, chip) != ("kvm", "split"):
             yield _device(text, "eim=on needs kvm with kernel-irqchip=split",
                           "write -accel kvm,kernel-irqchip=split")  # fmt: skip
+
+
+def _device_options(text: str) -> tuple[Write, ...]:
+    """The options of a ``-device``, which may be JSON (QEMU 6.2 on); none where that is damaged."""
+    if not text.startswith("{"):
+        return split(text, "driver")
+    import json  # only for a line that has it
+
+    try:
+        read: dict[str, object] = json.loads(text)
+        words = {True: "on", False: "off"}
+        return tuple(
+            Write(key, words[value] if isinstance(value, bool) else str(value)) for key, value in read.items()
+        )
+    except (ValueError, AttributeError):
+        return ()
 
 
 def _device(text: str, why: str, remedy: str) -> Problem:

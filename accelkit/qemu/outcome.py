@@ -83,7 +83,7 @@ def judge(
         case "told" | "itself":
             pass
     if status < 0:
-        return "crashed", f"ended by {_signal(-status)}{said}"
+        return "crashed", f"ended by {signal_name(-status)}{said}"
     if report.exception is not None:
         return "exception", wrong or "a CPU exception after the report"
     if report.begin is None and status in NO_PROGRAM:
@@ -101,6 +101,7 @@ def judge(
     return "wrong-checksum", wrong
 
 
-def _signal(number: int) -> str:
+def signal_name(number: int) -> str:
+    """The signal's name, as SIGKILL."""
     names = {known.value: known.name for known in signal.Signals}
     return names.get(number, f"signal {number}")

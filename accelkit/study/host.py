@@ -36,9 +36,10 @@ def this_host() -> Host:
     True
     """
     name = platform.node()
+    machine = next((found for found in map(_first_line, MACHINE_IDS) if found), name)
     return Host(
         name=name,
-        machine=_digest(next(filter(None, map(_first_line, MACHINE_IDS)), name)),
+        machine=_digest(machine),
         kernel=f"{platform.system()} {platform.release()} {platform.machine()}",
         cpu=_cpu(),
         cpus=os.cpu_count() or 1,

@@ -13,8 +13,8 @@ from functools import lru_cache
 
 @lru_cache(maxsize=1 << 16)
 def rank(n: int, alpha: float, anytime: bool = False) -> int:
-    """k such that the k-th smallest and the k-th largest of n numbers enclose their median, with a
-    chance of at least 1 - ``alpha``; 0 when n is too small for any such k.
+    """The rank k whose k-th smallest and k-th largest of n numbers enclose their median, with a chance of
+    at least 1 - ``alpha``; 0 when n is too small for any.
 
     It is the largest k with P(Bin(n, 1/2) < k) <= alpha / 2: the sign test turned round (Conover,
     Practical Nonparametric Statistics, 3rd edition, section 3.2). With ``anytime`` the promise holds
@@ -24,7 +24,7 @@ def rank(n: int, alpha: float, anytime: bool = False) -> int:
     >>> [rank(n, 0.05) for n in (5, 6, 8, 20, 50)]
     [0, 1, 1, 6, 18]
     >>> [rank(n, 0.05, anytime=True) for n in (8, 9, 20, 50)]
-    [0, 1, 4, 14]
+    [1, 1, 4, 15]
     """
     if anytime:
         return n + 1 - wins_needed(n, 2 / alpha)
@@ -54,9 +54,9 @@ def wins_needed(n: int, odds: float) -> int:
     and Ramdas, JRSS B 86, 2024, for the view as a bet).
 
     >>> [wins_needed(n, 20) for n in (6, 7, 10, 20, 50)]
-    [7, 7, 10, 16, 34]
-    >>> wins_needed(6, 20) > 6, wins_needed(15, 4000)  # 15 of 15 among 40 configurations and 5 guests
-    (True, 15)
+    [7, 7, 10, 16, 36]
+    >>> wins_needed(15, 39 * 5 / 0.05)  # all of 15, for 40 configurations with 5 guests each
+    15
     """
     least = math.log(odds)
     total = 1 << (n + 1)
@@ -74,7 +74,7 @@ def fewest(alpha: float, anytime: bool = False) -> int:
     """The fewest numbers of which any interval holds the median with a chance of 1 - ``alpha``.
 
     >>> fewest(0.05), fewest(0.05 / 30), fewest(0.05 / 200), fewest(0.05, anytime=True)
-    (6, 11, 13, 9)
+    (6, 11, 13, 8)
     """
     n = 1
     while not rank(n, alpha, anytime):

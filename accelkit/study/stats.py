@@ -22,34 +22,25 @@ little more, and its verdicts would contradict the intervals shown beside them. 
 verdict should ask with ``anytime=True``: wider intervals whose promise holds however often one looks.
 
 **Settled**: a busy host can slow one configuration more than another, in every block. So there is no verdict
-unless of each side :data:`SETTLED_RUNS` runs came within :data:`NEAR` of its fastest, and unless the ratio of
-these fastest runs agrees with the verdict.
+unless of each side three runs came within 2% of its fastest, and unless the ratio of these fastest runs agrees
+with the verdict (:mod:`accelkit.study.verdict`).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from accelkit.errors import DomainError
-from accelkit.study.panel import Cell, Panel, panel
-from accelkit.study.ranks import fewest, rank
-from accelkit.study.trial import Record
-from accelkit.study.verdict import MOST_BLOCKS, Verdict, decide, pairs_to_decide, runs_to_settle
-
-SETTLED_RUNS: Final = 3
-"""How many runs, the fastest among them, must agree on what a configuration can do undisturbed."""
-
-NEAR: Final = 0.02
-"""Runs agree when they are within this share of the fastest."""
-
-MOST_FAILED: Final = 0.2
-"""When a larger share of a side's trials fails, those that do not are no fair sample of it."""
+from accelkit.study.panel import Panel, panel
+from accelkit.study.ranks import rank
+from accelkit.study.trial import Arm, Record
+from accelkit.study.verdict import NEAR, Evidence, Side, Verdict, judge
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +71,9 @@ class Comparison:
     blocks_to_decide: int | None
 
     @property
-    def cell(self) -> Cell:
+    def arm(self) -> Arm:
         """Build, guest and configuration, as the plan has them."""
-        return Cell(self.build, self.guest, self.configuration)
+        return Arm(self.build, self.guest, self.configuration)
 
 
 def compare(
@@ -111,12 +102,8 @@ def compare(
     ('slow', 'slower', 20, 1.3)
     """
     table = panel(records)
-    pairs = [
-        (cell, cell._replace(configuration=baseline), baseline)
-        for cell in table.cells
-        if cell.configuration != baseline
-    ]
-    return _compare(table, pairs, delta, confidence, anytime)
+    others = {c: c._replace(configuration=baseline) for c in table.arms if c.configuration != baseline}
+    return _compare(table, others, "configuration", delta, confidence, anytime)
 
 
 def compare_builds(
@@ -139,8 +126,8 @@ def compare_builds(
     [('11.1', '7.2', 'slower')]
     """
     table = panel(records)
-    pairs = [(cell, cell._replace(build=baseline), baseline) for cell in table.cells if cell.build != baseline]
-    return _compare(table, pairs, delta, confidence, anytime)
+    others = {arm: arm._replace(build=baseline) for arm in table.arms if arm.build != baseline}
+    return _compare(table, others, "build", delta, confidence, anytime)
 
 
 def intervals(
@@ -151,7 +138,9 @@ def intervals(
     A row's interval misses the true median with a chance of at most ``alpha``; it is -inf … inf where
     the row has too few numbers for that.
 
-    >>> middle, low, high = intervals(np.array([[1.0, 2, 3, 4, 5, 6, 7], [1, 2, np.nan, 3, 4, np.nan, 5]]), 0.05)
+    >>> middle, low, high = intervals(
+    ...     np.array([[1.0, 2, 3, 4, 5, 6, 7], [1, 2, np.nan, 3, 4, np.nan, 5]]), 0.05
+    ... )
     >>> middle.tolist(), low.tolist(), high.tolist()
     ([4.0, 3.0], [1.0, -inf], [7.0, inf])
     """
@@ -169,34 +158,71 @@ def intervals(
 
 
 def _compare(
-    table: Panel, pairs: Iterable[tuple[Cell, Cell, str]], delta: float, confidence: float, anytime: bool
+    table: Panel,
+    others: Mapping[Arm, Arm],
+    factor: Literal["configuration", "build"],
+    delta: float,
+    confidence: float,
+    anytime: bool,
 ) -> tuple[Comparison, ...]:
     if not 0 < delta < 1:
         raise DomainError(f"delta: got {delta!r}; takes a share between 0 and 1, as 0.01 for 1%")
     if not 0 < confidence < 1:
-        raise DomainError(f"confidence: got {confidence!r}; takes a chance between 0 and 1, as 0.95")
-    pairs = tuple(pairs)
-    if not pairs:
+        raise DomainError(f"confidence: got {confidence!r}; takes a chance between 0 and 1, as 0.95 for 95%")
+    if not others:
         return ()
-    alpha = (1 - confidence) / len(pairs)
-    rows = {cell: row for row, cell in enumerate(table.cells)}
-    one = np.array([rows[cell] for cell, _, _ in pairs])
-    # A baseline never tried stands in the row past the last.
-    other = np.array([rows.get(cell, len(rows)) for _, cell, _ in pairs])
+    alpha = (1 - confidence) / len(others)
+    rows = {arm: row for row, arm in enumerate(table.arms)}
+    one = [rows[arm] for arm in others]
+    other = [rows.get(arm, -1) for arm in others.values()]  # the last row is of those never tried
     figures = np.vstack([table.logs, np.full(len(table.blocks), np.nan)])
     tried = np.vstack([table.tried, np.zeros(len(table.blocks), dtype=np.bool_)])
+    runs = np.isfinite(figures)
+    near = table.near_fastest(NEAR)
+    fastest = np.append(table.fastest(), np.inf)
     logs = figures[one] - figures[other]
     middle, low, high = np.exp(intervals(logs, alpha, anytime))
-    paired = np.isfinite(logs)
-    single = (np.isfinite(figures[one]) ^ np.isfinite(figures[other])).sum(axis=1)
+    single = (runs[one] ^ runs[other]).sum(axis=1)
     blocks = (tried[one] | tried[other]).sum(axis=1)
-    fastest = np.append(table.fastest(), np.inf)
-    near = np.append(table.near_fastest(NEAR), 0)
-    sides = [
-        _Side(cell.configuration, sum(causes.values()), int(count), int(runs), causes)
-        for cell, causes, count, runs in zip(
-            table.cells, table.causes, near, np.isfinite(table.logs).sum(axis=1), strict=False
+
+    def side(arm: Arm) -> Side:
+        row, name = rows.get(arm), getattr(arm, factor)
+        if row is None:
+            return Side(name)
+        return Side(name, int(runs[row].sum()), int(near[row]), table.causes[row])
+
+    def row(i: int, arm: Arm, against: Arm) -> Comparison:
+        both = np.isfinite(logs[i])
+        seen = Evidence(
+            one=side(arm),
+            other=side(against),
+            logs=logs[i][both],
+            blocks=int(blocks[i]),
+            low=float(low[i]),
+            high=float(high[i]),
+            fastest=float(np.exp(fastest[one[i]] - fastest[other[i]])) if both.any() else math.nan,
+            delta=delta,
+            alpha=alpha,
+            family=len(others),
+            anytime=anytime,
         )
-    ]
-    ...
-    return ()
+        told = judge(seen)
+        return Comparison(
+            build=arm.build,
+            guest=arm.guest,
+            configuration=arm.configuration,
+            baseline=getattr(against, factor),
+            pairs=len(seen.logs),
+            unpaired=int(single[i]),
+            failed=seen.one.failed,
+            ratio=float(middle[i]),
+            low=seen.low,
+            high=seen.high,
+            fastest=seen.fastest,
+            verdict=told.verdict,
+            why=told.why,
+            settled=told.settled,
+            blocks_to_decide=told.blocks_to_decide,
+        )
+
+    return tuple(row(i, *pair) for i, pair in enumerate(others.items()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
@@ -16,7 +16,7 @@ LITTLE: Final = 1 << 20
 
 
 @contextmanager
-def telling(store: str) -> Iterator[None]:
+def telling(store: str) -> Generator[None]:
     """Turns what SQLite and the system raise into StudyError."""
     try:
         yield

@@ -133,6 +133,13 @@ SECOND: Final = (
         block INTEGER NOT NULL,
         PRIMARY KEY (build, guest, configuration)
     ) STRICT, WITHOUT ROWID""",
+    """CREATE VIEW given_up AS SELECT
+        guest.name AS guest, build.name AS build, configuration.name AS configuration,
+        block AS from_block
+    FROM dropped
+    JOIN build ON build.number = dropped.build
+    JOIN guest ON guest.number = dropped.guest
+    JOIN configuration ON configuration.number = dropped.configuration""",
     """CREATE VIEW sessions AS SELECT
         session.number AS number, datetime(session.started, 'unixepoch') AS started_utc,
         datetime(session.ended, 'unixepoch') AS ended_utc, count(trial.id) AS trials, pid,

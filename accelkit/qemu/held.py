@@ -1,0 +1,113 @@
+"""One measured boot of a bundled guest: it works, reports, and stays until QEMU has been asked.
+
+The guest is told to hold after its report. Only then QEMU is asked over QMP what it counted, and
+told to quit: no question falls into the time of the work.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+from typing import Final
+
+from accelkit.guests.catalogue import Guest
+from accelkit.guests.protocol import Report, parse
+from accelkit.qemu.boot import MOST_OUTPUT, open_image
+from accelkit.qemu.counters import accelerators
+from accelkit.qemu.outcome import Ending
+from accelkit.qemu.stream import Sheet
+from accelkit.qemu.supervise import Run, supervise
+
+LEAST: Final = 3
+"""Slices, verified, of which the fastest may stand for all that were planned."""
+
+SHORTEST, LONGEST = 0.001, 0.05
+"""Seconds between two looks at the report."""
+
+
+class Reading:
+    """A report as it grows; ``seen`` has for each look that found slices when, and how many then."""
+
+    wakes = None
+
+    def __init__(self, guest: Guest, output: Sheet, enough: float | None) -> None:
+        self.seen: list[tuple[float, int]] = []
+        self._guest = guest
+        self._output = output
+        self._enough = enough
+
+    def look(self, elapsed: float, *, last: bool) -> float | Ending:  # noqa: ARG002 - one answer for both
+        """As :class:`accelkit.qemu.supervise.Watcher` has it."""
+        new = self._output.read(MOST_OUTPUT + 1)
+        if len(self._output.kept) > MOST_OUTPUT:
+            return "flood"
+        count = self._count() if new else self.seen[-1][1] if self.seen else 0
+        if new and count:
+            self.seen.append((elapsed, count))
+        if count >= self._guest.slices or self._is_enough(elapsed, count):
+            return "told"
+        return self._wait(elapsed, count)
+
+    def report(self) -> Report:
+        """What there is of it."""
+        return parse(bytes(self._output.kept))
+
+    def whole_slices(self) -> Report:
+        """What there is of it without the line that is being written."""
+        kept = self._output.kept
+        return parse(bytes(kept[: kept.rfind(b"\n") + 1]))
+
+    def _count(self) -> int:
+        kept = self._output.kept
+        return kept.count(b"AK1 E ", 0, kept.rfind(b"\n") + 1)
+
+    def _is_enough(self, elapsed: float, count: int) -> bool:
+        if self._enough is None or elapsed < self._enough or count < LEAST:
+            return False
+        if self._guest.verify(self.whole_slices(), least=LEAST) is None:
+            return True
+        self._enough = None  # it is wrong, and stays so: let it end as it will
+        return False
+
+    def _wait(self, elapsed: float, count: int) -> float:
+        """Most of the time that is left, were all slices alike: so looks are few, and the last is in time."""
+        wait = elapsed / 20
+        if self.seen and count > self.seen[0][1]:
+            since, before = self.seen[0]
+            wait = 0.9 * (self._guest.slices - count) * (elapsed - since) / (count - before)
+        if self._enough is not None and elapsed < self._enough:
+            wait = min(wait, self._enough - elapsed)
+        return min(max(wait, SHORTEST), LONGEST)
+
+
+def hold(
+    command: Sequence[str],
+    argv: Sequence[str],
+    guest: Guest,
+    *,
+    timeout: float,
+    enough: float | None = None,
+) -> tuple[Run, Report, Reading]:
+    """How one boot of ``guest`` ran, what it reported, and when each part of that was seen.
+
+    ``argv`` is a rendered recipe; ``enough`` and ``timeout``, in seconds, are those of
+    :func:`accelkit.qemu.measure.measure`. Raises OSError if the command cannot be started.
+    """
+    held = guest.with_work(hold=True)
+    with ExitStack() as ours, ExitStack() as childs:
+        image = open_image(held, childs)
+        output = Sheet(ours)
+        reading = Reading(held, output, enough)
+        path = f"/proc/self/fd/{image}" if sys.platform == "linux" else None
+        run = supervise(
+            [*command, *argv, *held.argv(path)],
+            reading,
+            stdout=output.writer,
+            keep=(image,),
+            timeout=timeout,
+            asked=accelerators(argv),
+        )
+        output.read(MOST_OUTPUT)
+        report = reading.whole_slices() if run.ending == "told" else reading.report()
+    return run, report, reading

@@ -1,0 +1,216 @@
+"""A document of headings, sentences, tables and pictures: as text, Markdown and HTML. Pure.
+
+What is quoted (options, names, what QEMU printed) is ``Mono``, all else is plain words, so that nothing
+has to be guessed about what a name with a ``*`` or a ``<`` in it means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from itertools import zip_longest
+
+
+class Mono(str):
+    """Words that are quoted as they are: ``tcg,tb-size=8``."""
+
+    __slots__ = ()
+
+
+#: Plain and quoted words, in order.
+Words = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """Begins a part; 1 is the document's own."""
+
+    text: str
+    level: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One or more sentences."""
+
+    words: Words
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """A list in no order."""
+
+    items: tuple[Words, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A head and rows; the columns in ``numbers`` stand to the right, the rows in ``strong`` stand out."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numbers: frozenset[int] = frozenset()
+    strong: frozenset[int] = frozenset()
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Lines that are kept as they are: commands, and what a program printed."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An SVG; ``says`` stands for it where no picture can be. Only HTML shows it."""
+
+    svg: str = field(repr=False)
+    says: str = ""
+
+
+Block = Heading | Paragraph | Bullets | Table | Code | Picture
+
+
+def to_text(blocks: Iterable[Block]) -> str:
+    """For a terminal: aligned columns, no markup."""
+    return "\n\n".join(filter(None, map(_text, blocks))) + "\n"
+
+
+def _text(block: Block) -> str:
+    match block:
+        case Heading(text, level):
+            return f"{text}\n{('=' if level == 1 else '-') * len(text)}"
+        case Paragraph(words):
+            return "".join(words)
+        case Bullets(items):
+            return "\n".join("- " + "".join(words) for words in items)
+        case Table():
+            lines = [*([block.caption, ""] if block.caption else []), *_aligned(block)]
+            return "\n".join(lines)
+        case Code(text):
+            return "\n".join(f"    {line}" for line in text.splitlines())
+        case Picture():
+            return ""
+
+
+def _aligned(table: Table) -> list[str]:
+    columns = list(zip_longest(table.head, *table.rows, fillvalue=""))
+    widths = [max(map(len, column)) for column in columns]
+    lines: list[str] = []
+    for row in (table.head, *table.rows):
+        cells = [
+            cell.rjust(width) if place in table.numbers else cell.ljust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        lines.append("  ".join(cells).rstrip())
+    return [lines[0], "  ".join("-" * width for width in widths), *lines[1:]]
+
+
+def to_markdown(blocks: Iterable[Block]) -> str:
+    """For an issue tracker: GitHub's Markdown, without pictures."""
+    return "\n\n".join(filter(None, map(_markdown, blocks))) + "\n"
+
+
+def _markdown(block: Block) -> str:
+    match block:
+        case Heading(text, level):
+            return f"{'#' * (level + 1)} {_marked(text)}"
+        case Paragraph(words, strong):
+            text = _marked_words(words)
+            return f"**{text}**" if strong else text
+        case Bullets(items):
+            return "\n".join(f"- {_marked_words(words)}" for words in items)
+        case Table():
+            ruler = ("---:" if place in block.numbers else "---" for place in range(len(block.head)))
+            lines = [_row(map(_marked, block.head)), _row(ruler)]
+            for place, row in enumerate(block.rows):
+                cells = [_marked(cell).replace("|", "\\|") for cell in row]
+                strong = place in block.strong
+                lines.append(_row(f"**{cell}**" if strong and cell else cell for cell in cells))
+            caption = f"{_marked(block.caption)}\n\n" if block.caption else ""
+            return caption + "\n".join(lines)
+        case Code(text):
+            fence = "`" * max(3, _longest_run(text, "`") + 1)
+            return f"{fence}\n{text.rstrip()}\n{fence}"
+        case Picture():
+            return ""
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _marked_words(words: Sequence[str]) -> str:
+    return "".join(map(_marked, words))
+
+
+def _marked(text: str) -> str:
+    if isinstance(text, Mono):
+        return _quoted(" ".join(text.split()))
+    for character in "\\`*_[]<#~":
+        text = text.replace(character, f"\\{character}")
+    return text
+
+
+def _quoted(text: str) -> str:
+    if not text:
+        return ""
+    fence = "`" * (_longest_run(text, "`") + 1)
+    pad = " " if "`" in (text[0], text[-1]) else ""
+    return f"{fence}{pad}{text}{pad}{fence}"
+
+
+def _longest_run(text: str, character: str) -> int:
+    longest = run = 0
+    for each in text:
+        run = run + 1 if each == character else 0
+        longest = max(longest, run)
+    return longest
+
+
+def to_html(blocks: Iterable[Block]) -> str:
+    """A fragment: escaped, without script, and with no colour but the reader's own."""
+    return "\n".join(map(_html, blocks))
+
+
+def _html(block: Block) -> str:
+    match block:
+        case Heading(text, level):
+            return f"<h{level}>{escape(text)}</h{level}>"
+        case Paragraph(words, strong):
+            text = _html_words(words)
+            return f"<p><strong>{text}</strong></p>" if strong else f"<p>{text}</p>"
+        case Bullets(items):
+            return "<ul>" + "".join(f"<li>{_html_words(words)}</li>" for words in items) + "</ul>"
+        case Table():
+            return _html_table(block)
+        case Code(text):
+            return f"<pre>{escape(text.rstrip())}</pre>"
+        case Picture(svg, says):
+            return f'<figure role="img" aria-label="{escape(says)}">{svg}</figure>'
+
+
+def _html_words(words: Sequence[str]) -> str:
+    return "".join(
+        f"<code>{escape(each)}</code>" if isinstance(each, Mono) else escape(each) for each in words
+    )
+
+
+def _html_table(table: Table) -> str:
+    def cell(tag: str, place: int, text: str) -> str:
+        side = "right" if place in table.numbers else "left"
+        # In the element itself: notebooks set all cells to the right.
+        return f'<{tag} style="text-align:{side}">{_html_words((text,))}</{tag}>'
+
+    head = "".join(cell("th", place, text) for place, text in enumerate(table.head))
+    rows = "\n".join(
+        ('<tr class="strong">' if number in table.strong else "<tr>")
+        + "".join(cell("td", place, text) for place, text in enumerate(row))
+        + "</tr>"
+        for number, row in enumerate(table.rows)
+    )
+    caption = f"<caption>{escape(table.caption)}</caption>" if table.caption else ""
+    return f"<table>{caption}<thead><tr>{head}</tr></thead>\n<tbody>{rows}</tbody></table>"

@@ -1,0 +1,205 @@
+"""Watching a study: how far it is, how long it will take, and which configuration leads so far."""
+
+from __future__ import annotations
+
+import math
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from statistics import fmean, median
+from types import TracebackType
+from typing import Any, Final, NamedTuple, Self, TextIO
+
+from accelkit.study.plan import Plan
+from accelkit.study.trial import Arm, Record
+
+SOON: Final = 0.5
+"""Seconds between two looks at who leads; counting is cheap, sorting is not."""
+
+RARELY: Final = 10.0
+"""Seconds between two lines where there is no bar."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a study is, after a trial.
+
+    ``done`` trials, of all calls on the store, of ``total``, which is None where no number of
+    blocks was asked for. Times are in seconds: ``elapsed`` since this call began, ``left`` as far
+    as can be told.
+    """
+
+    block: int
+    blocks: int | None
+    done: int
+    total: int | None
+    elapsed: float
+    left: float | None
+
+
+class Leader(NamedTuple):
+    """The configuration that is fastest so far, and its ratio to the baseline: below 1 is faster."""
+
+    configuration: str
+    ratio: float
+
+
+class Race:
+    """Who leads so far: by medians, over all guests and builds alike. No verdict, a running score."""
+
+    def __init__(self, plan: Plan, records: Iterable[Record] = ()) -> None:
+        self._baseline = plan.baseline
+        self._logs: defaultdict[Arm, list[float]] = defaultdict(list)
+        for record in records:
+            self.add(record)
+
+    def add(self, record: Record) -> None:
+        """Takes a record into account."""
+        if record.figure is not None and record.ok and 0 < record.figure < math.inf:
+            self._logs[record.trial.arm].append(math.log(record.figure))
+
+    def leader(self) -> Leader | None:
+        """The leader among those that have figures wherever the baseline has; None before there are any.
+
+        >>> from accelkit.study.plan import Named
+        >>> from accelkit.study.trial import Build, Configuration
+        >>> points = [Configuration("tcg", ()), Configuration("kvm", ())]
+        >>> plan = Plan([Build("7.2", ("qemu",), "7.2.22")], points, [Named("cpu", "")], "tcg")
+        >>> figures = {"tcg": 2.0, "kvm": 1.0}
+        >>> Race(plan, [Record(t, "ok", figure=figures[t.configuration]) for t in plan.block(0)]).leader()
+        Leader(configuration='kvm', ratio=0.5)
+        """
+        middles = {arm: median(logs) for arm, logs in self._logs.items()}
+        places = [arm for arm in middles if arm.configuration == self._baseline]
+        ratios: dict[str, float] = {}
+        for name in {arm.configuration for arm in middles}:
+            arms = [place._replace(configuration=name) for place in places]
+            if arms and all(arm in middles for arm in arms):
+                logs = (middles[arm] - middles[place] for arm, place in zip(arms, places, strict=True))
+                ratios[name] = math.exp(fmean(logs))
+        if not ratios:
+            return None
+        name = min(ratios, key=lambda each: (ratios[each], each != self._baseline, each))
+        return Leader(name, ratios[name])
+
+
+class Watching:
+    """A progress bar for ``watch=`` of a study, in a terminal or a notebook, by tqdm.
+
+    Without tqdm, or with ``plain``, a line now and then instead. ``before`` are records that the
+    store has already, for the leader. Used by ``with``, which ends the bar.
+
+    >>> from accelkit.study.plan import Named
+    >>> from accelkit.study.trial import Build, Configuration
+    >>> plan = Plan(
+    ...     [Build("7.2", ("qemu",), "7.2.22")], [Configuration("tcg", ())], [Named("cpu", "")], "tcg"
+    ... )
+    >>> with Watching(plan, plain=True, file=sys.stdout) as watch:
+    ...     watch(Record(plan.block(0)[0], "ok", figure=1.0), Progress(0, 20, 1, 20, 0.5, 9.5))
+    block 1 of 20, 1 of 20 trials, 10 s left, fastest so far: tcg, the baseline
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        before: Iterable[Record] = (),
+        *,
+        plain: bool = False,
+        file: TextIO | None = None,
+    ) -> None:
+        self._race = Race(plan, before)
+        self._baseline = plan.baseline
+        self._file = file
+        self._bar: Any = None  # made at the first record: a notebook's cannot learn its length later
+        self._plain = plain
+        self._failures = 0
+        self._next = -math.inf
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+    def __call__(self, record: Record, progress: Progress) -> None:
+        """Shows the record and how far the study is."""
+        self._race.add(record)
+        self._failures += not record.ok
+        if self._bar is None and not self._plain:
+            self._bar = _bar(progress, self._file)
+            self._plain = self._bar is None
+        now = time.perf_counter()
+        look = now >= self._next or progress.done == progress.total
+        if look:
+            self._next = now + (RARELY if self._plain else SOON)
+        if not self._plain:
+            self._move(self._bar, progress, look)
+        elif look:
+            parts = (_place(progress), _left(progress.left), self._facts())
+            print(*filter(None, parts), sep=", ", file=self._file or sys.stderr, flush=True)
+
+    def _move(self, bar: Any, progress: Progress, look: bool) -> None:
+        if look:
+            left = "" if progress.total is not None else _left(progress.left)
+            bar.set_postfix_str(", ".join(filter(None, (left, self._facts()))), refresh=False)
+        bar.total = progress.total
+        bar.update(progress.done - bar.n)
+
+    def _facts(self) -> str:
+        leader = self._race.leader()
+        facts: list[str] = []
+        if leader is not None:
+            score = "the baseline" if leader.configuration == self._baseline else f"{leader.ratio:.3g} times"
+            facts.append(f"fastest so far: {leader.configuration}, {score}")
+        if self._failures:
+            facts.append(f"{self._failures} failed")
+        return ", ".join(facts)
+
+
+def duration(seconds: float) -> str:
+    """Seconds as people say them.
+
+    >>> [duration(s) for s in (0.4, 9.5, 100, 4000, 1e6)]
+    ['0 s', '10 s', '1 min 40 s', '1 h 6 min', '277 h']
+    """
+    whole = math.floor(seconds + 0.5)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    hours, minutes = whole // 3600, whole % 3600 // 60
+    return f"{hours} h {minutes} min" if hours < 24 else f"{hours} h"
+
+
+def _place(progress: Progress) -> str:
+    def of(most: int | None) -> str:
+        return "" if most is None else f" of {most}"
+
+    return f"block {progress.block + 1}{of(progress.blocks)}, {progress.done}{of(progress.total)} trials"
+
+
+def _left(seconds: float | None) -> str:
+    return "" if seconds is None else f"{duration(seconds)} left"
+
+
+def _bar(progress: Progress, file: TextIO | None) -> Any:
+    try:
+        from tqdm.auto import tqdm  # of the extra `study`; slow to import
+    except ImportError:
+        return None
+    options: Mapping[str, Any] = {
+        "total": progress.total,
+        "initial": progress.done - 1,  # what an earlier call measured tells nothing of the pace
+        "unit": "trial",
+        "dynamic_ncols": True,
+        "file": file,
+    }
+    return tqdm(**options)

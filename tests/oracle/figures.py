@@ -1,0 +1,94 @@
+"""The whole differential run, and its figures as the Markdown tables of the README.
+
+::
+
+    python -m tests.oracle.figures            # every QEMU at hand; a few minutes
+    python -m tests.oracle.figures --differences 20
+
+Exit status 1 when accelkit and a QEMU differ anywhere.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+
+from .agreement import (
+    MEASURED_SERIES,
+    Comparison,
+    Outcome,
+    compare_cases,
+    compare_corpus,
+    compare_corpus_live,
+    compare_lines,
+    compare_recorded_lines,
+    compare_strings,
+    differences,
+)
+from .real_qemu import SERIES, discover, kvm_works
+
+HEADER = """\
+| {} | asked | accepted by QEMU | left to the host | compared | agree |
+|---|---:|---:|---:|---:|---:|"""
+
+
+def row(name: str, comparisons: Sequence[Comparison]) -> str:
+    """One line of a table."""
+    total = len(comparisons)
+    accepted = sum(item.answer.accepted for item in comparisons)
+    left_out = sum(item.outcome is Outcome.LEFT_OUT for item in comparisons)
+    agree = sum(item.outcome is Outcome.AGREES for item in comparisons)
+    compared = total - left_out
+    return f"| {name} | {total} | {accepted / total:.0%} | {left_out} | {compared} | {agree} |"
+
+
+def live() -> Iterator[tuple[str, str, list[Comparison]]]:
+    """Table, row name and comparisons of all that is asked live."""
+    for table, compared in (
+        ("Generated `-accel` strings", compare_strings),
+        ("Generated command lines", compare_lines),
+        ("Command lines of public projects", compare_corpus_live),
+    ):
+        for qemu in discover():
+            yield table, f"QEMU {qemu.version} {qemu.target}", compared(qemu)
+
+
+def recorded() -> Iterator[tuple[str, str, list[Comparison]]]:
+    """Table, row name and comparisons of all that is on record."""
+    for series in SERIES:
+        yield "Recorded `-accel` strings", f"QEMU {series} x86_64", compare_cases(series)
+    for series in SERIES:
+        yield "Recorded command lines", f"QEMU {series} x86_64", compare_recorded_lines(series)
+    for series in MEASURED_SERIES:
+        name = f"QEMU {series} x86_64"
+        yield "Command lines of public projects, on record", name, compare_corpus(series)
+
+
+def main() -> int:
+    """Print the tables, then the differences that were found; the exit status."""
+    parser = argparse.ArgumentParser(description="Ask accelkit and every QEMU.")
+    parser.add_argument("--differences", type=int, default=10, help="how many to show")
+    most = parser.parse_args().differences
+    if not kvm_works():
+        print("/dev/kvm is missing or closed to this user: the figures would say little")
+        return 1
+    title = ""
+    total = 0
+    found: list[tuple[str, Comparison]] = []
+    for source in (live(), recorded()):
+        for table, name, comparisons in source:
+            if table != title:
+                title = table
+                print(f"\n{HEADER.format(title)}")
+            print(row(name, comparisons), flush=True)
+            total += sum(item.outcome is not Outcome.LEFT_OUT for item in comparisons)
+            found += [(name, item) for item in differences(comparisons)]
+    print(f"\n{total} verdicts compared, {len(found)} differ.")
+    for name, item in found[:most]:
+        print(f"\n{name}: {item}")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

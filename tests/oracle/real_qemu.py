@@ -1,0 +1,244 @@
+"""Real QEMUs, and what they say to a command line: accepted, or refused and why.
+
+A command line is accepted when QMP answers, and not when the exit status is 0: ``-accel help`` and
+a bad ``id=`` print a list and exit with 0. The accelerator is really initialised (KVM: device
+opened, VM and interrupt controller created) and the machine really built; ``-S`` keeps its
+processors from running and QEMU is told to quit at once.
+
+QEMU spends most of such a run in the dynamic linker. So it is linked once per worker, stopped
+before its ``main`` and forked for each question (``forkserver.c``), which is two to four times as
+fast as starting it anew.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from queue import SimpleQueue
+from typing import NamedTuple, Self
+
+HERE = Path(__file__).parent
+REPOSITORY = HERE.parents[1]
+
+#: The release series accelkit is held against; each has a captured schema.
+SERIES = ("5.2", "7.2", "10.0", "11.1")
+TARGETS = ("x86_64", "aarch64")
+
+QUIT = '{"execute":"qmp_capabilities"}\n{"execute":"quit"}\n'
+#: ``-machine none`` stands first, so that any machine the question names replaces it.
+ALWAYS = ("-S", "-display", "none", "-nodefaults", "-qmp", "stdio", "-machine", "none")
+#: The longest question, in words.
+MOST_WORDS = 48
+SECONDS_PER_RUN = 20
+
+
+class Answer(NamedTuple):
+    """What QEMU did: whether it came up, and what it printed, less its name and the echo."""
+
+    accepted: bool
+    said: str
+
+
+@dataclass(frozen=True)
+class Qemu:
+    """One binary: version as it prints it, target, and the command that runs it."""
+
+    version: str
+    target: str
+    command: tuple[str, ...]
+
+    @property
+    def series(self) -> str:
+        """Major and minor version, such as ``"10.0"``."""
+        return ".".join(self.version.split(".")[:2])
+
+    def __str__(self) -> str:
+        return f"{self.version}-{self.target}"
+
+
+def _version(command: Sequence[str]) -> str | None:
+    """The version a binary prints, or None when it does not run."""
+    asked = subprocess.run(
+        ["timeout", str(SECONDS_PER_RUN), *command, "--version"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    found = re.search(r"version (\d+\.\d+\.\d+)", asked.stdout)
+    return found[1] if found else None
+
+
+def _prefixes() -> list[tuple[str, ...]]:
+    """The command prefixes of all QEMUs: none for PATH's, and those ``.ci/qemu-matrix`` lists.
+
+    ``ACCELKIT_QEMUS``, when set, is what that script printed, and the script is not asked.
+    """
+    listed = os.environ.get("ACCELKIT_QEMUS")
+    if listed is None and os.geteuid() == 0:
+        script = REPOSITORY / ".ci" / "qemu-matrix"
+        listed = subprocess.run([str(script), "--made"], capture_output=True, text=True, check=True).stdout
+    lines = (listed or "").splitlines()
+    return [(), *(tuple(line.split("\t")[1].split()) for line in lines if "\t" in line)]
+
+
+@cache
+def discover() -> tuple[Qemu, ...]:
+    """The QEMUs that can be asked here, oldest first; one of each series and target."""
+    found: dict[tuple[str, str], Qemu] = {}
+    for prefix in _prefixes():
+        for target in TARGETS:
+            binary = f"qemu-system-{target}"
+            if not prefix and shutil.which(binary) is None:
+                continue
+            version = _version([*prefix, binary])
+            if version is not None:
+                qemu = Qemu(version, target, (*prefix, binary))
+                found.setdefault((qemu.series, target), qemu)
+    return tuple(sorted(found.values(), key=lambda q: (_numbers(q.version), q.target)))
+
+
+def kvm_works() -> bool:
+    """Whether this process may use KVM; without it an x86_64 QEMU answers little of interest."""
+    try:
+        os.close(os.open("/dev/kvm", os.O_RDWR))
+    except OSError:
+        return False
+    return True
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split("."))
+
+
+def answer(words: Sequence[str], status: int, stdout: bytes, stderr: bytes) -> Answer:
+    """One run, judged; a program that a signal ended says so."""
+    lines = [
+        re.sub(r"^\S*qemu-system-[a-z0-9_]+: ", "", line).strip()
+        for line in stderr.decode(errors="replace").splitlines()
+        if "host doesn't support requested feature" not in line
+    ]
+    # Addresses differ from run to run.
+    said = re.sub("0x[0-9a-f]{9,}", "0x…", " | ".join(filter(None, lines)))
+    for option, value in pairwise(words):
+        said = said.replace(f"{option} {value}: ", "")
+    accepted = b'"return"' in stdout
+    if not accepted and status == 0:
+        said = f"{said} (printed a list, exit 0)".strip()
+    elif not accepted and (status < 0 or not said):
+        said = f"{said} (exit status {status})".strip()
+    return Answer(accepted, said)
+
+
+class Plain:
+    """A process per question: slow, and what the fork server is tested against."""
+
+    def __init__(self, qemu: Qemu) -> None:
+        self.qemu = qemu
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def ask(self, words: Sequence[str]) -> Answer:
+        """What QEMU does with ``words``."""
+        command = ["timeout", str(SECONDS_PER_RUN), *self.qemu.command, *ALWAYS, *words]
+        done = subprocess.run(command, input=QUIT.encode(), capture_output=True, check=False)
+        return answer(words, done.returncode, done.stdout, done.stderr)
+
+
+@cache
+def _library_directory() -> tempfile.TemporaryDirectory[str]:
+    """Where the compiled fork server lives until Python ends; compiled on first use."""
+    directory = tempfile.TemporaryDirectory(prefix="accelkit-oracle-")
+    library = f"{directory.name}/forkserver.so"
+    source = str(HERE / "forkserver.c")
+    subprocess.run(["cc", "-O2", "-shared", "-fPIC", "-o", library, source], check=True)
+    return directory
+
+
+class Forked:
+    """One process, stopped before its ``main``, that forks for each question."""
+
+    def __init__(self, qemu: Qemu) -> None:
+        # By descriptor, because a root of the matrix does not see our files.
+        library = os.open(f"{_library_directory().name}/forkserver.so", os.O_RDONLY)
+        request, self._requests = os.pipe()
+        answers, reply = os.pipe()
+        self._answers = os.fdopen(answers, "rb")
+        self._output = [os.memfd_create(name) for name in ("stdout", "stderr")]
+        environment = (
+            f"FORKSERVER_IN={request}",
+            f"FORKSERVER_OUT={reply}",
+            f"FORKSERVER_STDIN={QUIT}",
+            "LD_BIND_NOW=1",
+            f"LD_PRELOAD=/proc/self/fd/{library}",
+        )
+        *prefix, binary = qemu.command
+        self._server = subprocess.Popen(
+            [*prefix, "env", *environment, binary, *ALWAYS, *["@"] * MOST_WORDS],
+            stdin=subprocess.DEVNULL,
+            stdout=self._output[0],
+            stderr=self._output[1],
+            pass_fds=[library, request, reply],
+        )
+        for descriptor in (library, request, reply):
+            os.close(descriptor)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self._requests)
+        self._server.wait()
+        self._answers.close()
+        for descriptor in self._output:
+            os.close(descriptor)
+
+    @staticmethod
+    def _drain(descriptor: int) -> bytes:
+        """What was written since last time; the children share this very file offset."""
+        text = os.pread(descriptor, os.fstat(descriptor).st_size, 0)
+        os.ftruncate(descriptor, 0)
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        return text
+
+    def ask(self, words: Sequence[str]) -> Answer:
+        """What QEMU does with ``words``."""
+        if len(words) > MOST_WORDS:
+            raise ValueError(f"{len(words)} words; at most {MOST_WORDS}")
+        payload = b"".join(os.fsencode(word) + b"\0" for word in words)
+        os.write(self._requests, b"%d\n" % len(payload) + payload)
+        line = self._answers.readline()
+        if not line:
+            said = self._drain(self._output[1]).decode(errors="replace")
+            raise RuntimeError(f"the fork server ended: {said}")
+        return answer(words, os.waitstatus_to_exitcode(int(line)), *map(self._drain, self._output))
+
+
+def ask_all(qemu: Qemu, questions: Iterable[Sequence[str]], workers: int = 2) -> list[Answer]:
+    """QEMU's answer to each command line, in order."""
+    with ExitStack() as stack, ThreadPoolExecutor(workers) as pool:
+        idle: SimpleQueue[Forked] = SimpleQueue()
+        for _ in range(workers):
+            idle.put(stack.enter_context(Forked(qemu)))
+
+        def ask(words: Sequence[str]) -> Answer:
+            worker = idle.get()
+            try:
+                return worker.ask(words)
+            finally:
+                idle.put(worker)
+
+        return list(pool.map(ask, questions))

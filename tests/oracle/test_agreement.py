@@ -1,0 +1,174 @@
+"""accelkit agrees with real QEMUs on what they accept, on record and live.
+
+Live questions go to the QEMU on PATH and to those that ``.ci/qemu-matrix`` has made. Without one
+of them the test is skipped, but not in CI (``CI=true``): there all must be present.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+
+from accelkit import bundled, check
+from accelkit.commandline import is_command_line
+
+from .agreement import (
+    MEASURED_SERIES,
+    Comparison,
+    Outcome,
+    as_measured,
+    captured,
+    compare_cases,
+    compare_corpus,
+    compare_corpus_live,
+    compare_lines,
+    compare_recorded_lines,
+    compare_strings,
+    corpus,
+    differences,
+)
+from .generate import Question, accel_questions, host_dependent, line_questions
+from .real_qemu import SERIES, TARGETS, Forked, Plain, Qemu, discover, kvm_works
+
+BINARIES = [(series, target) for series in SERIES for target in TARGETS]
+
+
+def needs_binary(test: Callable[[Qemu], None]) -> Any:
+    """``test`` once per binary that accelkit is held against."""
+    ids = ["-".join(binary) for binary in BINARIES]
+    return pytest.mark.qemu(pytest.mark.parametrize("qemu", BINARIES, indirect=True, ids=ids)(test))
+
+
+@pytest.fixture
+def qemu(request: pytest.FixtureRequest) -> Qemu:
+    """The QEMU of a series and target; none, or no KVM, is a failure in CI and a skip elsewhere."""
+    series, target = request.param
+    found = [qemu for qemu in discover() if (qemu.series, qemu.target) == (series, target)]
+    reason = None
+    if not found:
+        reason = f"no QEMU {series} for {target}: run .ci/qemu-matrix, and have 7.2 on PATH"
+    elif target == "x86_64" and not kvm_works():
+        reason = "/dev/kvm is missing or closed to this user"
+    if reason is None:
+        return found[0]
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def agree(comparisons: Sequence[Comparison], at_least: int) -> None:
+    """Fail with the shortest differences, or when too little was compared to mean anything."""
+    __tracebackhide__ = True
+    compared = [item for item in comparisons if item.outcome is not Outcome.LEFT_OUT]
+    found = differences(compared)
+    shown = "\n".join(map(str, found[:20]))
+    assert not found, f"{len(found)} of {len(compared)} differ:\n{shown}"
+    assert len(compared) >= at_least
+
+
+@pytest.mark.parametrize("series", SERIES)
+def test_recorded_cases_are_judged_as_each_release_did(series: str) -> None:
+    agree(compare_cases(series), at_least=350)
+
+
+@pytest.mark.parametrize("series", SERIES)
+def test_recorded_command_lines_are_judged_as_each_release_did(series: str) -> None:
+    agree(compare_recorded_lines(series), at_least=450)
+
+
+@pytest.mark.parametrize(("series", "target"), BINARIES)
+def test_a_string_alone_is_judged_as_after_accel(series: str, target: str) -> None:
+    schema = bundled(series, target)
+    for question in accel_questions(captured(series, target), 300, seed=3):
+        _, text = question.words
+        if not is_command_line(text):
+            assert check(text, schema) == check(["-accel", text], schema), text
+
+
+@pytest.mark.parametrize("series", MEASURED_SERIES)
+def test_lines_of_public_projects_are_judged_as_each_release_did(series: str) -> None:
+    agree(compare_corpus(series), at_least=200)
+
+
+@needs_binary
+def test_lines_of_public_projects_are_judged_as_their_own_machine_does(qemu: Qemu) -> None:
+    agree(compare_corpus_live(qemu), at_least=20)
+
+
+@needs_binary
+def test_generated_strings_are_judged_as_qemu_does(qemu: Qemu) -> None:
+    compared = compare_strings(qemu)
+    share = sum(item.answer.accepted for item in compared) / len(compared)
+    agree(compared, at_least=1800)
+    # Neither all good nor all bad: a judge that always says the same must not pass.
+    assert 0.4 < share < 0.65
+
+
+@needs_binary
+def test_generated_command_lines_are_judged_as_qemu_does(qemu: Qemu) -> None:
+    agree(compare_lines(qemu), at_least=100)
+
+
+@needs_binary
+def test_the_fork_server_answers_as_a_fresh_process_does(qemu: Qemu) -> None:
+    raw = captured(qemu.series, qemu.target)
+    questions = [*accel_questions(raw, 12, seed=7), *line_questions(raw, 12, seed=7)]
+    with Forked(qemu) as forked, Plain(qemu) as plain:
+        for question in questions:
+            assert forked.ask(question.words).accepted == plain.ask(question.words).accepted
+
+
+def test_questions_are_the_same_in_every_run() -> None:
+    raw = captured("10.0", "x86_64")
+    assert accel_questions(raw, 50) == accel_questions(raw, 50)
+    assert line_questions(raw, 50) == line_questions(raw, 50)
+    assert accel_questions(raw, 50) != accel_questions(raw, 50, seed=2)
+
+
+@pytest.mark.parametrize(("series", "target"), BINARIES)
+def test_generated_strings_are_distinct_and_plenty(series: str, target: str) -> None:
+    questions = accel_questions(captured(series, target), 2000)
+    assert len({question.words for question in questions}) == 2000
+    assert len({question.change for question in questions}) > 20
+
+
+@pytest.mark.parametrize(
+    ("text", "host"),
+    [
+        ("kvm,rapl", True),
+        ("kvm,norapl", False),
+        ("kvm,rapl=off", False),
+        ("kvm,honor-guest-pat=on", True),
+        ("kvm,device=/dev/kvm", False),
+        ("kvm,device=/nonexistent", True),
+        ("kvm,device=/dev/kvm,,", True),
+        ("kvm,nodevice", True),
+        ("kvm,xen-version=0x0", False),
+        ("kvm,xen-version=0x4000a", True),
+        ("kvm,dirty-ring-size=0", False),
+        ("kvm,dirty-ring-size=512", True),
+        ("kvm,dirty-ring-size=1000", False),
+        ("kvm,dirty-ring-size=65536", False),
+        ("kvm,dirty-ring-size=131072", True),
+        ("nitro", True),
+        ("hvf", False),
+        ("tcg,thread=single", False),
+    ],
+)
+def test_questions_the_host_answers_are_labelled(text: str, host: bool) -> None:
+    assert host_dependent(("-accel", text), captured("11.1", "x86_64")) is host
+
+
+def test_a_corpus_line_is_cut_to_what_was_measured() -> None:
+    words = ("-cpu", "host", "-machine", "q35,accel=kvm,usb=off,kernel_irqchip=on", "-enable-kvm")
+    assert as_measured(words) == ("-machine", "none,accel=kvm,kernel_irqchip=on", "-enable-kvm")
+    assert len(corpus()) > 200
+
+
+def test_a_question_is_a_command_line() -> None:
+    question = accel_questions(captured("7.2", "x86_64"), 1)[0]
+    assert isinstance(question, Question)
+    assert question.words[0] == "-accel"
