@@ -7,7 +7,7 @@ named and measured on 5.2, 7.2, 10.0 and 11.1 where those run.
 
 from __future__ import annotations
 
-from typing import Any, Final, cast, overload
+from typing import Any, Final, overload
 
 from accelkit.domains import Int, OnOff, Size, Text, Words
 from accelkit.prop import Accelerator, Property
@@ -450,5 +450,6 @@ def notify(mode: Any, window: Any = None) -> Any:
     >>> render(kvm() | notify(run, window=1000))
     ['-accel', 'kvm,notify-vmexit=run,notify-window=1000']
     """
-    exits: Recipe[Kvm] = cast("Any", notify_vmexit(mode))
-    return exits if window is None else exits | cast("Recipe[Kvm]", notify_window(window))
+    if window is None:
+        return notify_vmexit(mode)  # pyright: ignore[reportUnknownVariableType]  # the overloads above say which
+    return notify_vmexit(mode) | notify_window(window)  # pyright: ignore[reportUnknownVariableType]  # as above

@@ -37,7 +37,7 @@ class Reading:
         self._output = output
         self._enough = enough
 
-    def look(self, elapsed: float, *, last: bool) -> float | Ending:  # noqa: ARG002 - one answer for both
+    def look(self, elapsed: float, *, last: bool) -> float | Ending:
         """As :class:`accelkit.qemu.supervise.Watcher` has it."""
         new = self._output.read(MOST_OUTPUT + 1)
         if len(self._output.kept) > MOST_OUTPUT:

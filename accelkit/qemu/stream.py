@@ -61,6 +61,6 @@ class Sheet:
 
     def read(self, most: int) -> bool:
         """Takes what is new, up to ``most`` bytes in all; whether there was any."""
-        data = os.pread(self.writer, most - len(self.kept), len(self.kept))
+        data = os.pread(self.writer, max(0, most - len(self.kept)), len(self.kept))
         self.kept += data
         return bool(data)

@@ -7,7 +7,6 @@ when there is nothing to see, because whatever runs here takes CPU time from the
 from __future__ import annotations
 
 import contextlib
-import os
 import select
 import socket
 import time
@@ -145,16 +144,12 @@ def _watch(child: Child, watcher: Watcher, stderr: Stream, began: float, timeout
         for descriptor, events in poller.poll(max(1, int(1000 * min(seen, timeout - elapsed)))):
             if descriptor == child.pidfd:
                 ended = True
-            elif descriptor == stderr.reader and not stderr.read():
-                readers.remove(descriptor)
-                poller.unregister(descriptor)
-            elif descriptor == watcher.wakes and not events & select.POLLIN:
-                readers.remove(descriptor)
+            elif not (stderr.read() if descriptor == stderr.reader else events & select.POLLIN):
+                readers.remove(descriptor)  # its other end is closed
                 poller.unregister(descriptor)
         if ended or (child.pidfd is None and not readers):
             stderr.read()
-            seen = watcher.look(time.perf_counter() - began, last=True)
-            return seen if seen == "flood" else "itself"
+            return "flood" if watcher.look(time.perf_counter() - began, last=True) == "flood" else "itself"
     return "timeout"
 
 

@@ -22,7 +22,7 @@ class Draining:
         self.wakes = output.reader
         self._output = output
 
-    def look(self, elapsed: float, *, last: bool) -> float | Ending:  # noqa: ARG002 - time tells nothing
+    def look(self, elapsed: float, *, last: bool) -> float | Ending:
         """As :class:`accelkit.qemu.supervise.Watcher` has it."""
         self._output.read()
         return "flood" if self._output.dropped > MOST_SAID else 0.5

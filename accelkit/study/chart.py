@@ -53,7 +53,7 @@ class Chart:
         """SVG, the same bytes for the same chart; ``inline`` leaves its colours to the page around it."""
         if "svg" not in self._drawn:
             convert: Any = _converter()
-            self._drawn["svg"] = convert.vegalite_to_svg(self._spec(), vl_version=_version(convert))
+            self._drawn["svg"] = convert.vegalite_to_svg(self._spec(), vl_version=_version())
         drawn = self._drawn["svg"]
         name = f"chart-{hashlib.blake2b(drawn.encode(), digest_size=4).hexdigest()}"
         open_, _, rest = drawn.partition(">")
@@ -72,7 +72,7 @@ class Chart:
         text = json.dumps(self._spec()).replace(f'"{INK}"', f'"{ink}"')
         spec = json.loads(text)
         spec["config"]["background"] = ground
-        return bytes(convert.vegalite_to_png(spec, vl_version=_version(convert), scale=scale))
+        return bytes(convert.vegalite_to_png(spec, vl_version=_version(), scale=scale))
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Writes an .svg or .png file; StudyError for another ending."""
@@ -108,11 +108,8 @@ def _converter() -> Any:
     return vl_convert
 
 
-def _version(convert: Any) -> str | None:
-    """The newest Vega-Lite of vl-convert's that is no newer than Altair's own, as Altair itself picks it."""
-    import altair as alt
+def _version() -> str:
+    """Vega-Lite's version as vl-convert calls it: of those it has, the one that Altair writes."""
+    import altair as alt  # heavy, and here already
 
-    own = tuple(int(part) for part in alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
-    has = sorted(tuple(map(int, each.split("."))) for each in convert.get_vegalite_versions())
-    fit = [each for each in has if each[0] == own[0] and each <= own]
-    return ".".join(map(str, fit[-1])) if fit else None
+    return "_".join(alt.SCHEMA_VERSION.split(".")[:2])

@@ -137,8 +137,7 @@ def judge(seen: Evidence) -> Judgement:
         if pairs < least:
             among = f" for one of {seen.family} comparisons" if seen.family > 1 else ""
             return undecided(f"{_blocks(pairs)}, and {least} are the fewest{among}", needed)
-        why = f"{_blocks(pairs)} leave open whether it is faster or slower, by more than {seen.delta:.3g} or less"
-        return undecided(why, needed)
+        return undecided(f"{_blocks(pairs)} leave it between {seen.low:.3g} and {seen.high:.3g}", needed)
     if not settled:
         why = ", ".join(
             f"{side.near} of {side.runs} runs of {side.name}" for side in sides if side.near < SETTLED_RUNS
