@@ -273,7 +273,7 @@ def words_of(line: str) -> list[str]:
     import shlex  # only for lines that quote
 
     try:
-        return shlex.split(line.replace("\\\n", " "))  # a line that goes on in the next
+        return shlex.split(line.replace("\\\n", ""))  # a line that goes on in the next
     except ValueError as error:
         raise ArgvError(f"{line!r}: {error}; close the quote, or give the words as a list") from None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final, Generic, NoReturn, TypeVar, cast, overload
 
 from accelkit.domains import Domain
-from accelkit.errors import ComposeError, DomainError
+from accelkit.errors import ArgvError, ComposeError, DomainError
 from accelkit.options import OptionMap
 from accelkit.recipe import A_contra, Put, Recipe
 from accelkit.rules import Rule
@@ -160,6 +160,8 @@ class Property(Generic[V, A_contra]):
 def unset(prop: Property[Any, A_contra] | str) -> Recipe[A_contra]:
     """A recipe that takes ``prop`` away, so that QEMU's default holds again.
 
+    Raises DomainError for what is no property or name of one.
+
     >>> from accelkit import render, tb_size, tcg
     >>> render(tcg() | tb_size(64) | unset(tb_size))
     ['-accel', 'tcg']
@@ -168,4 +170,7 @@ def unset(prop: Property[Any, A_contra] | str) -> Recipe[A_contra]:
         return Recipe((Put(prop.key, None, f"unset({prop.name})"),), prop.accels)
     if not isinstance(prop, str) or prop == "accel":  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
         raise DomainError(f"unset: got {prop!r}; takes a property such as tb_size, or its QEMU name")
-    return Recipe((Put(prop, None, f"unset({prop!r})"),))
+    try:
+        return Recipe((Put(prop, None, f"unset({prop!r})"),))
+    except ArgvError as error:
+        raise DomainError(f"unset: {error}") from None

@@ -33,10 +33,11 @@ class Put:
     text: str = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        check_key(self.key)
-        if self.value is not None:
-            check_text(self.key, self.value)
-        text = "" if self.value is None else option_text(self.key, self.value)
+        key = check_key(self.key)
+        value = None if self.value is None else check_text(key, self.value)
+        text = "" if value is None else option_text(key, value)
+        object.__setattr__(self, "key", key)
+        object.__setattr__(self, "value", value)
         object.__setattr__(self, "text", text)
 
     def __call__(self, options: OptionMap, /) -> OptionMap:
@@ -166,6 +167,8 @@ def _no_meet(left: Recipe[Any], right: Recipe[Any]) -> ComposeError:
 
 def fold(recipe: Recipe[Any]) -> OptionMap:
     """The immutable option map that ``recipe`` makes of the empty one.
+
+    Raises ComposeError for what is no recipe, as a Space: fold its points.
 
     >>> from accelkit import tb_size, tcg, fold
     >>> fold(tcg() | tb_size(64))

@@ -1,1 +1,48 @@
-"""Performance-tuning studies on real QEMUs: plan, run, store, compare, report."""
+"""Performance-tuning studies on real QEMUs: plan, run, store, compare, report.
+
+``study`` does all of it; the parts are here for what it does not do. They are loaded when they are asked
+for: the plain data of a study (``accelkit.study.trial``) needs neither numpy nor SQLite.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from accelkit.guests.catalogue import Guest, guest
+    from accelkit.guests.foreign import command, disk, linux
+    from accelkit.study.commission import Commission, commission, study
+    from accelkit.study.results import Result
+    from accelkit.study.trial import Build, Configuration, Record, Trial
+
+__all__ = [  # noqa: RUF022  # from what is met first to what is met last
+    "study",
+    "Result",
+    "commission",
+    "Commission",
+    "guest",
+    "Guest",
+    "linux",
+    "disk",
+    "command",
+    "Build",
+    "Configuration",
+    "Trial",
+    "Record",
+]
+
+_HOMES = {
+    "accelkit.guests.catalogue": ("Guest", "guest"),
+    "accelkit.guests.foreign": ("command", "disk", "linux"),
+    "accelkit.study.commission": ("Commission", "commission", "study"),
+    "accelkit.study.results": ("Result",),
+    "accelkit.study.trial": ("Build", "Configuration", "Record", "Trial"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    for home, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(home), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
