@@ -52,6 +52,7 @@ def _run(words: list[str]) -> int:
         given = parser().parse_args(arranged(words))
     except SystemExit as end:  # argparse has printed its help, or the error
         return int(end.code or 0)
+    given.words = words
     return given.handler(given)
 
 

@@ -143,6 +143,27 @@ def demo(given: Namespace) -> int:
     return run_demo(given.qemu)
 
 
+def study(given: Namespace) -> int:
+    """``accelkit study``: measures, prints the answer; 1 when every trial failed."""
+    from accelkit.cli.studying import run_study
+
+    return run_study(given, ["accelkit", *given.words])
+
+
+def report(given: Namespace) -> int:
+    """``accelkit report``: what a store holds, printed or written."""
+    from accelkit.cli.studying import run_report
+
+    return run_report(given)
+
+
+def doctor(given: Namespace) -> int:
+    """``accelkit doctor``: which accelerators work here; 1 when none does."""
+    from accelkit.cli.doctor import run_doctor
+
+    return run_doctor(given.qemu)
+
+
 def completion(given: Namespace) -> int:
     """``accelkit completion``: prints the script, or writes it where the shell looks."""
     from accelkit.cli.completion import install, script

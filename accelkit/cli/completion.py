@@ -20,6 +20,10 @@ COMMANDS: Final = {
     "probe": ("--target",),
     "diff": ("--target",),
     "run": ("--guest", "--qemu", "--timeout", "--target"),
+    "study": ("--store", "--guest", "--qemu", "--baseline", "--blocks", "--for", "--until", "--delta",
+              "--seed", "--run-seconds", "--timeout", "--no-race", "--quiet"),
+    "report": ("--html", "--markdown", "--export", "--delta"),
+    "doctor": ("--qemu",),
     "demo": ("--qemu",),
     "completion": ("--install",),
 }  # fmt: skip
@@ -105,7 +109,7 @@ def candidates(line: str) -> list[str]:
         return _starting(word, SHELLS)
     if command == "explain":
         return _starting(word, [*ACCELERATORS, *PROPERTIES])
-    if command in ("check", "parse", "render", "run"):
+    if command in ("check", "parse", "render", "run", "study"):
         return _accel(word.lstrip("'\""), word[: len(word) - len(word.lstrip("'\""))])
     return []
 

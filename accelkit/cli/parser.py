@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from accelkit.cli import commands
 from accelkit.cli.completion import COMMANDS, SHELLS
-from accelkit.errors import ArgvError, nearest
+from accelkit.errors import ArgvError, StudyError, nearest
 
 #: Sub-commands whose arguments are QEMU's words: from the first of those on, nothing is ours.
 TAKES_QEMU_WORDS = ("check", "parse", "render", "run")
@@ -113,11 +113,27 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("accel", nargs="+", metavar="ACCEL", help=_LINE)
     run.set_defaults(handler=commands.run)
 
+    _study(add)
+    report = add("report", help="print what a study's store holds, or write it as a report",
+                 description="Print what the store of a study holds by now, which may still be running; or "
+                 "write it: a page with charts, Markdown for an issue tracker, or its trials as data.")  # fmt: skip
+    report.add_argument("store", metavar="STORE", help="the SQLite file of a study")
+    report.add_argument("--html", metavar="FILE", help="one page, self-contained: FILE.html")
+    report.add_argument("--markdown", metavar="FILE", help="FILE.md")
+    report.add_argument("--export", metavar="FILE", help="the trials: FILE.csv, FILE.json or FILE.parquet")
+    report.add_argument("--delta", type=_share, default=0.01, metavar="SHARE",
+                        help="less is no difference (default: 1%%)")  # fmt: skip
+    report.set_defaults(handler=commands.report)
+
     demo = add("demo", help="compose, check and run an example on the QEMU that is installed",
                description="Compose a recipe, check it against all captured QEMUs and the one installed, and "
                "measure what a larger tb-size is worth under tcg. Takes some seconds.")  # fmt: skip
     demo.add_argument("--qemu", metavar="BIN", help="default: qemu-system-x86_64 on PATH")
     demo.set_defaults(handler=commands.demo)
+
+    doctor = add("doctor", help="say which accelerators work here, really, and what makes figures noisy")
+    doctor.add_argument("--qemu", metavar="BIN", help="default: qemu-system-x86_64 on PATH")
+    doctor.set_defaults(handler=commands.doctor)
 
     completion = add("completion", help="print, or install, completion for a shell",
                      description="Print the script that completes accelkit's command lines in a shell, QEMU's "
@@ -130,6 +146,48 @@ def parser() -> argparse.ArgumentParser:
     complete.add_argument("line")
     complete.set_defaults(handler=commands.complete_line)
     return top
+
+
+def _study(add: Callable[..., argparse.ArgumentParser]) -> None:
+    study = add("study", help="measure a sweep on real QEMUs and say which setting is faster",
+                description="Measure every point of SPACE with every guest, in random order, until the budget "
+                "ends; print which setting is faster, by what ratio, how sure. SPACE is an -accel argument with "
+                "{a,b} for each of several values: 'tcg,tb-size={8,64,512},thread={single,multi}'; or a recipe "
+                "as Python text. The store keeps every trial: the same command goes on where it was left.")  # fmt: skip
+    study.add_argument("space", metavar="SPACE")
+    study.add_argument("--store", required=True, metavar="FILE", help="the SQLite file that keeps every trial")
+    study.add_argument("--guest", action="append", metavar="NAME", help="what is run (default: cpu); repeat it")
+    study.add_argument("--qemu", action="append", metavar="BIN",
+                       help="a binary or command; repeat it to compare builds (default: the one on PATH)")  # fmt: skip
+    study.add_argument("--baseline", metavar="ACCEL", help="what the others are compared with (default: the first)")
+    study.add_argument("--blocks", type=_count, metavar="N", help="so many of each (default: 20)")
+    study.add_argument("--for", dest="time", metavar="TIME", help="so long, as 90s, 10m, 2h")
+    study.add_argument("--until", metavar="SHARE", help="until every interval is narrower, as 2%%")
+    study.add_argument("--delta", type=_share, default=0.01, metavar="SHARE",
+                       help="less is no difference (default: 1%%)")  # fmt: skip
+    study.add_argument("--seed", type=int, default=0, metavar="N", help="of the random order (default: 0)")
+    study.add_argument("--run-seconds", type=_seconds, default=0.5, metavar="SECONDS",
+                       help="about how long a run lasts (default: 0.5)")  # fmt: skip
+    study.add_argument("--timeout", type=_seconds, default=60.0, metavar="SECONDS",
+                       help="end a run that hangs (default: 60)")  # fmt: skip
+    study.add_argument("--no-race", action="store_true", help="go on trying configurations that have lost")
+    study.add_argument("--quiet", action="store_true", help="no progress bar")
+    study.set_defaults(handler=commands.study)
+
+
+def _share(text: str) -> float:
+    from accelkit.study.budget import share_of
+
+    try:
+        return share_of(text) or 0.0
+    except StudyError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text[:9]) <= 1_000_000:
+        raise argparse.ArgumentTypeError(f"{text!r}: takes a whole number from 1 to 1000000")
+    return int(text)
 
 
 def _target(command: argparse.ArgumentParser) -> None:

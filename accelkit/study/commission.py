@@ -12,6 +12,7 @@ from accelkit.fallback import Fallback
 from accelkit.guests.foreign import AnyGuest
 from accelkit.qemu.measure import Measure
 from accelkit.recipe import Recipe
+from accelkit.study.budget import seconds_of, share_of
 from accelkit.study.conduct import Looks, Scatter, Watch, conduct
 from accelkit.study.factors import (
     Qemu,
@@ -21,8 +22,6 @@ from accelkit.study.factors import (
     configurations_of,
     guests_of,
     refuse_rejected,
-    seconds_of,
-    share_of,
 )
 from accelkit.study.plan import Plan
 from accelkit.study.progress import Watching

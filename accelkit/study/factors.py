@@ -1,11 +1,11 @@
-"""What a study varies, from what the user wrote: builds, configurations, guests; and the budget's words."""
+"""What a study varies, from what the user wrote: builds, configurations, guests."""
 
 from __future__ import annotations
 
 import os
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from accelkit.argv import render
 from accelkit.check import verdict
@@ -24,9 +24,6 @@ from accelkit.study.trial import Build, Configuration, Work
 
 Swept = Space[Any] | Points | Recipe[Any] | Fallback | Iterable[Recipe[Any] | Fallback]
 Qemu = str | Sequence[str]
-
-_UNITS: Final = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
-
 
 def builds_of(qemu: Any) -> tuple[tuple[Build, ...], tuple[Schema, ...]]:
     """The QEMUs under test and their schemas, asked of each. A list holds one each; text is one.
@@ -112,32 +109,3 @@ def _restored(known: Guest, stored: Work) -> Guest | None:
     _, n, size, cpus, seed, _, slices = map(int, words[1].split(","))
     again = known.with_work(n=n, size=size, cpus=cpus or 1, seed=seed, slices=slices or 1)
     return again if again.fingerprint == stored.fingerprint else None
-
-
-def seconds_of(time: float | str | None) -> float | None:
-    """Seconds from a number, or text such as ``90s``, ``10m``, ``1.5h``; raises StudyError.
-
-    >>> seconds_of("10m")
-    600.0
-    """
-    if time is None:
-        return None
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smhd]?)", str(time).strip())
-    if match is None or isinstance(time, bool) or float(match[1]) <= 0:
-        raise StudyError(f"time: got {time!r}; takes seconds, or text such as '90s', '10m' or '2h'")
-    return float(match[1]) * _UNITS[match[2] or "s"]
-
-
-def share_of(precision: float | str | None) -> float | None:
-    """A share from a number below 1, or text such as ``2%``; raises StudyError.
-
-    >>> share_of("2%")
-    0.02
-    """
-    if precision is None:
-        return None
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(%?)", str(precision).strip())
-    share = None if match is None else float(match[1]) / (100 if match[2] else 1)
-    if share is None or isinstance(precision, bool) or not 0 < share < 1:
-        raise StudyError(f"precision: got {precision!r}; takes a share such as 0.02, or text such as '2%'")
-    return share

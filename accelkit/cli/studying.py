@@ -1,0 +1,75 @@
+"""``accelkit study`` and ``accelkit report``: the library's own study, from a shell."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from argparse import Namespace
+from typing import Any
+
+from accelkit.braces import sweep
+from accelkit.errors import ComposeError, StudyError
+from accelkit.space import Space
+
+
+def run_study(given: Namespace, words: list[str]) -> int:
+    """Runs the study and prints its report; 0 when it gave figures, 1 when every trial failed.
+
+    ``words`` is the command as it was typed; the store keeps it, to say how to repeat the study.
+    """
+    from accelkit.study.commission import commission
+    from accelkit.study.progress import Watching
+
+    baseline = None if given.baseline is None else sweep(given.baseline)
+    if isinstance(baseline, Space):
+        raise ComposeError(f"--baseline {given.baseline}: is many points; name one")
+    asked = commission(
+        sweep(given.space),
+        given.guest or ["cpu"],
+        baseline=baseline,
+        store=given.store,
+        qemu=given.qemu,
+        blocks=given.blocks,
+        time=given.time,
+        precision=given.until,
+        seed=given.seed,
+        delta=given.delta,
+        race=not given.no_race,
+        run_seconds=given.run_seconds,
+        timeout=given.timeout,
+        command=words,
+    )
+    try:
+        if given.quiet:
+            result: Any = asked.run()
+        else:
+            with Watching(asked.plan) as watching:
+                result = asked.run(watching)
+    except KeyboardInterrupt:
+        print(f"\naccelkit: {given.store} keeps what is done; to go on: {shlex.join(words)}", file=sys.stderr)
+        return 130
+    print(result)
+    return 0 if any(record.ok for record in result.records) else 1
+
+
+def run_report(given: Namespace) -> int:
+    """Prints what a store holds, or writes it as HTML, Markdown, CSV, JSON or Parquet."""
+    from accelkit.study.export import export
+    from accelkit.study.results import Result
+
+    result = Result.from_store(given.store).judged(delta=given.delta)
+    wrote = False
+    for path in (given.html, given.markdown):
+        if path is not None:
+            result.save(path)
+            print(path)
+            wrote = True
+    if given.export is not None:
+        if os.path.exists(given.export) and os.path.samefile(given.export, given.store):
+            raise StudyError(f"--export {given.export}: is the store itself; name another file")
+        print(f"{given.export}: {export(result.records, given.export)} trials")
+        wrote = True
+    if not wrote:
+        print(result)
+    return 0

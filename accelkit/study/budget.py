@@ -1,0 +1,39 @@
+"""The words of a budget: how long, and how precise."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from accelkit.errors import StudyError
+
+_UNITS: Final = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+
+
+def seconds_of(time: float | str | None) -> float | None:
+    """Seconds from a number, or text such as ``90s``, ``10m``, ``1.5h``; raises StudyError.
+
+    >>> seconds_of("10m")
+    600.0
+    """
+    if time is None:
+        return None
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smhd]?)", str(time).strip())
+    if match is None or isinstance(time, bool) or float(match[1]) <= 0:
+        raise StudyError(f"time: got {time!r}; takes seconds, or text such as '90s', '10m' or '2h'")
+    return float(match[1]) * _UNITS[match[2] or "s"]
+
+
+def share_of(precision: float | str | None) -> float | None:
+    """A share from a number below 1, or text such as ``2%``; raises StudyError.
+
+    >>> share_of("2%")
+    0.02
+    """
+    if precision is None:
+        return None
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(%?)", str(precision).strip())
+    share = None if match is None else float(match[1]) / (100 if match[2] else 1)
+    if share is None or isinstance(precision, bool) or not 0 < share < 1:
+        raise StudyError(f"precision: got {precision!r}; takes a share such as 0.02, or text such as '2%'")
+    return share
