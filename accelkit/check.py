@@ -17,7 +17,7 @@ from accelkit.fallback import Fallback
 from accelkit.grammar import Write
 from accelkit.icount import counts_instructions
 from accelkit.lines import line_problems
-from accelkit.machines import machine_problems
+from accelkit.machines import has_xen, machine_problems
 from accelkit.options import OptionMap
 from accelkit.problem import Problem, Verdict
 from accelkit.properties import problems_of, versions_with
@@ -118,8 +118,9 @@ class _Attempt:
     def __init__(self, line: CommandLine, schema: Schema) -> None:
         self.line = line
         self.schema = schema
-        default = "tcg" if "tcg" in schema.accelerators else next(iter(schema.accelerators), "tcg")
-        self.accels = line.accels or (AccelOption(default),)
+        self.accels = line.accels or tuple(
+            AccelOption(name) for name in line.defaults if name in schema.accelerators
+        )
         #: The accelerator that runs the guest, as far as the binary decides; None where none can.
         self.winner: AccelOption | None = None
 
@@ -165,7 +166,9 @@ class _Attempt:
             for stage, problem in problems_of(self.schema, accel.name, write):
                 if stage != "property" and last[write.key] != place:
                     continue  # start-up sees the last value only
-                if problem.kind == "host":
+                if write.key == "xen-version" and stage == "init" and not has_xen(self.line.machine or "pc"):
+                    stopping.append(problem.as_kind("machine", f"is for PC machines, not {self.line.machine}"))
+                elif problem.kind == "host":
                     other.append(problem)
                 elif stage == "init":
                     stopping.append(problem)

@@ -46,7 +46,13 @@ class CommandLine:
     unheeded: tuple[str, ...] = ()  # -global for an accelerator: QEMU warns and ignores it
     gone: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    program: str = ""
     faults: tuple[str, ...] = ()
+
+    @property
+    def defaults(self) -> tuple[str, str]:
+        """What QEMU tries where no accelerator is named; a program called …kvm prefers kvm."""
+        return ("kvm", "tcg") if self.program.endswith("kvm") else ("tcg", "kvm")
 
 
 @dataclass(slots=True)
@@ -136,7 +142,8 @@ def read_words(words: Sequence[str]) -> CommandLine:
     return CommandLine(
         tuple(reading.accels), reading.machine, tuple(reading.sugar), tuple(reading.machine_flags),
         tuple(reading.misplaced), tuple(reading.icount), reading.cpu, tuple(reading.devices),
-        tuple(reading.globals), tuple(reading.unheeded), tuple(reading.gone), tuple(reading.unknown), tuple(reading.faults),
+        tuple(reading.globals), tuple(reading.unheeded), tuple(reading.gone), tuple(reading.unknown),
+        words[0] if words and not words[0].startswith("-") else "", tuple(reading.faults),
     )  # fmt: skip
 
 

@@ -79,9 +79,9 @@ def _two_spellings(line: CommandLine) -> list[Problem]:
 
 def _without_effect(line: CommandLine, schema: Schema) -> list[Problem]:
     """Properties given to -machine that no accelerator of this line has; however bad, ignored."""
-    names = [accel.name for accel in line.accels] or ["tcg"]
+    names = [accel.name for accel in line.accels] or [line.defaults[0]]
     return [
-        Problem("ignored", None, f"-machine {write.key}", write.value,
+        Problem("ignored", None, "-tb-size" if write.key == "tb-size" else f"-machine {write.key}", write.value,
                 f"no effect: {' and '.join(names)} {'have' if len(names) > 1 else 'has'} no such property", "leave it out")
         for write in line.sugar
         if not any(write.key.replace("_", "-") in schema.accelerators.get(name, {}) for name in names)

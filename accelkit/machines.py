@@ -50,6 +50,11 @@ def _is_pc(machine: str) -> bool:
     return machine in ("pc", "q35") or machine.startswith(("pc-", "xenfv"))
 
 
+def has_xen(machine: str) -> bool:
+    """Whether kvm can give the machine an emulated Xen; elsewhere ``xen-version`` fails at start-up."""
+    return _is_pc(machine) or machine == "isapc" or not _is_known(machine)
+
+
 def _icount(line: CommandLine, winner: AccelOption) -> Iterator[Problem]:
     if counts_instructions(line.icount) and winner.name != "tcg":
         yield Problem("refused", winner.name, None, None, "-icount is for tcg only",
@@ -69,8 +74,8 @@ def _userspace_apic(line: CommandLine, schema: Schema, winner: AccelOption) -> I
     if schema.version >= _NO_USERSPACE_APIC:
         where = line.machine or "pc, q35 and microvm"
         yield Problem("machine", "kvm", "kernel-irqchip", "off",
-                      f"{schema.name} has no userspace APIC for {where} under kvm",
-                      "write split or on, or take -machine isapc")  # fmt: skip
+                      f"{schema.name} has no userspace APIC under kvm, and the CPU of {where} has an APIC",
+                      "write split or on, or -cpu 486, which has none")  # fmt: skip
     elif schema.version >= _USERSPACE_APIC_DEPRECATED:
         yield Problem("deprecated", "kvm", "kernel-irqchip", "off",
                       "the userspace APIC is deprecated, and refused from QEMU 8.0 on",
@@ -91,6 +96,8 @@ def _has_apic(line: CommandLine) -> bool:
 
 
 def _cpu(line: CommandLine, winner: AccelOption) -> Iterator[Problem]:
+    if line.cpu is not None and line.machine == "none":
+        yield Problem("machine", winner.name, None, None, "-machine none takes no -cpu", "leave -cpu out")
     host = line.cpu is not None and line.cpu.split(",")[0] == "host"
     if host and winner.name in ("tcg", "qtest") and line.machine not in _WITHOUT_CPU:
         yield Problem("machine", winner.name, None, None, "-cpu host is the CPU of kvm and hvf only",
@@ -112,13 +119,10 @@ def _xen(line: CommandLine, schema: Schema, winner: AccelOption) -> Iterator[Pro
                           "leave it out altogether")  # fmt: skip
         return
     value = versions[-1]
-    if machine is not None and not _is_pc(machine) and machine != "isapc":
-        yield Problem("machine", "kvm", "xen-version", value,
-                      f"is for PC machines, not for {machine}", "write -machine q35 or pc")  # fmt: skip
     if _irqchip(line, winner) != "split":
         yield Problem("machine", "kvm", "xen-version", value,
                       "needs kernel-irqchip=split", "add kernel-irqchip=split")  # fmt: skip
-    if machine is not None and line.accels[-1] is not winner:
+    if machine is not None and has_xen(machine) and line.accels[-1] is not winner:
         yield Problem("host", "kvm", "xen-version", value,
                       "where kvm cannot do it QEMU dies instead of falling back",
                       "leave the other alternatives out")  # fmt: skip

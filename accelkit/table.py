@@ -140,15 +140,15 @@ kernel_irqchip: Property[str, Kvm | Whpx | Hvf] = Property(
     source="accel/kvm/kvm-all.c, target/i386/whpx/whpx-all.c, accel/hvf/hvf-all.c",
     rules=(
         Rule(is_word("split"), "property", "refused",
-             "split is not supported under whpx", "write on or off", frozenset({"whpx"})),
+             "is not supported under whpx", "write on or off", frozenset({"whpx"})),
         Rule(is_word("split"), "property", "refused",
-             "split is not supported under hvf", "write off", frozenset({"hvf"})),
+             "is not supported under hvf", "write off", frozenset({"hvf"})),
         Rule(is_word("on"), "property", "refused",
-             "hvf has no kernel irqchip for x86", "write off", frozenset({"hvf"}), frozenset({"x86_64", "i386"})),
+             "is not there for x86 under hvf", "write off", frozenset({"hvf"}), frozenset({"x86_64", "i386"})),
         Rule(is_word("off"), "init", "refused",
-             "whpx on Arm needs its irqchip", "write on", frozenset({"whpx"}), frozenset({"aarch64"})),
+             "is not possible with whpx on Arm", "write on", frozenset({"whpx"}), frozenset({"aarch64"})),
         Rule(is_word("split"), "exit", "refused",
-             "split is for x86 only", "write on or off", frozenset({"kvm"}),
+             "is for x86 only", "write on or off", frozenset({"kvm"}),
              frozenset({"aarch64", "arm", "riscv64", "riscv32", "s390x", "ppc64", "ppc", "mips64", "loongarch64"})),
     ),
 )  # fmt: skip
@@ -215,7 +215,7 @@ dirty_ring_size: Property[int, Kvm] = Property(
     rules=(
         _POWER_OF_TWO,
         Rule(is_outside_portable_ring, "init", "host",
-             "some kernels refuse a ring of this size", "take 1024 to 65536 entries, or 0"),
+             "is a ring size that some kernels refuse", "take 1024 to 65536 entries, or 0"),
     ),
 )  # fmt: skip
 

@@ -156,7 +156,9 @@ def linux(
     ``passing``. ``phases`` maps names to patterns, each timed at its first match. ``memory`` is in
     MiB; ``extra`` are further arguments of QEMU. Raises GuestError for what cannot be.
 
-    >>> boot = linux("vmlinuz", "initrd", until="login:", phases={"kernel": "Linux version"})  # doctest: +SKIP
+    >>> boot = linux(
+    ...     "vmlinuz", "initrd", until="login:", phases={"kernel": "Linux version"}
+    ... )  # doctest: +SKIP
     """
     board = _target(target)
     said = append.split()
@@ -197,16 +199,14 @@ def disk(
     """
     for what, word in (("format", format), ("interface", interface)):
         if not re.fullmatch(r"[a-z0-9_-]+", word):
-            raise GuestError(f"guest {name!r}: {what}={word!r} is no word of QEMU's; write it as in qcow2, virtio")
+            raise GuestError(
+                f"guest {name!r}: {what}={word!r} is no word of QEMU's; write it as in qcow2, virtio"
+            )
     drive = File("-drive", path, f"if={interface},format={format},snapshot=on,file=")
-    return _serial(
-        name, target, machine, memory, cpus, tuple(extra), (drive,), until, phases, fails, passing
-    )
+    return _serial(name, target, machine, memory, cpus, tuple(extra), (drive,), until, phases, fails, passing)
 
 
-def command(
-    argv: Sequence[str], *, name: str = "command", passing: Sequence[int] = (0,)
-) -> CommandGuest:
+def command(argv: Sequence[str], *, name: str = "command", passing: Sequence[int] = (0,)) -> CommandGuest:
     """A command whose whole run is timed, from its start to its end, in seconds.
 
     ``argv`` are the arguments of a QEMU whose machine ends by itself: they follow those of the
@@ -249,7 +249,11 @@ def _serial(
         if not os.access(file.path, os.R_OK):
             raise GuestError(f"guest {name!r}: {file.path!r} cannot be read; name a file that can")
     timed = tuple((phases or {}).items())
-    for what, pattern in (("until", until or ""), ("fails", fails), *((f"phase {key!r}", text) for key, text in timed)):
+    for what, pattern in (
+        ("until", until or ""),
+        ("fails", fails),
+        *((f"phase {key!r}", text) for key, text in timed),
+    ):
         try:
             re.compile(pattern.encode())
         except re.error as error:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any, Final, cast
 
 from accelkit.qemu.qmp import Qmp, QmpError
@@ -67,7 +68,7 @@ def accelerators(argv: Sequence[str]) -> tuple[str, ...]:
     """
     named = [
         value.removeprefix("accel=").partition(",")[0]
-        for option, value in zip(argv, argv[1:], strict=False)
+        for option, value in pairwise(argv)
         if option in ("-accel", "--accel")
     ]
     return tuple(dict.fromkeys(named))

@@ -72,7 +72,7 @@ class Reading:
 
     def _wait(self, elapsed: float, count: int) -> float:
         """Most of the time that is left, were all slices alike: so looks are few, and the last is in time."""
-        wait = elapsed / 20
+        wait = elapsed / 40
         if self.seen and count > self.seen[0][1]:
             since, before = self.seen[0]
             wait = 0.9 * (self._guest.slices - count) * (elapsed - since) / (count - before)

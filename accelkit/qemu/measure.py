@@ -72,7 +72,8 @@ def measure(
         return Record(trial, *_not_started(build.command, error), started=started, load=busy)
     run = seen.run
     asked = accelerators(configuration.argv)
-    accelerator = run.accelerator or _known(asked, run.stderr)
+    started_at_all = seen.cause not in ("refused", "missing")
+    accelerator = run.accelerator or (_known(asked, run.stderr) if started_at_all else "")
     cause, why = _second_look(seen, asked, accelerator)
     return Record(
         trial=trial,
@@ -173,7 +174,7 @@ def _run(
     match guest:
         case Guest():
             run, report, _ = hold(command, argv, guest, timeout=timeout, enough=enough)
-            least = None if enough is None else LEAST
+            least = None if enough is None or run.ending != "told" else LEAST
             cause, why = judge(guest, report, run.status, run.ending, run.stderr, least)
             ticks = tuple(part.ticks for part in report.slices)
             return _Seen(run, cause, why, "ticks", float(min(ticks)) if ticks else None, ticks)
@@ -193,7 +194,7 @@ def _second_look(seen: _Seen, asked: Sequence[str], accelerator: str) -> tuple[C
     if seen.cause != "ok" and _says_full(seen.run.stderr):
         line = next(line for line in reversed(seen.run.stderr.splitlines()) if _says_full(line))
         return "no-space", line
-    if asked and accelerator and accelerator != asked[0] and seen.cause not in ("refused", "missing"):
+    if asked and accelerator and accelerator != asked[0]:
         said = [line for line in seen.run.stderr.splitlines() if line.strip()]
         return "fell-back", f"{asked[0]} was asked for, {accelerator} ran; QEMU said: {' / '.join(said[:3])}"
     return seen.cause, seen.why

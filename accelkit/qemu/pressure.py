@@ -27,7 +27,7 @@ def cpu_times() -> tuple[int, ...]:
 
 
 def parse_stat(line: bytes) -> tuple[int, ...]:
-    """The numbers in the first line of /proc/stat (proc(5)) that add up to all time.
+    r"""The numbers in the first line of /proc/stat (proc(5)) that add up to all time.
 
     >>> parse_stat(b"cpu  2255 34 2290 22625563 6290 127 456 0 0 0\n")
     (2255, 34, 2290, 22625563, 6290, 127, 456, 0)

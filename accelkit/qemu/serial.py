@@ -124,7 +124,9 @@ def _open(guest: SerialGuest, path: str, childs: ExitStack) -> int:
     try:
         descriptor = os.open(path, os.O_RDONLY)
     except OSError as error:
-        raise GuestError(f"guest {guest.name!r}: {path!r}: {error.strerror}; name a file that can be read") from None
+        raise GuestError(
+            f"guest {guest.name!r}: {path!r}: {error.strerror}; name a file that can be read"
+        ) from None
     childs.callback(os.close, descriptor)
     return descriptor
 

@@ -56,7 +56,8 @@ class Sheet:
             self.writer = os.memfd_create("accelkit", os.MFD_CLOEXEC)
             ours.callback(os.close, self.writer)
         else:
-            self.writer = ours.enter_context(tempfile.TemporaryFile()).fileno()
+            file = ours.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - ours ends it
+            self.writer = file.fileno()
         self.kept = bytearray()
 
     def read(self, most: int) -> bool:

@@ -28,9 +28,7 @@ class Draining:
         return "flood" if self._output.dropped > MOST_SAID else 0.5
 
 
-def run_whole(
-    command: Sequence[str], argv: Sequence[str], guest: CommandGuest, *, timeout: float
-) -> Run:
+def run_whole(command: Sequence[str], argv: Sequence[str], guest: CommandGuest, *, timeout: float) -> Run:
     """How one run went; its standard output is thrown away. Raises OSError if it cannot be started."""
     with ExitStack() as ours, ExitStack() as childs:
         output = Stream(MOST_WORDS, ours, childs)

@@ -146,33 +146,30 @@ def frequency_scaling(seen: Seen) -> Caution | None:
 
 
 def first_run_slow(seen: Seen) -> Caution | None:
-    """The first block was slower than every other one, by more than 2%: cold caches."""
-    blocks = _by_block(seen.table)
-    if len(blocks) < 5 or not blocks[0] > max(blocks[1:].max(), float(np.median(blocks[1:])) + NOTABLE):
+    """The first block was slower than usual by 2%, and by twice as much as any other one: cold caches."""
+    blocks = seen.table.levels()
+    blocks = blocks[np.isfinite(blocks)]
+    if len(blocks) < 5:
+        return None
+    others = blocks[1:] - np.median(blocks[1:])
+    excess = float(blocks[0] - np.median(blocks[1:]))
+    if excess < NOTABLE or excess < 2 * others.max():
         return None
     return Caution(
         "first run slow",
-        f"the first block took {math.expm1(blocks[0] - float(np.median(blocks[1:]))):.0%} longer than the others",
+        f"the first block took {math.expm1(excess):.0%} longer than the others",
         "files and caches were cold; ratios hold, but boot once before the study, or add blocks",
     )
 
 
 def drift(seen: Seen) -> Caution | None:
-    """All grew slower, or faster, as the study went on: first third against last, and a rank correlation
-    (Kendall's tau; Mann, Econometrica 13, 1945, p. 245) that chance gives once in 370 studies.
-    """
-    blocks = _by_block(seen.table)
-    n = len(blocks)
-    if n < 8:
-        return None
-    change = float(np.median(blocks[-(n // 3) :]) - np.median(blocks[: n // 3]))
-    up, right = np.triu_indices(n, 1)
-    score = float(np.sign(blocks[right] - blocks[up]).sum())
-    if abs(change) < NOTABLE or abs(score) < 3 * math.sqrt(n * (n - 1) * (2 * n + 5) / 18):
+    """All grew slower, or faster, as the study went on (:meth:`accelkit.study.panel.Panel.drift`)."""
+    change = seen.table.drift()
+    if not change:
         return None
     return Caution(
         "drift",
-        f"from the first third of the study to the last everything became {math.expm1(abs(change)):.0%} "
+        f"from the first block to the last everything became {math.expm1(abs(change)):.0%} "
         f"{'slower' if change > 0 else 'faster'}",
         "ratios within a block hold; do not compare times of different blocks, and look for heat or other work",
     )
@@ -194,15 +191,6 @@ def two_modes(seen: Seen) -> Caution | None:
         f"{arm.guest} {share:.0%} take {factor:.3g} times as long as the rest",
         "find what differs: CPUs of two kinds, hyperthreads, turbo, huge pages; pin QEMU (taskset) and compare",
     )
-
-
-def _by_block(table: Panel) -> NDArray[np.float64]:
-    """(blocks,) how much slower than usual each block was: median over arms, in logarithms."""
-    known = table.logs[np.isfinite(table.logs).any(axis=1)]
-    known = known[:, np.isfinite(known).any(axis=0)]
-    if not known.size:
-        return np.zeros(0)
-    return np.nanmedian(known - np.nanmedian(known, axis=1, keepdims=True), axis=0)
 
 
 def _gap(logs: NDArray[np.float64]) -> tuple[float, float] | None:

@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 from accelkit.errors import StudyError
 
@@ -85,8 +85,7 @@ class Chart:
             file.write(data)
 
     def _spec(self) -> dict[str, Any]:
-        spec = cast("dict[str, Any]", self.altair.to_dict())
-        return {**spec, "config": CONFIG}
+        return {**self.altair.to_dict(), "config": CONFIG}
 
     def _repr_svg_(self) -> str:
         return self.svg()

@@ -32,9 +32,9 @@ class Cliff:
 def cliff(values: Sequence[float], ratios: Sequence[float], *, least: float = 1.5) -> Cliff | None:
     """The cliff in ``ratios``, times relative to whatever baseline, over ``values`` in any order; or None.
 
-    A cliff is the largest step between neighbouring values if it is at least ``least`` times, and makes two
-    thirds (in logarithms) of the way from the best ratio to the worst: what is left for the slopes on both
-    sides, and for noise, is the other third. Points without a ratio (NaN, infinite) are passed over.
+    A cliff is the largest step between neighbouring values if it makes two thirds (in logarithms) of the way
+    from the best ratio to the worst, so that the other third is left for the slopes on both sides and for
+    noise, and if all on one side of it are at least ``least`` times slower than all on the other. Points without a ratio (NaN, infinite) are passed over.
     Raises DomainError if there are not as many ratios as values, or ``least`` is not above 1.
 
     >>> cliff([1, 8, 32, 256, 1024], [66, 63, 0.96, 0.94, 1.0])
@@ -55,7 +55,8 @@ def cliff(values: Sequence[float], ratios: Sequence[float], *, least: float = 1.
     steps = np.diff(logs)
     where = int(np.argmax(np.abs(steps)))
     step = float(steps[where])
-    if abs(step) < math.log(least) or abs(step) < STEEPEST * float(np.ptp(logs)):
+    slow, fast = (logs[: where + 1], logs[where + 1 :])[:: 1 if step < 0 else -1]
+    if slow.min() - fast.max() < math.log(least) or abs(step) < STEEPEST * np.ptp(logs):
         return None
     (left, left_ratio), (right, right_ratio) = known[where], known[where + 1]
     if step < 0:

@@ -53,8 +53,9 @@ def conduct(
 
     - ``blocks``: so many of them, those of earlier calls on this store counted.
     - ``seconds``: so many, those spent by earlier calls counted. No trial is begun after them, and
-      no block that is not expected to end within them. What time cut through is kept, and finished
-      first when the study goes on with more time.
+      no block that is not expected to end within them; but a scatter that takes all trials at once,
+      as an executor's map does, ends its block. What time cut through is kept, and finished first
+      when the study goes on with more time.
     - ``precise``: is asked with all records between two blocks, and true ends the study.
 
     ``lost`` is asked between two blocks for what need not be measured any more, as (build, guest,
@@ -84,7 +85,7 @@ def conduct(
     for name, value in (("blocks", blocks), ("seconds", seconds)):
         if value is not None and not value > 0:
             raise StudyError(f"{name}={value}: nothing would be measured; give more than 0")
-    if plan.fingerprint != store.info.fingerprint:
+    if plan.fingerprint != store.plan.fingerprint:
         raise StudyError(f"store={store.path!r}: was opened with another plan; open it with this one")
 
     def begin() -> Iterator[Record]:
@@ -115,7 +116,7 @@ class _Run:
         self._looks: list[Record] = []
         if precise is not None or lost is not None:
             self._looks += map(_light, store.records())
-        self._spent, self._stored = store.spent(), len(store)
+        self._spent, self._stored = store.spent(), store.count()
         self._measured_here, self._began = 0, time.perf_counter()
         self._total: int | None = None
 

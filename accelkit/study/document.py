@@ -6,6 +6,7 @@ has to be guessed about what a name with a ``*`` or a ``<`` in it means.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -106,7 +107,8 @@ def _aligned(table: Table) -> list[str]:
             for place, (cell, width) in enumerate(zip(row, widths, strict=True))
         ]
         lines.append("  ".join(cells).rstrip())
-    return [lines[0], "  ".join("-" * width for width in widths), *lines[1:]]
+    ruler = [lines[0], "  ".join("-" * width for width in widths)] if any(table.head) else []
+    return [*ruler, *lines[1:]]
 
 
 def to_markdown(blocks: Iterable[Block]) -> str:
@@ -125,9 +127,9 @@ def _markdown(block: Block) -> str:
             return "\n".join(f"- {_marked_words(words)}" for words in items)
         case Table():
             ruler = ("---:" if place in block.numbers else "---" for place in range(len(block.head)))
-            lines = [_row(map(_marked, block.head)), _row(ruler)]
+            lines = [_row(map(_cell, block.head)), _row(ruler)]
             for place, row in enumerate(block.rows):
-                cells = [_marked(cell).replace("|", "\\|") for cell in row]
+                cells = map(_cell, row)
                 strong = place in block.strong
                 lines.append(_row(f"**{cell}**" if strong and cell else cell for cell in cells))
             caption = f"{_marked(block.caption)}\n\n" if block.caption else ""
@@ -143,6 +145,10 @@ def _row(cells: Iterable[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
+def _cell(text: str) -> str:
+    return _marked(text).replace("|", "\\|")
+
+
 def _marked_words(words: Sequence[str]) -> str:
     return "".join(map(_marked, words))
 
@@ -150,9 +156,9 @@ def _marked_words(words: Sequence[str]) -> str:
 def _marked(text: str) -> str:
     if isinstance(text, Mono):
         return _quoted(" ".join(text.split()))
-    for character in "\\`*_[]<#~":
-        text = text.replace(character, f"\\{character}")
-    return text
+    text = re.sub(r"\s*[\r\n]+\s*", " ", text)
+    # A lone [ ] or an _ within a word means nothing; what could make a link, a tag or a style does.
+    return re.sub(r"[\\`*<#~]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|(?<=\])\(", r"\\\g<0>", text)
 
 
 def _quoted(text: str) -> str:
@@ -206,6 +212,7 @@ def _html_table(table: Table) -> str:
         return f'<{tag} style="text-align:{side}">{_html_words((text,))}</{tag}>'
 
     head = "".join(cell("th", place, text) for place, text in enumerate(table.head))
+    head = f"<thead><tr>{head}</tr></thead>\n" if any(table.head) else ""
     rows = "\n".join(
         ('<tr class="strong">' if number in table.strong else "<tr>")
         + "".join(cell("td", place, text) for place, text in enumerate(row))
@@ -213,4 +220,4 @@ def _html_table(table: Table) -> str:
         for number, row in enumerate(table.rows)
     )
     caption = f"<caption>{escape(table.caption)}</caption>" if table.caption else ""
-    return f"<table>{caption}<thead><tr>{head}</tr></thead>\n<tbody>{rows}</tbody></table>"
+    return f"<table>{caption}{head}<tbody>{rows}</tbody></table>"

@@ -32,9 +32,43 @@ class Panel:
         return np.where(np.isnan(self.logs), np.inf, self.logs).min(axis=1, initial=np.inf)
 
     def near_fastest(self, within: float) -> NDArray[np.int64]:
-        """(arms,) how many runs came within the factor 1 + ``within`` of the fastest, itself one."""
-        limit = self.fastest()[:, None] + math.log1p(within)
-        return (self.logs <= limit).sum(axis=1)
+        """(arms,) how many runs came within the factor 1 + ``within`` of the fastest, itself one.
+
+        Where there is drift it is taken out first, as a straight line: it would leave the fastest run of
+        the best hour alone, though nothing disturbed the others.
+        """
+        slope = self.drift() / max(1, len(self.blocks) - 1)
+        logs = self.logs - slope * np.arange(len(self.blocks))
+        limit = np.where(np.isnan(logs), np.inf, logs).min(axis=1, initial=np.inf) + math.log1p(within)
+        return (logs <= limit[:, None]).sum(axis=1)
+
+    def levels(self) -> NDArray[np.float64]:
+        """(blocks,) how much slower than usual each block was, in logarithms: the median over arms."""
+        known = self.logs[np.isfinite(self.logs).any(axis=1)]
+        levels = np.full(len(self.blocks), np.nan)
+        some = np.isfinite(known).any(axis=0)
+        if some.any():
+            usual = np.nanmedian(known, axis=1, keepdims=True)
+            levels[some] = np.nanmedian((known - usual)[:, some], axis=0)
+        return levels
+
+    def drift(self) -> float:
+        """By how much, in logarithms, all became slower from the first block to the last; 0 if not clearly.
+
+        Clearly: Kendall's rank correlation with time is over three standard deviations, by chance once in 370
+        studies (Mann, Econometrica 13, 1945, p. 245), and the line through the blocks, its slope the median
+        of those between all pairs (Sen, JASA 63, 1968, p. 1379), rises or falls by 2% or more.
+        """
+        levels = self.levels()
+        at = np.flatnonzero(np.isfinite(levels))
+        n = len(at)
+        if n < 8:
+            return 0.0
+        early, late = np.triu_indices(n, 1)
+        rises = levels[at[late]] - levels[at[early]]
+        score = abs(float(np.sign(rises).sum())) / math.sqrt(n * (n - 1) * (2 * n + 5) / 18)
+        change = float(np.median(rises / (at[late] - at[early]))) * (len(self.blocks) - 1)
+        return change if score > 3 and abs(change) >= math.log1p(0.02) else 0.0
 
 
 def panel(records: Sequence[Record]) -> Panel:

@@ -19,7 +19,9 @@ little more, and its verdicts would contradict the intervals shown beside them. 
 6 for one comparison, 11 for 30, 13 for 200, at the least.
 
 **Looking twice**: that holds for a number of blocks that is fixed beforehand. Who adds blocks until there is a
-verdict should ask with ``anytime=True``: wider intervals whose promise holds however often one looks.
+verdict should ask with ``anytime=True``: wider intervals whose promise holds however often one looks. Looking
+after each of 100 blocks, simulated intervals of 95% missed the truth at least once in 22% of studies, those for
+any time in 3%.
 
 **Settled**: a busy host can slow one configuration more than another, in every block. So there is no verdict
 unless of each side three runs came within 2% of its fastest, and unless the ratio of these fastest runs agrees
@@ -49,9 +51,9 @@ class Comparison:
 
     ``pairs`` counts blocks in which both gave a figure, ``unpaired`` those in which only one did, ``failed``
     the configuration's own failures. ``ratio`` is the median (NaN without pairs), ``low`` and ``high`` its
-    interval (0 and infinity when there are too few pairs for one), ``fastest`` the ratio of the fastest runs.
-    ``blocks_to_decide`` estimates how many blocks in all would give a verdict: None when there is one, and
-    when no number up to 1000 would.
+    interval (0 and infinity when there are too few pairs for one), ``fastest`` the ratio of the fastest runs in
+    these blocks. ``blocks_to_decide`` estimates how many blocks in all would give a verdict: None when there is
+    one, and when no number up to 1000 would.
     """
 
     build: str
@@ -179,9 +181,10 @@ def _compare(
     tried = np.vstack([table.tried, np.zeros(len(table.blocks), dtype=np.bool_)])
     runs = np.isfinite(figures)
     near = table.near_fastest(NEAR)
-    fastest = np.append(table.fastest(), np.inf)
     logs = figures[one] - figures[other]
     middle, low, high = np.exp(intervals(logs, alpha, anytime))
+    both = np.isfinite(logs)
+    fastest = [np.where(both, figures[side], np.inf).min(axis=1) for side in (one, other)]
     single = (runs[one] ^ runs[other]).sum(axis=1)
     blocks = (tried[one] | tried[other]).sum(axis=1)
 
@@ -192,15 +195,14 @@ def _compare(
         return Side(name, int(runs[row].sum()), int(near[row]), table.causes[row])
 
     def row(i: int, arm: Arm, against: Arm) -> Comparison:
-        both = np.isfinite(logs[i])
         seen = Evidence(
             one=side(arm),
             other=side(against),
-            logs=logs[i][both],
+            logs=logs[i][both[i]],
             blocks=int(blocks[i]),
             low=float(low[i]),
             high=float(high[i]),
-            fastest=float(np.exp(fastest[one[i]] - fastest[other[i]])) if both.any() else math.nan,
+            fastest=math.exp(fastest[0][i] - fastest[1][i]) if both[i].any() else math.nan,
             delta=delta,
             alpha=alpha,
             family=len(others),

@@ -147,10 +147,8 @@ def _begin(
 
 def _refuse_another(connection: sqlite3.Connection, shown: str, plan: Plan, host: Host) -> None:
     info = read_info(connection)
-    if plan.fingerprint != info.fingerprint:
-        raise StudyError(
-            refusal(shown, "another study", differences(read_plan(connection), plan), info.command)
-        )
+    if found := differences(read_plan(connection), plan):
+        raise StudyError(refusal(shown, "another study", found, info.command))
     if found := moved(info.host, host):
         raise StudyError(refusal(shown, "what another host measured", found, ()))
 

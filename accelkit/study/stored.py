@@ -56,7 +56,7 @@ class Stored:
     ) -> None:
         self.close()
 
-    def __len__(self) -> int:
+    def count(self) -> int:
         """How many records there are, those of trials to be measured again among them."""
         with telling(self.path):
             return self._connection.execute("SELECT coalesce(max(number), 0) FROM trial").fetchone()[0]

@@ -45,7 +45,8 @@ def axes_of(plan: Plan) -> dict[str, Axis]:
         if len(values) > 1:
             given = [value for value in values if value != ABSENT]
             numeric = all(value.isdecimal() for value in given)
-            given.sort(key=int if numeric else given.index)
+            if numeric:
+                given.sort(key=int)
             absent = (ABSENT,) if ABSENT in values else ()
             found[name] = Axis(name, (*absent, *given), numeric)
     return found
@@ -156,11 +157,28 @@ def _summary(tried: Sequence[Record]) -> Summary:
     )
 
 
+REASONS: Final = ("tb-flushes", "tb-invalidations")
+"""The counters that explain most, first."""
+
+ECHOES: Final = frozenset({"buffer-bytes", "code-bytes"})
+"""Counters that say what was set, and how much of it was used: no reasons."""
+
+TELLING: Final = 1.1
+"""How far apart counts must be to say why times differ: a few more or less are in every run."""
+
+
 def telling_counters(found: Mapping[Arm, Summary], build: str, guest: str) -> tuple[str, ...]:
-    """The counters that are not the same for all configurations of ``build`` with ``guest``."""
+    """The counters that are far from the same in all configurations of ``build`` with ``guest``; the best reason first."""
     here = [each.counters for arm, each in found.items() if arm[:2] == (build, guest) and each.done]
-    names = dict.fromkeys(name for counters in here for name in counters)
-    return tuple(name for name in names if len({counters.get(name) for counters in here}) > 1)
+    names = dict.fromkeys(name for counters in here for name in counters if name not in ECHOES)
+    spans = {name: [counters[name] for counters in here if name in counters] for name in names}
+    far = [name for name, found in spans.items() if max(found) > max(0, min(found)) * TELLING]
+
+    def rank(name: str) -> tuple[int, float]:
+        known = REASONS.index(name) if name in REASONS else len(REASONS)
+        return known, -max(spans[name]) / max(1, min(spans[name]))
+
+    return tuple(sorted(far, key=rank))
 
 
 def find_axis(plan: Plan, asked: str | Keyed) -> Axis:

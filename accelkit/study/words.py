@@ -25,10 +25,12 @@ SIGNS: Final[Mapping[str, str]] = {
 
 
 def ratio(x: float) -> str:
-    """Three significant digits.
+    """Three significant digits; near 1, where it matters, as many above it as below.
 
     >>> [ratio(x) for x in (0.58792, 1.7, 63.24, 9.996, 1234.5, float("nan"), float("inf"))]
     ['0.588', '1.70', '63.2', '10.0', '1234', '–', '∞']
+    >>> [ratio(x) for x in (0.9961, 1, 1.0042, 1.0996)]
+    ['0.996', '1.000', '1.004', '1.10']
     """
     if math.isnan(x):
         return NOTHING
@@ -36,6 +38,8 @@ def ratio(x: float) -> str:
         return "∞"
     if x == 0:
         return "0"
+    if 0.9995 <= x < 1.0995:
+        return f"{x:.3f}"
     magnitude = math.floor(math.log10(abs(x)))
     if round(abs(x), 2 - magnitude) >= 10 ** (magnitude + 1):
         magnitude += 1

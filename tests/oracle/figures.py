@@ -5,7 +5,8 @@
     python -m tests.oracle.figures            # every QEMU at hand; a few minutes
     python -m tests.oracle.figures --differences 20
 
-Exit status 1 when accelkit and a QEMU differ anywhere.
+Left out is what the host answers (see ``agreement``), and, of the lines of public projects, what is
+refused for its machine and not for its accelerator. Exit status 1 when the two differ anywhere.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from .agreement import (
 from .real_qemu import SERIES, discover, kvm_works
 
 HEADER = """\
-| {} | asked | accepted by QEMU | left to the host | compared | agree |
+| {} | asked | accepted by QEMU | left out | compared | agree |
 |---|---:|---:|---:|---:|---:|"""
 
 

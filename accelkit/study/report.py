@@ -1,0 +1,257 @@
+"""The report of a result: the answer first, then the table, doubts, failures, and how to repeat it."""
+
+from __future__ import annotations
+
+import shlex
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from html import escape
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+from accelkit.study.answers import answer, build_answer
+from accelkit.study.document import (
+    Block,
+    Bullets,
+    Code,
+    Heading,
+    Mono,
+    Paragraph,
+    Picture,
+    Table,
+    to_html,
+    to_markdown,
+    to_text,
+)
+from accelkit.study.edges import all_slow, edge_words
+from accelkit.study.report_tables import build_table, table, where
+from accelkit.study.stats import Comparison
+from accelkit.study.tidy import axes_of, latest
+from accelkit.study.trial import Arm, Record
+from accelkit.study.words import plural
+
+if TYPE_CHECKING:
+    from accelkit.study.chart import Chart
+    from accelkit.study.results import Result
+
+MOST_WORDS: Final = 12
+"""Lines that are kept of what QEMU printed."""
+
+STYLE: Final = """\
+:root { color-scheme: light dark; }
+body { max-width: 70rem; margin: 2rem auto; padding: 0 1rem; line-height: 1.5;
+  font-family: system-ui, sans-serif; color: #1a1a1a; background: #fff; }
+h1, h2 { line-height: 1.2; } h2 { margin-top: 2rem; }
+table { border-collapse: collapse; display: block; overflow-x: auto; }
+caption { text-align: left; font-weight: bold; }
+th, td { padding: .2rem .5rem; border-bottom: 1px solid #8886; white-space: nowrap; }
+tr.strong td { font-weight: bold; }
+pre, code { font-family: ui-monospace, monospace; font-size: .92em; }
+pre { padding: .6rem .8rem; border: 1px solid #8886; overflow-x: auto; white-space: pre-wrap; }
+figure { margin: 1.5rem 0; overflow-x: auto; }
+@media (prefers-color-scheme: dark) { body { color: #e6e6e6; background: #181818; } }
+@media print { body { margin: 0; max-width: none; } }"""
+
+
+def text(result: Result) -> str:
+    """The answers, the table and the doubts, for a terminal."""
+    return to_text([*_answers(result), *_tables(result), *_doubts(result), *_failures(result)]).rstrip("\n")
+
+
+def fragment(result: Result) -> str:
+    """The same as HTML without a page around it, for a notebook: the notebook's own colours."""
+    return to_html([*_answers(result), *_tables(result), *_doubts(result), *_failures(result)])
+
+
+def markdown(result: Result) -> str:
+    """The whole report but for the charts, as GitHub's Markdown."""
+    return to_markdown(
+        [*_head(result), *_tables(result), *_doubts(result), *_failures(result), *_how(result)]
+    )
+
+
+def html(result: Result) -> str:
+    """The whole report as one page, charts included, that needs nothing else: no script, no network."""
+    blocks = [
+        *_head(result), *_tables(result), *_doubts(result), *_failures(result), *_charts(result), *_how(result),
+    ]  # fmt: skip
+    return f"""<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{escape(_title(result))}</title>
+<style>
+{STYLE}
+</style>
+</head>
+<body>
+{to_html(blocks)}
+</body>
+</html>
+"""
+
+
+def _title(result: Result) -> str:
+    varied = ", ".join(axes_of(result.plan)) or result.plan.baseline
+    return f"{varied} on {', '.join(guest.name for guest in result.plan.guests)}"
+
+
+def _head(result: Result) -> Iterator[Block]:
+    yield Heading(_title(result), 1)
+    yield from _answers(result)
+
+
+def _answers(result: Result) -> Iterator[Block]:
+    """A sentence a guest, then the cliffs, then what another build cost."""
+    if not result.records:
+        yield Paragraph(("Nothing has been measured yet.",))
+        return
+    groups = _by_cell(result.comparisons)
+    items = [
+        answer(
+            result.plan, build, guest.name, groups.get((build.name, guest.name), []),
+            result.summaries.get(Arm(build.name, guest.name, result.plan.baseline)), result.delta,
+        )
+        for guest in result.plan.guests
+        for build in result.plan.builds
+    ]  # fmt: skip
+    yield Bullets(tuple(items)) if len(items) > 1 else Paragraph(items[0])
+    cliffs = [edge_words(edge) for edge in result.edges]
+    cliffs += all_slow(result.plan, result.comparisons, result.edges)
+    if cliffs:
+        yield Bullets(tuple(cliffs)) if len(cliffs) > 1 else Paragraph(cliffs[0])
+    builds = {each.name: each for each in result.plan.builds}
+    upgrades = [each for each in result.build_comparisons if each.configuration == result.plan.baseline]
+    if upgrades:
+        yield Bullets(tuple(build_answer(each, builds, result.delta) for each in upgrades))
+
+
+def _by_cell(comparisons: Iterable[Comparison]) -> dict[tuple[str, str], list[Comparison]]:
+    def key(each: Comparison) -> tuple[str, str]:
+        return each.build, each.guest
+
+    return {cell: list(group) for cell, group in groupby(sorted(comparisons, key=key), key)}
+
+
+def _tables(result: Result) -> Iterator[Block]:
+    if not result.records:
+        return
+    yield Heading("Time beside the baseline")
+    yield table(result)
+    yield Paragraph((
+        "Ratios of time to the baseline ", Mono(result.plan.baseline), (", medians of the ratios within blocks: below"
+        f" 1 is faster. All intervals hold together with a chance of {result.confidence:.0%}; “no difference” means"
+        f" none of more than {result.delta:.0%}."),
+    ))  # fmt: skip
+    if result.build_comparisons:
+        yield Heading("QEMU builds")
+        yield build_table(result)
+    undecided = tuple(
+        (Mono(each.configuration), f" on {where(result, each.build, each.guest)}: {each.why}", _needed(each))
+        for each in result.comparisons
+        if each.verdict == "undecided" and (each.pairs or not each.failed)
+    )
+    if undecided:
+        yield Heading("Undecided")
+        yield Bullets(undecided)
+    if result.dropped:
+        yield Heading("Given up early")
+        yield Bullets(tuple(
+            (Mono(arm.configuration), (f" on {where(result, arm.build, arm.guest)}: after {plural(block, 'block')},"
+             " having clearly lost or never worked"))
+            for arm, block in result.dropped.items()
+        ))  # fmt: skip
+
+
+def _needed(each: Comparison) -> str:
+    return f" (about {plural(each.blocks_to_decide, 'block')} would decide)" if each.blocks_to_decide else ""
+
+
+def _doubts(result: Result) -> Iterator[Block]:
+    if found := result.cautions:
+        yield Heading("Cautions")
+        yield Bullets(tuple((f"{each.kind}: {each.seen}. To do: {each.remedy}.",) for each in found))
+
+
+def _failures(result: Result) -> Iterator[Block]:
+    """By build, guest, configuration and cause: how many, why, and what QEMU printed last."""
+    found: dict[tuple[Arm, str], list[Record]] = {}
+    for record in result.failures:
+        found.setdefault((record.trial.arm, record.cause), []).append(record)
+    if not found:
+        return
+    yield Heading("Failures")
+    tried = Counter(record.trial.arm for record in latest(result.records))
+    for (arm, cause), records in found.items():
+        last = records[-1]
+        why = f": {last.why}" if last.why else ""
+        yield Paragraph((
+            Mono(arm.configuration), (f" on {where(result, arm.build, arm.guest)}: {cause}, {len(records)} of"
+            f" {plural(tried[arm], 'trial')}{why}"),
+        ))  # fmt: skip
+        lines = last.stderr.strip().splitlines()
+        if lines and last.stderr.strip() != last.why:
+            cut = [f"… {len(lines) - MOST_WORDS} lines before"] if len(lines) > MOST_WORDS else []
+            yield Code("\n".join([*cut, *lines[-MOST_WORDS:]]))
+
+
+def _charts(result: Result) -> Iterator[Block]:
+    """The intervals, a response for each number that varies, the builds, and all trials."""
+    if not result.records:
+        return
+    yield Heading("Charts")
+    yield _picture(result.plot())
+    for name, axis in axes_of(result.plan).items():
+        if len(axis.values) > 2:
+            yield _picture(result.plot(name))
+    names = list(axes_of(result.plan))
+    if len(names) == 2:
+        yield _picture(result.plot(*sorted(names, key=lambda name: -len(axes_of(result.plan)[name].values))))
+    if result.build_comparisons:
+        yield _picture(result.plot_builds())
+    yield _picture(result.plot_trials())
+
+
+def _picture(chart: Chart) -> Picture:
+    return Picture(chart.svg(inline=True), chart.says)
+
+
+def _how(result: Result) -> Iterator[Block]:
+    """Host, versions, commands."""
+    plan = result.plan
+    yield Heading("How this was measured, and how to repeat it")
+    info = dict(result.info)
+    command = info.pop("command", "") or shlex.join(again(result))
+    blocks = len({record.trial.block for record in result.records})
+    seed = f"{plural(blocks, 'block')} in random order, seed {plan.seed}"
+    facts = [(name, value) for name, value in info.items() if value]
+    facts += [(f"QEMU {build.name}", build.version) for build in plan.builds]
+    facts += [(f"guest {guest.name}", guest.fingerprint) for guest in plan.guests if guest.fingerprint]
+    facts += [("trials", f"{len(latest(result.records))}, in {seed}")]
+    yield Table(("", ""), tuple(facts))
+    yield Paragraph(("To repeat the study:",))
+    yield Code(command)
+    yield Paragraph(("What was run, each with the guest's own options added:",))
+    yield Code("\n".join(
+        shlex.join([*build.command, *point.argv]) for build in plan.builds for point in plan.configurations
+    ))  # fmt: skip
+    yield Paragraph((
+        ("Each block runs every configuration with every guest once, in random order. A trial's figure, for a bundled"
+         " guest its fastest slice, is divided by the baseline's of the same block; the median of these ratios is"
+         " shown."),
+    ))  # fmt: skip
+
+
+def again(result: Result) -> list[str]:
+    """A command that repeats the study, made from its plan."""
+    plan = result.plan
+    words = ["accelkit", "study", *(point.argv[1] if len(point.argv) == 2 else shlex.join(point.argv)
+                                    for point in plan.configurations)]  # fmt: skip
+    words += [word for guest in plan.guests for word in ("--guest", guest.name)]
+    words += [word for build in plan.builds for word in ("--qemu", shlex.join(build.command))]
+    blocks = max((record.trial.block + 1 for record in result.records), default=20)
+    base = next(point for point in plan.configurations if point.name == plan.baseline)
+    words += ["--baseline", base.argv[1] if len(base.argv) == 2 else shlex.join(base.argv)]
+    return [*words, "--seed", str(plan.seed), "--blocks", str(blocks), "--store", "again.sqlite"]

@@ -1,0 +1,96 @@
+"""Widgets for the notebook: what was clicked is code that can be copied out.
+
+>>> from accelkit.widgets import compare, control, explore
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from accelkit.check import Checkable
+from accelkit.prop import Property
+from accelkit.schema import Schema
+from accelkit.schemas import all_bundled
+from accelkit.widgets.comparison import Comparison, comparison
+from accelkit.widgets.form import Value
+
+if TYPE_CHECKING:
+    from accelkit.widgets.controls import Control
+    from accelkit.widgets.explorer import Explorer
+
+__all__ = ["compare", "control", "explore"]
+
+
+def explore(recipe: Value | None = None, schema: Schema | None = None) -> Explorer:
+    """A widget with a control for each option of an accelerator; its ``value`` is the recipe.
+
+    ``recipe`` is what it begins with: a recipe, ``first_of(…)`` or a space; None begins with kvm().
+    ``schema`` is the QEMU that judges, as ``bundled`` or ``probe`` give it; None takes the newest
+    bundled one. Assigning ``value`` sets the controls; ``observe``, ``link`` and ``interact`` work.
+
+    Raises ImportError without ipywidgets and anywidget, naming the extra; TraitError for another value.
+
+    >>> panel = explore(tcg() | tb_size(64))  # doctest: +SKIP
+    >>> panel.value  # doctest: +SKIP
+    tcg() | tb_size(64)
+    """
+    _need_ipywidgets("explore")
+    from accelkit.table import kvm
+    from accelkit.widgets.explorer import Explorer
+
+    return Explorer(
+        value=kvm() if recipe is None else recipe,
+        schema=all_bundled()[-1] if schema is None else schema,
+    )
+
+
+def control(row: Property[Any, Any], value: Any = None) -> Control:
+    """A control for one property; its ``value`` is always one that the property takes.
+
+    For your own ``interact``: ``interact(lambda size: render(tcg() | tb_size(size)), size=control(tb_size))``.
+    ``value`` is what it begins with; None takes 0, off, the first word or the usual path.
+
+    Raises DomainError for a value outside the range, ImportError without ipywidgets and anywidget.
+
+    >>> control(tb_size, "64MiB").value  # doctest: +SKIP
+    64
+    """
+    _need_ipywidgets("control")
+    from accelkit.widgets.controls import Control
+
+    return Control(row, value)
+
+
+def compare(*recipes: Checkable, schemas: Sequence[Schema] | None = None) -> Comparison:
+    """Recipes side by side, differences marked, and what each QEMU says to each of them.
+
+    Takes whatever ``check`` takes; ``schemas`` are the QEMUs, all bundled for x86_64 when None. The
+    result prints as text and shows as tables. Raises ComposeError for nothing, or for a space.
+
+    >>> from accelkit import bundled, tb_size, tcg
+    >>> compare(tcg(), tcg() | tb_size(64), schemas=[bundled("7.2")])
+    A  tcg()
+    B  tcg() | tb_size(64)
+    <BLANKLINE>
+    option   A    B
+    accel    tcg  tcg
+    tb-size  –    64   ≠
+    <BLANKLINE>
+       QEMU 7.2.22 (x86_64)
+    A  ✓ taken
+    B  ✓ taken
+    """
+    return comparison(recipes, all_bundled() if schemas is None else schemas)
+
+
+def _need_ipywidgets(name: str) -> None:
+    """ImportError that names the extra, where the packages that draw are missing."""
+    try:
+        import anywidget
+        import ipywidgets  # noqa: F401  # only whether they are there
+    except ImportError as error:
+        raise ImportError(
+            f"{name} needs ipywidgets and anywidget ({error.name} is missing); "
+            "install them: pip install 'accelkit[notebook]'"
+        ) from None

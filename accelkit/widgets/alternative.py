@@ -1,0 +1,142 @@
+"""Alternative: what the controls of one ``-accel`` say, as a value; to and from a recipe. Pure.
+
+A choice is the text of one option, or the texts of a sweep over it. An alternative is an
+accelerator and its choices in the order in which they were made, so the recipe reads as it was clicked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from accelkit.choices import each
+from accelkit.parsing import recipe_step
+from accelkit.recipe import Recipe
+from accelkit.space import Axis, Each, Space
+from accelkit.table import PROPERTIES
+
+#: The text of one option, or the texts that a sweep tries in turn.
+Choice = str | tuple[str, ...]
+
+
+def texts(choice: Choice) -> tuple[str, ...]:
+    """The texts that ``choice`` stands for; one unless it is a sweep."""
+    return choice if isinstance(choice, tuple) else (choice,)
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """One accelerator with what is set on it; ``accel`` is None where none is chosen yet.
+
+    >>> Alternative("tcg", {"tb-size": ("32", "64")}).recipe()
+    tcg() | tb_size(each(32, 64))
+    """
+
+    accel: str | None = None
+    choices: Mapping[str, Choice] = field(default_factory=dict[str, Choice])
+    #: What was set for another accelerator, for when that one is chosen again.
+    parked: Mapping[str, Choice] = field(default_factory=dict[str, Choice], compare=False)
+
+    def with_choice(self, key: str, choice: Choice | None) -> Alternative:
+        """The same with option ``key`` set to ``choice``, in its old place if it had one; None unsets."""
+        choices = dict(self.choices)
+        if choice is None:
+            choices.pop(key, None)
+        else:
+            choices[key] = choice
+        return Alternative(self.accel, choices, self.parked)
+
+    def with_accel(self, accel: str | None) -> Alternative:
+        """The same for another accelerator: what that one has not is parked, what it has comes back."""
+        every = {**self.parked, **self.choices}
+        fitting = {key for key in every if accel is None or key not in PROPERTIES or accel in PROPERTIES[key].accels}
+        return Alternative(
+            accel,
+            {key: choice for key, choice in every.items() if key in fitting},
+            {key: choice for key, choice in every.items() if key not in fitting},
+        )
+
+    def without_table(self, others: Mapping[str, str]) -> Alternative:
+        """The same, with ``others`` in place of all that ``others()`` gives."""
+        kept = {key: choice for key, choice in self.choices.items() if key not in self.others()}
+        return Alternative(self.accel, {**kept, **others}, self.parked)
+
+    def has_row(self, key: str) -> bool:
+        """Whether ``key`` is a property in the table that this accelerator has."""
+        return key in PROPERTIES and (self.accel is None or self.accel in PROPERTIES[key].accels)
+
+    def others(self) -> dict[str, str]:
+        """The options that have no row for this accelerator, sweeps over such apart."""
+        return {
+            key: choice for key, choice in self.choices.items()
+            if isinstance(choice, str) and not self.has_row(key)
+        }  # fmt: skip
+
+    def recipe(self) -> Recipe[Any] | Space[Any]:
+        """What is set, composed; a Space where something is swept. Raises DomainError, ComposeError."""
+        head: Recipe[Any] = Recipe() if self.accel is None else recipe_step(None, "accel", self.accel)
+        return reduce(or_, (_factor(self._name(), *each) for each in self.choices.items()), head)
+
+    def _name(self) -> str | None:
+        """The accelerator that decides which rows fit; without one, any that has them all."""
+        known = [PROPERTIES[key].accels for key in self.choices if key in PROPERTIES]
+        if self.accel is None and known and not known[0].intersection(*known):
+            return ""  # nothing takes them all: each stays as it is written
+        return self.accel
+
+    def plain(self, chosen: Mapping[str, str]) -> Alternative:
+        """One point of it: of each sweep the text in ``chosen``, or the first."""
+        return Alternative(
+            self.accel,
+            {key: chosen.get(key, texts(choice)[0]) for key, choice in self.choices.items()},
+        )
+
+
+def _factor(accel: str | None, key: str, choice: Choice) -> Recipe[Any] | Space[Any]:
+    """One option as a step; a sweep as an axis, the property's own where it takes all its values."""
+    if isinstance(choice, str):
+        return recipe_step(accel, key, choice)
+    row = PROPERTIES.get(key)
+    if row is not None and (accel is None or accel in row.accels):
+        values = [row.domain.read(text) for text in choice]
+        if None not in values:
+            return row(Each(tuple(values)))
+    return each(*(recipe_step(accel, key, text) for text in choice))
+
+
+def alternative_of(x: Recipe[Any] | Space[Any]) -> Alternative | None:
+    """The alternative that composes to ``x``; None for a space that no row of controls can show."""
+    accel: str | None = None
+    choices: dict[str, Choice] = {}
+    for factor in (x,) if isinstance(x, Recipe) else x.factors:
+        written = _written(factor)
+        if written is None:
+            return None
+        for key, choice in written:
+            swept = isinstance(choices.get(key), tuple)
+            if swept or (key in choices and isinstance(choice, tuple)) or (key == "accel" and isinstance(choice, tuple)):
+                return None  # overwriting a sweep changes the number of points
+            if key == "accel":
+                accel = choice if isinstance(choice, str) else None
+            elif choice is None:
+                choices.pop(key, None)
+            else:
+                choices[key] = choice
+    return Alternative(accel, choices)
+
+
+def _written(factor: Any) -> list[tuple[str, Choice | None]] | None:
+    """What one factor of a space writes; None for an axis that is more than values of one option."""
+    if isinstance(factor, Recipe):
+        return [(put.key, put.value) for put in factor.steps]
+    if not isinstance(factor, Axis):
+        return None
+    puts = [choice.steps if isinstance(choice, Recipe) else () for choice in factor.choices]
+    if any(len(steps) != 1 for steps in puts) or len({steps[0].key for steps in puts}) != 1:
+        return None
+    values = tuple(steps[0].value for steps in puts)
+    swept = tuple(value for value in values if value is not None)
+    return [(puts[0][0].key, swept)] if len(swept) == len(values) else None

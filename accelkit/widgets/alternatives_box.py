@@ -1,0 +1,92 @@
+"""AlternativesBox: the alternatives of a form as rows to be edited, moved, removed and added."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+from typing import Any
+
+import ipywidgets as w
+
+from accelkit.errors import AccelkitError
+from accelkit.widgets.form import Form
+from accelkit.widgets.look import Look
+
+
+class AlternativesBox(w.VBox):
+    """Shows a form's alternatives; calls ``changed(form, place)`` with the form and place wanted."""
+
+    def __init__(self, look: Look, changed: Callable[[Form, int], None]) -> None:
+        self._look = look
+        self._changed = changed
+        self._form = Form()
+        self._place = 0
+        self._rows: list[tuple[Any, tuple[Any, ...]]] = []
+        self.combine = w.Dropdown(
+            options=(("QEMU tries them in order: first_of", "first_of"), ("a study compares them: each", "each")),
+            description="alternatives", layout=look.field, style=look.description,
+        )  # fmt: skip
+        self.combine.observe(self._combined, names="value")
+        self.add = self._button("add an alternative", "another accelerator to fall back to, or to compare")
+        self.add.on_click(lambda _: self._changed(self._form.added(), len(self._form.alternatives)))
+        super().__init__(children=(self.add,), layout=look.column)
+
+    def show(self, form: Form, place: int) -> None:
+        """Set the rows to ``form``, of which ``place`` is being edited."""
+        self._form, self._place = form, place
+        count = len(form.alternatives) if len(form.alternatives) > 1 else 0
+        while len(self._rows) < count:
+            self._rows.append(self._row(len(self._rows)))
+        for number, (summary, buttons) in enumerate(self._rows[:count]):
+            summary.value = _summary(form, number, edited=number == place)
+            edit, earlier, later, _ = buttons
+            edit.disabled = number == place
+            earlier.disabled = number == 0
+            later.disabled = number == count - 1
+        self.combine.value = form.combine
+        boxes = [summary.box for summary, _ in self._rows[:count]]
+        children = (self.combine, *boxes, self.add) if count else (self.add,)
+        if self.children != children:
+            self.children = children
+
+    def buttons(self, place: int) -> tuple[Any, ...]:
+        """The buttons of a row: edit, earlier, later, remove."""
+        return self._rows[place][1]
+
+    def _row(self, place: int) -> tuple[Any, tuple[Any, ...]]:
+        summary = self._look.beside()
+        actions: dict[str, Callable[[], tuple[Form, int]]] = {
+            "edit": lambda: (self._form, place),
+            "earlier": lambda: (self._form.moved(place, -1), self._after_move(place, -1)),
+            "later": lambda: (self._form.moved(place, 1), self._after_move(place, 1)),
+            "remove": lambda: (self._form.without(place), self._place - (place < self._place)),
+        }
+        buttons: list[Any] = []
+        for name, wanted in actions.items():
+            button = self._button(name, f"{name}: alternative {place + 1}")
+            button.on_click(lambda _, wanted=wanted: self._changed(*wanted()))
+            buttons.append(button)
+        summary.box = w.HBox(children=(summary, *buttons), layout=self._look.row)
+        return summary, tuple(buttons)
+
+    def _after_move(self, place: int, by: int) -> int:
+        """The place of the alternative being edited, once that at ``place`` has moved."""
+        swapped = {place: place + by, place + by: place}
+        return swapped.get(self._place, self._place)
+
+    def _button(self, name: str, tooltip: str) -> Any:
+        return w.Button(description=name, tooltip=tooltip, layout=self._look.small, style=self._look.button)
+
+    def _combined(self, change: Any) -> None:
+        if change.new != self._form.combine:
+            self._changed(Form(self._form.alternatives, change.new), self._place)
+
+
+def _summary(form: Form, place: int, *, edited: bool) -> str:
+    """One alternative in a line; the one being edited says so."""
+    try:
+        shown = repr(form.alternatives[place].recipe())
+    except AccelkitError as error:
+        shown = str(error)
+    mark = " ← shown below" if edited else ""
+    return f"{place + 1}. <code>{escape(shown)}</code>{mark}"

@@ -1,0 +1,83 @@
+"""Control: one property as a widget of its own, for a user's ``interact``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ipywidgets as w
+import traitlets as t
+
+from accelkit.domains import Words
+from accelkit.errors import DomainError
+from accelkit.options import OptionMap
+from accelkit.prop import Property
+from accelkit.widgets.entries import entry_for
+from accelkit.widgets.guard import Guard
+from accelkit.widgets.look import Look
+from accelkit.widgets.notes import problems_html
+
+
+class Control(w.VBox, w.ValueWidget):
+    """A property's control. ``value`` is the last good one: what is typed wrong is said, not taken."""
+
+    value = t.Any(help="a value that the property takes: int, bool or text")
+    description = t.Unicode(help="the label; the property's name unless another is given")
+
+    def __init__(self, row: Property[Any, Any], value: Any = None) -> None:
+        look = Look()
+        self.row = row
+        self._entry = entry_for(row, look, optional=False)
+        self._note = look.below()
+        super().__init__(
+            children=(*self._entry.widgets, self._note, Guard()),
+            layout=look.column,
+        )
+        self.add_class("accelkit")
+        self.description = row.name
+        self._entry.changed = self._follow
+        self.value = _first(row) if value is None else value
+
+    @t.validate("value")
+    def _taken(self, proposal: Any) -> Any:
+        text = self.row.domain.write(proposal.value, self.row.name)
+        return self.row.read(OptionMap({self.row.key: text}))
+
+    @t.observe("value")
+    def _show(self, change: Any) -> None:
+        text = self.row.domain.write(change.new, self.row.name)
+        if self._read() != text:
+            self._entry.show(text)
+        self._note.value = ""
+
+    @t.observe("description")
+    def _label(self, change: Any) -> None:
+        self._entry.widgets[0].description = change.new
+
+    def _read(self) -> Any:
+        """What the entry says; None where that is nothing the property takes."""
+        try:
+            return self._entry.read()
+        except DomainError:
+            return None
+
+    def _follow(self) -> None:
+        try:
+            text = self._entry.read()
+            if text is None:
+                raise DomainError(f"{self.row.name}: takes {self.row.domain.allowed}")
+        except DomainError as error:
+            self._note.value = problems_html((), str(error))
+            return
+        self._note.value = ""
+        self.value = text
+
+
+def _first(row: Property[Any, Any]) -> Any:
+    """What a control begins with: the first word, or 0, off or the usual path."""
+    if isinstance(row.domain, Words):
+        return row.domain.words[0]
+    for text in ("0", "off", row.default.split()[0], "-1"):
+        value = row.domain.read(text)
+        if value is not None and not (isinstance(value, str) and not value.startswith("/")):
+            return value
+    return ""

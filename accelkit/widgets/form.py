@@ -1,0 +1,145 @@
+"""Form: all that the controls of the explorer say, as a value; to and from what it composes. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import Any, Final, Literal, NamedTuple
+
+from toolz import unique  # pyright: ignore[reportUnknownVariableType]  # toolz has no types
+
+from accelkit.check import check
+from accelkit.choices import each, first_of
+from accelkit.fallback import Fallback
+from accelkit.problem import Problem
+from accelkit.recipe import Recipe
+from accelkit.schema import Schema
+from accelkit.space import Alternatives, Axis, Space
+from accelkit.widgets.alternative import Alternative, alternative_of, texts
+
+#: What an explorer's value can be.
+Value = Recipe[Any] | Space[Any] | Fallback
+#: What several alternatives come to: QEMU tries them in order, or a study compares them.
+Combine = Literal["first_of", "each"]
+#: Points checked of a space that the controls cannot show.
+_CHECKED: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Alternatives in order, and what several of them come to.
+
+    >>> Form((Alternative("kvm"), Alternative("tcg"))).value()
+    first_of(kvm(), tcg())
+    """
+
+    alternatives: tuple[Alternative, ...] = (Alternative(),)
+    combine: Combine = "first_of"
+
+    def value(self) -> Value:
+        """What the controls say. Raises ComposeError or DomainError where it cannot be composed."""
+        parts = [alternative.recipe() for alternative in self.alternatives]
+        if len(parts) == 1:
+            return parts[0]
+        if self.combine == "each":
+            return each(*parts)
+        return first_of(*parts)
+
+    def with_alternative(self, place: int, alternative: Alternative) -> Form:
+        """The same with another alternative at ``place``."""
+        rows = self.alternatives
+        return replace(self, alternatives=(*rows[:place], alternative, *rows[place + 1 :]))
+
+    def added(self) -> Form:
+        """The same with one more alternative at the end: tcg, which starts everywhere, or kvm."""
+        taken = {alternative.accel for alternative in self.alternatives}
+        new = Alternative("kvm" if "tcg" in taken else "tcg")
+        return replace(self, alternatives=(*self.alternatives, new))
+
+    def without(self, place: int) -> Form:
+        """The same without the alternative at ``place``; the last one stays."""
+        rows = self.alternatives
+        return self if len(rows) == 1 else replace(self, alternatives=(*rows[:place], *rows[place + 1 :]))
+
+    def moved(self, place: int, by: int) -> Form:
+        """The same with the alternative at ``place`` moved ``by`` places, as far as there is room."""
+        rows = list(self.alternatives)
+        row = rows.pop(place)
+        rows.insert(min(max(place + by, 0), len(rows)), row)
+        return replace(self, alternatives=tuple(rows))
+
+
+def form_of(value: Value) -> Form | None:
+    """The form that composes to ``value``; None for a space that has no controls."""
+    combine: Combine = "first_of"
+    parts: tuple[Any, ...] = (value,)
+    if isinstance(value, Fallback):
+        parts = value.alternatives
+    elif isinstance(value, Space) and len(value.factors) == 1:
+        match value.factors[0]:
+            case Alternatives(parts=rows):
+                parts = rows
+            case Axis(choices=rows) if alternative_of(value) is None:
+                combine, parts = "each", rows
+            case _:
+                pass
+    found = [alternative_of(part) for part in parts if not isinstance(part, Fallback)]
+    rows = tuple(alternative for alternative in found if alternative is not None)
+    return Form(rows, combine) if len(rows) == len(parts) else None
+
+
+class Judgement(NamedTuple):
+    """Problems by the place of their control, (alternative, option), and those that have none."""
+
+    beside: dict[tuple[int, str], tuple[Problem, ...]]
+    general: tuple[Problem, ...]
+
+
+def judged(form: Form, schema: Schema) -> Judgement:
+    """What the QEMU of ``schema`` would say to each control. Raises as ``Form.value`` does.
+
+    Of a sweep every value is checked once, with the first of the others: a QEMU judges each
+    option by itself, so the sum of the axes says what their product would.
+    """
+    beside: dict[tuple[int, str], tuple[Problem, ...]] = {}
+    general: list[Problem] = []
+    for places, point in _specimens(form):
+        for problem in check(point, schema):
+            key = problem.property
+            homes = [
+                (place, key) for place in places
+                if key is not None
+                and form.alternatives[place].accel == problem.accel
+                and problem.value in texts(form.alternatives[place].choices.get(key, ()))
+            ]  # fmt: skip
+            for home in homes:
+                beside[home] = tuple(unique((*beside.get(home, ()), problem)))
+            if not homes:
+                general.append(problem)
+    return Judgement(beside, tuple(unique(general)))
+
+
+def _specimens(form: Form) -> list[tuple[range, Any]]:
+    """Points that together hold every value, each with the places of its alternatives."""
+    if form.combine == "each":
+        rows = [(range(place, place + 1), (row,)) for place, row in enumerate(form.alternatives)]
+    else:
+        rows = [(range(len(form.alternatives)), form.alternatives)]
+    found: list[tuple[range, Any]] = []
+    for places, group in rows:
+        first = tuple(row.plain({}) for row in group)
+        groups = [first]
+        for place, row in enumerate(group):
+            for key, choice in row.choices.items():
+                groups += [
+                    (*first[:place], row.plain({key: text}), *first[place + 1 :])
+                    for text in texts(choice)[1:]
+                ]
+        found += [(places, Form(rows_).value()) for rows_ in groups]
+    return found
+
+
+def problems_of(value: Value, schema: Schema) -> tuple[Problem, ...]:
+    """Every problem of a value without controls; of a space, those of its first points."""
+    points = value[:_CHECKED] if isinstance(value, Space) else (value,)
+    return tuple(unique(chain.from_iterable(check(point, schema) for point in points)))

@@ -1,0 +1,57 @@
+// Keeps JupyterLab's single-key shortcuts (d d, arrows) from acting while a control of ours has focus,
+// names what ipywidgets leaves without a name, and copies on a click.
+const FOCUSABLE = "select,button,input,textarea,[tabindex]";
+
+function mark(root) {
+  for (const e of root.querySelectorAll(FOCUSABLE)) e.setAttribute("data-lm-suppress-shortcuts", "true");
+  for (const row of root.querySelectorAll(".ak-row")) {
+    const name = row.querySelector("label")?.textContent;
+    if (!name) continue;
+    for (const e of row.querySelectorAll(".noUi-handle")) e.setAttribute("aria-label", `${name}, slider`);
+    for (const e of row.querySelectorAll(".widget-toggle-buttons")) {
+      e.setAttribute("role", "group");
+      e.setAttribute("aria-label", name);
+    }
+  }
+}
+
+async function copy(button) {
+  const text = button.parentElement.querySelector("code").textContent;
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {  // no secure context, or not allowed: the old way
+    const area = document.createElement("textarea");
+    area.value = text;
+    document.body.append(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+  }
+  button.textContent = "copied";
+  setTimeout(() => { button.textContent = "copy"; }, 1500);
+}
+
+export default {
+  render({ el }) {
+    el.style.display = "none";
+    let root, timer;
+    const seen = new MutationObserver(() => mark(root));
+    const clicked = (event) => {
+      const button = event.target.closest(".ak-copy");
+      if (button) copy(button);
+    };
+    const arm = () => {  // the guard is drawn before it is put into the page
+      root = el.isConnected && el.closest(".accelkit");
+      if (!root) { timer = setTimeout(arm, 20); return; }
+      mark(root);
+      seen.observe(root, { childList: true, subtree: true });
+      root.addEventListener("click", clicked);
+    };
+    arm();
+    return () => {
+      clearTimeout(timer);
+      seen.disconnect();
+      if (root) root.removeEventListener("click", clicked);
+    };
+  },
+};

@@ -1,0 +1,25 @@
+"""Guard: the one hidden anywidget, which makes a form safe to type in and its texts easy to copy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import anywidget
+
+_HERE: Final = Path(__file__).parent
+
+
+class Guard(anywidget.AnyWidget):
+    """Put it anywhere inside an element of class ``accelkit``; it shows nothing.
+
+    JupyterLab acts on single keys while a dropdown, checkbox or button has focus: ``d d`` deletes the
+    cell. The guard marks each such element as not to be listened at, names slider handles and
+    button groups for screen readers, and copies the text beside a ``.ak-copy`` button.
+    """
+
+    _esm = (_HERE / "guard.js").read_text(encoding="utf-8")
+    _css = (_HERE / "guard.css").read_text(encoding="utf-8")
+
+    def __repr__(self) -> str:
+        return "Guard()"

@@ -1,0 +1,72 @@
+"""Outputs: what is shown of a value below the controls, live, to be copied. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+from itertools import islice
+from typing import Any, Final, NamedTuple
+
+from accelkit.argv import render, shell
+from accelkit.errors import AccelkitError
+from accelkit.space import Space
+from accelkit.study.progress import duration
+from accelkit.widgets.form import Value
+
+#: Points of a space that are written out.
+_SHOWN: Final = 8
+
+
+class Output(NamedTuple):
+    """One form of a value: its name, and the text that is copied."""
+
+    name: str
+    text: str
+
+
+def outputs(value: Value) -> tuple[Output, ...]:
+    """The Python code, argv and shell line of ``value``; of a space, those of its first points.
+
+    >>> from accelkit import tcg
+    >>> for output in outputs(tcg()):
+    ...     print(*output)
+    Python tcg()
+    argv ['-accel', 'tcg']
+    shell -accel tcg
+    """
+    return (
+        Output("Python", repr(value)),
+        Output("argv", _written(value, lambda point: repr(render(point)))),
+        Output("shell", _written(value, shell)),
+    )
+
+
+def _written(value: Value, write: Callable[[Any], str]) -> str:
+    try:
+        if not isinstance(value, Space):
+            return write(value)
+        lines = [write(point) for point in islice(value, _SHOWN)]
+    except AccelkitError as error:
+        return f"# {error}"
+    more = value.size - len(lines)
+    return "\n".join([*lines, f"# and {more} more"] if more else lines)
+
+
+def outputs_html(value: Value) -> str:
+    """The outputs as HTML, each with a button that copies it."""
+    return "".join(
+        f'<div class="ak-output ak-{name.lower()}"><span class="ak-name">{name}</span>'
+        f"<pre><code>{escape(text)}</code></pre>"
+        f'<button type="button" class="ak-copy jupyter-button" title="copy {name}">copy</button></div>'
+        for name, text in outputs(value)
+    )
+
+
+def study_time(points: int, blocks: int, seconds: float) -> str:
+    """How long a study of a space takes, in words; ``seconds`` is the time of one boot.
+
+    >>> study_time(12, 5, 2.0)
+    '12 points × 5 blocks × 2 s: about 2 min 0 s'
+    """
+    noun = "point" if points == 1 else "points"
+    return f"{points} {noun} × {blocks} blocks × {seconds:g} s: about {duration(points * blocks * seconds)}"
