@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from itertools import chain
 from typing import Any, cast
 
@@ -12,7 +11,7 @@ from accelkit.options import OptionMap
 from accelkit.recipe import Recipe, option_text
 
 #: What can be written as argv: one ``-accel`` or several in order.
-Renderable = Recipe[Any] | OptionMap | Fallback | Iterable[OptionMap]
+Renderable = Recipe[Any] | OptionMap | Fallback | tuple[OptionMap, ...] | list[OptionMap]
 
 
 def render(x: Renderable, /) -> list[str]:
@@ -34,14 +33,22 @@ def render(x: Renderable, /) -> list[str]:
         return map_argv(x)
     if isinstance(x, Fallback):
         return list(chain.from_iterable(map(render, x.alternatives)))
-    if isinstance(x, (tuple, list)):
-        items = cast("list[Any]", x)
+    given: Any = x
+    if isinstance(given, (tuple, list)):
+        items = cast("list[Any]", given)
         if items and all(isinstance(item, OptionMap) for item in items):
             return list(chain.from_iterable(map(map_argv, items)))
-    many = "; for each point of a space write space.argvs()" if hasattr(x, "argvs") else ""
-    raise ComposeError(
-        f"render takes a recipe, option map or first_of(…), got {type(x).__name__}{many}"
-    )
+    raise ComposeError(f"render takes a recipe, option map or first_of(…), got {_advice(cast('Any', given))}")
+
+
+def _advice(given: Any) -> str:
+    """What was given that cannot be rendered, and what to write instead."""
+    name = type(given).__name__
+    if hasattr(given, "argvs"):
+        return f"{name}; for each point of a space write space.argvs()"
+    if callable(given):
+        return f"{name}; call it, as in {given!r}()"
+    return f"{name}; for alternatives write first_of(a, b)" if isinstance(given, (tuple, list)) else name
 
 
 def map_argv(options: OptionMap) -> list[str]:

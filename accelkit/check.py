@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any, Final, cast
 
 from accelkit.argv import Renderable
-from accelkit.commandline import AccelOption, CommandLine, id_faults, read
+from accelkit.commandline import AccelOption, CommandLine, id_faults
 from accelkit.errors import ComposeError, nearest
 from accelkit.fallback import Fallback
 from accelkit.grammar import Write
@@ -21,6 +21,7 @@ from accelkit.machines import has_xen, machine_problems
 from accelkit.options import OptionMap
 from accelkit.problem import Problem, Verdict
 from accelkit.properties import problems_of, versions_with
+from accelkit.reading import read
 from accelkit.recipe import Recipe, fold
 from accelkit.schema import Schema
 from accelkit.table import ACCELERATORS

@@ -36,7 +36,8 @@ def each(*choices: Any) -> Any:
         raise ComposeError("each(): nothing to try; give the values or recipes, as in each(32, 256)")
     for choice in choices:
         if isinstance(choice, (Accelerator, Property)):
-            raise ComposeError(f"each: {choice!r} is not called; write {choice!r}(…)")
+            value = "…" if isinstance(choice, Property) else ""
+            raise ComposeError(f"each: {choice!r} is not called; write {choice!r}({value})")
         if isinstance(choice, Points):
             raise ComposeError("each: a slice or sample is many points; write each(*points)")
     composed = [isinstance(choice, (Recipe, Space, Fallback)) for choice in choices]

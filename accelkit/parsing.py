@@ -6,10 +6,11 @@ import warnings
 from collections.abc import Sequence
 from typing import Any
 
-from accelkit.commandline import AccelOption, CommandLine, read
+from accelkit.commandline import AccelOption, CommandLine
 from accelkit.errors import ArgvError, ComposeError, DomainError, IgnoredOptionWarning
 from accelkit.fallback import Fallback
 from accelkit.options import OptionMap
+from accelkit.reading import read
 from accelkit.recipe import Recipe, option
 from accelkit.table import ACCELERATORS, PROPERTIES
 
@@ -112,7 +113,10 @@ def recipe_step(name: str | None, key: str, text: str) -> Recipe[Any]:
 
 
 def recipes_of(maps: tuple[OptionMap, ...]) -> Recipe[Any] | Fallback:
-    """The recipe, or the fallback of several, that renders as ``maps`` do."""
+    """The recipe, or the fallback of several, that renders as ``maps`` do.
+
+    Raises ComposeError where there is none.
+    """
     if not maps:
         raise ComposeError("no option maps: the command line names no accelerator; QEMU takes its default")
     recipes = tuple(map(recipe_of, maps))

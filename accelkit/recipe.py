@@ -144,11 +144,11 @@ _blank: Callable[[], Recipe[Any]] = partial(object.__new__, Recipe)  # past __in
 
 def _no_meet(left: Recipe[Any], right: Recipe[Any]) -> ComposeError:
     """The error for two sides that no accelerator can take, with the rewrite."""
-    chosen = [step.value for step in left.steps if step.key == "accel"]
-    choosing = [step.value for step in right.steps if step.key == "accel"]
+    chosen = [step.code for step in left.steps if step.key == "accel"]
+    choosing = [step.code for step in right.steps if step.key == "accel"]
     if chosen and choosing:
         return ComposeError(
-            f"{chosen[-1]}() | {choosing[-1]}(): one -accel has one accelerator; for 'else' write "
+            f"{chosen[-1]} | {choosing[-1]}: one -accel has one accelerator; for 'else' write "
             f"first_of({left!r}, {right!r}), to try both in a sweep each({left!r}, {right!r})"
         )
     for step in right.steps if chosen or not choosing else left.steps:
@@ -175,10 +175,8 @@ def fold(recipe: Recipe[Any]) -> OptionMap:
     OptionMap({'accel': 'tcg', 'tb-size': '64'})
     """
     if not isinstance(recipe, Recipe):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
-        raise ComposeError(
-            f"fold takes a recipe such as tcg() | tb_size(64), got {type(recipe).__name__}; "
-            "for a Space fold each point: [fold(point) for point in space]"
-        )
+        each = "[fold(each) for each in x]" if hasattr(recipe, "__iter__") else "fold(tcg() | tb_size(64))"
+        raise ComposeError(f"fold takes one recipe, got {type(recipe).__name__}; write {each}")
     return recipe(EMPTY)
 
 

@@ -12,6 +12,11 @@ from accelkit.schemas import all_bundled, targets
 from accelkit.table import ACCELERATORS, PROPERTIES, notify, notify_vmexit
 
 
+def _cell(text: str) -> str:
+    """``text`` as a cell of a Markdown table."""
+    return text.replace("|", "\\|")
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Explanation:
     """What explain returns: it prints as text, and shows as a table in a notebook."""
@@ -30,7 +35,7 @@ class Explanation:
 
     def markdown(self) -> str:
         """The same as Markdown: a heading, a line, a table."""
-        rows = [f"| {label} | {text.replace('|', chr(92) + '|')} |" for label, text in self.rows]
+        rows = [f"| {label} | {_cell(text)} |" for label, text in self.rows]
         return "\n".join([f"### `{self.title}`", "", self.summary, "", "| | |", "|---|---|", *rows])
 
     def _repr_html_(self) -> str:
@@ -138,7 +143,8 @@ def reference_table() -> str:
     """A Markdown table of all properties, one line each, in the order in which they are rendered."""
     head = "| Property | For | Takes | Default |\n|---|---|---|---|"
     rows = [
-        f"| `{row.name}` | {', '.join(a.name for a in row.accelerators)} | {row.domain.allowed} | {row.default} |"
+        f"| `{row.name}` | {', '.join(a.name for a in row.accelerators)} | {_cell(row.domain.allowed)} | "
+        f"{_cell(row.default)} |"
         for row in PROPERTIES.values()
     ]
     return "\n".join([head, *rows])

@@ -30,7 +30,10 @@ _LARGEST_LEN: Final = (1 << 63) - 1
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Each(Generic[V_co]):
-    """Values to be tried in turn, for use inside a property: ``tb_size(each(32, 256))``."""
+    """Values to be tried in turn, for use inside a property: ``tb_size(each(32, 256))``.
+
+    Raises ComposeError for no values.
+    """
 
     values: tuple[V_co, ...]
 

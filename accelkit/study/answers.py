@@ -57,7 +57,7 @@ def answer(
         worst = slower[0]
         _, within = times(worst.ratio, worst.low, worst.high)
         rest = _rest([each for each in comparisons if each is not worst])
-        open_ = any(each.verdict == "undecided" for each in comparisons)
+        open_ = any(each.verdict == "undecided" and each.pairs for each in comparisons)
         found = "Nothing was found faster" if open_ else "Nothing is faster"
         return (f"{found} than the baseline{where[0]}; ", called(worst),
                 f" takes {ratio(worst.ratio)} times as long {within}{where[1]}{rest}")  # fmt: skip

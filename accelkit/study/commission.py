@@ -28,7 +28,7 @@ from accelkit.study.progress import Watching
 from accelkit.study.racing import lost, precise
 from accelkit.study.results import Result
 from accelkit.study.stats import compare
-from accelkit.study.store import open_store
+from accelkit.study.store import Store, open_store
 from accelkit.study.trial import Record
 
 DEFAULT_BLOCKS: Final = 20
@@ -59,10 +59,10 @@ class Commission:
         losers: Callable[[Looks], Any] | None = None
         if self.race and len(self.plan.configurations) > 2:
             losers = partial(lost, baseline=baseline, margin=self.delta)
-        narrow = None
-        if self.precision is not None:
-            narrow = partial(_narrow, baseline=baseline, width=self.precision, delta=self.delta)
         with open_store(self.store, self.plan, command=self.command) as opened:
+            narrow = None
+            if self.precision is not None:
+                narrow = partial(_narrow, self, opened)
             records = conduct(
                 self.plan, self.measure, opened, blocks=self.blocks, seconds=self.seconds,
                 precise=narrow, lost=losers, scatter=scatter, watch=watch,
@@ -77,8 +77,10 @@ class Commission:
         return found.judged(delta=self.delta, anytime=self.precision is not None)
 
 
-def _narrow(records: Sequence[Record], baseline: str, width: float, delta: float) -> bool:
-    return precise(compare(records, baseline, delta=delta, anytime=True), width)
+def _narrow(asked: Commission, store: Store, records: Sequence[Record]) -> bool:
+    """Whether every interval that is still measured is as narrow as was asked for."""
+    compared = compare(records, asked.plan.baseline, delta=asked.delta, anytime=True)
+    return precise(compared, asked.precision or 0.0, dropped=store.dropped())
 
 
 def commission(
