@@ -130,6 +130,9 @@ class _Attempt:
         said: list[Problem] = []
         passed_over: list[Problem] = []  # fatal only if nothing after it starts
         certain = True  # whether QEMU is sure to look at the next one
+        if not self.accels:
+            why = f"{self.schema.name} has neither {' nor '.join(self.line.defaults)} to default to"
+            return [Problem("build", None, None, None, why, "name one that it has")]
         for accel in self.accels:
             if accel.name not in self.schema.accelerators:
                 if certain:

@@ -12,6 +12,11 @@ from accelkit.fallback import Fallback
 from accelkit.recipe import Recipe
 from accelkit.space import Space
 
+def _nothing() -> Recipe[Any]:
+    """``Recipe()``, the recipe that does nothing; its steps are no words of a recipe's text."""
+    return recipe.Recipe()
+
+
 #: What a recipe's text may name.
 NAMES: Final[Mapping[str, Any]] = {
     **{row.name: row for row in table.ACCELERATORS.values()},
@@ -19,6 +24,7 @@ NAMES: Final[Mapping[str, Any]] = {
     "notify": table.notify, "each": choices.each, "doubling": choices.doubling,
     "first_of": choices.first_of, "option": recipe.option, "unset": prop.unset,
     **{word.replace("-", "_"): word for word in domains.EXPORTED},
+    "Recipe": _nothing,
     "KiB": domains.KiB, "MiB": domains.MiB, "GiB": domains.GiB, "True": True, "False": False,
 }  # fmt: skip
 

@@ -156,7 +156,7 @@ def _response_panel(
         alt.Chart(_data(whole)).mark_rule(strokeWidth=2).encode(
             x=x, y=alt.Y("low:Q", scale=scale, axis=axis), y2="high:Q", color=colour),
         alt.Chart(_data(rows)).mark_line(strokeWidth=1.5).encode(
-            x=x, y=y, color=colour, strokeDash=_series(lines, alt.StrokeDash, DASHES, None)),
+            x=x, y=y, color=colour, strokeDash=_series(lines, alt.StrokeDash, DASHES, None), detail="part:N"),
         alt.Chart(_data(rows)).mark_point(filled=True, size=60, opacity=1).encode(
             x=x, y=y, color=colour, shape=_series(lines, alt.Shape, SYMBOLS, legend)),
     ]  # fmt: skip

@@ -310,7 +310,7 @@ rapl_helper_socket: Property[str, Kvm] = Property(
 
 xen_version: Property[int, Kvm] = Property(
     "xen-version", (kvm,),
-    Int("(major << 16 | minor)", 0, (1 << 32) - 1, qom=("uint32",), hexadecimal=True),
+    Int("(65536 × major + minor)", 0, (1 << 32) - 1, qom=("uint32",), hexadecimal=True),
     "Emulate this version of Xen for the guest, as XENVER_version has it: 0x40011 is 4.17.",
     default="0: none",
     detail="Needs a PC machine, kernel-irqchip=split, and a host kernel with KVM's Xen HVM support.",

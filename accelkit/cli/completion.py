@@ -23,8 +23,8 @@ COMMANDS: Final = {
     "study": ("--store", "--guest", "--qemu", "--baseline", "--blocks", "--for", "--until", "--delta",
               "--seed", "--run-seconds", "--timeout", "--no-race", "--quiet"),
     "report": ("--html", "--markdown", "--export", "--delta"),
-    "doctor": ("--qemu",),
     "demo": ("--qemu",),
+    "doctor": ("--qemu",),
     "completion": ("--install",),
 }  # fmt: skip
 

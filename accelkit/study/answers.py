@@ -10,7 +10,7 @@ from accelkit.study.plan import Plan
 from accelkit.study.stats import Comparison
 from accelkit.study.tidy import Summary
 from accelkit.study.trial import Build
-from accelkit.study.words import label, listed, plural, properties, ratio, times
+from accelkit.study.words import label, listed, needed, plural, properties, ratio, times
 
 
 def short_version(build: Build) -> str:
@@ -66,8 +66,12 @@ def answer(
         subject: Words = (called(comparisons[0]), " does not differ") if one else (
             f"None of {len(comparisons)} configurations differs",)  # fmt: skip
         return (*subject, f" from the baseline by more than {delta:.0%}{where[0]}{where[1]}")
-    return (f"Undecided{where[0]}: nothing was found faster or slower than the baseline{where[1]}",
-            _rest(comparisons))  # fmt: skip
+    undecided = f"Undecided{where[0]}: nothing was found faster or slower than the baseline"
+    open_ = [each for each in comparisons if each.verdict == "undecided" and (each.pairs or not each.failed)]
+    if len(open_) == len(comparisons):
+        decide = needed(each.blocks_to_decide for each in open_).strip(" ()").capitalize()
+        return (f"{undecided}{where[1]}", f" {decide}." if decide else "")
+    return (f"{undecided}{where[1]}", _rest(comparisons, whom=f"Of {len(comparisons)} configurations"))
 
 
 def _blocks(comparisons: Iterable[Comparison], base: Summary | None) -> int:
@@ -90,7 +94,7 @@ def winner(plan: Plan, comparisons: Iterable[Comparison]) -> Comparison | None:
     return min(equals, key=lambda each: (len(base ^ by_name[each.configuration].items()), each.ratio))
 
 
-def _rest(others: Sequence[Comparison], best: Comparison | None = None) -> str:
+def _rest(others: Sequence[Comparison], best: Comparison | None = None, whom: str = "") -> str:
     """`` Of the 5 others 1 is slower, 4 are undecided (about 60 blocks would decide).``"""
     if not others:
         return ""
@@ -107,11 +111,10 @@ def _rest(others: Sequence[Comparison], best: Comparison | None = None) -> str:
         parts.append(f"{same} {'makes' if same == 1 else 'make'} no difference")
     if failed:
         parts.append(f"{len(failed)} gave no figure")
-    needed = max((each.blocks_to_decide or 0 for each in others), default=0)
-    decide = f" (about {plural(needed, 'block')} would decide)" if needed and counts["undecided"] else ""
-    whom = "The other one" if len(others) == 1 else f"Of the {len(others)} others"
+    decide = needed(each.blocks_to_decide for each in others if each.verdict == "undecided")
     if len(others) == 1:
-        return f" {whom} {parts[0].split(' ', 1)[1]}{decide}."
+        return f" The other one {parts[0].split(' ', 1)[1]}{decide}."
+    whom = whom or f"Of the {len(others)} others"
     return f" {whom} {listed(parts)}{decide}."
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -163,4 +164,44 @@ def all_slow(plan: Plan, comparisons: Iterable[Comparison], found: Sequence[Edge
                 said.append(("Every ", Mono(axis.name), (f" tried ({span}) is on the slow side of a cliff on {guest}: "
                              f"the best takes {ratio(best.ratio)} times as long as the baseline "
                              f"{interval(best.low, best.high)}, which leaves it to QEMU. Try others.")))  # fmt: skip
+    return tuple(said)
+
+
+def flushed(plan: Plan, found: Mapping[Arm, Summary], edges_found: Sequence[Edge]) -> tuple[Words, ...]:
+    """How large a cache a guest needs by QEMU's own count, where the times do not say it (yet).
+
+    A count needs no statistics: a cache that was never emptied held all the code there was.
+    """
+    if "tb-size" not in (axes := axes_of(plan)) or not axes["tb-size"].numeric:
+        return ()
+    settings = settings_of(plan)
+    _, points = sliced(plan, ("tb-size",))
+    sizes = {
+        each.name: int(size)
+        for each in points
+        if (size := settings[each.name]["tb-size"]) not in (ABSENT, "0")
+    }
+    said: list[Words] = []
+    for build in plan.builds:
+        for guest in plan.guests:
+            if any((edge.build, edge.guest, edge.axis.name) == (build.name, guest.name, "tb-size")
+                   for edge in edges_found):  # fmt: skip
+                continue
+            counts = {
+                size: summary.counters
+                for name, size in sorted(sizes.items(), key=lambda item: item[1])
+                if (summary := found.get(Arm(build.name, guest.name, name)))
+                and "tb-flushes" in summary.counters
+            }
+            small = {size: each["tb-flushes"] for size, each in counts.items() if each["tb-flushes"]}
+            large = [size for size in counts if size > max(small, default=math.inf)]
+            if small and large:
+                often = listed([f"{count(number)} times with {size} MiB" for size, number in small.items()])
+                code = counts[large[0]].get("code-bytes")
+                takes = f" Translated, its code takes {ratio(code / MiB)} MiB." if code else ""
+                said.append((
+                    (f"By QEMU's own count on {guest.name} the cache of translated code was full {often}, and never with"
+                    f" {large[0]} MiB.{takes} This guest needs a "), Mono("tb-size"), (f" of at least {large[0]} MiB, of"
+                    " the values tried, whatever the times say."),
+                ))  # fmt: skip
     return tuple(said)

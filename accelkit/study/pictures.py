@@ -146,6 +146,8 @@ def _along_rows(result: Result, names: Sequence[str], x: Axis, line: Axis | None
         row: Row = {
             "place": x.values.index(settings[name][x.name]),
             "line": settings[name][line.name] if line else "time",
+            "part": x.numeric
+            and settings[name][x.name] == ABSENT,  # the default is no neighbour of any number
             "ratio": 1.0 if is_base else found["ratio"],
             "low": None if wide else found["low"],
             "high": None if wide else found["high"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
@@ -23,12 +23,12 @@ from accelkit.study.document import (
     to_markdown,
     to_text,
 )
-from accelkit.study.edges import all_slow, edge_words
+from accelkit.study.edges import all_slow, edge_words, flushed
 from accelkit.study.report_tables import build_table, table, where
 from accelkit.study.stats import Comparison
 from accelkit.study.tidy import axes_of, latest
 from accelkit.study.trial import Arm, Record
-from accelkit.study.words import plural
+from accelkit.study.words import needed, plural
 
 if TYPE_CHECKING:
     from accelkit.study.chart import Chart
@@ -120,6 +120,7 @@ def _answers(result: Result) -> Iterator[Block]:
     yield Bullets(tuple(items)) if len(items) > 1 else Paragraph(items[0])
     cliffs = [edge_words(edge) for edge in result.edges]
     cliffs += all_slow(result.plan, result.comparisons, result.edges)
+    cliffs += flushed(result.plan, result.summaries, result.edges)
     if cliffs:
         yield Bullets(tuple(cliffs)) if len(cliffs) > 1 else Paragraph(cliffs[0])
     builds = {each.name: each for each in result.plan.builds}
@@ -148,14 +149,16 @@ def _tables(result: Result) -> Iterator[Block]:
     if result.build_comparisons:
         yield Heading("QEMU builds")
         yield build_table(result)
-    undecided = tuple(
-        (Mono(each.configuration), f" on {where(result, each.build, each.guest)}: {each.why}", _needed(each))
-        for each in result.comparisons
-        if each.verdict == "undecided" and (each.pairs or not each.failed)
-    )
+    undecided: dict[tuple[str, str], list[Comparison]] = {}
+    for each in result.comparisons:
+        if each.verdict == "undecided" and (each.pairs or not each.failed):
+            undecided.setdefault((where(result, each.build, each.guest), each.why), []).append(each)
     if undecided:
         yield Heading("Undecided")
-        yield Bullets(undecided)
+        yield Bullets(tuple(
+            (*_names(group), f" on {place}: {why}{needed(each.blocks_to_decide for each in group)}")
+            for (place, why), group in undecided.items()
+        ))  # fmt: skip
     if result.dropped:
         yield Heading("Given up early")
         yield Bullets(tuple(
@@ -165,8 +168,11 @@ def _tables(result: Result) -> Iterator[Block]:
         ))  # fmt: skip
 
 
-def _needed(each: Comparison) -> str:
-    return f" (about {plural(each.blocks_to_decide, 'block')} would decide)" if each.blocks_to_decide else ""
+def _names(group: Sequence[Comparison]) -> Iterator[str]:
+    """The configurations' names, commas between."""
+    for place, each in enumerate(group):
+        yield from (", ",) if place else ()
+        yield Mono(each.configuration)
 
 
 def _doubts(result: Result) -> Iterator[Block]:

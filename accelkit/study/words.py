@@ -103,6 +103,18 @@ def listed(words: Sequence[str], conjunction: str = "and") -> str:
     return f" {conjunction} ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
 
 
+def needed(blocks: Iterable[int | None]) -> str:
+    """How many blocks would decide, as `` (about 24 to 60 blocks would decide)``; empty where unknown.
+
+    >>> needed([24, None, 60]), needed([24]), needed([None])
+    (' (about 24 to 60 blocks would decide)', ' (about 24 blocks would decide)', '')
+    """
+    known = sorted({each for each in blocks if each})
+    if not known:
+        return ""
+    return f" (about {' to '.join(map(str, dict.fromkeys((known[0], known[-1]))))} blocks would decide)"
+
+
 def plural(n: int, word: str) -> str:
     """``1 block``, ``2 blocks``."""
     return f"{n} {word}" if n == 1 else f"{n} {word}s"

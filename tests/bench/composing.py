@@ -1,0 +1,308 @@
+"""What composing, sweeping, checking and importing cost: ``python tests/bench/composing.py [ROUNDS]``.
+
+Beside each stands what one would do without accelkit, in the same run; ``measuring`` says how. The f-string
+writes the same argv from the same six values, and checks none of them.
+"""
+
+from __future__ import annotations
+
+import itertools
+import random
+import sys
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, Final
+
+# As a script, its own folder is on the path; as a module of the tests, it is not.
+sys.path.insert(0, str(Path(__file__).parent))
+
+from measuring import Loop, in_turn, instructions, machine, processes_in_turn, report
+
+from accelkit import (
+    Space,
+    device,
+    dirty_ring_size,
+    each,
+    kernel_irqchip,
+    kvm,
+    notify,
+    notify_vmexit,
+    notify_window,
+    render,
+    run,
+    shadow_mem,
+    split,
+    xen_evtchn_max_pirq,
+    xen_gnttab_max_frames,
+    xen_version,
+)
+from accelkit.domains import disable, internal_error, off, on
+
+Values = tuple[str, int, int, str, int, str]
+
+ROUNDS: Final = 40
+GOALS: Final = {
+    "composed, checked, rendered": "goal: 8",
+    "space.argvs()": "goal: 1",
+    "import accelkit": "goal: 1.5, and 10 ms",
+}
+
+
+def fstring(irqchip: str, memory: int, ring: int, mode: str, window: int, node: str) -> list[str]:
+    """The argv as one would write it by hand."""
+    return ["-accel", f"kvm,kernel-irqchip={irqchip},kvm-shadow-mem={memory},dirty-ring-size={ring},notify-vmexit={mode},notify-window={window},device={node}"]  # fmt: skip
+
+
+def recipe(irqchip: str, memory: int, ring: int, mode: str, window: int, node: str) -> Any:
+    """The same options as a recipe."""
+    return (
+        kvm()
+        | shadow_mem(memory)
+        | kernel_irqchip(irqchip)
+        | dirty_ring_size(ring)
+        | notify(mode, window=window)
+        | device(node)
+    )
+
+
+def rendered(irqchip: str, memory: int, ring: int, mode: str, window: int, node: str) -> list[str]:
+    """The same argv: composed, checked and rendered."""
+    return render(
+        kvm()
+        | shadow_mem(memory)
+        | kernel_irqchip(irqchip)
+        | dirty_ring_size(ring)
+        | notify(mode, window=window)
+        | device(node)
+    )
+
+
+#: As of a search that goes on: each value comes again, in other company.
+VALUES: Final[list[Values]] = [
+    (
+        (on, split)[k % 2],
+        (1024 + k) << 10,
+        1024 << k % 5,
+        (run, disable)[k // 2 % 2],
+        1000 * (k % 48),
+        "/dev/kvm",
+    )
+    for k in range(240)
+]
+
+
+def over_values(function: Callable[..., object]) -> Loop:
+    """A loop over values that come again."""
+
+    def loop(times: int) -> None:
+        for values in itertools.islice(itertools.cycle(VALUES), times):
+            function(*values)
+
+    return loop
+
+
+def over_new_values(function: Callable[..., object]) -> Loop:
+    """A loop over values of which one, the amount of memory, was never seen before."""
+    new = itertools.count(1 << 20)
+
+    def loop(times: int) -> None:
+        for irqchip, _, ring, mode, window, node in itertools.islice(itertools.cycle(VALUES), times):
+            function(irqchip, next(new), ring, mode, window, node)
+
+    return loop
+
+
+def one_recipe(rounds: int) -> None:
+    """Six options, from nothing to argv."""
+    assert [rendered(*values) for values in VALUES] == [fstring(*values) for values in VALUES]
+    recipes = [recipe(*values) for values in VALUES]
+
+    def rendering(times: int) -> None:
+        for made in itertools.islice(itertools.cycle(recipes), times):
+            render(made)
+
+    loops = {
+        "f-string in a function": over_values(fstring),
+        "composed, checked, rendered": over_values(rendered),
+        "composed and checked": over_values(recipe),
+        "rendered": rendering,
+    }
+    report("Six options", in_turn(loops, 2400, rounds), "f-string in a function", GOALS)
+    loops = {
+        "f-string in a function": over_new_values(fstring),
+        "composed, checked, rendered, one new": over_new_values(rendered),
+    }
+    title = "Six options, one value each time a new one"
+    report(title, in_turn(loops, 2400, rounds), "f-string in a function", GOALS)
+
+
+AXES: Final = (
+    (on, off, split),
+    range(1 << 20, (1 << 20) + (20 << 10), 1 << 10),
+    (1024, 2048, 4096, 8192),
+    (run, internal_error, disable),
+    range(0, 20_000, 1000),
+    ("/dev/kvm", "/dev/kvm0"),
+)
+
+
+def sweep() -> Space[Any]:
+    """All the values of the axes, in the order in which ``product`` has them."""
+    irqchips, memories, rings, modes, windows, nodes = AXES
+    return (
+        kvm()
+        | kernel_irqchip(each(*irqchips))
+        | shadow_mem(each(*memories))
+        | dirty_ring_size(each(*rings))
+        | notify_vmexit(each(*modes))
+        | notify_window(each(*windows))
+        | device(each(*nodes))
+    )
+
+
+def exhausting(argvs: Callable[[], Iterable[object]], points: int) -> Loop:
+    """A loop over all that ``argvs()`` gives."""
+
+    def loop(times: int) -> None:
+        for _ in range(times // points):
+            for _ in argvs():
+                pass
+
+    return loop
+
+
+def each_point(rounds: int) -> None:
+    """Every point of a sweep."""
+    space = sweep()
+    points = len(space)
+    assert list(space.argvs()) == list(itertools.starmap(fstring, itertools.product(*AXES)))
+
+    def by_hand() -> Iterable[list[str]]:
+        return (fstring(*values) for values in itertools.product(*AXES))
+
+    peer = "f-string for each of product"
+    loops = {
+        peer: exhausting(by_hand, points),
+        "space.argvs()": exhausting(space.argvs, points),
+        "render(point) for point in space": exhausting(lambda: map(render, space), points),
+    }
+    report(f"Each of {points} points", in_turn(loops, points, max(5, rounds // 4)), peer, GOALS)
+
+
+def large_space(rounds: int) -> None:
+    """A space of 10^12 points: what cannot be gone through can still be asked."""
+    hundred = range(1, 101)
+    nodes = [f"/dev/kvm{k}" for k in hundred]
+    space = (
+        kvm()
+        | shadow_mem(each(*(k << 20 for k in hundred)))
+        | xen_version(each(*hundred))
+        | xen_gnttab_max_frames(each(*hundred))
+        | xen_evtchn_max_pirq(each(*hundred))
+        | notify_window(each(*hundred))
+        | device(each(*nodes))
+    )
+    assert len(space) == 10**12
+
+    def by_hand(k: int) -> list[str]:
+        k, node = divmod(k, 100)
+        k, window = divmod(k, 100)
+        k, pirq = divmod(k, 100)
+        k, frames = divmod(k, 100)
+        memory, version = divmod(k, 100)
+        amount, pages = memory + 1 << 20, frames + 1
+        return ["-accel", f"kvm,kvm-shadow-mem={amount},notify-window={window + 1},device={nodes[node]},xen-version={version + 1:#x},xen-gnttab-max-frames={pages},xen-evtchn-max-pirq={pirq + 1}"]  # fmt: skip
+
+    numbers = random.Random(1).sample(range(10**12), 1000)
+    assert [render(space[k]) for k in numbers] == [by_hand(k) for k in numbers]
+
+    def repeated(function: Callable[[int], object]) -> Loop:
+        def loop(times: int) -> None:
+            for k in itertools.islice(itertools.cycle(numbers), times):
+                function(k)
+
+        return loop
+
+    peer = "k to argv by hand"
+    loops = {
+        peer: repeated(by_hand),
+        "len(space)": repeated(lambda _: len(space)),
+        "space[k]": repeated(space.__getitem__),
+        "render(space[k])": repeated(lambda k: render(space[k])),
+    }
+    report("A space of 10^12 points", in_turn(loops, 1000, rounds), peer, GOALS)
+    peer = "Random(k).sample(range(10**12), 1000)"
+    loops = {
+        peer: repeated(lambda k: random.Random(k).sample(range(10**12), 1000)),
+        "space.sample(1000, seed=k)": repeated(lambda k: space.sample(1000, seed=k)),
+        "  and its argvs": repeated(lambda k: list(space.sample(1000, seed=k).argvs())),
+    }
+    report("A sample of 1000 of them", in_turn(loops, 2, rounds), peer, GOALS, "ms")
+
+
+LINES: Final = [
+    "kvm",
+    "tcg,thread=single",
+    "kvm,kernel-irqchip=split,dirty-ring-size=4096",
+    "tcg,tb-size=64,split-wx=on,one-insn-per-tb=on",
+    "tcg,tb-size=64M",
+    "kvm,notify-vmexit=run,notify-window=1000,x-new=1",
+    "-machine q35,accel=kvm:tcg,kernel_irqchip=split -m 1G -smp 4",
+    "-accel kvm,device=/dev/kvm -accel tcg -nodefaults",
+]
+#: Its exit status is 1, as lines are rejected.
+CHECK: Final = "from accelkit.cli import main\nassert main(['check', '-']) == 1"
+ECHO: Final = "import sys\nfor line in sys.stdin:\n    sys.stdout.write('accept\\n')\n    sys.stdout.flush()"
+
+
+def check_stream(rounds: int) -> None:
+    """``accelkit check -``, a process of its own that answers each line at once."""
+    count = 20_000
+    given = "".join(f"{line}\n" for line in itertools.islice(itertools.cycle(LINES), count)).encode()
+    peer = "a Python that accepts every line"
+    commands = {
+        peer: [sys.executable, "-c", ECHO],
+        "accelkit check -": [sys.executable, "-c", CHECK],
+    }
+    start = time.perf_counter()
+    measured = processes_in_turn(commands, max(5, rounds // 8), given)
+    wall = time.perf_counter() - start
+    report(f"{count} lines through a process, its start included", measured, peer, GOALS, "s")
+    rate = count / measured["accelkit check -"].typical()
+    print(f"  {rate:.0f} lines for each second of CPU; goal: 20000 (all rounds took {wall:.1f} s)")
+
+
+def starting(rounds: int) -> None:
+    """Imports and commands, as whole processes."""
+    python = [sys.executable, "-c"]
+    commands = {
+        "python -c pass": [*python, "pass"],
+        "import toolz": [*python, "import toolz"],
+        "import accelkit": [*python, "import accelkit"],
+        "accelkit check kvm": [sys.executable, "-m", "accelkit", "check", "kvm"],
+    }
+    peer = "import toolz"
+    measured = processes_in_turn(commands, rounds)
+    report("Whole processes", measured, peer, GOALS, "ms")
+    less = measured["import accelkit"].typical() - measured[peer].typical()
+    print(f"  import accelkit less import toolz: {less * 1e3:.1f} ms")
+    counts = instructions(commands)
+    if not counts:
+        print("  no valgrind here, so instructions were not counted: apt-get install valgrind")
+    for name, count in counts.items():
+        print(f"  {name:<36} {count / 1e6:>6.1f} million instructions   x {count / counts[peer]:.2f}")
+
+
+PARTS: Final = (one_recipe, each_point, large_space, check_stream, starting)
+
+
+def main(rounds: int = ROUNDS) -> None:
+    """All parts, one after the other."""
+    print(machine())
+    for part in PARTS:
+        part(rounds)
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))

@@ -1,0 +1,44 @@
+"""Made format1.store, once: ``python tests/golden/stores/make.py format1.store``. Old stores are kept as they are."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import sys
+
+from accelkit.study.store_connection import transaction
+from accelkit.study.store_schema import migrate
+
+
+def main(path: str) -> None:
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA journal_mode = WAL")
+    with transaction(connection):
+        migrate(connection, to=1)
+        command = json.dumps(["accelkit", "study", "tcg,thread={single,multi}", "--guest", "smp"])
+        connection.execute(
+            "INSERT INTO study VALUES (1, 1790000000.0, 7, 'tcg', 'b3e1ce0fb2e8ab09', ?, '0.0.9', 'old',"
+            " '00c0ffee', 'Linux 6.1.0 x86_64', 'Some CPU', 4, 'performance')",
+            (command,),
+        )
+        connection.execute("INSERT INTO build VALUES (1, '7.2', 'QEMU 7.2.22', '[\"qemu-system-x86_64\"]')")
+        connection.execute("INSERT INTO guest VALUES (1, 'smp', 'smp 1000')")
+        for number, name in enumerate(("tcg", "tcg,thread=single"), 1):
+            argv = json.dumps(["-accel", name])
+            connection.execute("INSERT INTO configuration VALUES (?, ?, ?, '')", (number, name, argv))
+        trials = [
+            (1, 0, 0, "ok", "", 2.5e6),
+            (2, 0, 1, "ok", "", 1.5e6),
+            (2, 1, 2, "timeout", "not ended in time", None),
+        ]
+        for number, (point, block, position, cause, why, figure) in enumerate(trials, 1):
+            connection.execute(
+                "INSERT INTO trial VALUES (?, ?, 1, 1, ?, ?, ?, ?, ?, ?, 'ticks', '[3, 2]', '{\"boot\": 0.25}', 0.5,"
+                " 0.4, 0.1, 40000, 3, 4, 33, 'tcg', '{\"flushes\": 5.0}', ?, 0.5, 0.01, 'words')",
+                (number, f"{number:016x}", point, block, position, cause, why, figure, 1790000000.0 + number),
+            )
+    connection.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
