@@ -82,7 +82,7 @@ def test_the_names_are_accelkits_own_and_mean_the_same() -> None:
         for table in (accelkit.ACCELERATORS, accelkit.PROPERTIES)
         for row in table.values()
     }  # fmt: skip
-    composing = {"notify", "each", "doubling", "first_of", "option", "unset"}
+    composing = {"notify", "each", "doubling", "first_of", "option", "unset", "Recipe"}
     assert set(NAMES) == words | rows | composing | {"True", "False"}
 
 

@@ -12,7 +12,8 @@ import pytest
 
 from accelkit.errors import GuestError, QemuError
 from accelkit.guests.digest import digest
-from accelkit.guests.foreign import PANIC, SerialGuest, command, disk, linux
+from accelkit.guests.foreign import PANIC, command, disk, linux
+from accelkit.guests.serial_guest import SerialGuest
 from accelkit.qemu.binary import find
 from accelkit.qemu.measure import measure
 from accelkit.qemu.outcome import Ending

@@ -6,17 +6,16 @@ a word, or until they end. That is in seconds from the start of QEMU, so it hold
 
 from __future__ import annotations
 
-import json
 import os
 import re
-import shlex
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from accelkit.errors import GuestError, nearest
 from accelkit.guests.catalogue import Guest
-from accelkit.guests.digest import digest
+from accelkit.guests.command_guest import ACCEL, QEMU, CommandGuest
+from accelkit.guests.serial_guest import File, SerialGuest
 
 PANIC: Final = r"Kernel panic - not syncing.*"
 """What Linux writes when it gives up (kernel/panic.c)."""
@@ -37,95 +36,6 @@ TARGETS: Final = {
 }
 """Target to its machine and the name Linux has for its serial port."""
 
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """A file that QEMU reads: ``option`` and, for a suboption, what stands before the path."""
-
-    option: str
-    path: str
-    before: str = ""
-
-    def words(self, path: str) -> tuple[str, str]:
-        """The two words of the command line, the file being at ``path``."""
-        return (self.option, self.before + path.replace(",", ",,") if self.before else path)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SerialGuest:
-    """A machine whose serial console is read: :func:`linux` and :func:`disk` make one.
-
-    The run ends at the first line that matches ``until``; without it, when the machine does, with
-    one of the exit statuses in ``passing``. ``phases`` are names and patterns: each is timed at its
-    first match. A match of ``fails`` ends the run, and it has failed. Patterns are Python's, and
-    are searched for in each line.
-    """
-
-    name: str
-    target: str
-    options: tuple[str, ...]
-    files: tuple[File, ...]
-    until: str | None
-    phases: tuple[tuple[str, str], ...]
-    fails: str
-    passing: tuple[int, ...]
-
-    def argv(self, opened: Callable[[str], str] = str) -> tuple[str, ...]:
-        """QEMU's arguments but for the accelerator's; ``opened`` says under which path QEMU finds a file."""
-        files = (word for file in self.files for word in file.words(opened(file.path)))
-        return (
-            *self.options, "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", *files,
-            "-chardev", "stdio,id=ak,signal=off", "-serial", "chardev:ak",
-        )  # fmt: skip
-
-    @property
-    def fingerprint(self) -> str:
-        """Text that changes when a file or what is asked does; reads the files. GuestError if it cannot."""
-        said = (self.target, self.options, self.until, self.phases, self.fails, self.passing)
-        files = [(file.option, file.before, digest(file.path)) for file in self.files]
-        return json.dumps([self.name, *said, files])
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CommandGuest:
-    """A command line that is timed as a whole: :func:`command` makes one."""
-
-    name: str
-    words: tuple[str, ...]
-    passing: tuple[int, ...]
-
-    @property
-    def is_qemu(self) -> bool:
-        """Whether the words are only what follows QEMU and its accelerator."""
-        return not any(place in word for word in self.words for place in PLACES)
-
-    def line(self, qemu: Sequence[str], accel: Sequence[str]) -> tuple[str, ...]:
-        """The whole command.
-
-        >>> command(["sh", "-c", "{qemu} {accel} -M none; true"]).line(["qemu"], ["-accel", "tcg"])
-        ('sh', '-c', 'qemu -accel tcg -M none; true')
-        >>> command(["-M", "none"]).line(["qemu"], ["-accel", "tcg"])
-        ('qemu', '-accel', 'tcg', '-M', 'none')
-        """
-        if self.is_qemu:
-            return (*qemu, *accel, *self.words)
-        found: list[str] = []
-        for word in self.words:
-            if word in PLACES:
-                found += qemu if word == QEMU else accel
-            else:
-                found.append(word.replace(QEMU, shlex.join(qemu)).replace(ACCEL, shlex.join(accel)))
-        return tuple(found)
-
-    @property
-    def fingerprint(self) -> str:
-        """Text that changes when the words do; what files they name is not known."""
-        return json.dumps([self.name, self.words, self.passing])
-
-
-QEMU: Final = "{qemu}"
-ACCEL: Final = "{accel}"
-PLACES: Final = (QEMU, ACCEL)
 
 Foreign = SerialGuest | CommandGuest
 AnyGuest = Guest | Foreign

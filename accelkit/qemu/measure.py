@@ -11,7 +11,9 @@ from typing import Final, Self, TypeVar
 
 from accelkit.errors import GuestError, QemuError, nearest
 from accelkit.guests.catalogue import Guest
-from accelkit.guests.foreign import AnyGuest, CommandGuest, SerialGuest
+from accelkit.guests.command_guest import CommandGuest
+from accelkit.guests.foreign import AnyGuest
+from accelkit.guests.serial_guest import SerialGuest
 from accelkit.qemu.boot import NO_PROGRAM
 from accelkit.qemu.counters import accelerators
 from accelkit.qemu.held import LEAST, hold

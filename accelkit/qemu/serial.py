@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from accelkit.errors import GuestError
-from accelkit.guests.foreign import SerialGuest
+from accelkit.guests.serial_guest import SerialGuest
 from accelkit.qemu.counters import accelerators
 from accelkit.qemu.outcome import NO_PROGRAM, Cause, Ending, signal_name
 from accelkit.qemu.supervise import Run, supervise

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import Final
 
-from accelkit.guests.foreign import CommandGuest
+from accelkit.guests.command_guest import CommandGuest
 from accelkit.qemu.outcome import NO_PROGRAM, Cause, Ending, signal_name
 from accelkit.qemu.stream import MOST_WORDS, Stream
 from accelkit.qemu.supervise import Run, supervise

@@ -16,7 +16,8 @@ import pytest
 
 from accelkit.errors import GuestError, QemuError
 from accelkit.guests import guest
-from accelkit.guests.foreign import AnyGuest, SerialGuest, command, linux
+from accelkit.guests.foreign import AnyGuest, command, linux
+from accelkit.guests.serial_guest import SerialGuest
 from accelkit.qemu import held, supervise
 from accelkit.qemu.binary import find
 from accelkit.qemu.measure import measure
