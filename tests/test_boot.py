@@ -30,10 +30,10 @@ def qemu(target: str = "x86_64") -> tuple[str, ...]:
 
 def little(work: Guest) -> Guest:
     """Odd numbers, so that no loop's remainder is left out; three slices, so that state between them shows."""
-    size = {"random": 1 << 15, "memory": 64 * 77, "chain": 4999, "indirect": 256, "timer": 1000}.get(
+    size = {"random": 1 << 15, "memory": 64 * 77, "tb-thrash": 4999, "indirect": 256, "timer": 1000}.get(
         work.name
     )
-    n = {"none": 0, "chain": 3, "timer": 7}.get(work.name, 1501)
+    n = {"none": 0, "tb-thrash": 3, "timer": 7}.get(work.name, 1501)
     return work.with_work(n=n, size=size, seed=77, slices=3)
 
 
@@ -68,7 +68,7 @@ def test_the_rom_runs_on_each_x86_machine(machine: str, name: str) -> None:
 @pytest.mark.parametrize(
     "accel", ["tcg,thread=single", "tcg,thread=multi", "tcg,tb-size=1", "tcg,split-wx=on"]
 )
-@pytest.mark.parametrize("name", ["smp", "smplock", "smc", "chain"])
+@pytest.mark.parametrize("name", ["smp", "smplock", "smc", "tb-thrash"])
 @pytest.mark.parametrize("target", ["x86_64", "aarch64"])
 def test_options_do_not_change_what_the_guest_answers(accel: str, name: str, target: str) -> None:
     work = little(guest(name, target)).with_work(cpus=3)

@@ -710,7 +710,7 @@ def test_the_demo_goes_all_the_way_to_a_ratio_that_it_measured(qemu: str) -> Non
         ("accelkit completion ", [*SHELLS]),
         ("accelkit completion --", ["--install"]),
         ("accelkit run --guest ha", []),
-        ("accelkit run --guest ch", ["chain"]),
+        ("accelkit run --guest tb", ["tb-thrash"]),
         ("accelkit nothing ", []),
         ("accelkit", []),
         ("", [*COMMANDS]),

@@ -205,8 +205,8 @@ def test_random_is_predicted(n: int, power: int, seed: int) -> None:
 
 
 @given(st.integers(1, 6), st.integers(1, 500), seeds)
-def test_chain_is_predicted(n: int, size: int, seed: int) -> None:
-    assert guest("chain").with_work(n=n, size=size, seed=seed).checksum() == blocks(n, size, seed)
+def test_tb_thrash_is_predicted(n: int, size: int, seed: int) -> None:
+    assert guest("tb-thrash").with_work(n=n, size=size, seed=seed).checksum() == blocks(n, size, seed)
 
 
 @given(numbers, st.integers(1, 12), seeds)
@@ -312,7 +312,7 @@ def test_a_guest_is_a_value() -> None:
 
 
 def test_memory_grows_with_the_work_and_does_not_shrink() -> None:
-    assert guest("chain").with_work(size=1 << 20).memory == 64
+    assert guest("tb-thrash").with_work(size=1 << 20).memory == 64
     assert guest("random").with_work(size=1 << 28).memory == 16 + 1 + 256
     assert guest("random").with_work(size=1 << 28).with_work(size=4096).memory == 16 + 1 + 256
     assert guest("random").with_work(size=4096, memory=18).memory == 18
@@ -323,7 +323,7 @@ def test_memory_grows_with_the_work_and_does_not_shrink() -> None:
     [
         (lambda: guest("cpuu"), "guest 'cpuu': no such guest for x86_64; did you mean 'cpu'?"),
         (lambda: guest("io", "aarch64"),
-         ("guest 'io' is not for aarch64; for it there are none, cpu, fp, memory, random, chain, indirect, mmio, "
+         ("guest 'io' is not for aarch64; for it there are none, cpu, fp, memory, random, tb-thrash, indirect, mmio, "
           "exc, smc, smp, smplock, hang, halt, flood, fault")),
         (lambda: guest("cpu", "x86-64"), "target 'x86-64': no guest is built for it; did you mean 'x86_64'?"),
         (lambda: guest("cpu").with_work(n=0),
@@ -335,8 +335,8 @@ def test_memory_grows_with_the_work_and_does_not_shrink() -> None:
          "guest 'random': size=96 is not a power of two, 64 to 1073741824 bytes"),
         (lambda: guest("smp", "aarch64").with_work(cpus=9),
          "guest 'smp': cpus=9 is not a whole number from 1 to 8: how many vCPUs the guest runs on"),
-        (lambda: guest("chain").with_work(size=1 << 20, memory=32),
-         "guest 'chain': memory=32 is not a whole number from 33 to 2048: MiB that hold the guest and its work"),
+        (lambda: guest("tb-thrash").with_work(size=1 << 20, memory=32),
+         "guest 'tb-thrash': memory=32 is not a whole number from 33 to 2048: MiB that hold the guest and its work"),
         (lambda: guest("cpu").with_work(slices=10_001),
          "guest 'cpu': slices=10001 is not a whole number from 1 to 10000: how often the work is timed"),
         (lambda: replace(guest("cpu"), name="gpu"), "guest 'gpu': no such guest for x86_64; did you mean 'cpu'?"),

@@ -84,7 +84,7 @@ def test_a_record_has_what_it_took_and_what_qemu_counted(target: str) -> None:
 
 @pytest.mark.qemu
 def test_a_cache_that_is_too_small_shows_in_the_flushes() -> None:
-    work = guest("chain").with_work(n=1, slices=3)
+    work = guest("tb-thrash").with_work(n=1, slices=3)
     small, large = (tried(work, ("-accel", f"tcg,tb-size={size}")) for size in (1, 64))
     assert small.counters["tb-flushes"] > 10
     assert large.counters["tb-flushes"] == 0
@@ -101,10 +101,10 @@ def test_a_cache_that_is_too_small_shows_in_the_flushes() -> None:
     ids=lambda each: f"{each.target}-{each.name}",
 )
 def test_every_guest_holds_until_it_was_asked(work: Guest) -> None:
-    size = {"random": 1 << 15, "memory": 64 * 77, "chain": 4999, "indirect": 256, "timer": 1000}.get(
+    size = {"random": 1 << 15, "memory": 64 * 77, "tb-thrash": 4999, "indirect": 256, "timer": 1000}.get(
         work.name
     )
-    n = {"none": 0, "chain": 3, "timer": 7}.get(work.name, 501)
+    n = {"none": 0, "tb-thrash": 3, "timer": 7}.get(work.name, 501)
     record = tried(work.with_work(n=n, size=size, slices=3), target=work.target)
     assert (record.cause, record.why, record.accelerator) == ("ok", "", "tcg")
 

@@ -161,7 +161,7 @@ def doctor(given: Namespace) -> int:
     """``accelkit doctor``: which accelerators work here; 1 when none does."""
     from accelkit.cli.doctor import run_doctor
 
-    return run_doctor(given.qemu)
+    return run_doctor(given.qemu, given.skip)
 
 
 def completion(given: Namespace) -> int:

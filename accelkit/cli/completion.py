@@ -24,7 +24,7 @@ COMMANDS: Final = {
               "--seed", "--run-seconds", "--timeout", "--no-race", "--quiet"),
     "report": ("--html", "--markdown", "--export", "--delta"),
     "demo": ("--qemu",),
-    "doctor": ("--qemu",),
+    "doctor": ("--qemu", "--skip"),
     "completion": ("--install",),
 }  # fmt: skip
 

@@ -19,7 +19,7 @@ from accelkit.table import kernel_irqchip, kvm, notify, shadow_mem, tb_size, tcg
 
 ROUNDS: Final = 5
 #: More translated code than a cache of 1 MiB holds, and little enough of it to be done soon.
-GUEST: Final = guest("chain").with_work(n=1, slices=4)
+GUEST: Final = guest("tb-thrash").with_work(n=1, slices=4)
 SMALL: Final = tcg() | tb_size(1)
 LARGE: Final = tcg() | tb_size(64)
 

@@ -136,6 +136,7 @@ def parser() -> argparse.ArgumentParser:
                  "limit, and say which work; for those that do not, why, and what to do about it; and what about "
                  "this host makes measurements noisy. Exit status: 0 when one works, 1 when none does.")  # fmt: skip
     doctor.add_argument("--qemu", metavar="BIN", help="default: qemu-system-x86_64 on PATH")
+    doctor.add_argument("--skip", action="append", default=[], metavar="ACCEL", help="do not try this one; repeat it")
     doctor.set_defaults(handler=commands.doctor)
 
     completion = add("completion", help="print, or install, completion for a shell",

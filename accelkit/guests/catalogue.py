@@ -206,7 +206,7 @@ def _row(name: str, target: str) -> Workload:
 
 
 def _least_memory(row: Workload, size: int) -> int:
-    # One more MiB than the heap: chain ends with an instruction behind its last block.
+    # One more MiB than the heap: tb-thrash ends with an instruction behind its last block.
     return HEAP + 1 + -(-row.sizes.heap * size // (1 << 20))
 
 

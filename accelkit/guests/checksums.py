@@ -81,7 +81,7 @@ def random(work: Work) -> int:
     return _affine_power(LCG_A, LCG_C, work.n, words, work.seed % words)
 
 
-def chain(work: Work) -> int:
+def tb_thrash(work: Work) -> int:
     """Of n times ``size`` blocks, each x -> 3x + (its number mod 4096)."""
     return _affine_power(*_blocks(work.size), work.n, WRAP, work.seed)
 

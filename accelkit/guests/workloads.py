@@ -97,8 +97,8 @@ WORKLOADS: Final = (
         50_000, "reads", checksums.random, 1 << 24, CYCLE,
     ),
     Workload(
-        5, "chain", "blocks of code, each jumping to the next: fills the translation cache",
-        10, "passes", checksums.chain, 50_000, BLOCKS,
+        5, "tb-thrash", "blocks of code, each jumping to the next: fills the translation cache",
+        10, "passes", checksums.tb_thrash, 50_000, BLOCKS,
     ),
     Workload(
         6, "indirect", "calls of functions in random order",

@@ -190,7 +190,7 @@ def test_a_qemu_ended_from_outside(number: int, cause: str, status: int, mark: s
 
 
 def test_words_without_end_are_bounded_and_do_not_stop_the_guest(mark: str) -> None:
-    work = guest("chain").with_work(n=1, size=20_000, slices=1)
+    work = guest("tb-thrash").with_work(n=1, size=20_000, slices=1)
     outcome = boot(qemu(), TCG, work, extra=("-name", mark, "-d", "in_asm"))
     assert outcome.ok
     assert MOST_WORDS < len(outcome.stderr) < MOST_WORDS + 100

@@ -189,7 +189,7 @@ def test_a_qemu_that_answers_nothing_is_killed_and_told(mark: str, monkeypatch: 
 
 
 def test_words_without_end_are_bounded_and_do_not_stop_the_guest(mark: str) -> None:
-    work = guest("chain").with_work(n=1, size=20_000, slices=1)
+    work = guest("tb-thrash").with_work(n=1, size=20_000, slices=1)
     record = tried(work, mark, "-d", "in_asm")
     assert record.ok
     assert abs(len(record.stderr) - MOST_WORDS) < 300  # without what is said of arguments of ours

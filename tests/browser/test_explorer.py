@@ -1,0 +1,182 @@
+"""The explorer in a real browser: what is clicked and typed is what render writes."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from browser.conftest import ARTEFACTS, write_notebook
+from browser.servers import voila
+
+from accelkit import ACCELERATORS, PROPERTIES, doubling, kvm, render, shadow_mem, tb_size, tcg
+from accelkit.domains import Int, OnOff, Size, Text, Words
+from accelkit.recipe import Recipe
+
+EXPLORE = "from accelkit import *\nfrom accelkit.widgets import explore\npanel = explore()\npanel"
+
+
+def form(page):
+    return page.locator(".accelkit")
+
+
+def argv_of(page):
+    return page.locator(".ak-argv code")
+
+
+def shows(page, recipe):
+    from playwright.sync_api import expect
+
+    expect(argv_of(page)).to_have_text(repr(render(recipe)), timeout=15_000)
+
+
+def set_by_hand(row, prop):
+    """Sets the control of ``prop`` once, each kind in its own way; returns the value meant."""
+    match prop.domain:
+        case OnOff():
+            row.get_by_role("button", name="on", exact=True).click()
+            return True
+        case Words(words):
+            row.locator("select").focus()
+            row.locator("select").press("End")
+            return words[-1]
+        case Size(low=low, scale=scale):
+            row.locator("input[type=text]").first.fill("1GiB")
+            return (1 << 30) // scale
+        case Int(power_of_two=True):
+            row.locator(".noUi-handle").focus()
+            for _ in range(11):
+                row.locator(".noUi-handle").press("ArrowRight")
+            return 1024
+        case Int():
+            row.locator("input[type=text]").first.fill("7")
+            return 7
+        case Text():
+            row.locator("input[type=text]").first.fill("/run/a, b")
+            return "/run/a, b"
+        case _:
+            raise AssertionError(prop.domain)
+
+
+def test_every_control_of_every_accelerator_writes_what_render_writes(run):
+    page = run(EXPLORE)
+    shows(page, kvm())
+    form(page).get_by_label("QEMU", exact=True).select_option("any QEMU: nothing is checked")
+    seen = set()
+    for accelerator in ACCELERATORS.values():
+        form(page).get_by_label("accelerator").select_option(accelerator.name)
+        recipe: Recipe = accelerator()
+        shared = [prop for prop in PROPERTIES.values() if accelerator.name in prop.accels]
+        for prop in shared:
+            row = page.locator(f".ak-row-{prop.key}")
+            if (prop.key, accelerator.name) not in seen:
+                recipe = recipe | prop(set_by_hand(row, prop))
+                seen.add((prop.key, accelerator.name))
+            if accelerator.name != "kvm":  # what was set for kvm and is shared comes along
+                shows(page, recipe) if prop is shared[-1] else None
+            else:
+                shows(page, recipe)
+        if not shared:
+            shows(page, recipe)
+    assert len(seen) == sum(len(prop.accels) for prop in PROPERTIES.values())
+
+
+def test_paste_sweep_copy_bad_values_and_keys(run):
+    from playwright.sync_api import expect
+
+    page = run(EXPLORE, "panel.value", "x = 1")
+    shows(page, kvm())
+    paste = form(page).get_by_label("paste")
+    paste.fill("qemu-system-x86_64 -M q35 -accel kvm,kvm-shadow-mem=64M -m 1G")
+    paste.press("Enter")
+    expect(form(page).get_by_label("other options")).to_have_value("")
+    expect(page.locator(".ak-row-kvm-shadow-mem")).to_contain_text("64M")
+    paste.fill("-accel tcg,tb-size=64,thread=single,x-new=1")
+    paste.press("Enter")
+    expect(form(page).get_by_label("tb_size", exact=True)).to_have_value("64MiB")
+    expect(form(page).get_by_label("thread")).to_have_value("single")
+    expect(form(page).get_by_label("other options")).to_have_value("x-new=1")
+
+    # A bad value is said beside its control, and the last good recipe stays.
+    form(page).get_by_label("tb_size", exact=True).fill("64MB")
+    row = page.locator(".ak-row-tb-size")
+    expect(row.get_by_role("status")).to_contain_text("write '64MiB'")
+    expect(page.locator(".ak-python code")).to_have_text("tcg() | tb_size(64) | thread(single) | option('x-new', '1')")
+
+    paste.fill("tcg() | tb_size(64)")
+    paste.press("Enter")
+    shows(page, tcg() | tb_size(64))
+    row.get_by_role("button", name="sweep").click()
+    row.locator("input[type=text]").first.fill("32MiB..256MiB")
+    expect(page.locator(".ak-python code")).to_have_text(repr(tcg() | tb_size(doubling(32, 256))))
+    expect(page.locator(".ak-time")).to_have_text("4 points × 5 blocks × 1 s: about 20 s")
+
+    page.locator(".ak-python .ak-copy").click()
+    expect(page.locator(".ak-python .ak-copy")).to_have_text("copied")
+    assert page.evaluate("() => navigator.clipboard.readText()") == repr(tcg() | tb_size(doubling(32, 256)))
+
+    # No key loses a cell, wherever the focus is.
+    cells = page.locator(".jp-Notebook .jp-CodeCell")
+    expect(cells).to_have_count(3)
+    form(page).get_by_label("accelerator").select_option("kvm")
+    for control in (
+        form(page).get_by_label("notify_vmexit"),
+        page.locator(".ak-row-rapl").get_by_role("button", name="off", exact=True),
+        page.locator(".ak-row-rapl").get_by_role("button", name="sweep"),
+        page.locator(".ak-row-dirty-ring-size .noUi-handle"),
+        form(page).get_by_role("button", name="add an alternative"),
+        page.locator(".ak-python .ak-copy"),
+        form(page).get_by_label("notify_window"),
+        form(page).get_by_label("accelerator"),  # last: typing ahead chooses another
+    ):
+        control.focus()
+        for key in ("d", "d", "ArrowDown", "x", "a", "b"):
+            control.press(key)
+        expect(cells).to_have_count(3)
+        expect(control).to_be_focused()
+    form(page).get_by_label("accelerator").select_option("kvm")
+    page.locator(".ak-row-rapl").get_by_role("button", name="sweep").click()
+    box = page.locator(".ak-row-rapl").get_by_label("on", exact=True)
+    box.focus()
+    for key in ("d", "d", "x"):
+        box.press(key)
+    expect(cells).to_have_count(3)
+    page.locator(".ak-row-kvm-shadow-mem .noUi-handle").focus()
+    assert page.locator(".ak-row-kvm-shadow-mem .noUi-handle").get_attribute("aria-label") == "shadow_mem, slider"
+
+
+@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
+def test_screenshots_in_both_themes_and_widths(run, theme):
+    from playwright.sync_api import expect
+
+    page = run(
+        "from accelkit import *\nfrom accelkit.widgets import compare, explore\n"
+        "panel = explore(first_of(kvm() | kernel_irqchip(split) | shadow_mem(each('1MiB', '64MiB')) | rapl(on), tcg() | tb_size(64)),"
+        " bundled('7.2'))\npanel",
+        "compare(kvm() | honor_guest_pat(on), tcg() | one_insn_per_tb(on), tcg() | tb_size(64))",
+    )
+    page.evaluate(f"() => jupyterapp.commands.execute('apputils:change-theme', {{theme: '{theme}'}})")
+    expect(page.locator(".ak-time")).to_be_visible(timeout=30_000)
+    page.locator(".ak-row-kvm-shadow-mem input[type=text]").first.fill("64MB")
+    expect(page.locator(".ak-row-kvm-shadow-mem")).to_contain_text("write '64MiB'")
+    for width in (600, 1400):
+        page.set_viewport_size({"width": width, "height": 2600})
+        page.wait_for_timeout(1200)
+        name = f"explore-{theme.split()[-1].lower()}-{width}.png"
+        page.locator(".accelkit").evaluate("e => e.scrollIntoView()")
+        page.screenshot(path=ARTEFACTS / name)
+        page.locator(".jp-OutputArea-output table").first.screenshot(path=ARTEFACTS / f"compare-{name.removeprefix('explore-')}")
+        panel = page.locator(".accelkit").first
+        assert panel.evaluate("e => e.scrollWidth <= e.clientWidth + 1"), f"wider than the page at {width} px"
+
+
+def test_voila_shows_it_live(page, chromium, tmp_path):
+    write_notebook(tmp_path / "app.ipynb", [EXPLORE])
+    with voila(tmp_path / "app.ipynb", "dark") as server:
+        page.goto(server.base)
+        page.locator(".ak-row-notify-vmexit select").select_option("disable", timeout=90_000)
+        argv = page.locator(".ak-argv code")
+        argv.filter(has_text=re.compile("notify-vmexit=disable")).wait_for()
+        page.set_viewport_size({"width": 1000, "height": 2000})
+        page.screenshot(path=ARTEFACTS / "voila-dark.png")
+    # Voilà's own page asks for an icon font elsewhere; refused, it changes nothing that we show.
+    assert {address.rpartition("/")[2] for address in page.outside} <= {"all.min.css", "v4-shims.min.css"}
