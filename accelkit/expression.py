@@ -12,6 +12,7 @@ from accelkit.fallback import Fallback
 from accelkit.recipe import Recipe
 from accelkit.space import Space
 
+
 def _nothing() -> Recipe[Any]:
     """``Recipe()``, the recipe that does nothing; its steps are no words of a recipe's text."""
     return recipe.Recipe()

@@ -101,7 +101,8 @@ def read_size(text: str, version: Version) -> int | None:
         whole, dot, fraction = mantissa.partition(".")
         if not whole + fraction or (exponent and version >= (6, 0, 0)):
             return None
-        if len(whole + fraction) + int(exponent[:4] or 0) > MOST_DIGITS:
+        exponent = exponent.lstrip("+0")
+        if len(exponent) > 3 or len(whole + fraction) + int(exponent or 0) > MOST_DIGITS:
             return None
         if dot and not whole and (7, 2, 0) <= version < (8, 0, 0):
             return None

@@ -109,8 +109,10 @@ def _machine(reading: _Reading, value: str) -> None:
     for write in split(value, "type"):
         plain = write.key.replace("_", "-")
         if write.flag in ("help", "?"):
-            reading.faults.append(f"-machine {value}: QEMU prints what the machine takes and ends")
-        if write.flag is not None:
+            reading.faults.append(
+                f"-machine {value}: QEMU prints what the machine takes and ends; leave {write.flag} out"
+            )
+        elif write.flag is not None:
             reading.machine_flags.append(write.flag)
         if write.key == "type":
             reading.machine = write.value
@@ -145,7 +147,9 @@ def _set(reading: _Reading, value: str) -> None:
         reading.faults.append(f"-set {value}: is not read; write GROUP.ID.PROPERTY=VALUE")
         return
     if group not in _SET_GROUPS:
-        reading.faults.append(f"-set {value}: QEMU has no option group {group!r} to set things in")
+        reading.faults.append(
+            f"-set {value}: QEMU has no option group {group!r} to set things in; write accel.ID.property=value"
+        )
     if group != "accel":
         return
     if key == "id":

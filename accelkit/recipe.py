@@ -151,16 +151,12 @@ def _no_meet(left: Recipe[Any], right: Recipe[Any]) -> ComposeError:
             f"{chosen[-1]} | {choosing[-1]}: one -accel has one accelerator; for 'else' write "
             f"first_of({left!r}, {right!r}), to try both in a sweep each({left!r}, {right!r})"
         )
-    for step in right.steps if chosen or not choosing else left.steps:
-        culprit = step.code
-        break
-    else:
-        culprit = repr(right)
+    culprit = right if chosen or not choosing else left
     mine, theirs = ([name or "''" for name in sorted(side.accels or ())] for side in (left, right))
     if choosing:
         mine, theirs = theirs, mine
     return ComposeError(
-        f"{culprit} is for {' and '.join(theirs)}, not for {' or '.join(mine)}; "
+        f"{culprit!r} is for {' and '.join(theirs)}, not for {' or '.join(mine)}; "
         f"leave it out, or begin with {' or '.join(f'{name}()' for name in theirs)}"
     )
 

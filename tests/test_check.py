@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import shlex
+from dataclasses import replace
 from typing import Any, get_args
 
 import pytest
@@ -478,6 +479,36 @@ def test_an_id_of_a_recipe_or_map_is_judged_as_on_a_command_line(problem_of: Any
     assert "is no identifier" in problem.why
     twice = first_of(kvm() | option("id", "a"), tcg() | option("id", "a"))
     assert [problem.why for problem in check(twice, bundled())] == ["-accel tcg: id=a is there twice"]
+
+
+# ---- releases between those captured ----
+
+
+@pytest.mark.parametrize(
+    ("changes", "line", "before", "after"),
+    [
+        ((6, 0, 0), "kvm,nokernel-irqchip", "", "deprecated deprecated"),
+        ((6, 0, 0), "kvm,kernel-irqchip=off", "", "deprecated"),
+        ((6, 0, 0), "-accel tcg -icount 0,id=a", "", "refused"),
+        ((6, 0, 0), "-accel tcg -tb-size 64", "deprecated", "refused"),
+        ((6, 1, 0), "-M none,kernel_irqchip -accel kvm", "", "refused"),
+        ((6, 1, 0), "-M none,kernel_irqchip=on,kernel-irqchip=on -accel kvm", "", "refused"),
+        ((6, 1, 0), "-M none,kernel_irqchip=bad,kernel_irqchip=on -accel kvm", "refused", ""),
+        ((6, 2, 0), """-accel kvm -device '{"driver":"e1000"}'""", "refused", ""),
+        ((8, 0, 0), "-M q35 -accel kvm,kernel-irqchip=off", "deprecated", "machine"),
+        ((9, 0, 0), "-accel tcg -singlestep", "", "refused"),
+        ((9, 0, 0), "-M q35 -accel tcg -device intel-iommu,intremap=on,eim=on", "machine", ""),
+        ((11, 2, 0), "-accel tcg -brand-new", "refused", "ignored"),
+    ],
+)
+def test_what_is_refused_changes_with_that_release(
+    changes: tuple[int, int, int], line: str, before: str, after: str
+) -> None:
+    major, minor, _ = changes
+    older = replace(bundled("7.2"), version=(major, minor - 1, 99) if minor else (major - 1, 99, 99))
+    newer = replace(older, version=changes)
+    assert [problem.kind for problem in check(line, older)] == before.split()
+    assert [problem.kind for problem in check(line, newer)] == after.split()
 
 
 # ---- schemas that were not captured ----

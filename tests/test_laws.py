@@ -33,6 +33,7 @@ from accelkit import (
     ACCELERATORS,
     PROPERTIES,
     ComposeError,
+    Each,
     Fallback,
     MiB,
     OptionMap,
@@ -68,6 +69,7 @@ from accelkit import (
 from accelkit.grammar import split as split_text
 from accelkit.prop import _MEMO_LIMIT
 from accelkit.shape import _LIMIT, _SHAPES
+from accelkit.sweep import compiled_argvs
 
 NAMES = vars(accelkit)
 accels = st.sampled_from(sorted(ACCELERATORS))
@@ -412,6 +414,28 @@ def test_argvs_hold_for_spaces_that_take_options_away_again(data: st.DataObject)
     assert list(space.argvs()) == [render(point) for point in space]
 
 
+@pytest.mark.parametrize(
+    ("space", "compiled"),
+    [
+        (tcg() | tb_size(each(1, 2)), True),
+        (kvm() | rapl(each(on, "off")) | shadow_mem(each(-1, "1MiB")) | option("x", "%s,%"), True),
+        (each(kvm(), tcg()), True),
+        (tcg() | each(option("%s", "%d"), option("%s", "%%")), True),
+        (each(kvm(), tcg() | tb_size(1)), False),  # the choices set different properties
+        (tcg() | tb_size(each(1, 2)) | unset(tb_size), False),
+        (tb_size(each(1, 2)), False),
+        (first_of(kvm(), tcg() | tb_size(each(1, 2))), False),
+        (each(first_of(kvm(), tcg()), tcg()), False),
+        (each(tcg() | tb_size(each(1, 2)), tcg() | tb_size(3)), False),
+    ],
+)
+def test_regular_spaces_are_rendered_from_compiled_text(space: Space[Any], compiled: bool) -> None:
+    argvs = compiled_argvs(space.factors)
+    assert (argvs is not None) == compiled
+    if argvs is not None:
+        assert list(argvs) == [render(point) for point in space]
+
+
 @given(spaces(), st.slices(20), st.slices(5))
 def test_a_slice_is_the_same_points_and_slices_again(space: Space[Any], one: slice, two: slice) -> None:
     points = list(space)
@@ -565,6 +589,12 @@ def test_a_space_without_an_accelerator_has_points_but_no_argv() -> None:
     assert space[3] == tb_size(2) | thread("multi")
     with pytest.raises(ComposeError, match="chooses no accelerator"):
         list(space.argvs())
+
+
+def test_nothing_is_no_sweep() -> None:
+    for write in (each, lambda: Each(()), first_of):
+        with pytest.raises(ComposeError, match="nothing to try"):
+            write()
 
 
 def test_a_notebook_shows_the_code_and_the_number_of_points() -> None:

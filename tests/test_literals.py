@@ -115,6 +115,25 @@ def test_a_size_is_read_as_that_version_reads_it(
     assert read_size(text, version) == number
 
 
+@pytest.mark.parametrize(
+    ("text", "changes", "before", "after"),
+    [
+        ("-0", (6, 0, 0), 0, None),
+        ("1e3", (6, 0, 0), 1000, None),
+        ("18446744073709551615", (6, 0, 0), None, (1 << 64) - 1),
+        (".5k", (7, 2, 0), 512, None),
+        (".5k", (8, 0, 0), None, 512),
+        ("0x1k", (10, 0, 0), 1024, None),
+    ],
+)
+def test_what_a_size_may_be_changes_with_that_release(
+    text: str, changes: tuple[int, int, int], before: int | None, after: int | None
+) -> None:
+    major, minor, _ = changes
+    assert read_size(text, (major, minor - 1, 99) if minor else (major - 1, 99, 99)) == before
+    assert read_size(text, changes) == after
+
+
 @given(st.integers(-(1 << 63), (1 << 63) - 1))
 def test_every_whole_number_is_read_back_in_decimal_and_in_hex(number: int) -> None:
     assert read_int(str(number)) == number

@@ -18,7 +18,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
 NBVAL = [
-    sys.executable, "-m", "pytest", "-p", "nbval.plugin", "--nbval", "--nbval-current-env",
+    sys.executable, "-m", "pytest", "--nbval", "--nbval-current-env",
     f"--nbval-sanitize-with={ROOT / 'tests/nbval.cfg'}", "--nbval-cell-timeout=120",
     "-p", "no:cacheprovider", "-q", "-c", os.devnull, f"--rootdir={ROOT}",
 ]  # fmt: skip
@@ -48,12 +48,18 @@ def test_a_notebook_is_a_short_story_that_begins_with_a_question(path):
 
 
 def test_the_notebooks_give_what_is_stored_in_them():
-    missing = [name for name in ("nbval", "ipykernel", "ipywidgets", "anywidget") if not importlib.util.find_spec(name)]
+    missing = [
+        name
+        for name in ("nbval", "ipykernel", "ipywidgets", "anywidget")
+        if not importlib.util.find_spec(name)
+    ]
     if missing:
         if os.environ.get("CI") == "true":
             pytest.fail(f"{', '.join(missing)} not installed")
         pytest.skip(f"{', '.join(missing)} not installed")
-    done = subprocess.run(NBVAL + list(map(str, NOTEBOOKS)), capture_output=True, text=True, cwd=ROOT, check=False)
+    done = subprocess.run(
+        NBVAL + list(map(str, NOTEBOOKS)), capture_output=True, text=True, cwd=ROOT, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
 

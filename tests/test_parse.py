@@ -213,7 +213,7 @@ REFUSED: list[tuple[str | list[str], str]] = [
     ("-accel tcg,id=a -set accel.a.=x", "-set accel.a.=x: is not read; write GROUP.ID.PROPERTY=VALUE"),
     ("-accel tcg,id=a -set accel..thread=x", "-set accel..thread=x: is not read; write GROUP.ID.PROPERTY=VALUE"),
     ("-accel tcg,id=a -set accel.a.id=b", "-set accel.a.id=b: an id cannot be set later; give it to -accel"),
-    ("-set nogroup.a.b=c", "-set nogroup.a.b=c: QEMU has no option group 'nogroup' to set things in"),
+    ("-set nogroup.a.b=c", "-set nogroup.a.b=c: QEMU has no option group 'nogroup' to set things in; write accel.ID.property=value"),
     ("-global nothing", "-global nothing: is not read; write DRIVER.PROPERTY=VALUE"),
     ("-machine q35,thread=single -accel tcg", "-machine …,thread=single: no machine has it; give thread= to -accel"),
     ("-machine q35,tb_size=64 -accel tcg", "-machine …,tb_size=64: no machine has it; give tb-size= to -accel"),
@@ -247,6 +247,15 @@ def test_what_every_qemu_refuses_is_told_with_all_its_faults(text: str | list[st
     with pytest.raises(ArgvError) as caught:
         parse(text)
     assert str(caught.value) == message
+
+
+@pytest.mark.parametrize("text", [*(text for text, _ in REFUSED), "-machine none,help"], ids=str)
+def test_each_fault_ends_with_what_to_do(text: str | list[str]) -> None:
+    """Behind the last semicolon; check takes it from there."""
+    for fault in read(text).faults:
+        why, _, remedy = fault.rpartition("; ")
+        assert why
+        assert remedy
 
 
 @pytest.mark.parametrize(
