@@ -1,11 +1,12 @@
 """Widgets for the notebook: what was clicked is code that can be copied out.
 
->>> from accelkit.widgets import compare, control, explore
+>>> from accelkit.widgets import compare, control, dashboard, explore
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from accelkit.check import Checkable
@@ -16,10 +17,15 @@ from accelkit.widgets.comparison import Comparison, comparison
 from accelkit.widgets.form import Value
 
 if TYPE_CHECKING:
+    import os
+
+    from accelkit.study.commission import Commission
+    from accelkit.study.results import Result
     from accelkit.widgets.controls import Control
+    from accelkit.widgets.dashboards import Dashboard
     from accelkit.widgets.explorer import Explorer
 
-__all__ = ["compare", "control", "explore"]
+__all__ = ["compare", "control", "dashboard", "explore"]
 
 
 def explore(recipe: Value | None = None, schema: Schema | None = None) -> Explorer:
@@ -62,6 +68,26 @@ def control(row: Property[Any, Any], value: Any = None) -> Control:
     return Control(row, value)
 
 
+def dashboard(study: Commission | Result | str | os.PathLike[str], every: float = 2.0) -> Dashboard:
+    """A widget that starts, stops and resumes a study, and shows how far it is and what it found.
+
+    ``study`` is what ``commission(…)`` returns; or the path of a store, to watch a study that runs in
+    another process or ended long ago; or a result. It looks for news every so many seconds. The kernel
+    stays free; each trial is in the store once it ends, so closing the tab or stopping loses nothing.
+
+    Raises ImportError without ipywidgets and anywidget, naming the extra; StudyError for such an ``every``
+    as 0. What goes wrong later is said in the widget.
+
+    >>> asked = commission(tcg() | thread(each(single, multi)), store="tcg.sqlite")  # doctest: +SKIP
+    >>> panel = dashboard(asked)  # doctest: +SKIP
+    >>> panel.start()  # doctest: +SKIP
+    """
+    _need_ipywidgets("dashboard")
+    from accelkit.widgets.dashboards import Dashboard
+
+    return Dashboard(study, every)
+
+
 def compare(*recipes: Checkable, schemas: Sequence[Schema] | None = None) -> Comparison:
     """Recipes side by side, differences marked, and what each QEMU says to each of them.
 
@@ -87,8 +113,7 @@ def compare(*recipes: Checkable, schemas: Sequence[Schema] | None = None) -> Com
 def _need_ipywidgets(name: str) -> None:
     """ImportError that names the extra, where the packages that draw are missing."""
     try:
-        import anywidget
-        import ipywidgets  # noqa: F401  # only whether they are there
+        import_module("accelkit.widgets.toolkit")
     except ImportError as error:
         raise ImportError(
             f"{name} needs ipywidgets and anywidget ({error.name} is missing); "

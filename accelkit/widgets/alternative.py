@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import reduce
-from operator import or_
 from typing import Any
 
 from accelkit.choices import each
 from accelkit.parsing import recipe_step
-from accelkit.recipe import Recipe
+from accelkit.recipe import Put, Recipe
 from accelkit.space import Axis, Each, Space
 from accelkit.table import PROPERTIES
 
@@ -52,7 +50,9 @@ class Alternative:
     def with_accel(self, accel: str | None) -> Alternative:
         """The same for another accelerator: what that one has not is parked, what it has comes back."""
         every = {**self.parked, **self.choices}
-        fitting = {key for key in every if accel is None or key not in PROPERTIES or accel in PROPERTIES[key].accels}
+        fitting = {
+            key for key in every if accel is None or key not in PROPERTIES or accel in PROPERTIES[key].accels
+        }
         return Alternative(
             accel,
             {key: choice for key, choice in every.items() if key in fitting},
@@ -78,7 +78,10 @@ class Alternative:
     def recipe(self) -> Recipe[Any] | Space[Any]:
         """What is set, composed; a Space where something is swept. Raises DomainError, ComposeError."""
         head: Recipe[Any] = Recipe() if self.accel is None else recipe_step(None, "accel", self.accel)
-        return reduce(or_, (_factor(self._name(), *each) for each in self.choices.items()), head)
+        composed: Any = head
+        for key, choice in self.choices.items():
+            composed = composed | _factor(self._name(), key, choice)
+        return composed
 
     def _name(self) -> str | None:
         """The accelerator that decides which rows fit; without one, any that has them all."""
@@ -117,7 +120,11 @@ def alternative_of(x: Recipe[Any] | Space[Any]) -> Alternative | None:
             return None
         for key, choice in written:
             swept = isinstance(choices.get(key), tuple)
-            if swept or (key in choices and isinstance(choice, tuple)) or (key == "accel" and isinstance(choice, tuple)):
+            if (
+                swept
+                or (key in choices and isinstance(choice, tuple))
+                or (key == "accel" and isinstance(choice, tuple))
+            ):
                 return None  # overwriting a sweep changes the number of points
             if key == "accel":
                 accel = choice if isinstance(choice, str) else None
@@ -134,7 +141,9 @@ def _written(factor: Any) -> list[tuple[str, Choice | None]] | None:
         return [(put.key, put.value) for put in factor.steps]
     if not isinstance(factor, Axis):
         return None
-    puts = [choice.steps if isinstance(choice, Recipe) else () for choice in factor.choices]
+    puts: list[tuple[Put, ...]] = [
+        choice.steps if isinstance(choice, Recipe) else () for choice in factor.choices
+    ]
     if any(len(steps) != 1 for steps in puts) or len({steps[0].key for steps in puts}) != 1:
         return None
     values = tuple(steps[0].value for steps in puts)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from html import escape
 from typing import Any
-
-import ipywidgets as w
 
 from accelkit.errors import AccelkitError
 from accelkit.widgets.form import Form
 from accelkit.widgets.look import Look
+from accelkit.widgets.toolkit import w
 
 
 class AlternativesBox(w.VBox):
@@ -28,8 +28,8 @@ class AlternativesBox(w.VBox):
         )  # fmt: skip
         self.combine.observe(self._combined, names="value")
         self.add = self._button("add an alternative", "another accelerator to fall back to, or to compare")
-        self.add.on_click(lambda _: self._changed(self._form.added(), len(self._form.alternatives)))
-        super().__init__(children=(self.add,), layout=look.column)
+        self.add.on_click(partial(self._clicked, lambda: (self._form.added(), len(self._form.alternatives))))
+        super().__init__(children=(self.add,), layout=look.column)  # pyright: ignore[reportUnknownMemberType]  # the base has no types
 
     def show(self, form: Form, place: int) -> None:
         """Set the rows to ``form``, of which ``place`` is being edited."""
@@ -64,10 +64,13 @@ class AlternativesBox(w.VBox):
         buttons: list[Any] = []
         for name, wanted in actions.items():
             button = self._button(name, f"{name}: alternative {place + 1}")
-            button.on_click(lambda _, wanted=wanted: self._changed(*wanted()))
+            button.on_click(partial(self._clicked, wanted))
             buttons.append(button)
         summary.box = w.HBox(children=(summary, *buttons), layout=self._look.row)
         return summary, tuple(buttons)
+
+    def _clicked(self, wanted: Callable[[], tuple[Form, int]], _: Any) -> None:
+        self._changed(*wanted())
 
     def _after_move(self, place: int, by: int) -> int:
         """The place of the alternative being edited, once that at ``place`` has moved."""

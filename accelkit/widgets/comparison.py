@@ -9,8 +9,6 @@ from html import escape
 from string import ascii_uppercase
 from typing import Any, Final
 
-from toolz import unique  # pyright: ignore[reportUnknownVariableType]  # toolz has no types
-
 from accelkit.check import Checkable, command_line, verdict
 from accelkit.errors import ComposeError
 from accelkit.options import OptionMap
@@ -54,7 +52,11 @@ class Comparison:
         yield [
             ["option", *self.labels, ""],
             *(
-                [key, *(_UNSET if text is None else text or "''" for text in row), "≠" if key in self.different else ""]
+                [
+                    key,
+                    *(_UNSET if text is None else text or "''" for text in row),
+                    "≠" if key in self.different else "",
+                ]
                 for key, row in self.options
             ),
         ]
@@ -71,7 +73,7 @@ class Comparison:
                 for problem in problems:
                     place = f"{label} on {'.'.join(map(str, schema.version))} ({schema.target})"
                     found.setdefault(f"{KIND_WORDS[problem.kind]}: {problem}", []).append(place)
-        return [f"{text} [{', '.join(unique(places))}]" for text, places in found.items()]
+        return [f"{text} [{', '.join(dict.fromkeys(places))}]" for text, places in found.items()]
 
     def __str__(self) -> str:
         lines = [f"{label}  {recipe!r}" for label, recipe in zip(self.labels, self.recipes, strict=True)]
@@ -95,7 +97,7 @@ class Comparison:
 
 def _cell(accepted: bool, problems: tuple[Problem, ...]) -> str:
     """One verdict in a few words, mark and word both."""
-    kinds = list(unique(KIND_WORDS[problem.kind] for problem in problems))
+    kinds = list(dict.fromkeys(KIND_WORDS[problem.kind] for problem in problems))
     if accepted:
         return "; ".join(["✓ taken", *kinds])
     return "; ".join(kinds) or "✗ refused"
@@ -133,5 +135,8 @@ def _options(maps: Sequence[tuple[OptionMap, ...]]) -> tuple[tuple[str, tuple[st
         columns = [row[place] if place < len(row) else OptionMap() for row in maps]
         every = Counter(key for column in columns for key in column)
         prefix = f"{place + 1}. " if most > 1 else ""
-        rows += [(prefix + key, tuple(column.get(key) for column in columns)) for key in OptionMap(dict.fromkeys(every, ""))]
+        rows += [
+            (prefix + key, tuple(column.get(key) for column in columns))
+            for key in OptionMap(dict.fromkeys(every, ""))
+        ]
     return tuple(rows)

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import ipywidgets as w
-import traitlets as t
-
 from accelkit.domains import Words
 from accelkit.errors import DomainError
 from accelkit.options import OptionMap
@@ -15,12 +12,13 @@ from accelkit.widgets.entries import entry_for
 from accelkit.widgets.guard import Guard
 from accelkit.widgets.look import Look
 from accelkit.widgets.notes import problems_html
+from accelkit.widgets.toolkit import t, w
 
 
 class Control(w.VBox, w.ValueWidget):
     """A property's control. ``value`` is the last good one: what is typed wrong is said, not taken."""
 
-    value = t.Any(help="a value that the property takes: int, bool or text")
+    value: Any = t.Any(help="a value that the property takes: int, bool or text")
     description = t.Unicode(help="the label; the property's name unless another is given")
 
     def __init__(self, row: Property[Any, Any], value: Any = None) -> None:
@@ -28,7 +26,7 @@ class Control(w.VBox, w.ValueWidget):
         self.row = row
         self._entry = entry_for(row, look, optional=False)
         self._note = look.below()
-        super().__init__(
+        super().__init__(  # pyright: ignore[reportUnknownMemberType]  # the base has no types
             children=(*self._entry.widgets, self._note, Guard()),
             layout=look.column,
         )
@@ -36,6 +34,9 @@ class Control(w.VBox, w.ValueWidget):
         self.description = row.name
         self._entry.changed = self._follow
         self.value = _first(row) if value is None else value
+
+    def __repr__(self) -> str:
+        return f"control({self.row!r}, {self.value!r})"
 
     @t.validate("value")
     def _taken(self, proposal: Any) -> Any:
@@ -61,15 +62,16 @@ class Control(w.VBox, w.ValueWidget):
             return None
 
     def _follow(self) -> None:
+        error, text = "", None
         try:
             text = self._entry.read()
-            if text is None:
-                raise DomainError(f"{self.row.name}: takes {self.row.domain.allowed}")
-        except DomainError as error:
-            self._note.value = problems_html((), str(error))
-            return
-        self._note.value = ""
-        self.value = text
+        except DomainError as refused:
+            error = str(refused)
+        if text is None:
+            self._note.value = problems_html((), error or f"takes {self.row.domain.allowed}")
+        else:
+            self._note.value = ""
+            self.value = text
 
 
 def _first(row: Property[Any, Any]) -> Any:

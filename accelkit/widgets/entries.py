@@ -6,17 +6,16 @@ shown something, so whoever holds it needs no guard against echoes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Any, Final, assert_never
-
-import ipywidgets as w
 
 from accelkit.domains import Int, OnOff, Size, Text, Words
 from accelkit.prop import Property
 from accelkit.widgets.alternative import Choice, texts
 from accelkit.widgets.entry import field_text, nearest_power, powers, read_field, read_sweep, sweep_text
 from accelkit.widgets.look import Look
+from accelkit.widgets.toolkit import w
 
 #: Stands for "not set" among words.
 UNSET: Final = ""
@@ -38,7 +37,7 @@ class Entry:
             self.changed()
 
     @contextmanager
-    def _quietly(self) -> Iterator[None]:
+    def _quietly(self) -> Generator[None]:
         before, self._showing = self._showing, True
         try:
             yield
@@ -101,7 +100,9 @@ class FieldEntry(Entry):
                     step = nearest_power(self._row.domain, read_field(self._row, self._field.value))
                 except ValueError:
                     return  # the slider waits until the text means something
-                self._slider.value = step if any(step == value for _, value in self._slider.options) else self._slider.value
+                self._slider.value = (
+                    step if any(step == value for _, value in self._slider.options) else self._slider.value
+                )
 
     def show(self, choice: Choice | None) -> None:
         text = None if choice is None else texts(choice)[0]
@@ -148,7 +149,10 @@ class FieldSweep(Entry):
         with self._quietly():
             self._field.value = "" if choice is None else sweep_text(self._row.domain, texts(choice))
             if choice is not None and self._slider is not None:
-                ends = nearest_power(self._row.domain, texts(choice)[0]), nearest_power(self._row.domain, texts(choice)[-1])
+                ends = (
+                    nearest_power(self._row.domain, texts(choice)[0]),
+                    nearest_power(self._row.domain, texts(choice)[-1]),
+                )
                 if all(ends):
                     self._slider.value = tuple(sorted(ends, key=int))
 

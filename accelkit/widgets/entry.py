@@ -121,7 +121,9 @@ def read_others(shown: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for write in split(shown, ""):
         if not write.key or write.flag is not None:
-            raise ArgvError(f"{shown!r}: {write.flag or write.value!r} has no name or value; write name=value")
+            raise ArgvError(
+                f"{shown!r}: {write.flag or write.value!r} has no name or value; write name=value"
+            )
         if write.key == "accel":
             raise ArgvError("accel: the accelerator has a control of its own; choose it there")
         found[write.key] = write.value

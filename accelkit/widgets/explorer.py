@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-import ipywidgets as w
-import traitlets as t
-
 from accelkit.braces import sweep as read_text
 from accelkit.errors import AccelkitError
 from accelkit.fallback import Fallback
@@ -21,9 +18,11 @@ from accelkit.widgets.form import Form, Judgement, form_of, judged, problems_of
 from accelkit.widgets.guard import Guard
 from accelkit.widgets.look import Look
 from accelkit.widgets.notes import accel_label, problems_html
-from accelkit.widgets.outputs import outputs_html, study_time
+from accelkit.widgets.outputs import outputs_html
 from accelkit.widgets.property_row import PropertyRow
 from accelkit.widgets.qemus import qemus
+from accelkit.widgets.study_cost import StudyCost
+from accelkit.widgets.toolkit import t, w
 
 _NO_CONTROLS: Final = (
     "This space varies in a way that has no controls. It is kept as it is: the code is below; "
@@ -38,7 +37,7 @@ class Explorer(w.VBox, w.ValueWidget):
     None judges nothing. Nothing here blocks but the choice of an installed QEMU, which is asked.
     """
 
-    value = t.Any(help="the recipe, space or fallback that the controls say")
+    value: Any = t.Any(help="the recipe, space or fallback that the controls say")
     schema = t.Instance(Schema, allow_none=True, help="the QEMU that judges")
 
     def __init__(self, value: Recipe[Any] | Space[Any] | Fallback, schema: Schema | None) -> None:
@@ -63,26 +62,24 @@ class Explorer(w.VBox, w.ValueWidget):
                              placeholder="name=value,name=value: what has no control")  # fmt: skip
         self.general = look.below()
         self.outputs = look.below()
-        self.blocks = w.BoundedIntText(value=5, min=1, max=10_000, description="blocks", **wide)
-        self.seconds = w.BoundedFloatText(value=1.0, min=0.01, max=86_400, description="seconds a boot", **wide)
-        self.time = look.below()
-        self._sweep = w.VBox(layout=look.column)
+        self.cost = StudyCost(look)
         self.accel.observe(self._accel_chosen, names="value")
         self.qemu.observe(self._qemu_chosen, names="value")
         self.paste.observe(self._pasted, names="value")
         self.others.observe(self._others_typed, names="value")
-        for field in (self.blocks, self.seconds):
-            field.observe(lambda _: self._show_time(), names="value")
-        super().__init__(
+        super().__init__(  # pyright: ignore[reportUnknownMemberType]  # the base has no types
             children=(
                 self.accel, self.qemu, self.paste, self.paste_note, self.alternatives, self.properties,
-                self.others, self.general, self._sweep, self.outputs, Guard(),
+                self.others, self.general, self.cost, self.outputs, Guard(),
             ),
             layout=look.column,
         )  # fmt: skip
         self.add_class("accelkit")
         self.schema = schema
         self.value = value
+
+    def __repr__(self) -> str:
+        return f"explore({self.value!r})"
 
     def rows(self) -> tuple[PropertyRow, ...]:
         """The rows of the properties that are on show."""
@@ -92,8 +89,9 @@ class Explorer(w.VBox, w.ValueWidget):
 
     @t.validate("value")
     def _valid(self, proposal: Any) -> Any:
-        if not isinstance(proposal.value, (Recipe, Space, Fallback)):
-            kind = type(proposal.value).__name__
+        given: object = proposal.value
+        if not isinstance(given, (Recipe, Space, Fallback)):
+            kind = type(given).__name__
             raise t.TraitError(f"value: got {kind}; takes a recipe, a space or first_of(…), as in kvm() | …")
         return proposal.value
 
@@ -134,7 +132,7 @@ class Explorer(w.VBox, w.ValueWidget):
             self._show_alternative(form.alternatives[self._place], afresh)
             self.alternatives.show(form, self._place)
         self._show_problems(form)
-        self._show_sweep()
+        self.cost.show(self.value)
 
     def _show_alternative(self, alternative: Alternative, afresh: bool) -> None:
         accel = alternative.accel
@@ -181,22 +179,13 @@ class Explorer(w.VBox, w.ValueWidget):
         note = "" if form is not None else f"<div>{_NO_CONTROLS}</div>"
         self.general.value = note + problems_html((*general, *elsewhere), error)
 
-    def _show_sweep(self) -> None:
-        children = (self.blocks, self.seconds, self.time) if isinstance(self.value, Space) else ()
-        if self._sweep.children != children:
-            self._sweep.children = children
-        self._show_time()
-
-    def _show_time(self) -> None:
-        if isinstance(self.value, Space):
-            said = study_time(self.value.size, self.blocks.value, self.seconds.value)
-            self.time.value = f'<div class="ak-time" role="status">{said}</div>'
-
     # From the controls to the value.
 
     def _reform(self, form: Form, place: int) -> None:
         """Take what the controls say now; where it cannot be composed the last good value stays."""
-        moved = place != self._place or len(form.alternatives) != len(self._form.alternatives if self._form else ())
+        moved = place != self._place or len(form.alternatives) != len(
+            self._form.alternatives if self._form else ()
+        )
         self._form, self._place = form, min(place, len(form.alternatives) - 1)
         try:
             value, self._fault = form.value(), ""

@@ -6,8 +6,6 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any, Final, Literal, NamedTuple
 
-from toolz import unique  # pyright: ignore[reportUnknownVariableType]  # toolz has no types
-
 from accelkit.check import check
 from accelkit.choices import each, first_of
 from accelkit.fallback import Fallback
@@ -113,10 +111,10 @@ def judged(form: Form, schema: Schema) -> Judgement:
                 and problem.value in texts(form.alternatives[place].choices.get(key, ()))
             ]  # fmt: skip
             for home in homes:
-                beside[home] = tuple(unique((*beside.get(home, ()), problem)))
+                beside[home] = tuple(dict.fromkeys((*beside.get(home, ()), problem)))
             if not homes:
                 general.append(problem)
-    return Judgement(beside, tuple(unique(general)))
+    return Judgement(beside, tuple(dict.fromkeys(general)))
 
 
 def _specimens(form: Form) -> list[tuple[range, Any]]:
@@ -142,4 +140,4 @@ def _specimens(form: Form) -> list[tuple[range, Any]]:
 def problems_of(value: Value, schema: Schema) -> tuple[Problem, ...]:
     """Every problem of a value without controls; of a space, those of its first points."""
     points = value[:_CHECKED] if isinstance(value, Space) else (value,)
-    return tuple(unique(chain.from_iterable(check(point, schema) for point in points)))
+    return tuple(dict.fromkeys(chain.from_iterable(check(point, schema) for point in points)))

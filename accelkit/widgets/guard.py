@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-import anywidget
+from accelkit.widgets.toolkit import anywidget
 
 _HERE: Final = Path(__file__).parent
 

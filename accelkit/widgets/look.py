@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-import ipywidgets as w
-from ipywidgets.widgets.widget_bool import CheckboxStyle, ToggleButtonStyle
-from ipywidgets.widgets.widget_description import DescriptionStyle
-from ipywidgets.widgets.widget_string import HTMLStyle, TextStyle
+from typing import Any
+
+from accelkit.widgets.toolkit import (
+    CheckboxStyle,
+    DescriptionStyle,
+    HTMLStyle,
+    TextStyle,
+    ToggleButtonStyle,
+    w,
+)
 
 
 class Look:
@@ -30,10 +36,10 @@ class Look:
         self.button = w.ButtonStyle()
         self.toggle = ToggleButtonStyle()
 
-    def beside(self) -> w.HTML:
+    def beside(self) -> Any:
         """Words beside a control; below it where the page is narrow."""
         return w.HTML(layout=self.note, style=self.html)
 
-    def below(self) -> w.HTML:
+    def below(self) -> Any:
         """Words on lines of their own."""
         return w.HTML(layout=self.said, style=self.html)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import ipywidgets as w
-
 from accelkit.errors import DomainError
 from accelkit.problem import Problem
 from accelkit.prop import Property
@@ -15,6 +13,7 @@ from accelkit.widgets.alternative import Choice, texts
 from accelkit.widgets.entries import Entry, entry_for, sweep_for
 from accelkit.widgets.look import Look
 from accelkit.widgets.notes import lacking, property_html
+from accelkit.widgets.toolkit import w
 
 
 class PropertyRow(w.HBox):
@@ -38,12 +37,15 @@ class PropertyRow(w.HBox):
         self._single = self.entry
         self._several: Entry | None = None  # built when it is first wanted
         self.sweep = w.ToggleButton(
-            description="sweep", tooltip=f"try several values of {row.name}", layout=look.small, style=look.toggle
+            description="sweep",
+            tooltip=f"try several values of {row.name}",
+            layout=look.small,
+            style=look.toggle,
         )
         self.sweep.observe(self._switched, names="value")
         self._box = w.VBox(children=self.entry.widgets, layout=look.entry)
         self._note = look.beside()
-        super().__init__(children=(self._box, self.sweep, self._note), layout=look.row)
+        super().__init__(children=(self._box, self.sweep, self._note), layout=look.row)  # pyright: ignore[reportUnknownMemberType]  # the base has no types
         self.add_class("ak-row")
         self.add_class(f"ak-row-{row.key}")
 

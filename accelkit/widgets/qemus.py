@@ -15,7 +15,9 @@ def qemus(given: Schema | None = None) -> dict[str, Callable[[], Schema | None]]
 
     Asking an installed one starts it for a moment and may raise QemuError.
     """
-    bundled = [schema for target in sorted(targets(), reverse=True) for schema in reversed(all_bundled(target))]
+    bundled = [
+        schema for target in sorted(targets(), reverse=True) for schema in reversed(all_bundled(target))
+    ]
     found: dict[str, Callable[[], Schema | None]] = {}
     for schema in bundled if given is None or given in bundled else (given, *bundled):
         found[schema.name if schema in bundled else f"{schema.name}, given"] = _constant(schema)

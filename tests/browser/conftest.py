@@ -10,7 +10,6 @@ import tempfile
 from pathlib import Path
 
 import pytest
-
 from browser.servers import BIN, jupyterlab
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -44,7 +43,9 @@ def chromium():
         if os.environ.get("CI") == "true":
             pytest.fail(why)
         pytest.skip(why)
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
+
+    expect.set_options(timeout=20_000)  # machines are busy
 
     ARTEFACTS.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
@@ -54,7 +55,7 @@ def chromium():
 
 
 @pytest.fixture(scope="session")
-def lab(chromium, tmp_path_factory):
+def lab(chromium, tmp_path_factory):  # noqa: ARG001  # no server where no browser is
     with jupyterlab(tmp_path_factory.mktemp("notebooks")) as server:
         yield server
 

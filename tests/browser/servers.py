@@ -76,7 +76,12 @@ def _running(command: list[str], folder: Path, ready: str) -> Iterator[None]:
         log = Path(own, "log")
         with log.open("wb") as output:
             process = subprocess.Popen(
-                command, env=environment, cwd=folder, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+                command,
+                env=environment,
+                cwd=folder,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
             )
         try:
             _await(process, ready, log)
@@ -97,7 +102,7 @@ def _await(process: subprocess.Popen[bytes], address: str, log: Path, patience: 
             raise RuntimeError(f"the server ended:\n{log.read_text()}")
         try:
             urllib.request.urlopen(address, timeout=2).close()
-            return
+            return  # noqa: TRY300  # either answer will do
         except urllib.error.HTTPError as answer:
             answer.close()
             return

@@ -42,8 +42,14 @@ def test_latency_of_explore_against_interact(run, capsys):
     page.wait_for_timeout(1500)
     rows = []
     for _ in range(4):
-        interact = median(page.evaluate(CHANGES, [".widget-interact select", ".widget-interact", ".widget-interact", WORDS, 33]))
-        explore = median(page.evaluate(CHANGES, [".ak-row-notify-vmexit select", ".accelkit", ".ak-argv", WORDS, 33]))
+        interact = median(
+            page.evaluate(
+                CHANGES, [".widget-interact select", ".widget-interact", ".widget-interact", WORDS, 33]
+            )
+        )
+        explore = median(
+            page.evaluate(CHANGES, [".ak-row-notify-vmexit select", ".accelkit", ".ak-argv", WORDS, 33])
+        )
         rows.append((explore, interact))
     shown = page.evaluate("""async () => {
       const shell = window.jupyterapp.shell.currentWidget, begin = performance.now();

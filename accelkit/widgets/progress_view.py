@@ -1,0 +1,181 @@
+"""Progress view: what a dashboard says of a study, from a result to text and HTML. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from html import escape
+from typing import Final, Literal
+
+from accelkit.errors import StudyError
+from accelkit.study.document import Mono, Paragraph, Picture, Table, to_html
+from accelkit.study.progress import Progress, duration
+from accelkit.study.report import fragment
+from accelkit.study.report_tables import where
+from accelkit.study.results import Result
+from accelkit.study.trial import Trial
+from accelkit.study.words import plural
+
+State = Literal[
+    "not started", "running", "stopping", "stopped", "finished", "failed", "running elsewhere", "not running",
+    "result",
+]  # fmt: skip
+
+MEANING: Final[dict[State, str]] = {
+    "not started": "nothing has been measured yet",
+    "running": "each trial is stored as it ends",
+    "stopping": "the trial that is being measured is waited for",
+    "stopped": "all that was measured is stored; resume goes on from there",
+    "finished": "the store has all that was asked for",
+    "failed": "what was measured is stored; put right what is said below, then resume",
+    "running elsewhere": "another process, or another cell of this kernel, is writing the store; what it stores is shown",
+    "not running": "nobody is writing the store now; what it holds is shown",
+    "result": "what had been measured when it was read",
+}
+
+MOST_FAILURES: Final = 50
+"""Lines of the log; the newest are kept."""
+
+STYLE: Final = """<style>
+.accelkit .ak-progress { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 12px; }
+.accelkit .ak-progress progress { flex: 0 1 320px; min-width: 120px; height: 12px;
+  accent-color: var(--jp-brand-color1, currentColor); }
+.accelkit .ak-report h2 { font-size: 115%; margin: 12px 0 4px; }
+.accelkit .ak-report table { border-collapse: collapse; display: block; overflow-x: auto; }
+.accelkit .ak-report th, .accelkit .ak-report td { padding: 2px 8px; white-space: nowrap;
+  border-bottom: 1px solid var(--jp-border-color2, #8884); }
+.accelkit .ak-report tr.strong td { font-weight: bold; }
+.accelkit .ak-report figure { margin: 8px 0; overflow-x: auto; }
+.accelkit .ak-report pre { white-space: pre-wrap; overflow-wrap: anywhere; }
+</style>"""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a study is by its store alone.
+
+    ``progress`` is None before anything is stored; ``last`` is when the last trial began, in seconds
+    since the epoch. ``upcoming`` is the trial that comes next by the plan: where another process measures
+    one by one, the one it is at. ``complete`` says that all blocks asked for are done, as far as is known.
+    """
+
+    progress: Progress | None = None
+    failed: int = 0
+    last: float | None = None
+    upcoming: Trial | None = None
+    complete: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What is to be seen: the state, how far it is, the trial being measured and where, what went wrong."""
+
+    state: State
+    standing: Standing = field(default_factory=Standing)
+    progress: Progress | None = None
+    trial: Trial | None = None
+    where: str = ""
+    problem: str = ""
+
+
+def standing(result: Result, blocks: int | None = None) -> Standing:
+    """How far the study is whose store held ``result``; ``blocks`` is how many were asked for, if it is known."""
+    plan, dropped, records = result.plan, result.dropped, result.records
+    done = {record.trial.id for record in records if record.done}
+
+    def missing(block: int) -> Iterator[Trial]:
+        gone = frozenset(arm for arm, since in dropped.items() if since <= block)
+        return (trial for trial in plan.block(block, gone) if trial.id not in done)
+
+    at = records[-1].trial.block if records else 0
+    upcoming = next((trial for block in (at, at + 1) for trial in missing(block)), None)
+    if not records:
+        return Standing(upcoming=upcoming)
+    total = None
+    if blocks is not None:
+        total = len(plan.arms) * blocks - sum(max(0, blocks - since) for since in dropped.values())
+        total = max(total, len(done))
+    return Standing(
+        progress=Progress(at, blocks, len(done), total, 0.0, None),
+        failed=len(result.failures),
+        last=records[-1].started,
+        upcoming=upcoming,
+        complete=blocks is not None and not any(any(missing(block)) for block in range(blocks)),
+    )
+
+
+def state_html(sight: Sight) -> str:
+    """The state in words, and the problem if there is one."""
+    said = f'<div class="ak-state" role="status"><b>{sight.state}</b>: {MEANING[sight.state]}</div>'
+    if sight.problem:
+        said += f'<div class="ak-problem" role="alert">{escape(sight.problem)}</div>'
+    return said
+
+
+def progress_html(sight: Sight) -> str:
+    """A bar with its words, and the current trial."""
+    progress, stored = sight.progress or sight.standing.progress, sight.standing
+    said = ""
+    if progress is not None:
+        far = f"{progress.done}{_of(progress.total)} trials"
+        words = [f"block {progress.block + 1}{_of(progress.blocks)}", far]
+        if stored.failed:
+            words.append(f"{stored.failed} failed")
+        if progress.left is not None and sight.state == "running":
+            words.append(f"{duration(progress.left)} left")
+        bar = ""
+        if progress.total:
+            bar = f'<progress aria-label="trials done" value="{progress.done}" max="{progress.total}"></progress>'
+        said = f'<div class="ak-progress">{bar}<span class="ak-far">{", ".join(words)}</span></div>'
+    if sight.trial is not None:
+        name, at = escape(sight.trial.configuration), f"{escape(sight.where)}, block {sight.trial.block + 1}"
+        said += f'<div class="ak-current">now: <code>{name}</code> on {at}</div>'
+    elif stored.last is not None:
+        said += f'<div class="ak-current">the last trial was begun {_when(stored.last)}</div>'
+    return said
+
+
+def _of(most: int | None) -> str:
+    return "" if most is None else f" of {most}"
+
+
+def _when(seconds: float) -> str:
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def chart_html(result: Result) -> str:
+    """The ratios with their intervals, in the colours of the page; words where they cannot be drawn."""
+    if not any(record.ok for record in result.records):
+        return ""
+    try:
+        chart = result.plot()
+        drawn = to_html([Picture(chart.svg(inline=True), chart.says)])
+    except StudyError as error:
+        drawn = to_html([Paragraph((str(error),))])
+    return f'<div class="ak-report ak-chart">{drawn}</div>'
+
+
+def verdicts_html(result: Result) -> str:
+    """The answers, the table of verdicts, doubts and failures, as a result shows them."""
+    return f'<div class="ak-report ak-verdicts">{fragment(result)}</div>'
+
+
+def failures_html(result: Result) -> str:
+    """Each trial that gave no figure, the newest first; empty where all gave one."""
+    failures = result.failures
+    if not failures:
+        return ""
+    rows = tuple(
+        (_when(each.started), str(each.trial.block + 1), where(result, each.trial.build, each.trial.guest),
+         Mono(each.trial.configuration), each.cause, each.why)
+        for each in failures[: -MOST_FAILURES - 1 : -1]
+    )  # fmt: skip
+    more = len(failures) - len(rows)
+    earlier = to_html([Paragraph((f"and {more} before",))]) if more else ""
+    head = ("begun", "block", "guest", "configuration", "cause", "why")
+    table = to_html([Table(head, rows, frozenset({1}))])
+    return (
+        f'<details class="ak-report ak-failures"><summary>log of failures: {plural(len(failures), "trial")}'
+        f"</summary>{table}{earlier}</details>"
+    )

@@ -1,0 +1,18 @@
+"""ipywidgets, traitlets and anywidget, which have no types: Any to checkers, here and nowhere else."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+w: Any = import_module("ipywidgets")
+t: Any = import_module("traitlets")
+anywidget: Any = import_module("anywidget")
+_widgets: Any = w.widgets
+
+# Styles that ipywidgets does not export.
+DescriptionStyle: Any = _widgets.widget_description.DescriptionStyle
+CheckboxStyle: Any = _widgets.widget_bool.CheckboxStyle
+ToggleButtonStyle: Any = _widgets.widget_bool.ToggleButtonStyle
+HTMLStyle: Any = _widgets.widget_string.HTMLStyle
+TextStyle: Any = _widgets.widget_string.TextStyle
