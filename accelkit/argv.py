@@ -27,7 +27,7 @@ def render(x: Renderable, /) -> list[str]:
     >>> render(kvm() | shadow_mem(64 * MiB))
     ['-accel', 'kvm,kvm-shadow-mem=67108864']
     """
-    if isinstance(x, Recipe):
+    if type(x) is Recipe:
         return ["-accel", x.text]
     if isinstance(x, OptionMap):
         return map_argv(x)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from accelkit.errors import ArgvError
 from accelkit.grammar import IDENTIFIER_RULE, Write, is_identifier, split
 
 
-@dataclass(frozen=True, slots=True)
-class AccelOption:
+class AccelOption(NamedTuple):
     """One accelerator to be tried: what was written for it, left to right, nothing dropped."""
 
     name: str
@@ -18,8 +17,7 @@ class AccelOption:
     identifier: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CommandLine:
+class CommandLine(NamedTuple):
     """What a command line says about accelerators, and what refuses it whatever the QEMU."""
 
     accels: tuple[AccelOption, ...]

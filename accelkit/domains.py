@@ -8,8 +8,7 @@ something, writes one spelling of each, and says in words what it takes.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from accelkit import literals
 from accelkit.errors import DomainError
@@ -62,11 +61,10 @@ def _nearest(number: int, low: int, high: int, power_of_two: bool) -> str:
     return f"the nearest is {min(max(number, low), high)}"
 
 
-@dataclass(frozen=True, slots=True)
-class OnOff:
+class OnOff(NamedTuple):
     """QOM ``bool``: True and False in Python, ``on`` and ``off`` in the text."""
 
-    qom = ("bool",)
+    qom: tuple[str, ...] = ("bool",)
 
     @property
     def allowed(self) -> str:
@@ -92,8 +90,7 @@ class OnOff:
         return text
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """One of a few words, QEMU's own (a QAPI enum, or a string that QEMU compares)."""
 
     words: tuple[str, ...]
@@ -126,8 +123,7 @@ class Words:
         return text.replace("-", "_") if text in EXPORTED else repr(text)
 
 
-@dataclass(frozen=True, slots=True)
-class Int:
+class Int(NamedTuple):
     """A whole number with a unit that is no size: cycles, entries, frames. Both ends count."""
 
     unit: str
@@ -175,8 +171,7 @@ class Int:
         return text
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
+class Size(NamedTuple):
     """An amount of memory. A bare int counts ``scale`` bytes each; text may carry a binary suffix.
 
     ``scale`` is QEMU's own unit for the property (1 for bytes, 1024² for MiB); ``special`` holds
@@ -258,8 +253,7 @@ class Size:
         return text
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """Any text on one line, such as a path; commas are doubled when it is rendered."""
 
     what: str

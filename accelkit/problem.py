@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 #: refused: every host refuses it. build: this binary was built without it. host: kernel or devices
 #: decide. machine: the machine and the rest of the command line decide. deprecated: taken with a
@@ -12,8 +11,7 @@ Kind = Literal["refused", "build", "machine", "host", "deprecated", "ignored"]
 KINDS: Final[tuple[Kind, ...]] = ("refused", "build", "machine", "host", "deprecated", "ignored")
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One thing that a QEMU would refuse, or that depends on more than its binary."""
 
     kind: Kind
@@ -25,7 +23,7 @@ class Problem:
 
     def as_kind(self, kind: Kind, why: str | None = None) -> Problem:
         """The same problem, judged as ``kind``."""
-        return replace(self, kind=kind, why=self.why if why is None else why)
+        return self._replace(kind=kind, why=self.why if why is None else why)
 
     def __str__(self) -> str:
         place = self.accel or ""
@@ -37,8 +35,7 @@ class Problem:
         return f"{place}: {self.why}; {self.remedy}" if place else f"{self.why}; {self.remedy}"
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """Whether a QEMU takes it, and every problem seen on the way."""
 
     accepted: bool

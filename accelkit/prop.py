@@ -14,7 +14,7 @@ from accelkit.space import Axis, Each, Space
 V = TypeVar("V")
 #: The module whose names the rows are.
 TABLE: Final = "accelkit.table"
-_MEMO_LIMIT: Final = 4096
+MEMO_LIMIT: Final = 4096
 
 
 class Accelerator(Generic[A_contra]):
@@ -122,7 +122,7 @@ class Property(Generic[V, A_contra]):
             return space
         recipe = self._one(value)
         memo = self._memo.setdefault(value.__class__, {})
-        if len(memo) >= _MEMO_LIMIT:
+        if len(memo) >= MEMO_LIMIT:
             memo.clear()
         memo[value] = recipe
         return recipe

@@ -9,7 +9,6 @@ Source: ``system/vl.c`` and ``hw/core/machine.c``; measured on QEMU 5.2, 7.2, 10
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Final
 
 from accelkit.commandline import AccelOption, CommandLine, id_faults, read_accel
@@ -22,24 +21,24 @@ from accelkit.table import PROPERTIES
 SUGAR: Final = ("kernel-irqchip", "kvm-shadow-mem", "igd-passthru")
 
 
-@dataclass(slots=True)
 class _Reading:
     """A command line while it is read, word by word."""
 
-    accels: list[AccelOption] = field(default_factory=list[AccelOption])
-    faults: list[str] = field(default_factory=list[str])
-    machine: str | None = None
-    machine_accel: str | None = None
-    sugar: list[Write] = field(default_factory=list[Write])
-    machine_flags: list[str] = field(default_factory=list[str])
-    misplaced: list[Write] = field(default_factory=list[Write])
-    icount: list[Write] = field(default_factory=list[Write])
-    cpu: str | None = None
-    devices: list[str] = field(default_factory=list[str])
-    globals: list[str] = field(default_factory=list[str])
-    unheeded: list[str] = field(default_factory=list[str])
-    gone: list[str] = field(default_factory=list[str])
-    unknown: list[str] = field(default_factory=list[str])
+    def __init__(self) -> None:
+        self.accels: list[AccelOption] = []
+        self.faults: list[str] = []
+        self.machine: str | None = None
+        self.machine_accel: str | None = None
+        self.sugar: list[Write] = []
+        self.machine_flags: list[str] = []
+        self.misplaced: list[Write] = []
+        self.icount: list[Write] = []
+        self.cpu: str | None = None
+        self.devices: list[str] = []
+        self.globals: list[str] = []
+        self.unheeded: list[str] = []
+        self.gone: list[str] = []
+        self.unknown: list[str] = []
 
 
 def read_words(words: Sequence[str]) -> CommandLine:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from accelkit.domains import Int, Size
 from accelkit.errors import SchemaError, nearest
@@ -17,8 +16,7 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|")
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Explanation:
+class Explanation(NamedTuple):
     """What explain returns: it prints as text, and shows as a table in a notebook."""
 
     title: str

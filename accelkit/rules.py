@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 #: Where QEMU finds out: a ``property`` error ends it, an ``init`` error lets it go on with the next
 #: ``-accel``, an ``exit`` error comes at start-up and ends it all the same.
 Stage = Literal["property", "init", "exit"]
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """Which values break it, where that shows, why, and what to do instead.
 
     ``kind`` is ``refused`` where every host refuses, ``host`` where kernel or devices decide.

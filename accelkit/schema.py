@@ -101,8 +101,7 @@ def read_version(text: object) -> Version:
     return major, minor, micro
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(NamedTuple):
     """What a newer QEMU adds, drops and changes: property lines by accelerator."""
 
     old: str

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any, Final, overload
 
 from accelkit.domains import Int, OnOff, Size, Text, Words
-from accelkit.prop import Accelerator, Property
+from accelkit.prop import MEMO_LIMIT, Accelerator, Property
 from accelkit.recipe import Recipe
 from accelkit.rules import (
     Rule,
@@ -450,6 +450,17 @@ def notify(mode: Any, window: Any = None) -> Any:
     >>> render(kvm() | notify(run, window=1000))
     ['-accel', 'kvm,notify-vmexit=run,notify-window=1000']
     """
+    if mode.__class__ is str and window.__class__ is int:  # by type: True must not pass for 1
+        pair = (mode, window)
+        if pair not in _PAIRS:
+            if len(_PAIRS) >= MEMO_LIMIT:
+                _PAIRS.clear()
+            _PAIRS[pair] = notify_vmexit(mode) | notify_window(window)
+        return _PAIRS[pair]
     if window is None:
-        return notify_vmexit(mode)  # pyright: ignore[reportUnknownVariableType]  # the overloads above say which
+        return notify_vmexit(mode)  # pyright: ignore[reportUnknownVariableType]  # the overloads say which
     return notify_vmexit(mode) | notify_window(window)  # pyright: ignore[reportUnknownVariableType]  # as above
+
+
+#: What notify has made: its values come again, in sweeps above all.
+_PAIRS: Final[dict[tuple[str, int], Recipe[Kvm]]] = {}

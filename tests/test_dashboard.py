@@ -108,7 +108,8 @@ def test_a_study_is_started_and_finished(asked, opened):
     until(lambda: panel.state == "finished")
     assert "15 of 15 trials" in panel.far.value
     assert len(panel.result.records) == 15
-    assert "1.97 times as fast" in panel.verdicts.value or "times as fast" in panel.verdicts.value
+    assert "Time beside the baseline" in panel.verdicts.value
+    assert "too few blocks" in panel.verdicts.value
     assert "<svg" in panel.chart.value
     assert panel.failures.value == ""
     assert panel.begin.description == "resume"
@@ -124,7 +125,7 @@ def test_stop_ends_after_the_running_trial_and_resume_measures_the_rest_once(ask
     until(lambda: paced.begun == 4)
     assert panel.state == "running"
     until(lambda: "now: <code>" in panel.far.value)
-    assert "3 of 15 trials" in panel.far.value or "now:" in panel.far.value
+    until(lambda: "3 of 15 trials" in panel.far.value)
     panel.end.click()
     assert panel.state == "stopping"
     assert "waited for" in panel.said.value
@@ -160,7 +161,8 @@ def test_to_start_returns_at_once_and_to_start_twice_runs_once(asked, opened):
     assert panel.wait(30)
 
 
-def test_the_chart_and_the_table_follow_as_blocks_finish(asked, opened):
+def test_the_chart_and_the_table_follow_as_blocks_finish(asked, opened, monkeypatch):
+    monkeypatch.setattr("accelkit.widgets.dashboards.SHARE", 0)
     paced = Paced()
     panel = opened(replace(asked, measure=paced), every=0.001)
     panel.start()
@@ -169,7 +171,7 @@ def test_the_chart_and_the_table_follow_as_blocks_finish(asked, opened):
         paced.let(3)
         until(lambda n=block: panel.result is not None and len(panel.result.records) >= 3 * n)
         seen.append((panel.chart.value, panel.verdicts.value))
-        panel._next = 0  # as if time had passed
+        time.sleep(0.01)  # more than every=
     assert len(set(seen)) == 3
     panel.stop()
     paced.let(1)
@@ -306,12 +308,12 @@ def test_every_must_be_some_time(asked):
 def test_a_store_that_comes_later_and_grows_is_watched(asked, opened):
     panel = opened(asked.store)
     assert "no such file" in panel.said.value
-    assert panel._buttons.children == ()
+    assert panel.buttons.children == ()
     with open_store(asked.store, PLAN) as store:
         store.append(fake(PLAN.block(0)[0]))
         until(lambda: panel.result is not None and len(panel.result.records) == 1)
         until(lambda: panel.state == "running elsewhere")
-        assert "1 trials" in panel.far.value
+        until(lambda: "1 trial" in panel.far.value)
     until(lambda: panel.state == "not running")
     assert "the last trial was begun 2023-11-14" in panel.far.value
     with pytest.raises(StudyError, match="no study to run"):

@@ -67,7 +67,7 @@ from accelkit import (
     unset,
 )
 from accelkit.grammar import split as split_text
-from accelkit.prop import _MEMO_LIMIT
+from accelkit.prop import MEMO_LIMIT
 from accelkit.shape import _LIMIT, _SHAPES
 from accelkit.sweep import compiled_argvs
 
@@ -640,10 +640,10 @@ def test_the_step_that_does_not_fit_is_the_one_that_is_blamed(write: Any, culpri
 
 def test_memos_stay_bounded_and_forgetting_changes_nothing() -> None:
     before = tcg() | tb_size(7) | option("k0", "v")
-    for number in range(_MEMO_LIMIT + 100):
+    for number in range(MEMO_LIMIT + 100):
         tb_size(number)
         tcg() | option(f"k{number}", "v")
-        assert len(tb_size._memo[int]) <= _MEMO_LIMIT
+        assert len(tb_size._memo[int]) <= MEMO_LIMIT
         assert len(_SHAPES) <= _LIMIT
         assert len(tcg()._shape.joined) <= _LIMIT
     after = tcg() | tb_size(7) | option("k0", "v")

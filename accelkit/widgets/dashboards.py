@@ -33,32 +33,34 @@ class Dashboard(w.VBox):
     result = t.Any(None, help="what the store held when it was last drawn; None before there is a store")
 
     def __init__(self, given: Commission | Result | str | os.PathLike[str], every: float) -> None:
+        look = Look()
+        super().__init__(layout=look.column)  # pyright: ignore[reportUnknownMemberType]  # the base has no types
+        self._closed = threading.Event()
+        self._conductor: Conductor | None = None
         if not every > 0:
             raise StudyError(f"every={every}: seconds between two looks; give more than 0")
-        look = Look()
         self._every = every
-        self._conductor: Conductor | None = None
         self._given: Result | None = None
         self._store = ""
         self._standing = Standing()
         self._fault = ""  # why the store cannot be read or drawn
         self._mark: object = None  # of the files of the store, when they were last read
         self._next = 0.0  # not to be drawn before
+        self._warm = False  # whether a chart was drawn: the first takes longer, for all that is loaded
         self._drawing = threading.Lock()  # the store, the chart and the tables
         self._showing = threading.Lock()  # all that is quick: who clicks waits for no chart
-        self._closed = threading.Event()
         self.begin = w.Button(description="start", layout=look.small, style=look.button,
                               tooltip="run the study; what the store has is not measured again")  # fmt: skip
         self.end = w.Button(description="stop", layout=look.small, style=look.button,
                             tooltip="stop after the trial that is being measured; nothing is lost")  # fmt: skip
+        self.buttons = w.HBox(layout=look.row)
         self.said, self.far, self.chart, self.verdicts, self.failures = (look.below() for _ in range(5))
-        self._buttons = w.HBox(layout=look.row)
         match given:
             case Commission():
                 self._store = given.store
                 self._conductor = conductor_of(given)
                 self._conductor.attach(self._between)
-                self._buttons.children = (self.begin, self.end)
+                self.buttons.children = (self.begin, self.end)
                 self.begin.on_click(self._clicked)
                 self.end.on_click(self._clicked)
             case Result():
@@ -66,10 +68,8 @@ class Dashboard(w.VBox):
             case _:
                 self._store = os.fspath(given)
         style = w.HTML(view.STYLE, layout=look.said)
-        super().__init__(  # pyright: ignore[reportUnknownMemberType]  # the base has no types
-            children=(self._buttons, self.said, self.far, self.chart, self.verdicts, self.failures, style, Guard()),
-            layout=look.column,
-        )  # fmt: skip
+        shown = (self.said, self.far, self.chart, self.verdicts, self.failures)
+        self.children = (self.buttons, *shown, style, Guard())
         self.add_class("accelkit")
         self.add_class("ak-dashboard")
         self._refresh()
@@ -142,7 +142,9 @@ class Dashboard(w.VBox):
             except Exception as error:  # noqa: BLE001  # said here: a thread has no other place, an observer's too
                 self._fault = f"{type(error).__name__}: {error}"
             ended = time.monotonic()
-            self._next = ended + max(self._every, SHARE * (ended - began))
+            took = ended - began if self._warm else 0.0
+            self._warm = self._warm or bool(self.chart.value)
+            self._next = ended + max(self._every, SHARE * took)
 
     def _read(self) -> Result | None:
         if self._conductor is None:

@@ -41,6 +41,7 @@ STYLE: Final = """<style>
 .accelkit .ak-progress { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 12px; }
 .accelkit .ak-progress progress { flex: 0 1 320px; min-width: 120px; height: 12px;
   accent-color: var(--jp-brand-color1, currentColor); }
+.accelkit .ak-report { min-width: 0; overflow-wrap: anywhere; }
 .accelkit .ak-report h2 { font-size: 115%; margin: 12px 0 4px; }
 .accelkit .ak-report table { border-collapse: collapse; display: block; overflow-x: auto; }
 .accelkit .ak-report th, .accelkit .ak-report td { padding: 2px 8px; white-space: nowrap;
@@ -118,7 +119,11 @@ def progress_html(sight: Sight) -> str:
     progress, stored = sight.progress or sight.standing.progress, sight.standing
     said = ""
     if progress is not None:
-        far = f"{progress.done}{_of(progress.total)} trials"
+        far = (
+            plural(progress.done, "trial")
+            if progress.total is None
+            else f"{progress.done}{_of(progress.total)} trials"
+        )
         words = [f"block {progress.block + 1}{_of(progress.blocks)}", far]
         if stored.failed:
             words.append(f"{stored.failed} failed")
