@@ -61,6 +61,7 @@ from accelkit import (
     run,
     shadow_mem,
     split,
+    table,
     tb_size,
     tcg,
     thread,
@@ -651,6 +652,18 @@ def test_memos_stay_bounded_and_forgetting_changes_nothing() -> None:
     assert hash(after) == hash(before)
     assert render(after) == render(before)
     assert render(before | after) == render(before)
+
+
+def test_the_memo_of_notify_stays_bounded_and_takes_no_type_for_another() -> None:
+    before = notify(run, window=7)
+    for number in range(MEMO_LIMIT + 100):
+        notify(run, window=number)
+        assert len(table._PAIRS) <= MEMO_LIMIT
+    assert notify(run, window=7) == before
+    assert render(kvm() | notify(run, window=1)) == render(kvm() | notify(run, window="1"))
+    for other in (True, 1.0):
+        with pytest.raises(ValueError, match=f"^notify_window: got {other} "):
+            notify(run, window=other)
 
 
 def test_a_memo_never_takes_one_type_for_another() -> None:

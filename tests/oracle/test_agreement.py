@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from accelkit import bundled, check
-from accelkit.commandline import is_command_line
+from accelkit.reading import is_command_line
 
 from .agreement import (
     MEASURED_SERIES,
