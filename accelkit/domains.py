@@ -230,9 +230,9 @@ class Size(NamedTuple):
         return number, ""
 
     def _holds(self, number: int) -> bool:
-        if any(number == special for special, _ in self.special):
+        if self.low <= number <= self.high and not (self.power_of_two and number & (number - 1)):
             return True
-        return self.low <= number <= self.high and not (self.power_of_two and number & (number - 1))
+        return any(number == special for special, _ in self.special)
 
     def _near(self, number: int) -> str:
         return f"{_nearest(number, self.low, self.high, self.power_of_two)} {self.unit}"

@@ -32,36 +32,34 @@ def split(text: str, implied: str) -> tuple[Write, ...]:
     (Write(key='device', value='/dev/a,b', flag=None), Write(key='rapl', value='off', flag='norapl'))
     """
     writes: list[Write] = []
-    rest: str | None = text
-    first = True
-    while rest:
-        end = rest.find(",")
-        element = rest if end < 0 else rest[:end]
-        key, equals, _ = element.partition("=")
-        if equals:
-            value, rest = _value(rest[len(key) + 1 :])
-            writes.append(Write(key, value))
-        elif first:
-            value, rest = _value(rest)
+    place, length = 0, len(text)
+    while place < length:
+        end = text.find(",", place)
+        end = length if end < 0 else end
+        equals = text.find("=", place, end)
+        if equals >= 0:
+            value, after = _value(text, equals + 1)
+            writes.append(Write(text[place:equals], value))
+        elif place == 0:
+            value, after = _value(text, 0)
             writes.append(Write(implied, value))
         else:
-            rest = None if end < 0 else rest[end + 1 :]
-            negated = element.startswith("no")
-            key, value = (element[2:], "off") if negated else (element, "on")
-            writes.append(Write(key, value, element))
-        first = False
+            flag, after = text[place:end], end + 1
+            key, value = (flag[2:], "off") if flag.startswith("no") else (flag, "on")
+            writes.append(Write(key, value, flag))
+        place = after
     return tuple(writes)
 
 
-def _value(text: str) -> tuple[str, str | None]:
-    """The value at the front of ``text`` with ``,,`` undone, and what follows its single comma."""
-    end = text.find(",")
+def _value(text: str, start: int) -> tuple[str, int]:
+    """The value that begins at ``start``, with ``,,`` undone, and where what follows its comma begins."""
+    end = text.find(",", start)
     while end >= 0 and text.startswith(",,", end):
         end = text.find(",", end + 2)
-    value = text if end < 0 else text[:end]
+    value = text[start:] if end < 0 else text[start:end]
     if ",," in value:
         value = value.replace(",,", ",")
-    return value, None if end < 0 else text[end + 1 :]
+    return value, len(text) if end < 0 else end + 1
 
 
 def escape(value: str) -> str:

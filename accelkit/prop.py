@@ -9,6 +9,7 @@ from accelkit.errors import ArgvError, ComposeError, DomainError
 from accelkit.options import OptionMap
 from accelkit.recipe import A_contra, Put, Recipe
 from accelkit.rules import Rule
+from accelkit.shape import shape_of
 from accelkit.space import Axis, Each, Space
 
 V = TypeVar("V")
@@ -27,9 +28,7 @@ class Accelerator(Generic[A_contra]):
         self.needs = needs  # what must be there for it to start; empty where nothing is
         self.source = source
         self.__module__ = TABLE  # where pickle finds the row by its name
-        self._recipe: Recipe[A_contra] = Recipe(
-            (Put("accel", name, f"{name}()"),), frozenset({name})
-        )
+        self._recipe: Recipe[A_contra] = Recipe((Put("accel", name, f"{name}()"),), frozenset({name}))
         self.__doc__ = (
             f"The recipe that chooses {name}: {doc}\n\n"
             f"Hosts: {hosts}. Needs: {needs or 'nothing'}.\nSource: {source} (QEMU)."
@@ -87,6 +86,7 @@ class Property(Generic[V, A_contra]):
         self.not_captured = not_captured  # why no captured schema has it, where none has
         self.__module__ = TABLE
         self._memo: dict[type, dict[Any, Recipe[A_contra]]] = {}
+        self._written = shape_of(((key, True),), self.accels)
         self.__doc__ = self._docstring()
 
     def _docstring(self) -> str:
@@ -129,7 +129,9 @@ class Property(Generic[V, A_contra]):
 
     def _one(self, value: Any) -> Recipe[A_contra]:
         text = self.domain.write(value, self.name)
-        return Recipe((Put(self.key, text, f"{self.name}({self.domain.code(text)})"),), self.accels)
+        return Recipe.of_shape(
+            (Put.trusted(self.key, text, f"{self.name}({self.domain.code(text)})"),), self._written
+        )
 
     def read(self, options: OptionMap) -> V | None:
         """The typed value in ``options``; None where the property is not set.

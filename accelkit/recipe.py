@@ -40,8 +40,22 @@ class Put:
         object.__setattr__(self, "value", value)
         object.__setattr__(self, "text", text)
 
+    @classmethod
+    def trusted(cls, key: str, value: str, code: str) -> Put:
+        """The step of a key and value that were checked before, as a property checks them."""
+        new = object.__new__(cls)
+        _set_key(new, key)
+        _set_value(new, value)
+        _set_code(new, code)
+        _set_text(new, option_text(key, value))
+        return new
+
     def __call__(self, options: OptionMap, /) -> OptionMap:
         return options.with_option(self.key, self.value)
+
+
+#: Past the frozen dataclass's own setter, which costs twice as much.
+_set_key, _set_value, _set_code, _set_text = (getattr(Put, name).__set__ for name in Put.__slots__)
 
 
 def option_text(key: str, value: str) -> str:
@@ -68,6 +82,14 @@ class Recipe(Generic[A_contra]):
     def __init__(self, steps: tuple[Put, ...] = (), accels: Accels = None) -> None:
         self._steps = steps
         self._shape = shape_of(tuple((put.key, put.value is not None) for put in steps), accels)
+
+    @classmethod
+    def of_shape(cls, steps: tuple[Put, ...], shape: Shape) -> Recipe[Any]:
+        """The recipe of ``steps``, whose shape is known to be ``shape``."""
+        new: Recipe[Any] = _blank()
+        new._steps = steps
+        new._shape = shape
+        return new
 
     @property
     def steps(self) -> tuple[Put, ...]:
@@ -117,8 +139,7 @@ class Recipe(Generic[A_contra]):
 
     def __bool__(self) -> NoReturn:
         raise ComposeError(
-            "a recipe is neither true nor false; for 'a or b' write first_of(a, b), "
-            "for 'a and b' write a | b"
+            "a recipe is neither true nor false; for 'a or b' write first_of(a, b), for 'a and b' write a | b"
         )
 
     def __eq__(self, other: object) -> bool:

@@ -20,7 +20,7 @@ from accelkit.argv import render
 from accelkit.errors import ComposeError
 from accelkit.fallback import Fallback, accel_of
 from accelkit.recipe import A, A_contra, Recipe
-from accelkit.sweep import compiled_argvs
+from accelkit.sweep import compiled_argv, compiled_argvs
 
 V_co = TypeVar("V_co", covariant=True)
 #: One point of a space.
@@ -68,6 +68,9 @@ class Axis:
 
     def point(self, k: int) -> Point:
         """The k-th, 0 <= k < size."""
+        if len(self.choices) == self.ends[-1]:  # each choice is one point
+            only = self.choices[k]
+            return only[0] if isinstance(only, Space) else only
         place = bisect_right(self.ends, k)
         choice = self.choices[place]
         return choice[k - (self.ends[place - 1] if place else 0)] if isinstance(choice, Space) else choice
@@ -163,11 +166,14 @@ class Space(Generic[A_contra]):
         place = number + self._size if number < 0 else number
         if not 0 <= place < self._size:
             raise IndexError(f"point {number} of a space of {self._size}; allowed: 0 to {self._size - 1}")
-        sizes = tuple(1 if isinstance(f, Recipe) else f.size for f in self._factors)
-        digits = mixed_radix(place, sizes)
-        points = [factor if isinstance(factor, Recipe) else factor.point(digit)
-                  for factor, digit in zip(self._factors, digits, strict=True)]  # fmt: skip
-        return reduce(_then, points)
+        points: list[Point] = []
+        for factor in reversed(self._factors):
+            if isinstance(factor, Recipe):
+                points.append(factor)
+            else:
+                place, digit = divmod(place, factor.size)
+                points.append(factor.point(digit))
+        return reduce(_then, reversed(points))
 
     def __iter__(self) -> Iterator[Any]:
         return (self[k] for k in range(self._size))
@@ -235,8 +241,9 @@ class Points(Sequence[Any]):
         return self.space[self.numbers[k]]
 
     def argvs(self) -> Iterator[list[str]]:
-        """Every point's argv, in order."""
-        return map(render, self)
+        """Every point's argv, in order; each axis' text is compiled once."""
+        write = compiled_argv(self.space.factors)
+        return map(render, self) if write is None else map(write, self.numbers)
 
     def __repr__(self) -> str:
         return f"<{len(self)} of the {self.space.size} points of {self.space!r}>"
@@ -280,5 +287,3 @@ def _composed_kinds(left: Kinds, right: Kinds) -> Kinds:
     """Specimens of every pairing; the composition itself raises where a pair cannot be."""
     together: list[Point] = [_then(one, other) for one in left.values() for other in right.values()]
     return {_kind_of(point): point for point in together}
-
-

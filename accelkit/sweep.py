@@ -6,7 +6,7 @@ factors with holes, filled from a table of the inner ones; neither recipe nor ma
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, groupby, product
 from typing import Any, Final, cast
 
@@ -24,14 +24,10 @@ def compiled_argvs(factors: Sequence[Any]) -> Iterator[list[str]] | None:
     Regular: each factor a recipe or an axis whose choices are recipes that set the same properties,
     take none away, and choose an accelerator somewhere.
     """
-    tables = [_texts(factor) for factor in factors]
-    if not all(tables) or any(table[0].keys() != row.keys() for table in tables for row in table):
+    tables = _tables(factors)
+    if not tables:
         return None
-    if any(None in row.values() for table in tables for row in table):
-        return None
-    owner = {key: place for place, table in enumerate(tables) for key in table[0]}
-    if "accel" not in owner:
-        return None
+    owner = _owner(tables)
     keys = sorted(owner, key=rank_of)
     inner = _inner([len(table) for table in tables])
     # Neighbouring options that vary together are one piece of text; the rest is the outer template.
@@ -42,6 +38,41 @@ def compiled_argvs(factors: Sequence[Any]) -> Iterator[list[str]] | None:
         for texts in map(_merged, product(*tables[inner:]))
     ]
     return _filled(tables[:inner], runs, rows)
+
+
+def compiled_argv(factors: Sequence[Any]) -> Callable[[int], list[str]] | None:
+    """What gives the argv of the k-th point, where the factors are regular; else None."""
+    tables = _tables(factors)
+    if not tables:
+        return None
+    owner = _owner(tables)
+    columns: list[tuple[int, list[Any]]] = [
+        (owner[key], [texts[key] for texts in tables[owner[key]]]) for key in sorted(owner, key=rank_of)
+    ]
+    wheels = [(place, len(table)) for place, table in reversed([*enumerate(tables)])]
+
+    def argv(k: int) -> list[str]:
+        digits = [0] * len(tables)
+        for place, size in wheels:
+            k, digits[place] = divmod(k, size)
+        return ["-accel", ",".join([column[digits[place]] for place, column in columns])]
+
+    return argv
+
+
+def _tables(factors: Sequence[Any]) -> list[list[Texts]]:
+    """What each choice of each factor writes; empty where the factors are not regular."""
+    tables = [_texts(factor) for factor in factors]
+    if not all(tables) or any(table[0].keys() != row.keys() for table in tables for row in table):
+        return []
+    if any(None in row.values() for table in tables for row in table):
+        return []
+    return tables if any("accel" in table[0] for table in tables) else []
+
+
+def _owner(tables: list[list[Texts]]) -> dict[str, int]:
+    """Each option's key, to the factor that writes it last."""
+    return {key: place for place, table in enumerate(tables) for key in table[0]}
 
 
 def _inner(sizes: list[int]) -> int:
@@ -79,7 +110,9 @@ def _filled(
 
 def _texts(factor: Any) -> list[Texts]:
     """What each choice of ``factor`` writes; empty where a choice is no recipe."""
-    choices = cast("tuple[Any, ...]", (factor,) if isinstance(factor, Recipe) else getattr(factor, "choices", ()))
+    choices = cast(
+        "tuple[Any, ...]", (factor,) if isinstance(factor, Recipe) else getattr(factor, "choices", ())
+    )
     if not all(isinstance(choice, Recipe) for choice in choices):
         return []
     return [{put.key: None if put.value is None else put.text for put in choice.steps} for choice in choices]

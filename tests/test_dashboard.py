@@ -19,6 +19,7 @@ pytest.importorskip("anywidget")
 pytest.importorskip("numpy")
 pytest.importorskip("altair")
 
+from accelkit import tcg
 from accelkit.errors import QemuError, StudyError
 from accelkit.study.commission import Commission
 from accelkit.study.plan import Named, Plan
@@ -295,6 +296,11 @@ def test_a_folder_that_is_not_there_and_a_file_that_is_no_store(asked, opened, t
     until(lambda: "no such folder" in panel.said.value)
     (tmp_path / "text.sqlite").write_text("no database" * 100)
     assert "not an SQLite database" in opened(tmp_path / "text.sqlite").said.value
+
+
+def test_what_is_no_study_is_refused():
+    with pytest.raises(StudyError, match="got Recipe; takes what commission"):
+        dashboard(tcg())
 
 
 def test_every_must_be_some_time(asked):

@@ -71,13 +71,14 @@ def control(row: Property[Any, Any], value: Any = None) -> Control:
 def dashboard(study: Commission | Result | str | os.PathLike[str], every: float = 2.0) -> Dashboard:
     """A widget that starts, stops and resumes a study, and shows how far it is and what it found.
 
-    ``study`` is what ``commission(…)`` of ``accelkit.study.commission`` returns; or the path of a store, to watch a study that runs in
+    ``study`` is what ``commission(…)`` returns; or the path of a store, to watch a study that runs in
     another process or ended long ago; or a result. It looks for news every so many seconds. The kernel
     stays free; each trial is in the store once it ends, so closing the tab or stopping loses nothing.
 
     Raises ImportError without ipywidgets and anywidget, naming the extra; StudyError for such an ``every``
     as 0. What goes wrong later is said in the widget.
 
+    >>> from accelkit.study.commission import commission  # doctest: +SKIP
     >>> asked = commission(tcg() | thread(each(single, multi)), store="tcg.sqlite")  # doctest: +SKIP
     >>> panel = dashboard(asked)  # doctest: +SKIP
     >>> panel.start()  # doctest: +SKIP

@@ -66,7 +66,7 @@ class Dashboard(w.VBox):
             case Result():
                 self._given = given
             case _:
-                self._store = os.fspath(given)
+                self._store = _path(given)
         style = w.HTML(view.STYLE, layout=look.said)
         shown = (self.said, self.far, self.chart, self.verdicts, self.failures)
         self.children = (self.buttons, *shown, style, Guard())
@@ -206,6 +206,16 @@ class Dashboard(w.VBox):
         if stored.progress is None:
             return "not started"
         return "finished" if stored.complete else "stopped"
+
+
+def _path(given: Any) -> str:
+    try:
+        return str(os.fspath(given))
+    except TypeError:
+        kind = type(given).__name__
+        raise StudyError(
+            f"got {kind}; takes what commission() returns, the path of a store, or a result"
+        ) from None
 
 
 def _mark(store: str) -> tuple[tuple[int, int] | None, ...]:

@@ -41,13 +41,14 @@ STYLE: Final = """<style>
 .accelkit .ak-progress { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 12px; }
 .accelkit .ak-progress progress { flex: 0 1 320px; min-width: 120px; height: 12px;
   accent-color: var(--jp-brand-color1, currentColor); }
-.accelkit .ak-report { min-width: 0; overflow-wrap: anywhere; }
+.ak-dashboard .widget-html-content { min-width: 0; overflow-wrap: anywhere; }
 .accelkit .ak-report h2 { font-size: 115%; margin: 12px 0 4px; }
 .accelkit .ak-report table { border-collapse: collapse; display: block; overflow-x: auto; }
 .accelkit .ak-report th, .accelkit .ak-report td { padding: 2px 8px; white-space: nowrap;
   border-bottom: 1px solid var(--jp-border-color2, #8884); }
 .accelkit .ak-report tr.strong td { font-weight: bold; }
 .accelkit .ak-report figure { margin: 8px 0; overflow-x: auto; }
+.accelkit .ak-report svg { min-width: 620px; }
 .accelkit .ak-report pre { white-space: pre-wrap; overflow-wrap: anywhere; }
 </style>"""
 
