@@ -136,7 +136,9 @@ def parser() -> argparse.ArgumentParser:
                  "limit, and say which work; for those that do not, why, and what to do about it; and what about "
                  "this host makes measurements noisy. Exit status: 0 when one works, 1 when none does.")  # fmt: skip
     doctor.add_argument("--qemu", metavar="BIN", help="default: qemu-system-x86_64 on PATH")
-    doctor.add_argument("--skip", action="append", default=[], metavar="ACCEL", help="do not try this one; repeat it")
+    doctor.add_argument(
+        "--skip", action="append", default=[], metavar="ACCEL", help="do not try this one; repeat it"
+    )
     doctor.set_defaults(handler=commands.doctor)
 
     completion = add("completion", help="print, or install, completion for a shell",
@@ -159,11 +161,17 @@ def _study(add: Callable[..., argparse.ArgumentParser]) -> None:
                 "{a,b} for each of several values: 'tcg,tb-size={8,64,512},thread={single,multi}'; or a recipe "
                 "as Python text. The store keeps every trial: the same command goes on where it was left.")  # fmt: skip
     study.add_argument("space", metavar="SPACE")
-    study.add_argument("--store", required=True, metavar="FILE", help="the SQLite file that keeps every trial")
-    study.add_argument("--guest", action="append", metavar="NAME", help="what is run (default: cpu); repeat it")
+    study.add_argument(
+        "--store", required=True, metavar="FILE", help="the SQLite file that keeps every trial"
+    )
+    study.add_argument(
+        "--guest", action="append", metavar="NAME", help="what is run (default: cpu); repeat it"
+    )
     study.add_argument("--qemu", action="append", metavar="BIN",
                        help="a binary or command; repeat it to compare builds (default: the one on PATH)")  # fmt: skip
-    study.add_argument("--baseline", metavar="ACCEL", help="what the others are compared with (default: the first)")
+    study.add_argument(
+        "--baseline", metavar="ACCEL", help="what the others are compared with (default: the first)"
+    )
     study.add_argument("--blocks", type=_count, metavar="N", help="so many of each (default: 20)")
     study.add_argument("--for", dest="time", metavar="TIME", help="so long, as 90s, 10m, 2h")
     study.add_argument("--until", metavar="SHARE", help="until every interval is narrower, as 2%%")
