@@ -44,7 +44,7 @@ LEVELS: Final[tuple[tuple[str, ...], ...]] = (
      "study.store_rows", "study.store_schema", "study.stored", "study.progress", "study.conduct"),
     ("study.pictures", "study.report", "study.report_tables", "study.results"),
     ("qemu", "qemu.*"),
-    ("study.factors", "study.commission"),
+    ("study.factors", "study.commissioning"),
     ("study",),
     ("widgets", "widgets.*"),
     ("cli", "cli.*"),

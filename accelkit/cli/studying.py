@@ -18,7 +18,7 @@ def run_study(given: Namespace, words: list[str]) -> int:
 
     ``words`` is the command as it was typed; the store keeps it, to say how to repeat the study.
     """
-    from accelkit.study.commission import commission
+    from accelkit.study.commissioning import commission
     from accelkit.study.progress import Watching
 
     baseline = None if given.baseline is None else sweep(given.baseline)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from accelkit.guests.catalogue import Guest, guest
     from accelkit.guests.foreign import command, disk, linux
-    from accelkit.study.commission import Commission, commission, study
+    from accelkit.study.commissioning import Commission, commission, study
     from accelkit.study.results import Result
     from accelkit.study.trial import Build, Configuration, Record, Trial
 
@@ -35,7 +35,7 @@ __all__ = [  # noqa: RUF022  # from what is met first to what is met last
 _HOMES = {
     "accelkit.guests.catalogue": ("Guest", "guest"),
     "accelkit.guests.foreign": ("command", "disk", "linux"),
-    "accelkit.study.commission": ("Commission", "commission", "study"),
+    "accelkit.study.commissioning": ("Commission", "commission", "study"),
     "accelkit.study.results": ("Result",),
     "accelkit.study.trial": ("Build", "Configuration", "Record", "Trial"),
 }

@@ -66,14 +66,14 @@ def configurations_of(space: Swept, baseline: Configuration | None) -> tuple[Con
 def refuse_rejected(configurations: Sequence[Configuration], schemas: Sequence[Schema]) -> None:
     """StudyError with every problem, if any of the QEMUs would refuse any of the configurations."""
     problems = [
-        f"{configuration.name} on {schema.name}: {problem}"
+        f"{configuration.name}: {problem.why}; {problem.remedy}"
         for configuration in configurations
         for schema in schemas
         for problem in verdict(list(configuration.argv), schema).problems
         if problem.kind in ("refused", "build")
     ]
     if problems:
-        raise StudyError(f"{len(problems)} problems before the first run:\n  " + "\n  ".join(problems))
+        raise StudyError(f"{len(problems)} problems before the first run: {' | '.join(problems)}")
 
 
 def guests_of(

@@ -19,7 +19,7 @@ from accelkit.widgets.form import Value
 if TYPE_CHECKING:
     import os
 
-    from accelkit.study.commission import Commission
+    from accelkit.study.commissioning import Commission
     from accelkit.study.results import Result
     from accelkit.widgets.controls import Control
     from accelkit.widgets.dashboards import Dashboard
@@ -78,7 +78,7 @@ def dashboard(study: Commission | Result | str | os.PathLike[str], every: float 
     Raises ImportError without ipywidgets and anywidget, naming the extra; StudyError for such an ``every``
     as 0. What goes wrong later is said in the widget.
 
-    >>> from accelkit.study.commission import commission  # doctest: +SKIP
+    >>> from accelkit.study.commissioning import commission  # doctest: +SKIP
     >>> asked = commission(tcg() | thread(each(single, multi)), store="tcg.sqlite")  # doctest: +SKIP
     >>> panel = dashboard(asked)  # doctest: +SKIP
     >>> panel.start()  # doctest: +SKIP

@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from accelkit.errors import AccelkitError
 from accelkit.study.attempt import Measure
-from accelkit.study.commission import Commission
+from accelkit.study.commissioning import Commission
 from accelkit.study.progress import Progress
 from accelkit.study.store_lock import SUFFIX
 from accelkit.study.trial import Record, Trial

@@ -8,7 +8,7 @@ import time
 from typing import Any, Final
 
 from accelkit.errors import AccelkitError, StudyError
-from accelkit.study.commission import Commission
+from accelkit.study.commissioning import Commission
 from accelkit.study.results import Result
 from accelkit.widgets import progress_view as view
 from accelkit.widgets.conductor import Conductor, conductor_of, writer_of
@@ -208,14 +208,15 @@ class Dashboard(w.VBox):
         return "finished" if stored.complete else "stopped"
 
 
-def _path(given: Any) -> str:
+def _path(given: str | os.PathLike[str]) -> str:
     try:
-        return str(os.fspath(given))
+        path = os.fspath(given)
     except TypeError:
         kind = type(given).__name__
         raise StudyError(
             f"got {kind}; takes what commission() returns, the path of a store, or a result"
         ) from None
+    return path
 
 
 def _mark(store: str) -> tuple[tuple[int, int] | None, ...]:
