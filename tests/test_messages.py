@@ -108,6 +108,7 @@ tb_size.read(OptionMap({"tb-size": "64M"}))
 # each, doubling, first_of, unset
 each()
 each(1, 2, 1)
+each(2, 1, 1)
 each(kvm(), kvm())
 each(kvm(), 64)
 each(64, kvm())
