@@ -7,7 +7,7 @@ from typing import Any
 
 from accelkit.choices import each
 from accelkit.errors import ArgvError, ComposeError
-from accelkit.expression import evaluate
+from accelkit.expression import evaluate, is_expression
 from accelkit.fallback import Fallback
 from accelkit.grammar import split
 from accelkit.parsing import parse, recipe_step, recipes_of
@@ -30,12 +30,14 @@ def sweep(text: str) -> Recipe[Any] | Fallback | Space[Any]:
     tcg() | tb_size(each(8, 64, 512)) | thread(each(single, multi))
     """
     if "{" not in text and "}" not in text:
-        if "(" in text and not text.startswith("-"):
+        if is_expression(text):
             return evaluate(text)
         maps = parse(text)
         if not maps:
             raise ArgvError(f"{text!r} names no accelerator; begin with one, as in tcg,tb-size={{8,64}}")
         return recipes_of(maps)
+    if "\0" in text:
+        raise ArgvError(f"{text!r}: has a NUL; remove it")
     if text.startswith("-"):
         raise ArgvError(f"{text!r}: braces are read in an -accel argument only; leave -accel out")
     groups: list[str] = _GROUP.findall(text)
@@ -55,13 +57,15 @@ def sweep(text: str) -> Recipe[Any] | Fallback | Space[Any]:
         elif "\0" in write.value:
             raise ArgvError(f"{text!r}: braces stand for a whole value; write {write.key}={{a,b}}")
         else:
-            values = [write.value]
+            composed = composed | recipe_step(name, write.key, write.value)
+            if write.key == "accel":
+                name, named = write.value, True
+            continue
         if "" in values:
             raise ArgvError(f"{text!r}: {write.key}={{…}} has an empty value; write {{a,b}}")
         composed = composed | _step(name, write.key, values)
         if write.key == "accel":
-            name = values[0] if len(values) == 1 else None
-            named = True
+            name, named = (values[0] if len(values) == 1 else None), True
     if not named:
         raise ComposeError(f"{text!r} names no accelerator; begin with one, as in tcg,tb-size={{8,64}}")
     return composed

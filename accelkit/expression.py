@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -11,6 +12,8 @@ from accelkit.errors import AccelkitError, ComposeError, nearest
 from accelkit.fallback import Fallback
 from accelkit.recipe import Recipe
 from accelkit.space import Space
+
+_CALL: Final = re.compile(r"\s*\(*\s*[A-Za-z_]\w*\s*\(")
 
 
 def _nothing() -> Recipe[Any]:
@@ -28,6 +31,15 @@ NAMES: Final[Mapping[str, Any]] = {
     "Recipe": _nothing,
     "KiB": domains.KiB, "MiB": domains.MiB, "GiB": domains.GiB, "True": True, "False": False,
 }  # fmt: skip
+
+
+def is_expression(text: str) -> bool:
+    """Whether ``text`` begins as Python does, with a call; QEMU's own strings never do.
+
+    >>> is_expression("tcg() | tb_size(64)"), is_expression("kvm,device=/dev/(a)")
+    (True, False)
+    """
+    return _CALL.match(text) is not None
 
 
 def evaluate(text: str) -> Recipe[Any] | Fallback | Space[Any]:

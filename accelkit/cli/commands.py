@@ -56,14 +56,14 @@ def render(given: Namespace) -> int:
     """``accelkit render``: the options of each argument, safe to paste; a line for each point."""
     from accelkit.argv import shell
     from accelkit.cli.checking import subjects
-    from accelkit.expression import evaluate
+    from accelkit.expression import evaluate, is_expression
     from accelkit.parsing import parse as parse_text
     from accelkit.parsing import recipes_of
     from accelkit.space import Space
 
     for subject in subjects(given.line):
         # A recipe is written with calls; QEMU's own strings have no use for a parenthesis there.
-        if isinstance(subject, str) and "(" in subject and not subject.startswith("-"):
+        if isinstance(subject, str) and is_expression(subject):
             recipe = evaluate(subject)
             for point in cast("Iterable[Any]", recipe if isinstance(recipe, Space) else (recipe,)):
                 print(shell(point))
