@@ -107,7 +107,7 @@ def test_paste_sweep_copy_bad_values_and_keys(run):
     # The field for several values comes in place of the one for one: wait until it is there.
     expect(page.locator(".ak-python code")).to_have_text("tcg() | tb_size(each(64))")
     several = row.locator("input[type=text]").first
-    expect(several).to_have_value("64")
+    expect(several).to_have_value("64MiB")
     several.fill("32MiB..256MiB")
     expect(page.locator(".ak-python code")).to_have_text(repr(tcg() | tb_size(doubling(32, 256))))
     expect(page.locator(".ak-time")).to_have_text("4 points × 5 blocks × 1 s: about 20 s")
