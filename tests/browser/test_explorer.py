@@ -86,11 +86,13 @@ def test_paste_sweep_copy_bad_values_and_keys(run):
     paste.press("Enter")
     expect(form(page).get_by_label("other options")).to_have_value("")
     expect(page.locator(".ak-row-kvm-shadow-mem")).to_contain_text("64M")
+    expect(paste).to_have_value("")  # it empties when it was taken, and would empty what is typed before
     paste.fill("-accel tcg,tb-size=64,thread=single,x-new=1")
     paste.press("Enter")
     expect(form(page).get_by_label("tb_size", exact=True)).to_have_value("64MiB")
     expect(form(page).get_by_label("thread")).to_have_value("single")
     expect(form(page).get_by_label("other options")).to_have_value("x-new=1")
+    expect(paste).to_have_value("")
 
     # A bad value is said beside its control, and the last good recipe stays.
     form(page).get_by_label("tb_size", exact=True).fill("64MB")
@@ -103,6 +105,7 @@ def test_paste_sweep_copy_bad_values_and_keys(run):
     paste.fill("tcg() | tb_size(64)")
     paste.press("Enter")
     shows(page, tcg() | tb_size(64))
+    expect(paste).to_have_value("")
     row.get_by_role("button", name="sweep").click()
     # The field for several values comes in place of the one for one: wait until it is there.
     expect(page.locator(".ak-python code")).to_have_text("tcg() | tb_size(each(64))")
