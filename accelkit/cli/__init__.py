@@ -27,6 +27,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.flush()  # here, where a full disk can still be said
     except AccelkitError as error:
         return _failed(str(error))
+    except ModuleNotFoundError as error:  # an extra that was not asked for at installation
+        if (error.name or "").startswith("accelkit"):
+            raise
+        return _failed(f"{error.name} is not installed; install it: pip install 'accelkit[study]'")
     except BrokenPipeError:  # the reader has what it wanted, as in: accelkit explain | head
         _drop_output()
         return 0

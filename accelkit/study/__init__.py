@@ -44,5 +44,12 @@ _HOMES = {
 def __getattr__(name: str) -> Any:
     for home, names in _HOMES.items():
         if name in names:
-            return getattr(import_module(home), name)
+            try:
+                return getattr(import_module(home), name)
+            except ModuleNotFoundError as error:
+                if (error.name or "").startswith("accelkit"):
+                    raise
+                raise ImportError(
+                    f"{name} needs {error.name}, which is missing; install it: pip install 'accelkit[study]'"
+                ) from None
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
