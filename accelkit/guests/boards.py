@@ -11,12 +11,16 @@ from accelkit.guests.protocol import DONE, POWERED_OFF
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """What is fixed for a target; ``passing`` are QEMU's exit statuses after work done."""
+    """What is fixed for a target; ``passing`` are QEMU's exit statuses after work done.
+
+    ``bell`` is what a guest that holds writes one byte to when it is done, over the chardev ``bell``.
+    """
 
     image: str
     machine: str
     load: str
     devices: tuple[str, ...]
+    bell: tuple[str, ...]
     parameters: int
     cpus: int
     passing: tuple[int, ...]
@@ -34,6 +38,7 @@ BOARDS: Final = {
             "-device", "isa-debugcon,iobase=0xe9,chardev=ak",
             "-device", "isa-debug-exit,iobase=0xf4,iosize=4",
         ),
+        bell=("-device", "isa-debugcon,iobase=0xea,chardev=bell"),
         parameters=0x200000,
         cpus=64,
         passing=(DONE,),
@@ -47,6 +52,7 @@ BOARDS: Final = {
             "-serial", "chardev:ak",
             "-semihosting-config", "enable=on,target=native",
         ),
+        bell=("-semihosting-config", "enable=on,target=native,chardev=bell"),  # in place of the other
         parameters=0x40200000,
         cpus=8,
         passing=(DONE, POWERED_OFF),

@@ -121,8 +121,11 @@ class Guest:
         cpus, slices = (0 if count == 1 else count for count in (self.cpus, self.slices))
         return (self.workload.id, self.n, self.size, cpus, self.seed, int(self.hold), slices)
 
-    def argv(self, image: str | None = None) -> tuple[str, ...]:
+    def argv(self, image: str | None = None, bell: int | None = None) -> tuple[str, ...]:
         """QEMU's arguments but for the accelerator's; ``image`` stands in for the guest's own path.
+
+        ``bell`` is a socket's descriptor, which QEMU inherits: a guest that holds writes one byte to
+        it when its report is complete.
 
         >>> guest("none").argv("guest.rom")[:9]
         ('-M', 'q35', '-m', '64M', '-smp', '1', '-nodefaults', '-no-user-config', '-display')
@@ -142,6 +145,7 @@ class Guest:
             board.load, self.image if image is None else image,
             "-chardev", "stdio,id=ak,signal=off",
             *board.devices,
+            *(() if bell is None else ("-chardev", f"socket,id=bell,fd={bell}", *board.bell)),
             *loaders,
         )  # fmt: skip
 

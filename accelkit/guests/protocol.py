@@ -15,7 +15,8 @@ sees junk and not wrong numbers. ::
         x86_64:  vector, error code, RIP, CR2
         aarch64: entry of the vector table, ESR_EL1, ELR_EL1, FAR_EL1
 
-Then the guest leaves QEMU. The exit status says how, but never trust it alone: QEMU also exits with
+Then the guest leaves QEMU; or, told to hold, it writes one byte, no matter which, to its bell (port
+0xea of a second debug console; semihosting SYS_WRITEC, which aarch64 under KVM lacks) and halts. The exit status says how, but never trust it alone: QEMU also exits with
 0 when it is told to stop (SIGTERM) and when the guest resets. A run is good when the report is
 complete, every checksum is the predicted one (:meth:`accelkit.guests.Guest.verify`) and the status
 is one of the first two:

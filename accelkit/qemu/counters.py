@@ -29,6 +29,11 @@ _JIT: Final = {name: re.compile(f"^{pattern}", re.MULTILINE) for name, pattern i
 
 HAS_QUERY_ACCELERATORS: Final = (10, 2)
 HAS_QUERY_STATS: Final = (7, 1)
+HAS_QUERY_JIT: Final = (7, 2)
+
+NOTHING: Final[Mapping[str, object]] = {}
+INFO_JIT: Final = ("human-monitor-command", {"command-line": "info jit"})
+"""The same where only the monitor for humans has it."""
 
 
 def jit(text: str) -> dict[str, float]:
@@ -82,31 +87,36 @@ def ask(qmp: Qmp, asked: Sequence[str]) -> tuple[str, dict[str, float]]:
     """
     release = qmp.greeting["version"].get("qemu", {})
     version = (int(release.get("major", 0)), int(release.get("minor", 0)))
-    running = asked[0] if len(asked) == 1 else ""
-    if version >= HAS_QUERY_ACCELERATORS:
-        running = str(qmp.execute("query-accelerators")["enabled"])
-    elif qmp.execute("query-kvm")["enabled"]:
-        running = "kvm"
+    knows = version >= HAS_QUERY_ACCELERATORS
+    questions = [("query-accelerators" if knows else "query-kvm", NOTHING)]
+    if not asked or "tcg" in asked:
+        questions.append(("x-query-jit", NOTHING) if version >= HAS_QUERY_JIT else INFO_JIT)
+    which, *text = qmp.exchange(*questions)  # at once: a round trip wakes QEMU up, and us
+    if isinstance(which, QmpError):
+        raise which
+    running = str(which["enabled"]) if knows else "kvm" if which["enabled"] else ""
+    running = running or (asked[0] if len(asked) == 1 else "")
     if running == "kvm":
         return running, _kvm(qmp, version)
-    if running not in ("", "tcg"):
+    if running not in ("", "tcg") or not text:
         return running, {}
-    counted = jit(_info_jit(qmp))
-    return ("tcg" if counted else running), counted
-
-
-def _info_jit(qmp: Qmp) -> str:
-    try:
-        return str(qmp.execute("x-query-jit")["human-readable-text"])
-    except QmpError:  # before 7.2 there is only the monitor for humans; or TCG does not run
-        return str(qmp.execute("human-monitor-command", **{"command-line": "info jit"}))
+    (said,) = text
+    if not isinstance(said, QmpError):
+        counted = jit(said if isinstance(said, str) else said["human-readable-text"])
+        return ("tcg" if counted else running), counted
+    if running:
+        raise said
+    return "", {}  # TCG does not run, or there would be something to tell
 
 
 def _kvm(qmp: Qmp, version: tuple[int, int]) -> dict[str, float]:
     if version < HAS_QUERY_STATS:
         return {}
     counted: dict[str, float] = {}
-    for target in ("vm", "vcpu"):
-        answer = cast("list[dict[str, Any]]", qmp.execute("query-stats", target=target))
-        counted |= stats(answer, target)
+    targets = ("vm", "vcpu")
+    answers = qmp.exchange(*(("query-stats", {"target": target}) for target in targets))
+    for target, answer in zip(targets, answers, strict=True):
+        if isinstance(answer, QmpError):
+            raise answer
+        counted |= stats(cast("list[dict[str, Any]]", answer), target)
     return counted

@@ -1,11 +1,14 @@
 """One measured boot of a bundled guest: it works, reports, and stays until QEMU has been asked.
 
 The guest is told to hold after its report. Only then QEMU is asked over QMP what it counted, and
-told to quit: no question falls into the time of the work.
+ended: no question falls into the time of the work.
 """
 
 from __future__ import annotations
 
+import contextlib
+import os
+import socket
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -22,23 +25,27 @@ from accelkit.qemu.supervise import Run, supervise
 LEAST: Final = 3
 """Slices, verified, of which the fastest may stand for all that were planned."""
 
-SHORTEST, LONGEST = 0.001, 0.05
-"""Seconds between two looks at the report."""
+PAUSE: Final = 0.02
+"""Seconds between two looks at the report, which take CPU time from the guest; its end is not looked for."""
 
 
 class Reading:
-    """A report as it grows; ``seen`` has for each look that found slices when, and how many then."""
+    """A report as it grows; ``seen`` has for each look that found slices when, and how many then.
 
-    wakes = None
+    ``wakes`` is our end of the guest's bell.
+    """
 
-    def __init__(self, guest: Guest, output: Sheet, enough: float | None) -> None:
+    def __init__(self, guest: Guest, output: Sheet, wakes: int, enough: float | None) -> None:
         self.seen: list[tuple[float, int]] = []
+        self.wakes = wakes
         self._guest = guest
         self._output = output
         self._enough = enough
 
     def look(self, elapsed: float, *, last: bool) -> float | Ending:
         """As :class:`accelkit.qemu.supervise.Watcher` has it."""
+        with contextlib.suppress(BlockingIOError):
+            os.read(self.wakes, 64)
         new = self._output.read(MOST_OUTPUT + 1)
         if len(self._output.kept) > MOST_OUTPUT:
             return "flood"
@@ -47,7 +54,9 @@ class Reading:
             self.seen.append((elapsed, count))
         if count >= self._guest.slices or self._is_enough(elapsed, count):
             return "told"
-        return self._wait(elapsed, count)
+        if self._enough is not None and elapsed < self._enough:
+            return min(PAUSE, self._enough - elapsed)
+        return PAUSE
 
     def report(self) -> Report:
         """What there is of it."""
@@ -70,16 +79,6 @@ class Reading:
         self._enough = None  # it is wrong, and stays so: let it end as it will
         return False
 
-    def _wait(self, elapsed: float, count: int) -> float:
-        """Most of the time that is left, were all slices alike: so looks are few, and the last is in time."""
-        wait = elapsed / 40
-        if self.seen and count > self.seen[0][1]:
-            since, before = self.seen[0]
-            wait = 0.9 * (self._guest.slices - count) * (elapsed - since) / (count - before)
-        if self._enough is not None and elapsed < self._enough:
-            wait = min(wait, self._enough - elapsed)
-        return min(max(wait, SHORTEST), LONGEST)
-
 
 def hold(
     command: Sequence[str],
@@ -98,15 +97,19 @@ def hold(
     with ExitStack() as ours, ExitStack() as childs:
         image = open_image(held, childs)
         output = Sheet(ours)
-        reading = Reading(held, output, enough)
+        bell, theirs = (ours.enter_context(end) for end in socket.socketpair())
+        childs.callback(theirs.close)
+        bell.setblocking(False)
+        reading = Reading(held, output, bell.fileno(), enough)
         path = f"/proc/self/fd/{image}" if sys.platform == "linux" else None
         run = supervise(
-            [*command, *argv, *held.argv(path)],
+            [*command, *argv, *held.argv(path, theirs.fileno())],
             reading,
             stdout=output.writer,
-            keep=(image,),
+            keep=(image, theirs.fileno()),
             timeout=timeout,
             asked=accelerators(argv),
+            graceful=False,
         )
         output.read(MOST_OUTPUT)
         report = reading.whole_slices() if run.ending == "told" else reading.report()

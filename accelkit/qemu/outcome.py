@@ -27,6 +27,9 @@ Ending = Literal["itself", "timeout", "flood", "told"]
 NO_PROGRAM: Final = (126, 127)
 """Exit statuses of sh, env, chroot, … when what they are to start cannot be run."""
 
+BY_US: Final = (0, -signal.SIGKILL)
+"""How a QEMU ends whose guest was done: by our quit, or by the kill that follows it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -76,9 +79,9 @@ def judge(
             return "flood", "more output than any report has; killed"
         case "timeout":
             return "timeout", f"not ended in time; {wrong or 'its report is complete'}{said}"
-        case "told" if wrong is not None and status >= 0:
+        case "told" if wrong is not None and status in BY_US:
             return "wrong-checksum", wrong
-        case "told" if status == 0:
+        case "told" if status in BY_US:
             return "ok", ""
         case "told" | "itself":
             pass

@@ -9,12 +9,17 @@ from __future__ import annotations
 import json
 import socket
 import time
+from collections.abc import Mapping
 from typing import Any, Final, cast
 
 from accelkit.errors import QemuError
 
 BIGGEST: Final = 64 << 20
 """Bytes of one message; QEMU's longest answers are a few MiB."""
+
+
+Command = tuple[str, Mapping[str, object]]
+"""Its name and its arguments."""
 
 
 class QmpError(QemuError):
@@ -58,16 +63,32 @@ class Qmp:
 
     def execute(self, command: str, /, **arguments: object) -> Any:
         """What ``command`` returns. Raises QmpError if QEMU refuses it, QemuError if it is gone."""
-        request = json.dumps({"execute": command, "arguments": arguments}) + "\n"
+        (answer,) = self.exchange((command, arguments))
+        if isinstance(answer, QmpError):
+            raise answer
+        return answer
+
+    def exchange(self, *commands: Command) -> list[Any]:
+        """What each of up to 8 commands returns, or its QmpError if QEMU refuses it; sent all at once.
+
+        Raises QemuError if QEMU is gone. The limit is QEMU's (QMP_REQ_QUEUE_LEN_MAX in monitor/monitor.c).
+        """
+        self.tell(*commands)
+        answers: list[Any] = []
+        for command, _ in commands:
+            answer = self._answer(command, "return", "error")
+            refused = answer.get("error")
+            answers.append(QmpError(f"QMP {command}: {refused['desc']}") if refused else answer["return"])
+        return answers
+
+    def tell(self, *commands: Command) -> None:
+        """Sends commands of which the answers are not waited for. Raises QemuError if QEMU is gone."""
+        said = "".join(json.dumps({"execute": name, "arguments": given}) + "\n" for name, given in commands)
         try:
             self._connection.settimeout(self._timeout)
-            self._connection.sendall(request.encode())
+            self._connection.sendall(said.encode())
         except OSError as error:
-            raise QemuError(f"QMP {command}: QEMU is gone ({error})") from None
-        answer = self._answer(command, "return", "error")
-        if "error" in answer:
-            raise QmpError(f"QMP {command}: {answer['error']['desc']}")
-        return answer["return"]
+            raise QemuError(f"QMP {commands[0][0]}: QEMU is gone ({error})") from None
 
     def _answer(self, what: str, *keys: str) -> dict[str, Any]:
         deadline = time.monotonic() + self._timeout

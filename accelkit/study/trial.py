@@ -115,7 +115,9 @@ class Record:
     max_rss: int | None = None
     voluntary_switches: int = 0
     involuntary_switches: int = 0
-    status: int | None = None
+    status: int | None = (
+        None  # of QEMU; minus the signal, so -9 for a bundled guest, which is killed when done
+    )
     accelerator: str = ""  # the one that really ran
     counters: Mapping[str, float] = field(default_factory=dict[str, float])  # QEMU's own, as flushes
     started: float = 0.0  # seconds since the epoch

@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -18,9 +18,11 @@ from accelkit.errors import GuestError, QemuError
 from accelkit.guests import guest
 from accelkit.guests.foreign import AnyGuest, command, linux
 from accelkit.guests.serial_guest import SerialGuest
-from accelkit.qemu import held, supervise
+from accelkit.qemu import supervise
 from accelkit.qemu.binary import find
+from accelkit.qemu.counters import ask
 from accelkit.qemu.measure import measure
+from accelkit.qemu.qmp import Qmp
 from accelkit.qemu.stream import MOST_WORDS
 from accelkit.study.trial import Build, Configuration, Record, Trial
 
@@ -174,16 +176,16 @@ def test_a_qemu_ended_from_outside(number: int, cause: str, status: int, mark: s
 
 def test_a_qemu_that_answers_nothing_is_killed_and_told(mark: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(supervise, "ANSWER", 0.3)
-    stop = 'trap "" TERM; "$@" & sleep 0.5; kill -STOP $!; wait'
-    work = guest("cpu").with_work(n=1000, slices=2)
-    monkeypatch.setattr(held, "SHORTEST", 2.0)  # so the report is read when QEMU is stopped already
-    monkeypatch.setattr(held, "LONGEST", 2.0)
-    record = tried(work, mark, build=("sh", "-c", stop, "sh", *qemu()))
-    assert record.cause == "timeout"
-    assert (
-        record.why == "the work was done, but: QMP greeting: no answer within 0.3 s"
-        or record.why.startswith("the work was done, but: QMP qmp_capabilities")
-    )
+
+    def stopped(qmp: Qmp, asked: Sequence[str]) -> tuple[str, dict[str, float]]:
+        for pid in running(mark):
+            os.kill(pid, signal.SIGSTOP)
+        return ask(qmp, asked)
+
+    monkeypatch.setattr(supervise, "ask", stopped)
+    record = tried(guest("cpu").with_work(n=1000, slices=2), mark)
+    assert (record.cause, record.status) == ("timeout", -signal.SIGKILL)
+    assert record.why == "the work was done, but: QMP query-kvm: no answer within 0.3 s"
     assert record.figure is None
     assert len(record.slices) == 2
 

@@ -94,10 +94,15 @@ slice:  mov     x27, #0
         bl      newline
         subs    x24, x24, #1
         b.gt    slice
-        ldr     w0, [x28, #40]
-        cbnz    w0, stop                // stay for questions over QMP; the host ends QEMU
         mov     x2, #33
-leave:  mov     x18, #1                 // where semihosting is missing, hlt is an exception: see fatal
+        ldr     w0, [x28, #40]
+        cbz     w0, leave
+        adr     x18, stop               // stay for questions over QMP; the host ends QEMU
+        adr     x1, tag                 // a byte, whichever
+        mov     w0, #3                  // SYS_WRITEC
+        hlt     #0xf000
+        b       stop
+leave:  adr     x18, off                // where semihosting is missing, hlt is an exception: see fatal
         adr     x1, semihosting
         str     x2, [x1, #8]
         mov     w0, #0x18               // SYS_EXIT
@@ -515,8 +520,9 @@ sync:   mrs     x16, esr_el1
         b.ne    fatal
         add     x27, x27, #1
         eret
-fatal:  cbnz    x18, off
-        mov     x26, x16
+fatal:  cbz     x18, 1f
+        br      x18
+1:      mov     x26, x16
         mov     w0, #'X'
         bl      head
         mov     x0, x26

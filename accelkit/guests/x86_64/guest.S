@@ -7,6 +7,7 @@
  *       0 vCPUs and 0 slices mean 1. Memory is zero at start, so no loader at all means workload 0, the start-up
  *       floor.
  * Out:  port 0xe9 (isa-debugcon): the lines of accelkit/guests/protocol.py.
+ *       port 0xea (a second isa-debugcon, or nothing): one byte when a guest that is to hold is done.
  * Exit: port 0xf4 (isa-debug-exit) makes QEMU's exit status 2*v+1:
  *         0x10 -> 33 done   0x11 -> 35 no such workload   0x12 -> 37 CPU exception
  *
@@ -25,6 +26,7 @@
 .set HEAP,      0x1000000              # 16 MiB: generated code, walked memory
 .set APIC,      0xfee00000
 .set DEBUGCON,  0xe9
+.set BELL,      0xea
 .set DEBUGEXIT, 0xf4
 .set MAX_CPUS,  64
 .set STACK,     1024                   # bytes a vCPU
@@ -212,9 +214,11 @@ slice:  mov     r13, [P_N]
         call    newline
         dec     rbp
         jg      slice
-        cmp     dword ptr [P_HOLD], 0
-        jne     stop                   # stay for questions over QMP; the host ends QEMU
         mov     al, 0x10
+        cmp     dword ptr [P_HOLD], 0
+        je      leave_
+        out     BELL, al
+        jmp     stop                   # stay for questions over QMP; the host ends QEMU
 leave_: out     DEBUGEXIT, al
 stop:   cli                            # from QEMU 10.0 on the exit comes a little later: do nothing meanwhile
         hlt

@@ -1,0 +1,117 @@
+"""What a trial costs beside the same QEMU under hyperfine: ``python tests/bench/running.py [QEMU [ROUNDS]]``.
+
+hyperfine (of the package of that name) starts the guest's command line without a shell and waits for its end: no
+report is read, nothing is asked, nothing is kept. A trial here is all that a study does: the guest is watched,
+proven, asked over QMP what it counted, and its record is stored with one sync. Both come ten times a round, in
+turn; CPU is that of the harness and of QEMU together.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Final, NamedTuple
+
+from measuring import children, machine
+
+from accelkit.guests import guest
+from accelkit.guests.catalogue import Guest
+from accelkit.qemu.binary import find
+from accelkit.qemu.measure import Measure
+from accelkit.study.conduct import conduct
+from accelkit.study.plan import Plan
+from accelkit.study.store import open_store
+from accelkit.study.trial import Build, Configuration
+
+ARGV: Final = ("-accel", "tcg")
+TIMES: Final = 10
+ROUNDS: Final = 20
+WORK: Final = guest("cpu").with_work(slices=5)
+
+
+class Cost(NamedTuple):
+    """Seconds of one run: from its start to its end, and of CPU."""
+
+    wall: float
+    cpu: float
+
+
+def hyperfine(command: tuple[str, ...], asked: Guest) -> Cost:
+    """Of one run under hyperfine, its own CPU time with it."""
+    with tempfile.NamedTemporaryFile(suffix=".json") as file:
+        before = children()
+        options = [
+            "-N",
+            "--runs",
+            str(TIMES),
+            "--ignore-failure",
+            "--style",
+            "none",
+            "--export-json",
+            file.name,
+        ]
+        line = " ".join((*command, *ARGV, *asked.argv()))
+        subprocess.run(["hyperfine", *options, line], check=True, stderr=subprocess.DEVNULL, timeout=300)
+        cpu = children() - before
+        (result,) = json.load(file)["results"]
+    assert set(result["exit_codes"]) <= set(asked.passing), result["exit_codes"]
+    return Cost(median(result["times"]), cpu / TIMES)
+
+
+class Study:
+    """Trials of one configuration with one guest, in one store, ``TIMES`` more at each call."""
+
+    def __init__(self, command: tuple[str, ...], asked: Guest, folder: Path) -> None:
+        build, configuration = Build("qemu", command, ""), Configuration("tcg", ARGV)
+        self._plan = Plan([build], [configuration], [asked], "tcg")
+        self._measure = Measure.of([build], [configuration], [asked])
+        self._path = folder / "running.sqlite"
+        self._blocks = 0
+
+    def __call__(self) -> Cost:
+        """Of one trial."""
+        self._blocks += TIMES
+        walls: list[float] = []
+        with open_store(self._path, self._plan) as store:
+            before = time.process_time() + children()
+            last = time.perf_counter()
+            for record in conduct(self._plan, self._measure, store, blocks=self._blocks):
+                now = time.perf_counter()
+                walls.append(now - last)
+                last = now
+                assert record.counters, record  # as those have that went well
+            cpu = time.process_time() + children() - before
+        assert len(walls) == TIMES
+        return Cost(median(walls), cpu / TIMES)
+
+
+def spread(values: list[float]) -> str:
+    tenths = quantiles(values, n=10, method="inclusive")
+    return f"{median(values):7.2f} ({tenths[0]:.2f}..{tenths[-1]:.2f}), least {min(values):.2f}"
+
+
+def main(program: str | None, rounds: int) -> None:
+    command = find(program)
+    print(f"{' '.join(command)}, {machine()}; {rounds} rounds of {TIMES}, one run each, ms")
+    for asked in (replace(WORK, name="none", n=0, slices=1), WORK):
+        with tempfile.TemporaryDirectory() as name:
+            study = Study(command, asked, Path(name))
+            pairs = [(hyperfine(command, asked), study()) for _ in range(rounds + 1)][1:]
+        print(f"guest {asked.name}")
+        for field in Cost._fields:
+            peer, ours = ([1e3 * getattr(pair[side], field) for pair in pairs] for side in (0, 1))
+            print(f"  {field:4} hyperfine -N        {spread(peer)}")
+            print(f"  {field:4} accelkit            {spread(ours)}")
+            print(
+                f"  {field:4} accelkit, more      {spread([b - a for a, b in zip(peer, ours, strict=True)])}"
+            )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else None, int(sys.argv[2]) if len(sys.argv) > 2 else ROUNDS)
