@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, Final, cast
 
-from accelkit.qemu.qmp import Qmp, QmpError
+from accelkit.qemu.qmp import Command, Qmp, QmpError
 
 JIT: Final = {
     "code-bytes": r"gen code size +(\d+)/",  # translated code, now
@@ -88,7 +88,7 @@ def ask(qmp: Qmp, asked: Sequence[str]) -> tuple[str, dict[str, float]]:
     release = qmp.greeting["version"].get("qemu", {})
     version = (int(release.get("major", 0)), int(release.get("minor", 0)))
     knows = version >= HAS_QUERY_ACCELERATORS
-    questions = [("query-accelerators" if knows else "query-kvm", NOTHING)]
+    questions: list[Command] = [("query-accelerators" if knows else "query-kvm", NOTHING)]
     if not asked or "tcg" in asked:
         questions.append(("x-query-jit", NOTHING) if version >= HAS_QUERY_JIT else INFO_JIT)
     which, *text = qmp.exchange(*questions)  # at once: a round trip wakes QEMU up, and us
