@@ -1,16 +1,17 @@
 """A child process in a group of its own, which does not outlive this process however it ends.
 
 On Linux the kernel kills a child when its parent dies if the child has asked for it
-(PR_SET_PDEATHSIG, prctl(2)). util-linux's setpriv asks between fork and exec: no Python code runs
-there, which could deadlock in a program with threads. Two traps remain:
+(PR_SET_PDEATHSIG, prctl(2)). A program of a few instructions, the guard, asks between fork and exec
+(guard/x86_64.S, guard/aarch64.S): no Python code runs there, which could deadlock in a program with
+threads. Two traps remain:
 
-- The parent may have died before the child asked. So a shell compares its parent with the process
+- The parent may have died before the child asked. So the guard compares its parent with the process
   that meant to start it, and goes on only if they are the same.
 - "Parent" means the thread that started the child: it must stay until the child has ended, as it
   does within the ``with`` block of a :class:`Child`.
 
-Where setpriv is missing, Python code asks after all. Elsewhere than on Linux nothing prevents that
-a child outlives a killed parent.
+Where there is no guard for the host's CPU, or it may not be run, Python code asks after all.
+Elsewhere than on Linux nothing prevents that a child outlives a killed parent.
 """
 
 from __future__ import annotations
@@ -23,7 +24,6 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from functools import cache
 from pathlib import Path
 from resource import struct_rusage
 from types import TracebackType
@@ -32,7 +32,8 @@ from typing import Final, Self
 PR_SET_PDEATHSIG: Final = 1
 """Linux's include/uapi/linux/prctl.h."""
 
-IF_PARENT_LIVES: Final = '[ "$PPID" = "$0" ] && exec "$@"'
+GUARDS: Final = Path(__file__).parent / "guard"
+"""The guards, each named as ``uname -m`` says; build.sh there builds them."""
 
 
 class Child:
@@ -84,18 +85,18 @@ def start(command: Sequence[str], *, stdout: int, stderr: int, keep: Sequence[in
 
     Raises OSError if it cannot be started.
     """
-    if shutil.which(command[0]) is None:  # or the shell would say so, in its own way
+    if (program := shutil.which(command[0])) is None:
         raise FileNotFoundError(errno.ENOENT, "no such program", command[0])
     in_front = guard()
     unguarded = in_front is None and sys.platform == "linux"
     process = subprocess.Popen(
-        [*(in_front or ()), *command],
+        [*(in_front or ()), program, *command[1:]],
         stdin=subprocess.DEVNULL,
         stdout=stdout,
         stderr=stderr,
         pass_fds=tuple(keep),
         start_new_session=True,
-        # Unsafe in a program with threads, so only where setpriv cannot ask.
+        # Unsafe in a program with threads, so only without a guard.
         preexec_fn=die_with_parent(os.getpid()) if unguarded else None,  # noqa: PLW1509
     )
     try:
@@ -107,24 +108,16 @@ def start(command: Sequence[str], *, stdout: int, stderr: int, keep: Sequence[in
 
 
 def guard() -> tuple[str, ...] | None:
-    """The words in front of a command that make it die with this process; None without setpriv."""
-    if (program := setpriv()) is None:
+    """The words in front of a command that make it die with this process; None without a guard."""
+    program = GUARDS / os.uname().machine
+    if sys.platform != "linux" or not os.access(program, os.X_OK):  # in a folder of noexec, too
         return None
-    return (program, "--pdeathsig", "KILL", "/bin/sh", "-c", IF_PARENT_LIVES, str(os.getpid()))
-
-
-@cache
-def setpriv() -> str | None:
-    """The path of a setpriv that knows ``--pdeathsig``, if there is one."""
-    path = shutil.which("setpriv") if sys.platform == "linux" else None
-    if path is None or Path(path).resolve().name == "busybox":
-        return None  # busybox's does not
-    return path
+    return (str(program), str(os.getpid()))
 
 
 def die_with_parent(parent: int) -> Callable[[], None]:
     """The same, to be called between fork and exec in a child of ``parent``."""
-    import ctypes  # where setpriv is missing, only
+    import ctypes  # without a guard, only
 
     prctl = ctypes.CDLL(None).prctl  # looked up before fork: little is safe after it
 

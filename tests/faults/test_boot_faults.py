@@ -252,16 +252,14 @@ from accelkit.guests import guest
 from accelkit.qemu import process
 from accelkit.qemu.boot import boot
 if sys.argv[1] == "python":
-    process.setpriv = lambda: None
+    process.guard = lambda: None
 boot(sys.argv[3:], ["-accel", "tcg"], guest("hang"), timeout=600, extra=["-name", sys.argv[2]])
 """
 
 
-@pytest.mark.parametrize("way", ["setpriv", "python"])
+@pytest.mark.parametrize("way", ["guard", "python"])
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_qemu_dies_with_its_parent(way: str, number: int, mark: str) -> None:
-    if way == "setpriv" and process.setpriv() is None:
-        pytest.skip("util-linux's setpriv is not installed")
     parent = subprocess.Popen([sys.executable, "-c", PARENT, way, mark, *qemu()])
     try:
         assert soon(lambda: [pid for pid in running(mark) if catches(pid, signal.SIGTERM)])
@@ -270,29 +268,8 @@ def test_qemu_dies_with_its_parent(way: str, number: int, mark: str) -> None:
         parent.wait()
 
 
-def test_a_child_whose_parent_is_gone_already_does_not_start() -> None:
-    """As if the parent died between fork and the question to the kernel: the child sees another parent."""
-    guard = process.guard()
-    if guard is None:
-        pytest.skip("util-linux's setpriv is not installed")
-    of_another = (*guard[:-1], str(os.getppid()), "echo", "started")
-    assert subprocess.run(of_another, capture_output=True, check=False).stdout == b""
-    own = (*guard, "echo", "started")
-    assert subprocess.run(own, capture_output=True, check=True).stdout == b"started\n"
-
-
-def test_busyboxs_setpriv_is_not_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "busybox").write_text("#!/bin/sh\n")
-    (tmp_path / "busybox").chmod(0o755)
-    (tmp_path / "setpriv").symlink_to("busybox")
-    monkeypatch.setenv("PATH", str(tmp_path))
-    process.setpriv.cache_clear()
-    assert process.setpriv() is None
-    process.setpriv.cache_clear()
-
-
 def test_a_guest_runs_where_python_asks(mark: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(process, "setpriv", lambda: None)
+    monkeypatch.setattr(process, "guard", lambda: None)
     assert boot_marked(mark, guest("none")).ok
 
 
