@@ -18,6 +18,7 @@ import pytest
 from accelkit.errors import DomainError, GuestError, QemuError
 from accelkit.guests import GUESTS, Guest, Slice, guest
 from accelkit.guests.foreign import AnyGuest, command
+from accelkit.qemu import held
 from accelkit.qemu.binary import find
 from accelkit.qemu.calibrate import FEWEST, Pace, amount, calibrated, count, pace_of
 from accelkit.qemu.counters import accelerators, ask, jit, stats
@@ -124,6 +125,24 @@ def test_a_silent_fall_to_another_accelerator_is_an_error() -> None:
     assert record.figure is None
     assert not record.ok
     assert len(record.slices) == 5
+
+
+@pytest.mark.qemu
+@pytest.mark.parametrize("target", ["x86_64", "aarch64"])
+def test_the_end_of_the_work_is_rung_and_not_looked_for(target: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each look takes CPU time from the guest: there is one at the start and one at the end."""
+    looks: list[float] = []
+    look = held.Reading.look
+
+    def counted(reading: held.Reading, elapsed: float, *, last: bool) -> float | str:
+        looks.append(elapsed)
+        return look(reading, elapsed, last=last)
+
+    monkeypatch.setattr(held, "PAUSE", 60.0)
+    monkeypatch.setattr(held.Reading, "look", counted)
+    record = tried(guest("cpu", target).with_work(n=100_000, slices=5), target=target)
+    assert (record.cause, len(record.slices)) == ("ok", 5)
+    assert len(looks) == 2
 
 
 @pytest.mark.qemu
