@@ -34,6 +34,7 @@ from accelkit.errors import (
     DomainError,
     GuestError,
     IgnoredOptionWarning,
+    LibvirtError,
     NearestSchemaWarning,
     QemuError,
     SchemaError,
@@ -115,6 +116,6 @@ __all__ = [  # noqa: RUF022  # the groups say more than the alphabet
     "OptionMap", "Recipe", "Put", "Space", "Points", "Each", "Fallback", "Accelerator", "Property",
     "Schema", "Problem", "Verdict", "ACCELERATORS", "PROPERTIES",
     # Errors and warnings
-    "AccelkitError", "ComposeError", "DomainError", "ArgvError", "SchemaError", "GuestError",
-    "QemuError", "IgnoredOptionWarning", "NearestSchemaWarning",
+    "AccelkitError", "ComposeError", "DomainError", "ArgvError", "SchemaError", "LibvirtError",
+    "GuestError", "QemuError", "IgnoredOptionWarning", "NearestSchemaWarning",
 ]  # fmt: skip

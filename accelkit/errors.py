@@ -7,6 +7,7 @@
     ├── DomainError    (ValueError)    a value outside a property's domain
     ├── ArgvError      (ValueError)    a command line QEMU's own parser would refuse
     ├── SchemaError    (LookupError)   no such QEMU version, target, property or captured file
+    ├── LibvirtError   (ValueError)    domain XML that is none, or cannot say what is asked
     ├── GuestError     (ValueError)    no such guest, or work it cannot do
     ├── QemuError      (RuntimeError)  a QEMU that is missing, refuses or does not answer
     └── StudyError     (RuntimeError)  a study that cannot be planned, stored or gone on with
@@ -37,6 +38,10 @@ class ArgvError(AccelkitError, ValueError):
 
 class SchemaError(AccelkitError, LookupError):
     """A QEMU version, target, accelerator or property that is not known here."""
+
+
+class LibvirtError(AccelkitError, ValueError):
+    """Domain XML that cannot be read or libvirt refuses, or settings that libvirt cannot say."""
 
 
 class GuestError(AccelkitError, ValueError):

@@ -22,7 +22,7 @@ ROOT: Final = Path(accelkit.__file__).parent
 LEVELS: Final[tuple[tuple[str, ...], ...]] = (
     ("errors", "literals", "problem", "rules", "switches"),
     ("grammar", "domains", "schema"),
-    ("options", "icount", "schemas"),
+    ("options", "icount", "schemas", "domain_xml"),
     ("shape",),
     ("recipe",),
     ("fallback", "sweep"),
