@@ -87,23 +87,25 @@ def _root(xml: str | bytes) -> Element:
 
 
 def _irqchip(domain: Element, faults: list[str]) -> list[str]:
-    """What libvirt gives to -machine: the last ``<ioapic>`` that names a driver counts."""
-    word = None
+    """What libvirt gives to -machine: the last ``<ioapic>`` counts."""
+    driver = None
     for element in domain.findall("features/ioapic"):
         driver = element.get("driver")
         if driver is not None and driver not in IOAPIC:
             faults.append(f"<ioapic driver={driver!r}>: libvirt has no such driver; write kvm or qemu")
-        word = word if driver is None else IOAPIC.get(driver)
-    return [] if word is None else ["-machine", f"kernel_irqchip={word}"]
+    return ["-machine", f"kernel_irqchip={IOAPIC[driver]}"] if driver in IOAPIC else []
 
 
 def _properties(domain: Element, accel: str, faults: list[str]) -> list[str]:
-    """The properties that libvirt gives to its -accel; the last ring, the first cache of the last ``<tcg>``."""
-    rings = [size for element in domain.findall("features/kvm/dirty-ring") for size in _entries(element, faults)]
-    ring = rings[-1] if rings else 0
+    """The properties that libvirt gives to its -accel: of the last ``<kvm>``, the last ``<tcg>`` with a cache."""
+    ring = 0
+    for kvm in domain.findall("features/kvm"):
+        sizes = [size for element in kvm.findall("dirty-ring") for size in _entries(element, faults)]
+        ring = sizes[-1] if sizes else 0
     caches = [tcg.find("tb-cache") for tcg in domain.findall("features/tcg")]
-    cache = None if not caches or caches[-1] is None else _mebibytes(caches[-1], faults)
-    if cache is not None and accel != "tcg":
+    sizes = [_mebibytes(cache, faults) for cache in caches if cache is not None]
+    cache = sizes[-1] if sizes else 0
+    if cache and accel != "tcg":
         faults.append("<tcg>: libvirt refuses it unless the domain's type is qemu; leave it out")
     if ring and accel != "kvm":
         warnings.warn(
@@ -130,21 +132,21 @@ def _entries(element: Element, faults: list[str]) -> Iterator[int]:
         yield size
 
 
-def _mebibytes(element: Element, faults: list[str]) -> int | None:
-    """The size in a ``<tb-cache>``; None where it has none, or libvirt refuses it."""
+def _mebibytes(element: Element, faults: list[str]) -> int:
+    """The size in a ``<tb-cache>``; 0 where it has none, or libvirt refuses it."""
     text, unit = "".join(element.itertext()), element.get("unit") or "KiB"
     scale = _UNITS.get(unit.lower())
     if not text:
-        return None
+        return 0
     if scale is None:
         faults.append(f"<tb-cache unit={unit!r}>: libvirt has no such unit; write MiB")
-    elif re.fullmatch(r"[ \t\n]*\+?[0-9]{1,20}", text) is None or int(text) * scale >= 1 << 64:
+    elif re.fullmatch(r"[ \t\n]*\+?[0-9]{1,400}", text) is None or int(text) * scale >= 1 << 64:
         faults.append(f"<tb-cache unit={unit!r}>: {text!r} is no size; write decimal digits alone, less than 2^64 bytes")
     elif int(text) * scale % _MIB:
         faults.append(f"<tb-cache unit={unit!r}>: {text} is no whole number of MiB; libvirt wants one")
     else:
         return int(text) * scale // _MIB
-    return None
+    return 0
 
 
 def _arguments(domain: Element, namespace: str, faults: list[str]) -> list[str]:

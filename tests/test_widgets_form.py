@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 from contextlib import suppress
+from html import escape
+from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import assume, given
@@ -43,6 +45,7 @@ from accelkit import (
     thread,
     unset,
 )
+from accelkit.libvirt import to_libvirt
 from accelkit.widgets import compare
 from accelkit.widgets.alternative import Alternative, alternative_of
 from accelkit.widgets.entry import (
@@ -280,10 +283,30 @@ def test_markup_in_values_is_text_on_the_page():
 
 
 def test_outputs_of_a_space_are_those_of_its_first_points():
-    _, argv, shell = outputs(tcg() | tb_size(doubling(1, 1024)))
+    _, argv, shell, xml = outputs(tcg() | tb_size(doubling(1, 1024)))
     assert argv.text.splitlines()[0] == "['-accel', 'tcg,tb-size=1']"
     assert argv.text.endswith("# and 3 more")
     assert len(shell.text.splitlines()) == 9
+    assert xml.text.count("<domain type='qemu'>") == 8
+    assert xml.text.endswith("</domain>\n<!-- and 3 more -->")
+
+
+def test_outputs_have_the_domain_xml_that_can_be_copied():
+    value = kvm() | kernel_irqchip(split)
+    name, text = outputs(value)[3]
+    assert (name, text) == ("libvirt XML", to_libvirt(value))
+    page = outputs_html(value)
+    assert f"<pre><code>{escape(text)}</code></pre>" in page
+    assert '<div class="ak-output ak-libvirt">' in page
+    assert 'title="copy libvirt XML"' in page
+
+
+def test_what_libvirt_cannot_say_stands_there_in_words():
+    text = outputs(kvm() | honor_guest_pat("on") | option("x", "a---b"))[3].text
+    assert text.startswith("<!-- kvm,honor-guest-pat=on: libvirt has no element for it, and QEMU takes it only")
+    assert "kvm,x=a- - -b: " in text
+    assert ET.fromstring(f"<domain>{text}</domain>").tag == "domain"  # it is a comment indeed
+    assert "take one alternative" in outputs(first_of(kvm(), tcg()))[3].text
 
 
 def test_outputs_without_an_accelerator_say_so():

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any, Final, cast
 
-from accelkit.errors import SchemaError
+from accelkit.errors import AccelkitError, ArgvError, SchemaError
+from accelkit.options import OptionMap
 from accelkit.schema import Schema
 
 
@@ -43,8 +45,11 @@ def parse(given: Namespace) -> int:
     from accelkit.parsing import parse as parse_text
     from accelkit.parsing import recipes_of
 
-    for subject in subjects(given.line):
-        maps = parse_text(subject)
+    if given.libvirt:
+        found = map(_domain, given.line)
+    else:
+        found = (parse_text(subject) for subject in subjects(given.line))
+    for maps in found:
         if maps:
             print(repr(recipes_of(maps)))
         else:
@@ -52,24 +57,52 @@ def parse(given: Namespace) -> int:
     return 0
 
 
+def _domain(name: str) -> tuple[OptionMap, ...]:
+    """The option maps of the domain XML in a file, or on standard input for ``-``."""
+    from accelkit.libvirt import from_libvirt
+
+    if name == "-":
+        xml = sys.stdin.buffer.read()
+    else:
+        with open(name, "rb") as file:
+            xml = file.read()
+    try:
+        return from_libvirt(xml)
+    except AccelkitError as error:
+        raise type(error)(f"{name}: {error}") from None
+
+
 def render(given: Namespace) -> int:
-    """``accelkit render``: the options of each argument, safe to paste; a line for each point."""
-    from accelkit.argv import shell
+    """``accelkit render``: the options of each argument, safe to paste, or domain XML; one for each point."""
     from accelkit.cli.checking import subjects
     from accelkit.expression import evaluate, is_expression
     from accelkit.parsing import parse as parse_text
     from accelkit.parsing import recipes_of
     from accelkit.space import Space
 
+    write = _writer(given)
     for subject in subjects(given.line):
         # A recipe is written with calls; QEMU's own strings have no use for a parenthesis there.
         if isinstance(subject, str) and is_expression(subject):
             recipe = evaluate(subject)
             for point in cast("Iterable[Any]", recipe if isinstance(recipe, Space) else (recipe,)):
-                print(shell(point))
+                print(write(point))
         elif maps := parse_text(subject):
-            print(shell(recipes_of(maps)))
+            print(write(recipes_of(maps)))
     return 0
+
+
+def _writer(given: Namespace) -> Callable[[Any], str]:
+    """What ``accelkit render`` writes a recipe with."""
+    if given.libvirt:
+        from accelkit.libvirt import to_libvirt
+
+        return partial(to_libvirt, target=given.target or "x86_64")
+    if given.target is not None:
+        raise ArgvError("--target: counts for domain XML only; add --libvirt, or leave it out")
+    from accelkit.argv import shell
+
+    return shell
 
 
 def explain(given: Namespace) -> int:

@@ -14,8 +14,8 @@ SHELLS: Final = ("bash", "zsh", "fish")
 
 COMMANDS: Final = {
     "check": ("--version", "--qemu", "--target", "--json"),
-    "parse": (),
-    "render": (),
+    "parse": ("--libvirt",),
+    "render": ("--libvirt", "--target"),
     "explain": ("--markdown",),
     "probe": ("--target",),
     "diff": ("--target",),
@@ -109,6 +109,8 @@ def candidates(line: str) -> list[str]:
         return _starting(word, SHELLS)
     if command == "explain":
         return _starting(word, [*ACCELERATORS, *PROPERTIES])
+    if command == "parse" and "--libvirt" in before:
+        return []  # a file's name
     if command in ("check", "parse", "render", "run", "study"):
         return _accel(word.lstrip("'\""), word[: len(word) - len(word.lstrip("'\""))])
     return []

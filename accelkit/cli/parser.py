@@ -18,7 +18,7 @@ HIDDEN = "complete-line"
 #: Our own options of those sub-commands, to whether they take a value.
 OWN = {
     "--version": True, "--qemu": True, "--target": True, "--guest": True, "--timeout": True,
-    "--json": False, "--help": False, "-h": False,
+    "--json": False, "--libvirt": False, "--help": False, "-h": False,
 }  # fmt: skip
 
 _EXAMPLES = """\
@@ -68,16 +68,21 @@ def parser() -> argparse.ArgumentParser:
     check.add_argument("accel", nargs="+", metavar="ACCEL", help="what to check, or '-'")
     check.set_defaults(handler=commands.check)
 
-    parse = add("parse", help="print the Python recipe of a QEMU command line",
+    parse = add("parse", help="print the Python recipe of a QEMU command line or a libvirt domain",
                 description="Print the Python recipe of each LINE: what accelkit render takes, and Python "
                 "after 'from accelkit import *'.")  # fmt: skip
+    parse.add_argument("--libvirt", action="store_true",
+                       help="each LINE is a file of domain XML, or '-': virsh dumpxml VM | accelkit parse --libvirt -")  # fmt: skip
     parse.add_argument("line", nargs="+", metavar="LINE", help=_LINE)
     parse.set_defaults(handler=commands.parse)
 
-    render = add("render", help="print the -accel options of a QEMU string or a Python recipe",
+    render = add("render", help="print the -accel options, or domain XML, of a QEMU string or a Python recipe",
                  description="Print the -accel options of each LINE in QEMU's own order, safe to paste into a "
                  "shell. A LINE may also be a recipe as Python text, and then have many points: "
                  "accelkit render 'tcg() | tb_size(each(32, 256))' prints a line for each.")  # fmt: skip
+    render.add_argument("--libvirt", action="store_true",
+                        help="as libvirt's domain XML; what that cannot say is an error")  # fmt: skip
+    render.add_argument("--target", help="guest architecture of the domain XML (default: x86_64)")
     render.add_argument("line", nargs="+", metavar="LINE", help=f"{_LINE}; or a recipe")
     render.set_defaults(handler=commands.render)
 

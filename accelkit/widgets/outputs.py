@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from accelkit.argv import render, shell
 from accelkit.errors import AccelkitError
+from accelkit.libvirt import to_libvirt
 from accelkit.space import Space
 from accelkit.study.progress import duration
 from accelkit.widgets.form import Value
@@ -25,7 +26,9 @@ class Output(NamedTuple):
 
 
 def outputs(value: Value) -> tuple[Output, ...]:
-    """The Python code, argv and shell line of ``value``; of a space, those of its first points.
+    """The Python code, argv, shell line and libvirt XML of ``value``; of a space, those of its first points.
+
+    What cannot be written so stands there in words, as a comment.
 
     >>> from accelkit import tcg
     >>> for output in outputs(tcg()):
@@ -33,29 +36,42 @@ def outputs(value: Value) -> tuple[Output, ...]:
     Python tcg()
     argv ['-accel', 'tcg']
     shell -accel tcg
+    libvirt XML <domain type='qemu'/>
     """
     return (
         Output("Python", repr(value)),
         Output("argv", _written(value, lambda point: repr(render(point)))),
         Output("shell", _written(value, shell)),
+        Output("libvirt XML", _written(value, to_libvirt, _xml_comment)),
     )
 
 
-def _written(value: Value, write: Callable[[Any], str]) -> str:
+def _comment(text: str) -> str:
+    return f"# {text}"
+
+
+def _xml_comment(text: str) -> str:
+    """A comment of XML, which two hyphens would end."""
+    while "--" in text:
+        text = text.replace("--", "- -")
+    return f"<!-- {text} -->"
+
+
+def _written(value: Value, write: Callable[[Any], str], comment: Callable[[str], str] = _comment) -> str:
     try:
         if not isinstance(value, Space):
             return write(value)
         lines = [write(point) for point in islice(value, _SHOWN)]
     except AccelkitError as error:
-        return f"# {error}"
+        return comment(str(error))
     more = value.size - len(lines)
-    return "\n".join([*lines, f"# and {more} more"] if more else lines)
+    return "\n".join([*lines, comment(f"and {more} more")] if more else lines)
 
 
 def outputs_html(value: Value) -> str:
     """The outputs as HTML, each with a button that copies it."""
     return "".join(
-        f'<div class="ak-output ak-{name.lower()}"><span class="ak-name">{name}</span>'
+        f'<div class="ak-output ak-{name.split()[0].lower()}"><span class="ak-name">{name}</span>'
         f"<pre><code>{escape(text)}</code></pre>"
         f'<button type="button" class="ak-copy jupyter-button" title="copy {name}">copy</button></div>'
         for name, text in outputs(value)

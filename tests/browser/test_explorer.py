@@ -10,6 +10,7 @@ from browser.servers import voila
 
 from accelkit import ACCELERATORS, PROPERTIES, doubling, kvm, render, tb_size, tcg
 from accelkit.domains import Int, OnOff, Size, Text, Words
+from accelkit.libvirt import to_libvirt
 from accelkit.recipe import Recipe
 
 EXPLORE = "from accelkit import *\nfrom accelkit.widgets import explore\npanel = explore()\npanel"
@@ -118,6 +119,13 @@ def test_paste_sweep_copy_bad_values_and_keys(run):
     page.locator(".ak-python .ak-copy").click()
     expect(page.locator(".ak-python .ak-copy")).to_have_text("copied")
     assert page.evaluate("() => navigator.clipboard.readText()") == repr(tcg() | tb_size(doubling(32, 256)))
+
+    xml = page.locator(".ak-libvirt")
+    xml.locator(".ak-copy").click()
+    expect(xml.locator(".ak-copy")).to_have_text("copied")
+    copied = page.evaluate("() => navigator.clipboard.readText()")
+    assert copied == "\n".join(map(to_libvirt, tcg() | tb_size(doubling(32, 256))))
+    assert copied == xml.locator("code").text_content()
 
     # No key loses a cell, wherever the focus is.
     cells = page.locator(".jp-Notebook .jp-CodeCell")
