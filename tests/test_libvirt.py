@@ -99,6 +99,7 @@ def test_elsewhere_than_on_x86_the_irqchip_goes_through_machine() -> None:
 
 
 OWN_ACCEL = "libvirt has no element for it, and QEMU takes it only in the -accel that libvirt writes; leave it out"
+ONE_TYPE = "a domain has one type, and libvirt starts none whose type does not work on its host"
 #: What cannot be said, and all that is said of it.
 REFUSED = [
     ("kvm() | notify(run, window=1000)", f"kvm,notify-vmexit=run: {OWN_ACCEL} | kvm,notify-window=1000: {OWN_ACCEL}"),
@@ -121,8 +122,7 @@ REFUSED = [
     ("option('accel', 'new')",
      "new: libvirt has no domain type for it; take kvm, tcg, hvf, xen, or run QEMU without libvirt"),
     ("first_of(kvm() | rapl(True), tcg() | tb_size(64))",
-     "first_of(kvm, tcg): a domain has one type, and libvirt starts none whose type does not work on its host; "
-     f"take one alternative | kvm,rapl=on: {OWN_ACCEL}"),
+     f"first_of(kvm, tcg): {ONE_TYPE}; take one alternative | kvm,rapl=on: {OWN_ACCEL}"),
 ]  # fmt: skip
 
 
@@ -377,7 +377,7 @@ def test_anything_is_either_said_whole_or_refused(x: Any, target: str) -> None:
 @given(fallbacks())
 def test_a_fallback_is_refused_unless_it_is_none(fallback: Any) -> None:
     if len(fallback.alternatives) > 1:
-        with pytest.raises(LibvirtError, match="^first_of"):
+        with pytest.raises(LibvirtError, match="first_of"):
             to_libvirt(fallback)
     else:
         [only] = fallback.alternatives

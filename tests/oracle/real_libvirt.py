@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -61,24 +62,29 @@ def domain(
     )
 
 
+@cache
+def _home() -> tempfile.TemporaryDirectory[str]:
+    """Where libvirt keeps its files until Python ends; it asks a QEMU what it can once, and notes it there."""
+    return tempfile.TemporaryDirectory(prefix="accelkit-libvirt-")
+
+
 def natives(domains: Sequence[str]) -> list[Native]:
     """What libvirt makes of each domain, in order; one virsh is asked all."""
-    with tempfile.TemporaryDirectory(prefix="accelkit-libvirt-") as directory:
-        home = Path(directory)
-        asked: list[str] = []
-        for place, text in enumerate(domains):
-            (home / f"{place}.xml").write_text(text, encoding="utf-8")
-            asked.append(f"domxml-to-native qemu-argv {home}/{place}.xml\necho ==={place}===\n")
-        prefix = ["unshare", "--user", "--map-user=1000"] if os.geteuid() == 0 else []
-        done = subprocess.run(
-            ["timeout", str(SECONDS), *prefix, "virsh", "-q", "-c", f"qemu:///embed?root={home}/root"],
-            input="".join(asked),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-            env=os.environ | {"HOME": directory, "XDG_RUNTIME_DIR": directory, "LC_ALL": "C.UTF-8"},
-        )
+    home = Path(_home().name)
+    asked: list[str] = []
+    for place, text in enumerate(domains):
+        (home / f"{place}.xml").write_text(text, encoding="utf-8")
+        asked.append(f"domxml-to-native qemu-argv {home}/{place}.xml\necho ==={place}===\n")
+    prefix = ["unshare", "--user", "--map-user=1000"] if os.geteuid() == 0 else []
+    done = subprocess.run(
+        ["timeout", str(SECONDS), *prefix, "virsh", "-q", "-c", f"qemu:///embed?root={home}/root"],
+        input="".join(asked),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        env=os.environ | {"HOME": str(home), "XDG_RUNTIME_DIR": str(home), "LC_ALL": "C.UTF-8"},
+    )
     answers: list[Native] = []
     rest = done.stdout
     for place in range(len(domains)):

@@ -205,19 +205,21 @@ def features(dice: random.Random) -> str:
     return several(ioapic) + several(lambda: f"<kvm>{several(ring)}</kvm>") + several(lambda: f"<tcg>{several(cache)}</tcg>")
 
 
+def words_of(xml: str) -> list[str] | None:
+    """What accelkit says that libvirt gives to QEMU; None where it says that libvirt refuses."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return domain_words(xml)
+        except LibvirtError:
+            return None
+
+
 def test_any_features_are_read_as_libvirt_reads_them() -> None:
     dice = random.Random(1)
     domains = [domain(dice.choice(("kvm", "qemu")), features(dice)) for _ in range(QUESTIONS)]
-    outcomes: set[bool] = set()
+    refused = 0
     for xml, native in zip(domains, natives(domains), strict=True):
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                words = domain_words(xml)
-        except LibvirtError as error:
-            assert not native.argv, (xml, str(error), native.about_accelerators)
-            outcomes.add(False)
-        else:
-            assert words == native.about_accelerators, (xml, native.said)
-            outcomes.add(True)
-    assert outcomes == {True, False}
+        assert words_of(xml) == (native.about_accelerators if native.argv else None), (xml, native.said)
+        refused += not native.argv
+    assert QUESTIONS // 10 < refused < QUESTIONS // 10 * 9
