@@ -447,6 +447,31 @@ def test_render_prints_a_line_for_each_point_of_a_space(space: Any) -> None:
     assert [shlex.split(line) for line in ran.out.split("\n")[:-1]] == list(space.argvs())
 
 
+@given(st.sampled_from(["kvm() | shadow_mem('64MiB')", "kvm() | kernel_irqchip(split)", "tcg() | tb_size(64)"]))
+def test_domain_xml_that_render_writes_parse_reads_back(recipe: str) -> None:
+    written = ask("render", "--libvirt", recipe)
+    assert ask("parse", "--libvirt", "-", stdin=written.out.encode()) == (0, f"{evaluate(recipe)!r}\n", "")
+
+
+def test_parse_reads_domains_from_files(tmp_path: Path) -> None:
+    good, bad = tmp_path / "a b.xml", tmp_path / "bad.xml"
+    good.write_text("<domain type='kvm'/>")
+    bad.write_bytes(b"<!DOCTYPE x><domain type='kvm'/>")
+    assert ask("parse", "--libvirt", str(good), str(good)) == (0, "kvm()\nkvm()\n", "")
+    assert ask("parse", "--libvirt", str(good), str(bad)) == (
+        2, "kvm()\n",
+        f"accelkit: {bad}: XML with a document type (<!DOCTYPE …>), which no domain needs; remove it\n",
+    )  # fmt: skip
+    assert ask("parse", "--libvirt", str(tmp_path)) == (2, "", f"accelkit: {tmp_path}: Is a directory\n")
+
+
+def test_what_has_no_effect_in_a_domain_is_noted() -> None:
+    xml = b"<domain type='qemu'><features><kvm><dirty-ring state='on' size='4096'/></kvm></features></domain>"
+    status, out, err = ask("parse", "--libvirt", "-", stdin=xml)
+    assert (status, out) == (0, "tcg()\n")
+    assert err.startswith("accelkit: note: <dirty-ring> has no effect")
+
+
 def test_what_is_not_utf_8_is_rendered_as_the_bytes_it_was() -> None:
     assert ask("render", "kvm,device=/dev/\udcff") == (0, "-accel 'kvm,device=/dev/\udcff'\n", "")
 
@@ -712,6 +737,10 @@ def test_the_demo_goes_all_the_way_to_a_ratio_that_it_measured(qemu: str) -> Non
         ("accelkit check tcg,thread=single,split-wx=", ["tcg,thread=single,split-wx=on", "tcg,thread=single,split-wx=off"]),
         ("accelkit check tcg,tb-size=", []),
         ("accelkit check tcg,x=", []),
+        ("accelkit parse --", ["--libvirt"]),
+        ("accelkit parse --libvirt k", []),
+        ("accelkit render --libvirt k", ["kvm"]),
+        ("accelkit render --libvirt --target ", ["x86_64", "aarch64"]),
         ("accelkit explain dirty", ["dirty-ring-size"]),
         ("accelkit completion ", [*SHELLS]),
         ("accelkit completion --", ["--install"]),
@@ -928,7 +957,8 @@ def test_a_reader_that_leaves_ends_the_stream_without_a_word() -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [["explain"], ["check", "kvm"], ["--help"], ["diff", "7.2", "11.1"], ["--version"]]
+    "words",
+    [["explain"], ["check", "kvm"], ["--help"], ["diff", "7.2", "11.1"], ["--version"], ["render", "--libvirt", "kvm"]],
 )
 def test_a_reader_that_is_gone_from_the_start_is_no_failure(words: list[str]) -> None:
     reader, writer = os.pipe()
@@ -980,7 +1010,8 @@ def test_main_leaves_the_callers_warnings_as_they_were() -> None:
 
 WORDS = [
     *COMMANDS, "complete-line", *ACCELERATORS, *PROPERTIES, *SHELLS, "-", "--", "-h", "--help", "--version",
-    "--target", "--json", "--markdown", "--guest", "--timeout", "--qemu", "7.2", "9.9", "x86_64", "aarch64",
+    "--target", "--json", "--libvirt", "--markdown", "--guest", "--timeout", "--qemu", "7.2", "9.9", "x86_64",
+    "aarch64",
     "-accel", "-machine", "q35,accel=kvm", "-m", "1G", "kvm,kernel-irqchip=split", "tcg,tb-size=" + "9" * 5000,
     "tcg()", "tcg() | tb_size(each(1, 2))", "kvm() | tb_size(1)", "first_of(kvm(), tcg())", "tb_size",
     "tb_size(0x" + "f" * 5000 + ")", "doubling(1, 4)", "(" * 300, "tcg()" + "|tcg()" * 3000, "'", '"', "\\", "",

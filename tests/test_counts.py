@@ -114,6 +114,7 @@ def test_importing_accelkit_brings_little_beyond_toolz() -> None:
         ["check", "kvm"],
         ["parse", "kvm"],
         ["render", "tcg() | tb_size(64)"],
+        ["render", "--libvirt", "tcg() | tb_size(64)"],
         ["explain", "kvm"],
         ["diff", "7.2", "11.1"],
     ],
@@ -132,6 +133,7 @@ def test_a_command_loads_nothing_for_work_that_it_does_not_do(words: list[str]) 
     }
     assert not loaded & heavy
     own = {".".join(name.split(".")[:2]) for name in loaded if name.startswith("accelkit.")}
+    assert ("accelkit.libvirt" in own) == ("--libvirt" in words)
     assert not own & {"accelkit.qemu", "accelkit.study", "accelkit.widgets"}
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, Final, cast
 
-from accelkit.errors import AccelkitError, ArgvError, SchemaError
+from accelkit.errors import AccelkitError, ArgvError, LibvirtError, SchemaError
 from accelkit.options import OptionMap
 from accelkit.schema import Schema
 
@@ -64,8 +64,11 @@ def _domain(name: str) -> tuple[OptionMap, ...]:
     if name == "-":
         xml = sys.stdin.buffer.read()
     else:
-        with open(name, "rb") as file:
-            xml = file.read()
+        try:
+            with open(name, "rb") as file:
+                xml = file.read()
+        except ValueError as error:  # a NUL
+            raise LibvirtError(f"{name!r}: {error}; give the name of a file") from None
     try:
         return from_libvirt(xml)
     except AccelkitError as error:
