@@ -62,7 +62,7 @@ def to_libvirt(x: Renderable, /, *, target: str = "x86_64") -> str:
         accels = ", ".join(options["accel"] for options in maps)
         problems.insert(0, Problem(
             "refused", None, None, f"first_of({accels})",
-            "a domain has one type, and libvirt starts none whose type does not work on its host",
+            "a domain has one type, and libvirt takes no other where that does not start",
             "take one alternative",
         ))  # fmt: skip
     if problems:

@@ -99,7 +99,7 @@ def test_elsewhere_than_on_x86_the_irqchip_goes_through_machine() -> None:
 
 
 OWN_ACCEL = "libvirt has no element for it, and QEMU takes it only in the -accel that libvirt writes; leave it out"
-ONE_TYPE = "a domain has one type, and libvirt starts none whose type does not work on its host"
+ONE_TYPE = "a domain has one type, and libvirt takes no other where that does not start"
 #: What cannot be said, and all that is said of it.
 REFUSED = [
     ("kvm() | notify(run, window=1000)", f"kvm,notify-vmexit=run: {OWN_ACCEL} | kvm,notify-window=1000: {OWN_ACCEL}"),

@@ -164,6 +164,13 @@ def test_what_to_libvirt_refuses_libvirt_refuses() -> None:
     ]
 
 
+def test_a_domain_whose_type_does_not_start_here_is_refused() -> None:
+    """Why a fallback cannot be said: libvirt takes the one type or nothing, whatever is passed on to QEMU."""
+    after = "<qemu:commandline><qemu:arg value='-accel'/><qemu:arg value='tcg'/></qemu:commandline>"
+    [native] = natives([domain("hvf", after=after)])
+    assert "does not support virt type 'hvf'" in native.said
+
+
 def test_ioapic_is_for_x86_guests() -> None:
     """Why kernel-irqchip goes through -machine elsewhere."""
     arm, plain, old = natives([
