@@ -110,6 +110,16 @@ def test_any_value_can_be_assigned_and_is_kept_as_it_is(value):
     assert "<pre><code>" in panel.outputs.value
 
 
+def test_domain_xml_is_for_the_guests_of_the_qemu_that_is_chosen():
+    panel = explore(kvm() | kernel_irqchip("on"))
+    assert "ioapic" in panel.outputs.value
+    panel.schema = bundled("11.1", "aarch64")
+    assert "ioapic" not in panel.outputs.value
+    assert "kernel_irqchip=on" in panel.outputs.value
+    panel.schema = None
+    assert "ioapic" in panel.outputs.value
+
+
 def test_a_change_by_hand_changes_that_option_only():
     panel = explore(kvm() | notify_vmexit(run) | option("x-new", "a,b") | shadow_mem(64 * MiB))
     row_of(panel, notify_vmexit).entry.widgets[0].value = "disable"

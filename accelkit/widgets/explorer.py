@@ -123,7 +123,7 @@ class Explorer(w.VBox, w.ValueWidget):
 
     def _show(self, *, afresh: bool) -> None:
         """Bring everything on the screen in step with form, value and schema."""
-        self.outputs.value = outputs_html(self.value)
+        self.outputs.value = outputs_html(self.value, self.schema.target if self.schema else "x86_64")
         form = self._form
         self.accel.disabled = self.others.disabled = form is None
         if form is None:

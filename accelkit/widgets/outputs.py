@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from html import escape
 from itertools import islice
 from typing import Any, Final, NamedTuple
@@ -25,10 +26,10 @@ class Output(NamedTuple):
     text: str
 
 
-def outputs(value: Value) -> tuple[Output, ...]:
+def outputs(value: Value, target: str = "x86_64") -> tuple[Output, ...]:
     """The Python code, argv, shell line and libvirt XML of ``value``; of a space, those of its first points.
 
-    What cannot be written so stands there in words, as a comment.
+    What cannot be written so stands there in words, as a comment. ``target`` is the guest's architecture.
 
     >>> from accelkit import tcg
     >>> for output in outputs(tcg()):
@@ -42,7 +43,7 @@ def outputs(value: Value) -> tuple[Output, ...]:
         Output("Python", repr(value)),
         Output("argv", _written(value, lambda point: repr(render(point)))),
         Output("shell", _written(value, shell)),
-        Output("libvirt XML", _written(value, to_libvirt, _xml_comment)),
+        Output("libvirt XML", _written(value, partial(to_libvirt, target=target), _xml_comment)),
     )
 
 
@@ -68,13 +69,13 @@ def _written(value: Value, write: Callable[[Any], str], comment: Callable[[str],
     return "\n".join([*lines, comment(f"and {more} more")] if more else lines)
 
 
-def outputs_html(value: Value) -> str:
+def outputs_html(value: Value, target: str = "x86_64") -> str:
     """The outputs as HTML, each with a button that copies it."""
     return "".join(
         f'<div class="ak-output ak-{name.split()[0].lower()}"><span class="ak-name">{name}</span>'
         f"<pre><code>{escape(text)}</code></pre>"
         f'<button type="button" class="ak-copy jupyter-button" title="copy {name}">copy</button></div>'
-        for name, text in outputs(value)
+        for name, text in outputs(value, target)
     )
 
 
