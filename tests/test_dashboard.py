@@ -229,6 +229,42 @@ def test_an_observer_that_fails_ends_neither_the_study_nor_the_refreshing(asked,
     assert "ZeroDivisionError" in panel.said.value
 
 
+def test_what_draws_is_loaded_and_has_drawn_before_the_first_trial(tmp_path):
+    code = f"""
+        import sys, vl_convert
+        from accelkit.study import Build, Commission, Configuration, Record
+        from accelkit.study.plan import Named, Plan
+        from accelkit.widgets import dashboard
+        points = [Configuration(name, ("-accel", name)) for name in ("tcg", "tcg,tb-size=1")]
+        plan = Plan([Build("7.2", ("qemu",), "7.2.22")], points, [Named("cpu", "")], "tcg")
+        packages = lambda: {{name.partition(".")[0] for name in sys.modules}}
+        order, loaded = [], []
+        draw = vl_convert.vegalite_to_svg
+        def drawing(*given, **named):
+            order.append("draws")
+            return draw(*given, **named)
+        vl_convert.vegalite_to_svg = drawing
+        def measure(trial):
+            order.append("measures")
+            loaded.append(packages())
+            return Record(trial, "ok", figure=1.0 + trial.block / 100)
+        asked = Commission(plan, measure, {str(tmp_path / "s.sqlite")!r}, blocks=5, race=False)
+        panel = dashboard(asked, every=0.001)
+        assert "altair" not in sys.modules
+        panel.start()
+        assert panel.wait(60)
+        assert "altair" in loaded[0], "before the first trial"
+        assert order.index("draws") < order.index("measures")
+        assert "<svg" in panel.chart.value
+        print(sorted(packages() - loaded[0]))
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "[]", "no other package is loaded once trials are measured"
+
+
 # ---- what goes wrong is said ----
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from typing import Final, Literal
 
-from accelkit.errors import AccelkitError
+from accelkit.errors import AccelkitError, StudyError
+from accelkit.study import pictures
 from accelkit.study.attempt import Measure
 from accelkit.study.commissioning import Commission
 from accelkit.study.progress import Progress
@@ -25,7 +27,8 @@ class Conductor:
     """Runs ``asked`` in this process: one thread, which outlives every trial that it began.
 
     ``outcome`` is how the last run ended, None before one has; ``problem`` says why it failed.
-    ``progress`` and ``trial`` are those of the run, ``trial`` the one that is being measured.
+    ``progress`` and ``trial`` are those of the run, ``trial`` the one that is being measured. What draws
+    charts is loaded before the first trial, not between two: it takes seconds of CPU.
     """
 
     def __init__(self, asked: Commission) -> None:
@@ -83,6 +86,8 @@ class Conductor:
     def _run(self) -> None:
         outcome: Outcome = "failed"
         try:
+            with suppress(StudyError):  # nothing draws here: the dashboard says so in the chart's place
+                pictures.load()
             self.asked.run(self._watch, self._scatter)
             outcome = "finished"
         except _StoppedError:

@@ -137,6 +137,8 @@ def progress_html(sight: Sight) -> str:
     if sight.trial is not None:
         name, at = escape(sight.trial.configuration), f"{escape(sight.where)}, block {sight.trial.block + 1}"
         said += f'<div class="ak-current">now: <code>{name}</code> on {at}</div>'
+    elif sight.state == "running":
+        said += '<div class="ak-current">now: getting ready, nothing is measured yet</div>'
     elif stored.last is not None:
         said += f'<div class="ak-current">the last trial was begun {_when(stored.last)}</div>'
     return said
