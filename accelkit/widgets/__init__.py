@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from accelkit.check import Checkable
 from accelkit.prop import Property
@@ -41,7 +41,7 @@ def explore(recipe: Value | None = None, schema: Schema | None = None) -> Explor
     >>> panel.value  # doctest: +SKIP
     tcg() | tb_size(64)
     """
-    _need_ipywidgets("explore")
+    _need("explore", _DRAWN)
     from accelkit.table import kvm
     from accelkit.widgets.explorer import Explorer
 
@@ -62,7 +62,7 @@ def control(row: Property[Any, Any], value: Any = None) -> Control:
     >>> control(tb_size, "64MiB").value  # doctest: +SKIP
     64
     """
-    _need_ipywidgets("control")
+    _need("control", _DRAWN)
     from accelkit.widgets.controls import Control
 
     return Control(row, value)
@@ -75,15 +75,15 @@ def dashboard(study: Commission | Result | str | os.PathLike[str], every: float 
     another process or ended long ago; or a result. It looks for news every so many seconds. The kernel
     stays free; each trial is in the store once it ends, so closing the tab or stopping loses nothing.
 
-    Raises ImportError without ipywidgets and anywidget, naming the extra; StudyError for such an ``every``
-    as 0. What goes wrong later is said in the widget.
+    Raises ImportError without ipywidgets, anywidget and numpy, naming the extras; StudyError for such an
+    ``every`` as 0. What goes wrong later is said in the widget; without altair, in the chart's place.
 
-    >>> from accelkit.study.commissioning import commission  # doctest: +SKIP
+    >>> from accelkit.study import commission  # doctest: +SKIP
     >>> asked = commission(tcg() | thread(each(single, multi)), store="tcg.sqlite")  # doctest: +SKIP
     >>> panel = dashboard(asked)  # doctest: +SKIP
     >>> panel.start()  # doctest: +SKIP
     """
-    _need_ipywidgets("dashboard")
+    _need("dashboard", {**_DRAWN, **_STUDIED})
     from accelkit.widgets.dashboards import Dashboard
 
     return Dashboard(study, every)
@@ -111,12 +111,23 @@ def compare(*recipes: Checkable, schemas: Sequence[Schema] | None = None) -> Com
     return comparison(recipes, all_bundled() if schemas is None else schemas)
 
 
-def _need_ipywidgets(name: str) -> None:
-    """ImportError that names the extra, where the packages that draw are missing."""
-    try:
-        import_module("accelkit.widgets.toolkit")
-    except ImportError as error:
+#: What a widget is made of, and a study: modules, each with the extra that brings what it imports.
+_DRAWN: Final = {"accelkit.widgets.toolkit": "notebook"}
+_STUDIED: Final = {"accelkit.study.commissioning": "study"}
+
+
+def _need(name: str, modules: Mapping[str, str]) -> None:
+    """ImportError that names all extras that are missing for ``name``, where there are any."""
+    missing: dict[str, str] = {}
+    for module, extra in modules.items():
+        try:
+            import_module(module)
+        except ModuleNotFoundError as error:
+            if (error.name or "accelkit").startswith("accelkit"):
+                raise
+            missing[extra] = str(error.name)
+    if missing:
         raise ImportError(
-            f"{name} needs ipywidgets and anywidget ({error.name} is missing); "
-            "install them: pip install 'accelkit[notebook]'"
-        ) from None
+            f"{name} needs {' and '.join(missing.values())}, not installed here; "
+            f"install the extra: pip install 'accelkit[{','.join(missing)}]'"
+        )
