@@ -27,7 +27,7 @@ class Control(w.VBox, w.ValueWidget):
         self._entry = entry_for(row, look, optional=False)
         self._note = look.below()
         super().__init__(  # pyright: ignore[reportUnknownMemberType]  # the base has no types
-            children=(*self._entry.widgets, self._note, Guard()),
+            children=(*self._entry.widgets, self._note, look.sheet(), Guard()),
             layout=look.column,
         )
         self.add_class("accelkit")

@@ -67,9 +67,8 @@ class Dashboard(w.VBox):
                 self._given = given
             case _:
                 self._store = _path(given)
-        style = w.HTML(view.STYLE, layout=look.said)
         shown = (self.said, self.far, self.chart, self.verdicts, self.failures)
-        self.children = (self.buttons, *shown, style, Guard())
+        self.children = (self.buttons, *shown, look.sheet(), Guard())
         self.add_class("accelkit")
         self.add_class("ak-dashboard")
         self._refresh()

@@ -70,7 +70,7 @@ class Explorer(w.VBox, w.ValueWidget):
         super().__init__(  # pyright: ignore[reportUnknownMemberType]  # the base has no types
             children=(
                 self.accel, self.qemu, self.paste, self.paste_note, self.alternatives, self.properties,
-                self.others, self.general, self.cost, self.outputs, Guard(),
+                self.others, self.general, self.cost, self.outputs, look.sheet(), Guard(),
             ),
             layout=look.column,
         )  # fmt: skip

@@ -33,7 +33,6 @@ async function copy(button) {
 
 export default {
   render({ el }) {
-    el.style.display = "none";
     let root, timer;
     const seen = new MutationObserver(() => mark(root));
     const clicked = (event) => {
@@ -43,6 +42,7 @@ export default {
     const arm = () => {  // the guard is drawn before it is put into the page
       root = el.isConnected && el.closest(".accelkit");
       if (!root) { timer = setTimeout(arm, 20); return; }
+      root.classList.add("ak-guarded");
       mark(root);
       seen.observe(root, { childList: true, subtree: true });
       root.addEventListener("click", clicked);

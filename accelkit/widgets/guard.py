@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from accelkit.widgets.toolkit import anywidget
+from accelkit.widgets.toolkit import anywidget, w
 
 _HERE: Final = Path(__file__).parent
 
@@ -15,11 +15,14 @@ class Guard(anywidget.AnyWidget):
 
     JupyterLab acts on single keys while a dropdown, checkbox or button has focus: ``d d`` deletes the
     cell. The guard marks each such element as not to be listened at, names slider handles and
-    button groups for screen readers, and copies the text beside a ``.ak-copy`` button.
+    button groups for screen readers, and copies the text beside a ``.ak-copy`` button. A page that cannot
+    load its script, as VS Code offline, shows the controls all the same: what says so is hidden, too.
     """
 
     _esm = (_HERE / "guard.js").read_text(encoding="utf-8")
-    _css = (_HERE / "guard.css").read_text(encoding="utf-8")
+
+    def __init__(self) -> None:
+        super().__init__(layout=w.Layout(display="none"))
 
     def __repr__(self) -> str:
         return "Guard()"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 from accelkit.widgets.toolkit import (
     CheckboxStyle,
@@ -12,6 +13,8 @@ from accelkit.widgets.toolkit import (
     ToggleButtonStyle,
     w,
 )
+
+_CSS: Final = (Path(__file__).parent / "look.css").read_text(encoding="utf-8")
 
 
 class Look:
@@ -35,6 +38,10 @@ class Look:
         self.html = HTMLStyle()
         self.button = w.ButtonStyle()
         self.toggle = ToggleButtonStyle()
+
+    def sheet(self) -> Any:
+        """The style sheet, in a widget of the stock: no script has to be loaded for it."""
+        return w.HTML(f"<style>{_CSS}</style>", layout=w.Layout(display="none"))
 
     def beside(self) -> Any:
         """Words beside a control; below it where the page is narrow."""

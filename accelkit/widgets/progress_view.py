@@ -37,22 +37,6 @@ MEANING: Final[dict[State, str]] = {
 MOST_FAILURES: Final = 50
 """Lines of the log; the newest are kept."""
 
-STYLE: Final = """<style>
-.accelkit .ak-progress { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 12px; }
-.accelkit .ak-progress progress { flex: 0 1 320px; min-width: 120px; height: 12px;
-  accent-color: var(--jp-brand-color1, currentColor); }
-.ak-dashboard .widget-html-content { min-width: 0; overflow-wrap: anywhere; }
-.accelkit .ak-report h2 { font-size: 115%; margin: 12px 0 4px; }
-.accelkit .ak-report table { border-collapse: collapse; display: block; overflow-x: auto; }
-.accelkit .ak-report th, .accelkit .ak-report td { padding: 2px 8px; white-space: nowrap;
-  border-bottom: 1px solid var(--jp-border-color2, #8884); }
-.accelkit .ak-report tr.strong td { font-weight: bold; }
-.accelkit .ak-report figure { margin: 8px 0; overflow-x: auto; }
-.accelkit .ak-report svg { min-width: 620px; }
-.accelkit .ak-report pre { white-space: pre-wrap; overflow-wrap: anywhere; }
-</style>"""
-
-
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How far a study is by its store alone.

@@ -199,3 +199,20 @@ def test_voila_shows_it_live(page, tmp_path):
         page.screenshot(path=ARTEFACTS / "voila-dark.png")
     # Voilà's own page asks for an icon font elsewhere; refused, it changes nothing that we show.
     assert {address.rpartition("/")[2] for address in page.outside} <= {"all.min.css", "v4-shims.min.css"}
+
+
+def test_without_the_guards_script_the_controls_work_and_no_error_is_in_their_way(run, page):
+    """As in VS Code offline, or any page that has ipywidgets but not anywidget."""
+    from playwright.sync_api import expect
+
+    refused = []
+    page.route("**/anywidget/**", lambda route: (refused.append(route.request.url), route.abort()))
+    run(EXPLORE)
+    shows(page, kvm())
+    assert refused, "anywidget is loaded from elsewhere now"
+    page.locator(".ak-row-notify-vmexit select").select_option("disable")
+    expect(argv_of(page)).to_contain_text("notify-vmexit=disable")
+    expect(page.get_by_text("Click to show javascript error")).to_have_count(1)
+    expect(page.get_by_text("Click to show javascript error")).to_be_hidden()
+    expect(page.locator(".ak-copy").first).to_be_hidden()  # it would copy nothing
+    assert page.locator(".ak-row").first.evaluate("e => getComputedStyle(e).borderTopStyle") == "solid"
