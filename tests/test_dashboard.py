@@ -11,8 +11,12 @@ import threading
 import time
 from dataclasses import replace
 from pathlib import Path
+from statistics import median
+from typing import get_args
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 pytest.importorskip("ipywidgets")
 pytest.importorskip("anywidget")
@@ -27,7 +31,7 @@ from accelkit.study.results import Result
 from accelkit.study.store import open_store
 from accelkit.study.store_lock import SUFFIX
 from accelkit.study.stored import read_store
-from accelkit.study.trial import Build, Configuration, Record, Trial
+from accelkit.study.trial import Build, Cause, Configuration, Record, Trial
 from accelkit.widgets import dashboard
 from accelkit.widgets import progress_view as view
 from accelkit.widgets.conductor import Conductor, conductor_of, writer_of
@@ -326,8 +330,37 @@ def test_failures_are_logged_the_newest_first(asked, opened):
     assert panel.wait(30)
     until(lambda: panel.state == "finished")
     assert "5 failed" in panel.far.value
-    assert "log of failures: 5 trials" in panel.failures.value
-    assert re.findall(r"SIGSEGV &lt;(\d)&gt;", panel.failures.value) == ["4", "3", "2", "1", "0"]
+    log = panel.failures.value
+    assert "Log of failures: 5 trials" in log
+    assert re.findall(r"block (\d), <code>tcg,tb-size=1</code> on cpu: crashed, QEMU was ended by", log) == [*"54321"]
+    assert re.findall(r"SIGSEGV &lt;(\d)&gt;", log) == ["4", "3", "2", "1", "0"]
+
+
+def test_a_failure_is_in_the_log_before_its_block_ends(asked, opened):
+    paced = Paced()
+
+    def first_fails(trial: Trial) -> Record:
+        record = paced(trial)
+        return record if trial.block or trial.position else replace(record, cause="timeout", figure=None, why="<60 s>")
+
+    panel = opened(replace(asked, measure=first_fails))
+    panel.start()
+    paced.let(1)
+    until(lambda: paced.begun == 2)
+    until(lambda: "&lt;60 s&gt;" in panel.failures.value)
+    assert "it did not end in time" in panel.failures.value
+    assert "1 failed" in panel.far.value
+    assert panel.result is None or panel.result.records == (), "the store was not read for it"
+    panel.stop()
+    paced.let(1)
+    assert panel.wait(30)
+    until(lambda: panel.state == "stopped")
+    assert panel.failures.value.count("&lt;60 s&gt;") == 1
+
+
+def test_every_cause_is_said_in_words():
+    assert set(view.CAUSES) == set(get_args(Cause))
+    assert all(words for cause, words in view.CAUSES.items() if cause != "ok")
 
 
 def test_a_folder_that_is_not_there_and_a_file_that_is_no_store(asked, opened, tmp_path):
@@ -356,11 +389,16 @@ def test_a_store_that_comes_later_and_grows_is_watched(asked, opened):
     panel = opened(asked.store)
     assert "no such file" in panel.said.value
     assert panel.buttons.children == ()
-    with open_store(asked.store, PLAN) as store:
+    with open_store(asked.store, PLAN, command=("accelkit", "study", "<tcg>", "--blocks", "5")) as store:
         store.append(fake(PLAN.block(0)[0]))
         until(lambda: panel.result is not None and len(panel.result.records) == 1)
         until(lambda: panel.state == "running elsewhere")
         until(lambda: "1 trial" in panel.far.value)
+        assert "s a trial" not in panel.far.value, "one trial has no pace"
+        assert "a store keeps no budget" in panel.far.value
+        assert "begun with <code>accelkit study &#x27;&lt;tcg&gt;&#x27; --blocks 5</code>" in panel.far.value
+        store.append(replace(fake(PLAN.block(0)[1]), started=1_700_000_002.5))
+        until(lambda: "2 trials, 2.5 s a trial" in panel.far.value)
     until(lambda: panel.state == "not running")
     assert "the last trial was begun 2023-11-14" in panel.far.value
     with pytest.raises(StudyError, match="no study to run"):
@@ -436,6 +474,16 @@ def test_without_what_draws_the_chart_the_rest_is_shown(asked, opened, monkeypat
 # ---- the pure part ----
 
 
+@given(st.lists(st.floats(0, 1e6), min_size=2, max_size=30), st.floats(0, 1e9))
+def test_the_pace_is_the_middle_of_the_steps_wherever_the_study_began(steps, begin):
+    starts = [begin + sum(steps[:n]) for n in range(len(steps) + 1)]
+    records = [replace(fake(PLAN.block(0)[0]), started=start) for start in starts]
+    assert view.pace(records) == pytest.approx(median(steps), abs=1e-3)
+    assert view.pace(records[:1]) is None
+    pause = [replace(record, started=record.started + 1e7) for record in records]
+    assert min(steps) - 1e-3 <= view.pace(records + pause) <= max(steps) + 1e-3
+
+
 def result_of(trials: int, **changes) -> Result:
     planned = [trial for block in range(5) for trial in PLAN.block(block)]
     return Result(PLAN, tuple(map(fake, planned[:trials])), **changes)
@@ -465,8 +513,8 @@ def test_standing_knows_what_was_dropped():
 
 def test_what_is_shown_is_escaped_and_every_state_is_said_in_words():
     trial = Trial("7.2", "cpu", "<script>", 0, 0)
-    sight = Sight("running", trial=trial, where="<cpu>", problem="<b>")
-    assert "<script>" not in view.progress_html(sight)
+    sight = Sight("running", trial=replace(trial, guest="<cpu>"), problem="<b>")
+    assert not re.search("<script>|<cpu>", view.progress_html(sight))
     assert "<b>:" not in view.state_html(sight)
     for state, meaning in view.MEANING.items():
         shown = view.state_html(Sight(state))
@@ -477,8 +525,8 @@ def test_what_is_shown_is_escaped_and_every_state_is_said_in_words():
 def test_the_log_keeps_the_newest(monkeypatch):
     monkeypatch.setattr(view, "MOST_FAILURES", 2)
     records = tuple(replace(each, cause="timeout", figure=None) for each in result_of(5).records)
-    assert "and 3 before" in view.failures_html(replace(result_of(5), records=records))
-    assert view.failures_html(result_of(5)) == ""
+    assert "and 3 before" in view.failures_html(PLAN, records)
+    assert view.failures_html(PLAN, ()) == ""
     assert view.chart_html(replace(result_of(5), records=records)) == ""
 
 

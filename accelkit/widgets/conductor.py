@@ -27,8 +27,8 @@ class Conductor:
     """Runs ``asked`` in this process: one thread, which outlives every trial that it began.
 
     ``outcome`` is how the last run ended, None before one has; ``problem`` says why it failed.
-    ``progress`` and ``trial`` are those of the run, ``trial`` the one that is being measured. What draws
-    charts is loaded before the first trial, not between two: it takes seconds of CPU.
+    ``progress``, ``failed`` and ``trial`` are those of the run, ``trial`` the one that is being measured.
+    What draws charts is loaded before the first trial, not between two: it takes seconds of CPU.
     """
 
     def __init__(self, asked: Commission) -> None:
@@ -38,6 +38,7 @@ class Conductor:
         self.problem = ""
         self.progress: Progress | None = None
         self.trial: Trial | None = None
+        self.failed: tuple[Record, ...] = ()
         self._stop = threading.Event()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -66,7 +67,7 @@ class Conductor:
             if self.running:
                 return
             self.running, self.outcome, self.problem = True, None, ""
-            self.progress, self._block = None, None
+            self.progress, self._block, self.failed = None, None, ()
             self._stop.clear()
             # A daemon: a kernel that is shut down waits for no trial, and the store needs no farewell.
             self._thread = threading.Thread(target=self._run, name="accelkit study", daemon=True)
@@ -115,6 +116,8 @@ class Conductor:
 
     def _watch(self, record: Record, progress: Progress) -> None:
         self.progress = progress
+        if not record.ok:
+            self.failed = (*self.failed, record)
 
     def _tell(self) -> None:
         for listener in tuple(self._listeners):

@@ -10,6 +10,8 @@ from typing import Any, Final
 from accelkit.errors import AccelkitError, StudyError
 from accelkit.study.commissioning import Commission
 from accelkit.study.results import Result
+from accelkit.study.tidy import latest
+from accelkit.study.trial import Record
 from accelkit.widgets import progress_view as view
 from accelkit.widgets.conductor import Conductor, conductor_of, writer_of
 from accelkit.widgets.guard import Guard
@@ -43,6 +45,8 @@ class Dashboard(w.VBox):
         self._given: Result | None = None
         self._store = ""
         self._standing = Standing()
+        self._failures: tuple[Record, ...] = ()  # in the store, when it was last read
+        self._logged: tuple[Record, ...] = ()  # on show
         self._fault = ""  # why the store cannot be read or drawn
         self._mark: object = None  # of the files of the store, when they were last read
         self._next = 0.0  # not to be drawn before
@@ -153,10 +157,9 @@ class Dashboard(w.VBox):
     def _draw(self, result: Result | None) -> None:
         if result is not None:
             blocks = None if self._conductor is None else self._conductor.asked.blocks
-            self._standing = view.standing(result, blocks)
+            self._standing, self._failures = view.standing(result, blocks), result.failures
             self.chart.value = view.chart_html(result)
             self.verdicts.value = view.verdicts_html(result)
-            self.failures.value = view.failures_html(result)
             self.result = result
 
     def _show(self) -> None:
@@ -167,6 +170,9 @@ class Dashboard(w.VBox):
             sight = self._sight()
             self.said.value = view.state_html(sight)
             self.far.value = view.progress_html(sight)
+            if sight.plan is not None and sight.failures != self._logged:
+                self._logged = sight.failures
+                self.failures.value = view.failures_html(sight.plan, sight.failures)
             self.begin.disabled = sight.state in ("running", "stopping")
             self.end.disabled = sight.state != "running"
             self.begin.description = "resume" if sight.progress or sight.standing.progress else "start"
@@ -177,18 +183,19 @@ class Dashboard(w.VBox):
 
     def _sight(self) -> Sight:
         own, stored, state = self._conductor, self._standing, self._state()
-        progress, trial, problem = None, None, ""
+        progress, trial, problem, failures = None, None, "", self._failures
+        result: Result | None = self.result
+        plan = own.asked.plan if own is not None else None if result is None else result.plan
         if own is not None and own.running:
             progress, trial = own.progress, own.trial
+            failures = latest((*failures, *own.failed)) if own.failed else failures
         elif state == "running elsewhere":
             trial = stored.upcoming
         if own is not None and own.outcome == "failed":
             problem = own.problem
-        where = "" if trial is None else trial.guest
-        if trial is not None and self.result is not None:
-            where = view.where(self.result, trial.build, trial.guest)
         said = "\n".join(filter(None, (problem, self._fault)))
-        return Sight(state, stored, progress, trial, where, said)
+        command = "" if result is None or own is not None else str(result.info.get("command", ""))
+        return Sight(state, stored, progress, trial, plan, failures, command, said)
 
     def _state(self) -> State:
         own, stored = self._conductor, self._standing

@@ -1,6 +1,7 @@
 // Keeps JupyterLab's single-key shortcuts (d d, arrows) from acting while a control of ours has focus,
 // names what ipywidgets leaves without a name, and copies on a click.
-const FOCUSABLE = "select,button,input,textarea,[tabindex]";
+// What scrolls takes the focus in some browsers.
+const FOCUSABLE = "select,button,input,textarea,[tabindex],.ak-report table,.ak-report figure";
 
 function mark(root) {
   for (const e of root.querySelectorAll(FOCUSABLE)) e.setAttribute("data-lm-suppress-shortcuts", "true");

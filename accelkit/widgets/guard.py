@@ -22,7 +22,7 @@ class Guard(anywidget.AnyWidget):
     _esm = (_HERE / "guard.js").read_text(encoding="utf-8")
 
     def __init__(self) -> None:
-        super().__init__(layout=w.Layout(display="none"))
+        super().__init__(layout=w.Layout(display="none"))  # pyright: ignore[reportUnknownMemberType]  # the base has no types
 
     def __repr__(self) -> str:
         return "Guard()"

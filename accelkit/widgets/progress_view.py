@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from html import escape
+from itertools import pairwise
+from statistics import median
 from typing import Final, Literal
 
 from accelkit.errors import StudyError
-from accelkit.study.document import Mono, Paragraph, Picture, Table, to_html
+from accelkit.study.document import Bullets, Heading, Mono, Paragraph, Picture, to_html
+from accelkit.study.plan import Plan
 from accelkit.study.progress import Progress, duration
 from accelkit.study.report import fragment
 from accelkit.study.report_tables import where
 from accelkit.study.results import Result
-from accelkit.study.trial import Trial
+from accelkit.study.trial import Cause, Record, Trial
 from accelkit.study.words import plural
 
 State = Literal[
@@ -34,34 +37,63 @@ MEANING: Final[dict[State, str]] = {
     "result": "what had been measured when it was read",
 }
 
-MOST_FAILURES: Final = 50
-"""Lines of the log; the newest are kept."""
+CAUSES: Final[dict[Cause, str]] = {
+    "ok": "",
+    "refused": "QEMU did not take the options or the machine",
+    "missing": "there is no such program",
+    "crashed": "QEMU was ended by a signal, or left otherwise than the guest told it to",
+    "timeout": "it did not end in time",
+    "silent": "it ended before its report was complete",
+    "wrong-checksum": "the work was done wrong",
+    "exception": "a CPU exception in the guest",
+    "flood": "more output than any report has",
+    "fell-back": "another accelerator ran than the one that was asked for",
+    "no-space": "the disk is full",
+    "error": "the measurement itself failed",
+}
+
+MOST_FAILURES: Final = 10
+"""Lines of the log; the newest are kept, and the store keeps all."""
+
+_UNKNOWN: Final = (
+    "When it ends is known to the process that measures: a store keeps no budget. "
+    "A dashboard of the same <code>commission(…)</code> knows it, too."
+)
+
+RECENT: Final = 40
+"""Trials by which the pace of a study is judged that another process measures."""
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How far a study is by its store alone.
 
     ``progress`` is None before anything is stored; ``last`` is when the last trial began, in seconds
-    since the epoch. ``upcoming`` is the trial that comes next by the plan: where another process measures
+    since the epoch, ``pace`` the seconds from one trial's begin to the next's. ``upcoming`` is the trial that comes next by the plan: where another process measures
     one by one, the one it is at. ``complete`` says that all blocks asked for are done, as far as is known.
     """
 
     progress: Progress | None = None
-    failed: int = 0
     last: float | None = None
+    pace: float | None = None
     upcoming: Trial | None = None
     complete: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What is to be seen: the state, how far it is, the trial being measured and where, what went wrong."""
+    """What is to be seen: the state, how far it is, the trial being measured, and what went wrong.
+
+    ``plan`` is None before there is a store; ``failures`` are the trials that gave no figure, in order;
+    ``command`` is the one that began the study, empty where none was stored.
+    """
 
     state: State
     standing: Standing = field(default_factory=Standing)
     progress: Progress | None = None
     trial: Trial | None = None
-    where: str = ""
+    plan: Plan | None = None
+    failures: tuple[Record, ...] = ()
+    command: str = ""
     problem: str = ""
 
 
@@ -84,11 +116,20 @@ def standing(result: Result, blocks: int | None = None) -> Standing:
         total = max(total, len(done))
     return Standing(
         progress=Progress(at, blocks, len(done), total, 0.0, None),
-        failed=len(result.failures),
         last=records[-1].started,
+        pace=pace(records),
         upcoming=upcoming,
         complete=blocks is not None and not any(any(missing(block)) for block in range(blocks)),
     )
+
+
+def pace(records: Sequence[Record]) -> float | None:
+    """Seconds from the begin of a trial to that of the next, as of late; None before there are two.
+
+    The median, so that a pause in between counts for little.
+    """
+    begun = sorted(record.started for record in records[-RECENT:])
+    return median(later - sooner for sooner, later in pairwise(begun)) if len(begun) > 1 else None
 
 
 def state_html(sight: Sight) -> str:
@@ -110,21 +151,27 @@ def progress_html(sight: Sight) -> str:
             else f"{progress.done}{_of(progress.total)} trials"
         )
         words = [f"block {progress.block + 1}{_of(progress.blocks)}", far]
-        if stored.failed:
-            words.append(f"{stored.failed} failed")
+        if sight.failures:
+            words.append(f"{len(sight.failures)} failed")
         if progress.left is not None and sight.state == "running":
             words.append(f"{duration(progress.left)} left")
+        if stored.pace is not None and sight.state == "running elsewhere":
+            words.append(f"{stored.pace:.2g} s a trial")
         bar = ""
         if progress.total:
             bar = f'<progress aria-label="trials done" value="{progress.done}" max="{progress.total}"></progress>'
         said = f'<div class="ak-progress">{bar}<span class="ak-far">{", ".join(words)}</span></div>'
     if sight.trial is not None:
-        name, at = escape(sight.trial.configuration), f"{escape(sight.where)}, block {sight.trial.block + 1}"
+        name, at = escape(sight.trial.configuration), f"{escape(_at(sight.plan, sight.trial))}, block {sight.trial.block + 1}"
         said += f'<div class="ak-current">now: <code>{name}</code> on {at}</div>'
     elif sight.state == "running":
         said += '<div class="ak-current">now: getting ready, nothing is measured yet</div>'
     elif stored.last is not None:
         said += f'<div class="ak-current">the last trial was begun {_when(stored.last)}</div>'
+    if sight.state == "running elsewhere" and stored.progress is not None and stored.progress.total is None:
+        said += f'<div class="ak-unknown">{_UNKNOWN}</div>'
+    if sight.command:
+        said += f'<div class="ak-command">begun with <code>{escape(sight.command)}</code></div>'
     return said
 
 
@@ -153,21 +200,24 @@ def verdicts_html(result: Result) -> str:
     return f'<div class="ak-report ak-verdicts">{fragment(result)}</div>'
 
 
-def failures_html(result: Result) -> str:
-    """Each trial that gave no figure, the newest first; empty where all gave one."""
-    failures = result.failures
+def failures_html(plan: Plan, failures: Sequence[Record]) -> str:
+    """Each trial that gave no figure, the newest first, with QEMU's own words; empty where all gave one."""
     if not failures:
         return ""
-    rows = tuple(
-        (_when(each.started), str(each.trial.block + 1), where(result, each.trial.build, each.trial.guest),
-         Mono(each.trial.configuration), each.cause, each.why)
-        for each in failures[: -MOST_FAILURES - 1 : -1]
-    )  # fmt: skip
-    more = len(failures) - len(rows)
-    earlier = to_html([Paragraph((f"and {more} before",))]) if more else ""
-    head = ("begun", "block", "guest", "configuration", "cause", "why")
-    table = to_html([Table(head, rows, frozenset({1}))])
-    return (
-        f'<details class="ak-report ak-failures"><summary>log of failures: {plural(len(failures), "trial")}'
-        f"</summary>{table}{earlier}</details>"
-    )
+    shown = failures[: -MOST_FAILURES - 1 : -1]
+    more = len(failures) - len(shown)
+    items = [
+        (f"block {each.trial.block + 1}, ", Mono(each.trial.configuration), f" on {_at(plan, each.trial)}: {each.cause}, ",
+         f"{CAUSES[each.cause]} ({_when(each.started)}): ", Mono(each.why))
+        for each in shown
+    ]  # fmt: skip
+    log = [
+        Heading(f"Log of failures: {plural(len(failures), 'trial')} without a figure, the newest first"),
+        Bullets(tuple(items)),
+        *([Paragraph((f"and {more} before: the store's view ", Mono("failures"), " has all"))] if more else []),
+    ]
+    return f'<div class="ak-report ak-failures">{to_html(log)}</div>'
+
+
+def _at(plan: Plan | None, trial: Trial) -> str:
+    return trial.guest if plan is None else where(Result(plan, ()), trial.build, trial.guest)

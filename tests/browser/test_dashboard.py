@@ -29,6 +29,12 @@ from accelkit.widgets import dashboard
 dashboard("tcg.sqlite", every=0.5)"""
 TRIALS = 4 * BLOCKS
 LONG = 90_000
+THEME = "name => jupyterapp.commands.execute('apputils:change-theme', { theme: `JupyterLab ${name}` })"
+
+
+def needs_qemu(test):
+    lacking = shutil.which("qemu-system-x86_64") is None
+    return pytest.mark.qemu(pytest.mark.skipif(lacking, reason="needs qemu-system-x86_64")(test))
 
 
 def far(page):
@@ -47,8 +53,7 @@ def done(page):
     return int(re.search(r"(\d+)(?: of \d+)? trials", far(page).text_content())[1])
 
 
-@pytest.mark.qemu
-@pytest.mark.skipif(shutil.which("qemu-system-x86_64") is None, reason="needs qemu-system-x86_64")
+@needs_qemu
 def test_a_real_study_is_started_stopped_resumed_and_seen_from_elsewhere(run, lab, page):
     from playwright.sync_api import expect
 
@@ -114,13 +119,57 @@ def test_a_real_study_is_started_stopped_resumed_and_seen_from_elsewhere(run, la
     expect(far(page)).to_contain_text(f"{TRIALS} of {TRIALS} trials")
     assert page.locator(".ak-verdicts").inner_text() == elsewhere
     for theme in ("Light", "Dark"):
-        command = (
-            f"() => jupyterapp.commands.execute('apputils:change-theme', {{theme: 'JupyterLab {theme}'}})"
-        )
-        page.evaluate(command)
+        page.evaluate(THEME, theme)
         for width in (600, 1400):
             page.set_viewport_size({"width": width, "height": 1800})
             page.wait_for_timeout(1200)
             panel = page.locator(".ak-dashboard").first
             panel.screenshot(path=ARTEFACTS / f"dashboard-{theme.lower()}-{width}.png")
             assert panel.evaluate("e => e.scrollWidth <= e.clientWidth + 1"), f"wider than {width} px"
+
+
+FLAKY = """#!/bin/sh
+case "$*" in *tb-size=1*) exec qemu-system-x86_64 "$@" -device no-such-device ;; esac
+exec qemu-system-x86_64 "$@"
+"""
+FAILING = """
+from accelkit import *
+from accelkit.study import commission
+from accelkit.widgets import dashboard
+asked = commission(tcg() | tb_size(each(32, 1)), qemu="./flaky", store="flaky.sqlite", blocks=300, run_seconds=0.1)
+panel = dashboard(asked, every=0.2)
+panel"""
+
+
+@needs_qemu
+def test_failures_are_logged_while_the_study_runs_in_qemus_own_words(run, lab):
+    from playwright.sync_api import expect
+
+    flaky = lab.folder / "flaky"
+    flaky.write_text(FLAKY)
+    flaky.chmod(0o755)
+    page = run(FAILING, name="failing.ipynb")
+    expect(state(page)).to_have_text("not started", timeout=LONG)
+    expect(page.locator(".ak-failures")).to_have_count(0)
+    button(page, "start").click()
+    log = page.locator(".ak-failures")
+    said = "tcg,tb-size=1 on cpu: refused, QEMU did not take the options or the machine"
+    expect(log.locator("li").first).to_contain_text(said, timeout=LONG)
+    own = "qemu-system-x86_64: -device no-such-device: 'no-such-device' is not a valid device model name"
+    expect(log.locator("li code").nth(1)).to_have_text(own)
+    first = log.locator("h2").inner_text()
+    expect(log.locator("h2")).not_to_have_text(first)  # it grows
+    expect(state(page)).to_have_text("running")
+    button(page, "stop").click()
+    expect(state(page)).to_have_text("stopped")
+    for theme, width in (("Light", 600), ("Dark", 1400)):
+        page.evaluate(THEME, theme)
+        page.set_viewport_size({"width": width, "height": 1800})
+        page.wait_for_timeout(1000)
+        panel = page.locator(".ak-dashboard")
+        panel.screenshot(path=ARTEFACTS / f"dashboard-failures-{theme.lower()}-{width}.png")
+        assert panel.evaluate("e => e.scrollWidth <= e.clientWidth + 1"), f"wider than {width} px"
+    with read_store(lab.folder / "flaky.sqlite") as stored:
+        failed = [record for record in stored.records() if not record.ok]
+    assert f"{len(failed)} failed" in far(page).inner_text()
+    assert {record.why for record in failed} == {own}
