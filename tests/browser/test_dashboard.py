@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import re
 import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import pytest
 from browser.conftest import ARTEFACTS, IDLE, write_notebook
+from browser.servers import voila
 
 from accelkit.study.stored import read_store
 
@@ -173,3 +178,150 @@ def test_failures_are_logged_while_the_study_runs_in_qemus_own_words(run, lab):
         failed = [record for record in stored.records() if not record.ok]
     assert f"{len(failed)} failed" in far(page).inner_text()
     assert {record.why for record in failed} == {own}
+
+
+SLOW = """
+from accelkit import *
+from accelkit.study import commission
+from accelkit.widgets import dashboard
+asked = commission(tcg() | tb_size(each({sizes})), store={store!r}, blocks={blocks}, run_seconds={seconds}, race=False)
+panel = dashboard(asked, every=0.2)
+panel"""
+
+
+def qemus(size):
+    """The processes of QEMU with such a tb-size, which no other test uses."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        try:
+            words = (entry / "cmdline").read_bytes().split(b"\0")
+        except OSError:  # no process, or none any more
+            continue
+        if b"qemu-system" in words[0] and any(f"tb-size={size}".encode() in word for word in words):
+            found.append(entry.name)
+    return found
+
+
+def stored_in(store):
+    with read_store(store) as stored:
+        return {record.trial.id: record for record in stored.records()}
+
+
+def run_all(page):
+    page.wait_for_function(IDLE, timeout=LONG)
+    page.evaluate("() => { jupyterapp.commands.execute('notebook:run-all-cells') }")
+
+
+@needs_qemu
+def test_a_kernel_restarted_amid_a_study_leaves_no_qemu_and_loses_no_trial(run, lab):
+    from playwright.sync_api import expect
+
+    store = lab.folder / "restart.sqlite"
+    page = run(SLOW.format(sizes="37, 38", store="restart.sqlite", blocks=6, seconds=0.25), name="restart.ipynb")
+    expect(state(page)).to_have_text("not started", timeout=LONG)
+    button(page, "start").click()
+    expect(far(page)).to_contain_text(re.compile("[3-9] of 12 trials"), timeout=LONG)
+    while not (running := qemus(37) + qemus(38)):
+        page.wait_for_timeout(10)
+    page.evaluate("() => jupyterapp.shell.currentWidget.context.sessionContext.session.kernel.restart()")
+    end = time.monotonic() + 10
+    while left := set(running) & {*qemus(37), *qemus(38)}:
+        assert time.monotonic() < end, f"QEMU {left} outlives its kernel"
+        page.wait_for_timeout(50)
+    before = stored_in(store)
+    assert 3 <= len(before) < 12
+    page.wait_for_timeout(1000)
+    assert stored_in(store) == before, "nobody measures any more"
+    assert qemus(37) + qemus(38) == []
+
+    run_all(page)
+    expect(state(page)).to_have_text("stopped", timeout=LONG)
+    expect(far(page)).to_contain_text(f"{len(before)} of 12 trials")
+    button(page, "resume").click()
+    expect(state(page)).to_have_text("finished", timeout=LONG)
+    expect(far(page)).to_contain_text("12 of 12 trials")
+    after = stored_in(store)
+    assert len(after) == 12
+    assert {name: after[name] for name in before} == before
+
+
+@needs_qemu
+def test_a_page_closed_unsaved_and_opened_again_shows_the_study_that_runs(run, lab):
+    from playwright.sync_api import expect
+
+    page = run(SLOW.format(sizes="41, 42", store="closed.sqlite", blocks=500, seconds=0.1), name="closed.ipynb")
+    expect(state(page)).to_have_text("not started", timeout=LONG)
+    button(page, "start").click()
+    expect(state(page)).to_have_text("running")
+    expect(far(page)).to_contain_text("of 1000 trials", timeout=LONG)
+    context, seen = page.context, done(page)
+    page.close()
+
+    again = context.new_page()
+    again.goto(lab.page("closed.ipynb"))
+    run_all(again)  # the page was not saved, so its output is gone; the kernel is the same
+    expect(state(again)).to_have_text("running", timeout=LONG)
+    assert done(again) >= seen
+    button(again, "stop").click()
+    expect(state(again)).to_have_text("stopped")
+    expect(far(again)).to_contain_text(f"{len(stored_in(lab.folder / 'closed.sqlite'))} of 1000 trials")
+
+
+WRITER = """
+import sys
+sys.path[:0] = {path!r}
+from accelkit.study.store import open_store
+from test_dashboard import PLAN, fake
+with open_store("fake.sqlite", PLAN) as store:
+    for trial in [trial for block in range(3) for trial in PLAN.block(block)]:
+        input()
+        store.append(fake(trial))
+"""
+WATCH_FAKE = WATCH.replace("tcg.sqlite", "fake.sqlite")
+
+
+def test_a_store_that_another_process_writes_is_refreshed_until_it_ends_and_after(run, lab):
+    from playwright.sync_api import expect
+
+    writer = subprocess.Popen(
+        [sys.executable, "-c", WRITER.format(path=sys.path)], cwd=lab.folder, stdin=subprocess.PIPE, text=True
+    )
+    with writer:
+        def more(trials):
+            writer.stdin.write("\n" * trials)
+            writer.stdin.flush()
+
+        more(1)
+        page = run(WATCH_FAKE, name="fake.ipynb")
+        expect(state(page)).to_have_text("running elsewhere", timeout=LONG)
+        expect(far(page)).to_have_text("block 1, 1 trial")
+        expect(page.locator(".ak-unknown")).to_contain_text("a store keeps no budget")
+        more(2)
+        expect(far(page)).to_contain_text("block 1, 3 trials")
+        more(1)
+        expect(far(page)).to_contain_text("block 2, 4 trials")
+        expect(page.locator(".ak-chart svg")).to_be_visible()
+        more(5)
+    expect(state(page)).to_have_text("not running")
+    expect(far(page)).to_have_text("block 3, 9 trials")
+    run(WATCH_FAKE, name="finished.ipynb")
+    expect(state(page)).to_have_text("not running", timeout=LONG)
+    expect(far(page)).to_have_text("block 3, 9 trials")
+
+
+@needs_qemu
+def test_voila_shows_the_dashboard_and_starts_the_study(page, tmp_path):
+    from playwright.sync_api import expect
+
+    cell = SLOW.format(sizes="43, 44", store="voila.sqlite", blocks=3, seconds=0.1)
+    write_notebook(tmp_path / "app.ipynb", [cell])
+    with voila(tmp_path / "app.ipynb") as server:
+        page.goto(server.base)
+        expect(state(page)).to_have_text("not started", timeout=LONG)
+        button(page, "start").click()
+        expect(state(page)).to_have_text("finished", timeout=LONG)
+        expect(far(page)).to_contain_text("6 of 6 trials")
+        expect(page.locator(".ak-chart svg")).to_be_visible()
+        page.screenshot(path=ARTEFACTS / "dashboard-voila.png")
+    assert len(stored_in(tmp_path / "voila.sqlite")) == 6
+    assert not [address for address in page.outside if not address.endswith((".min.css", "v4-shims.min.css"))]
