@@ -66,7 +66,9 @@ class AlternativesBox(w.VBox):
             button = self._button(name, f"{name}: alternative {place + 1}")
             button.on_click(partial(self._clicked, wanted))
             buttons.append(button)
-        summary.box = w.HBox(children=(summary, *buttons), layout=self._look.row)
+        together = w.HBox(children=buttons, layout=self._look.together)
+        summary.box = w.HBox(children=(summary, together), layout=self._look.line)
+        summary.box.add_class("ak-alternative")
         return summary, tuple(buttons)
 
     def _clicked(self, wanted: Callable[[], tuple[Form, int]], _: Any) -> None:

@@ -184,6 +184,7 @@ def entry_for(row: Property[Any, Any], look: Look, *, optional: bool = True, nam
                 return FieldEntry(row, field)
             return FieldEntry(row, field, w.SelectionSlider(
                 options=(*unset, *steps), description=" ", layout=look.field, style=look.slider,
+                readout=False,  # one can type into it, to no avail; the field says as much
             ))  # fmt: skip
         case _:
             assert_never(domain)
@@ -207,6 +208,7 @@ def sweep_for(row: Property[Any, Any], look: Look) -> Entry:
                 return FieldSweep(row, field)
             return FieldSweep(row, field, w.SelectionRangeSlider(
                 options=steps, index=(0, 0), description="from, to", layout=look.field, style=look.slider,
+                readout=False,
             ))  # fmt: skip
         case _:
             assert_never(domain)

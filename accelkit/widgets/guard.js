@@ -5,10 +5,13 @@ const FOCUSABLE = "select,button,input,textarea,[tabindex],.ak-report table,.ak-
 
 function mark(root) {
   for (const e of root.querySelectorAll(FOCUSABLE)) e.setAttribute("data-lm-suppress-shortcuts", "true");
+  for (const e of root.querySelectorAll(".ak-alternative button")) e.setAttribute("aria-label", e.title);
   for (const row of root.querySelectorAll(".ak-row")) {
     const name = row.querySelector("label")?.textContent;
     if (!name) continue;
-    for (const e of row.querySelectorAll(".noUi-handle")) e.setAttribute("aria-label", `${name}, slider`);
+    const handles = [...row.querySelectorAll(".noUi-handle")];
+    handles.forEach((e, n) => e.setAttribute("aria-label", `${name}, ${handles[1] ? ["from", "to"][n] : "slider"}`));
+    row.querySelector(":scope > .widget-toggle-button")?.setAttribute("aria-label", `sweep ${name}`);
     for (const e of row.querySelectorAll(".widget-toggle-buttons")) {
       e.setAttribute("role", "group");
       e.setAttribute("aria-label", name);

@@ -22,12 +22,14 @@ class Look:
 
     def __init__(self) -> None:
         self.row = w.Layout(flex_flow="row wrap", align_items="flex-start", width="100%")
+        self.line = w.Layout(flex_flow="row wrap", align_items="center", width="100%")
+        self.together = w.Layout(flex="0 0 auto", flex_flow="row nowrap")
         self.column = w.Layout(width="100%")
         self.properties = w.Layout(width="100%", flex_flow="column nowrap")
         self.entry = w.Layout(flex="0 1 420px", min_width="300px")
-        self.field = w.Layout(width="98%")
+        self.field = w.Layout(width="calc(100% - 4px)")
         self.note = w.Layout(flex="1 1 300px", min_width="0", margin="0 0 0 8px")
-        self.said = w.Layout(width="98%")
+        self.said = w.Layout(width="calc(100% - 4px)")
         self.small = w.Layout(width="auto", min_width="72px", align_self="flex-start")
         self.word = w.Layout(width="auto", margin="0 12px 0 0")
         self.description = DescriptionStyle(description_width="176px")

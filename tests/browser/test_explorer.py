@@ -91,7 +91,7 @@ def test_paste_sweep_copy_bad_values_and_keys(run):
     paste.fill("-accel tcg,tb-size=64,thread=single,x-new=1")
     paste.press("Enter")
     expect(form(page).get_by_label("tb_size", exact=True)).to_have_value("64MiB")
-    expect(form(page).get_by_label("thread")).to_have_value("single")
+    expect(form(page).get_by_label("thread", exact=True)).to_have_value("single")
     expect(form(page).get_by_label("other options")).to_have_value("x-new=1")
     expect(paste).to_have_value("")
 
@@ -132,13 +132,13 @@ def test_paste_sweep_copy_bad_values_and_keys(run):
     expect(cells).to_have_count(3)
     form(page).get_by_label("accelerator").select_option("kvm")
     for control in (
-        form(page).get_by_label("notify_vmexit"),
+        form(page).get_by_label("notify_vmexit", exact=True),
         page.locator(".ak-row-rapl").get_by_role("button", name="off", exact=True),
         page.locator(".ak-row-rapl").get_by_role("button", name="sweep"),
         page.locator(".ak-row-dirty-ring-size .noUi-handle"),
         form(page).get_by_role("button", name="add an alternative"),
         page.locator(".ak-python .ak-copy"),
-        form(page).get_by_label("notify_window"),
+        form(page).get_by_label("notify_window", exact=True),
         page.locator(".widget-interact select"),
         form(page).get_by_label("accelerator"),  # last: typing ahead chooses another
     ):
@@ -181,7 +181,7 @@ def test_screenshots_in_both_themes_and_widths(run, theme):
         name = f"explore-{theme.split()[-1].lower()}-{width}.png"
         page.locator(".accelkit").evaluate("e => e.scrollIntoView()")
         page.screenshot(path=ARTEFACTS / name)
-        page.locator(".jp-OutputArea-output table").first.screenshot(
+        page.locator(".jp-OutputArea-output:has(table)").screenshot(
             path=ARTEFACTS / f"compare-{name.removeprefix('explore-')}"
         )
         panel = page.locator(".accelkit").first
@@ -216,3 +216,57 @@ def test_without_the_guards_script_the_controls_work_and_no_error_is_in_their_wa
     expect(page.get_by_text("Click to show javascript error")).to_be_hidden()
     expect(page.locator(".ak-copy").first).to_be_hidden()  # it would copy nothing
     assert page.locator(".ak-row").first.evaluate("e => getComputedStyle(e).borderTopStyle") == "solid"
+
+
+#: What Tab should reach, in order; each gets a number, and gives what may be wrong with it.
+TABBABLE = """root => [...root.querySelectorAll("select,button,input,textarea,[tabindex]")]
+  .filter(e => e.tabIndex >= 0 && !e.disabled && e.checkVisibility())
+  .map((e, n) => { e.dataset.n = n; return e.outerHTML.slice(0, 200); })"""
+FOCUSED = """() => {
+  const e = document.activeElement, look = getComputedStyle(e);
+  const luminance = colour => {
+    const [r, g, b] = colour.match(/[\\d.]+/g).map(Number).map(c => c / 255)
+      .map(c => c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const ground = getComputedStyle(document.querySelector(".jp-Notebook")).backgroundColor;
+  const [one, other] = [luminance(look.outlineColor), luminance(ground)].sort();
+  return { n: e.dataset.n, html: e.outerHTML.slice(0, 200), style: look.outlineStyle, width: parseFloat(look.outlineWidth),
+    contrast: (other + 0.05) / (one + 0.05) };
+}"""
+EVERYTHING = """from accelkit import *
+from accelkit.widgets import explore
+explore(first_of(kvm() | rapl(each(on, off)) | shadow_mem(each('1MiB', '64MiB')) | kernel_irqchip(split), tcg()))"""
+
+
+@pytest.mark.parametrize("theme", ["Light", "Dark"])
+def test_tab_reaches_every_control_by_name_and_shows_where_it_is(run, theme):
+    from playwright.sync_api import expect
+
+    page = run(EVERYTHING)
+    page.evaluate(
+        "name => jupyterapp.commands.execute('apputils:change-theme', { theme: `JupyterLab ${name}` })", theme
+    )
+    expect(page.locator(".ak-time")).to_be_visible(timeout=30_000)
+    expect(page.locator(".accelkit.ak-guarded")).to_have_count(1)
+    page.wait_for_timeout(1000)
+    tabbable = form(page).evaluate(TABBABLE)
+    assert len(tabbable) > 40
+    names = []
+    for number, html in enumerate(tabbable):
+        said = page.locator(f'.accelkit [data-n="{number}"]').aria_snapshot()
+        named = re.match(r"""- '?(\w+) "(.+?)\"""", said)
+        assert named, f"{said!r} has no name: {html}"
+        names.append(named.groups())
+    repeated = {name for role, name in names if names.count((role, name)) > 1}
+    assert repeated <= {"copy", "unset", "on", "off"}  # each stands in a group, or with a title
+
+    page.locator('.accelkit [data-n="0"]').focus()
+    for number, html in enumerate(tabbable):
+        focus = page.evaluate(FOCUSED)
+        assert focus["n"] == str(number), f"{focus['html']} has the focus, not {html}"
+        assert focus["style"] == "solid", html
+        assert focus["width"] >= 2, html
+        assert focus["contrast"] >= 3, html  # WCAG 2.2, 1.4.11
+        page.keyboard.press("Tab")
+    assert page.evaluate(FOCUSED)["n"] != str(len(tabbable) - 1), "the form lets go of the focus"
