@@ -18,6 +18,7 @@ from accelkit import (  # noqa: E402
     DomainError,
     MiB,
     OptionMap,
+    Recipe,
     bundled,
     dirty_ring_size,
     doubling,
@@ -289,12 +290,35 @@ def test_another_accelerator_and_back_brings_the_options_back():
 
 def test_a_space_without_controls_is_kept_and_said():
     panel = explore()
-    panel.value = kvm() | each(shadow_mem(64 * MiB), dirty_ring_size(1024))
+    panel.value = each(kvm(), tcg()) | option("x-new", "1")
     assert panel.accel.disabled
+    assert panel.axes.disabled
     assert "no controls" in panel.general.value
     panel.value = tcg()
     assert not panel.accel.disabled
     assert "no controls" not in panel.general.value
+
+
+def test_what_varies_together_is_edited_as_text_beside_the_controls():
+    panel = explore(kvm() | each(shadow_mem(64 * MiB), dirty_ring_size(1024)))
+    assert panel.axes.value == "each(shadow_mem(64 * MiB), dirty_ring_size(1024))"
+    row = next(row for row in panel.rows() if row.row.key == "kernel-irqchip")
+    row.entry.widgets[0].value = "split"
+    assert panel.value == kvm() | kernel_irqchip(split) | each(shadow_mem(64 * MiB), dirty_ring_size(1024))
+    panel.axes.value = "each(shadow_mem('1MiB'), dirty_ring_size(4096), Recipe())"
+    assert panel.value == kvm() | kernel_irqchip(split) | each(shadow_mem(MiB), dirty_ring_size(4096), Recipe())
+    good = panel.value
+    for bad, said in (("each(shadow_mem(1)", "was never closed"), ("__import__('os')", "__import__"), ("tcg()", "varies together")):
+        panel.axes.value = bad
+        assert said in panel.general.value
+        assert panel.value == good
+        assert panel.axes.value == bad
+    panel.axes.value = ""
+    assert panel.value == kvm() | kernel_irqchip(split)
+    panel.accel.value = "tcg"
+    panel.axes.value = "each(shadow_mem('1MiB'), dirty_ring_size(4096))"
+    assert "shadow_mem" in panel.general.value, "tcg has none of these"
+    assert panel.value == tcg()
 
 
 def test_a_recipe_without_accelerator_waits_for_one():

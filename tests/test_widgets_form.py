@@ -32,6 +32,8 @@ from accelkit import (
     honor_guest_pat,
     kernel_irqchip,
     kvm,
+    off,
+    on,
     one_insn_per_tb,
     option,
     parse,
@@ -48,6 +50,7 @@ from accelkit import (
 from accelkit.libvirt import to_libvirt
 from accelkit.widgets import compare
 from accelkit.widgets.alternative import Alternative, alternative_of
+from accelkit.widgets.axes import read_axes
 from accelkit.widgets.entry import (
     field_text,
     nearest_power,
@@ -122,7 +125,9 @@ def forms(draw):
             )
         if draw(st.booleans()):
             choices["x-new"] = draw(texts)
-        rows.append(Alternative(accel, choices))
+        together = draw(st.lists(st.sampled_from(rows_of(accel) or [None]), unique=True, min_size=1, max_size=2))
+        axes = each(*(row(draw(values_of(row))) for row in together)) if len(together) == 2 else None
+        rows.append(Alternative(accel, choices, axes=axes))
     return Form(tuple(rows), draw(st.sampled_from(["first_of", "each"])) if len(rows) > 1 else "first_of")
 
 
@@ -178,8 +183,40 @@ def test_alternatives_are_added_moved_and_removed():
     assert form.added().alternatives[2].accel == "kvm"
 
 
-def test_spaces_that_vary_in_more_than_one_option_a_choice_have_no_controls():
-    assert form_of(kvm() | each(shadow_mem(64 * MiB), dirty_ring_size(1024))) is None
+def test_what_varies_together_is_text_in_a_field_of_its_own():
+    together = each(shadow_mem(64 * MiB), dirty_ring_size(1024) | rapl(on))
+    value = kvm() | kernel_irqchip(split) | together
+    [row] = form_of(value).alternatives
+    assert row == Alternative("kvm", {"kernel-irqchip": "split"}, axes=together)
+    assert form_of(value).value() == value == (kvm() | kernel_irqchip(split) | read_axes(repr(together)))
+    # What comes behind is put before where that changes nothing, and nowhere else.
+    assert form_of(kvm() | together | kernel_irqchip(split)).value() == value
+    assert form_of(kvm() | together | rapl(off)) is None
+    # Another sweep behind stays behind: the order of the points is kept.
+    later = kvm() | together | kernel_irqchip(each(on, off))
+    assert list(form_of(later).value()) == list(later)
+    # Only options: a comparison of recipes has rows of controls.
+    assert form_of(together).combine == "each"
+
+
+@pytest.mark.parametrize("text", ["tcg()", "tb_size(64)", "each(kvm(), tcg())", "each(tcg(), tb_size(1)) | tb_size(2)", "each(first_of(kvm(), tcg()))"])
+def test_what_is_no_axis_is_refused_with_an_example(text):
+    with pytest.raises(ComposeError, match=r"as in each\(tb_size\(64\), thread\(single\)"):
+        read_axes(text)
+
+
+def test_what_varies_together_is_parked_with_the_accelerator_that_has_it():
+    [row] = form_of(kvm() | each(shadow_mem(64 * MiB), dirty_ring_size(1024))).alternatives
+    assert row.with_accel("tcg") == Alternative("tcg")
+    assert row.with_accel("tcg").with_accel("kvm") == row
+
+
+def test_every_choice_of_what_varies_together_is_checked():
+    form = form_of(kvm() | each(shadow_mem(64 * MiB), honor_guest_pat(on), rapl(on)))
+    assert {problem.property for problem in judged(form, bundled("7.2")).general} == {"honor-guest-pat", "rapl"}
+
+
+def test_spaces_that_vary_in_more_than_that_have_no_controls():
     assert form_of(each(first_of(kvm(), tcg()), tcg())) is None
     assert form_of(each(kvm(), tcg()) | option("x", "1")) is None
     assert form_of(tcg() | tb_size(each(1, 2)) | tb_size(3)) is None

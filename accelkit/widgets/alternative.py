@@ -7,14 +7,15 @@ accelerator and its choices in the order in which they were made, so the recipe 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from accelkit.choices import each
 from accelkit.parsing import recipe_step
 from accelkit.recipe import Put, Recipe
-from accelkit.space import Axis, Each, Space
+from accelkit.space import Axis, Each, Factor, Space
 from accelkit.table import PROPERTIES
+from accelkit.widgets.axes import keys_in, keys_of
 
 #: The text of one option, or the texts that a sweep tries in turn.
 Choice = str | tuple[str, ...]
@@ -37,6 +38,9 @@ class Alternative:
     choices: Mapping[str, Choice] = field(default_factory=dict[str, Choice])
     #: What was set for another accelerator, for when that one is chosen again.
     parked: Mapping[str, Choice] = field(default_factory=dict[str, Choice], compare=False)
+    #: What varies together, as in each(shadow_mem(…), dirty_ring_size(…)); composed last.
+    axes: Recipe[Any] | Space[Any] | None = None
+    parked_axes: Recipe[Any] | Space[Any] | None = field(default=None, compare=False)
 
     def with_choice(self, key: str, choice: Choice | None) -> Alternative:
         """The same with option ``key`` set to ``choice``, in its old place if it had one; None unsets."""
@@ -45,24 +49,31 @@ class Alternative:
             choices.pop(key, None)
         else:
             choices[key] = choice
-        return Alternative(self.accel, choices, self.parked)
+        return replace(self, choices=choices)
 
     def with_accel(self, accel: str | None) -> Alternative:
         """The same for another accelerator: what that one has not is parked, what it has comes back."""
         every = {**self.parked, **self.choices}
+        axes = self.parked_axes if self.axes is None else self.axes
+        together = keys_in(axes) if isinstance(axes, Space) else frozenset[str]()
         fitting = {
-            key for key in every if accel is None or key not in PROPERTIES or accel in PROPERTIES[key].accels
-        }
-        return Alternative(
-            accel,
-            {key: choice for key, choice in every.items() if key in fitting},
-            {key: choice for key, choice in every.items() if key not in fitting},
+            key for key in every.keys() | together
+            if accel is None or key not in PROPERTIES or accel in PROPERTIES[key].accels
+        }  # fmt: skip
+        fits = together <= fitting
+        return replace(
+            self,
+            accel=accel,
+            choices={key: choice for key, choice in every.items() if key in fitting},
+            parked={key: choice for key, choice in every.items() if key not in fitting},
+            axes=axes if fits else None,
+            parked_axes=None if fits else axes,
         )
 
     def without_table(self, others: Mapping[str, str]) -> Alternative:
         """The same, with ``others`` in place of all that ``others()`` gives."""
         kept = {key: choice for key, choice in self.choices.items() if key not in self.others()}
-        return Alternative(self.accel, {**kept, **others}, self.parked)
+        return replace(self, choices={**kept, **others})
 
     def has_row(self, key: str) -> bool:
         """Whether ``key`` is a property in the table that this accelerator has."""
@@ -81,7 +92,7 @@ class Alternative:
         composed: Any = head
         for key, choice in self.choices.items():
             composed = composed | _factor(self._name(), key, choice)
-        return composed
+        return composed if self.axes is None else composed | self.axes
 
     def _name(self) -> str | None:
         """The accelerator that decides which rows fit; without one, any that has them all."""
@@ -90,11 +101,12 @@ class Alternative:
             return ""  # nothing takes them all: each stays as it is written
         return self.accel
 
-    def plain(self, chosen: Mapping[str, str]) -> Alternative:
-        """One point of it: of each sweep the text in ``chosen``, or the first."""
+    def plain(self, chosen: Mapping[str, str], place: int = 0) -> Alternative:
+        """One point of it: of each sweep the text in ``chosen``, or the first; of the axes that at ``place``."""
         return Alternative(
             self.accel,
             {key: chosen.get(key, texts(choice)[0]) for key, choice in self.choices.items()},
+            axes=self.axes[place] if isinstance(self.axes, Space) else self.axes,
         )
 
 
@@ -114,9 +126,15 @@ def alternative_of(x: Recipe[Any] | Space[Any]) -> Alternative | None:
     """The alternative that composes to ``x``; None for a space that no row of controls can show."""
     accel: str | None = None
     choices: dict[str, Choice] = {}
+    axes: list[Factor] = []
+    together: frozenset[str] = frozenset()  # what the axes write
     for factor in (x,) if isinstance(x, Recipe) else x.factors:
-        written = _written(factor)
-        if written is None:
+        written, keys = _written(factor), keys_of(factor)
+        if keys is not None and (axes or written is None):  # behind another, to keep the order of the points
+            axes.append(factor)
+            together |= keys
+            continue
+        if written is None or not together.isdisjoint(key for key, _ in written):
             return None
         for key, choice in written:
             swept = isinstance(choices.get(key), tuple)
@@ -132,7 +150,7 @@ def alternative_of(x: Recipe[Any] | Space[Any]) -> Alternative | None:
                 choices.pop(key, None)
             else:
                 choices[key] = choice
-    return Alternative(accel, choices)
+    return Alternative(accel, choices, axes=Space(tuple(axes)) if axes else None)
 
 
 def _written(factor: Any) -> list[tuple[str, Choice | None]] | None:

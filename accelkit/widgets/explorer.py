@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 from accelkit.braces import sweep as read_text
@@ -13,6 +14,7 @@ from accelkit.space import Space
 from accelkit.table import ACCELERATORS, PROPERTIES
 from accelkit.widgets.alternative import Alternative, Choice
 from accelkit.widgets.alternatives_box import AlternativesBox
+from accelkit.widgets.axes import read_axes
 from accelkit.widgets.entry import others_text, read_others
 from accelkit.widgets.form import Form, Judgement, form_of, judged, problems_of
 from accelkit.widgets.guard import Guard
@@ -60,6 +62,8 @@ class Explorer(w.VBox, w.ValueWidget):
         self.properties.add_class("ak-properties")
         self.others = w.Text(description="other options", layout=look.field, style=look.text,
                              placeholder="name=value,name=value: what has no control")  # fmt: skip
+        self.axes = w.Text(description="other axes", continuous_update=False, layout=look.field, style=look.text,
+                           placeholder="each(…, …): what varies together; then Enter")  # fmt: skip
         self.general = look.below()
         self.outputs = look.below()
         self.cost = StudyCost(look)
@@ -67,10 +71,11 @@ class Explorer(w.VBox, w.ValueWidget):
         self.qemu.observe(self._qemu_chosen, names="value")
         self.paste.observe(self._pasted, names="value")
         self.others.observe(self._others_typed, names="value")
+        self.axes.observe(self._axes_typed, names="value")
         super().__init__(  # pyright: ignore[reportUnknownMemberType]  # the base has no types
             children=(
                 self.accel, self.qemu, self.paste, self.paste_note, self.alternatives, self.properties,
-                self.others, self.general, self.cost, self.outputs, look.sheet(), Guard(),
+                self.others, self.axes, self.general, self.cost, self.outputs, look.sheet(), Guard(),
             ),
             layout=look.column,
         )  # fmt: skip
@@ -125,7 +130,7 @@ class Explorer(w.VBox, w.ValueWidget):
         """Bring everything on the screen in step with form, value and schema."""
         self.outputs.value = outputs_html(self.value, self.schema.target if self.schema else "x86_64")
         form = self._form
-        self.accel.disabled = self.others.disabled = form is None
+        self.accel.disabled = self.others.disabled = self.axes.disabled = form is None
         if form is None:
             self.properties.children = ()
         else:
@@ -149,6 +154,8 @@ class Explorer(w.VBox, w.ValueWidget):
         others = alternative.others()
         if afresh or _others(self.others.value) != others:
             self._quietly(self.others, value=others_text(others.items()))
+        if afresh or _axes(self.axes.value) != alternative.axes:
+            self._quietly(self.axes, value="" if alternative.axes is None else repr(alternative.axes))
 
     def _rows_of(self, alternative: Alternative) -> tuple[PropertyRow, ...]:
         """A row for each property of the accelerator; built once, when it is first chosen."""
@@ -225,6 +232,16 @@ class Explorer(w.VBox, w.ValueWidget):
             return
         self._edit(self._alternative.without_table(others))
 
+    def _axes_typed(self, change: Any) -> None:
+        if self._showing:
+            return
+        try:
+            axes = read_axes(change.new)
+        except AccelkitError as error:
+            self.general.value = problems_html((), str(error))
+            return
+        self._edit(replace(self._alternative, axes=axes))
+
     def _qemu_chosen(self, change: Any) -> None:
         if self._showing:
             return
@@ -248,6 +265,14 @@ class Explorer(w.VBox, w.ValueWidget):
         self.paste_note.value = ""
         self.paste.value = ""
         self.value = value
+
+
+def _axes(text: str) -> Space[Any] | None:
+    """The axes in the field; None where it cannot be read."""
+    try:
+        return read_axes(text)
+    except AccelkitError:
+        return None
 
 
 def _others(text: str) -> dict[str, str] | None:

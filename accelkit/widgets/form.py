@@ -19,7 +19,7 @@ from accelkit.widgets.alternative import Alternative, alternative_of, texts
 Value = Recipe[Any] | Space[Any] | Fallback
 #: What several alternatives come to: QEMU tries them in order, or a study compares them.
 Combine = Literal["first_of", "each"]
-#: Points checked of a space that the controls cannot show.
+#: Points checked of axes, and of a space that the controls cannot show.
 _CHECKED: Final = 50
 
 
@@ -77,7 +77,7 @@ def form_of(value: Value) -> Form | None:
         match value.factors[0]:
             case Alternatives(parts=rows):
                 parts = rows
-            case Axis(choices=rows) if alternative_of(value) is None:
+            case Axis(choices=rows) if (one := alternative_of(value)) is None or one.axes is not None:
                 combine, parts = "each", rows
             case _:
                 pass
@@ -133,6 +133,11 @@ def _specimens(form: Form) -> list[tuple[range, Any]]:
                     (*first[:place], row.plain({key: text}), *first[place + 1 :])
                     for text in texts(choice)[1:]
                 ]
+            size = row.axes.size if isinstance(row.axes, Space) else 1
+            groups += [
+                (*first[:place], row.plain({}, point), *first[place + 1 :])
+                for point in range(1, min(size, _CHECKED))
+            ]
         found += [(places, Form(rows_).value()) for rows_ in groups]
     return found
 
