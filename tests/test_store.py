@@ -473,7 +473,7 @@ def old(path: Path) -> Path:
 
 def test_the_golden_store_is_of_format_1() -> None:
     assert shell(GOLDEN, "PRAGMA user_version") == [(1,)]
-    assert FORMAT == len(STEPS) == 2
+    assert FORMAT == len(STEPS) == 3
 
 
 def test_an_older_store_is_read_and_stays_as_it_is(path: Path) -> None:
