@@ -116,7 +116,7 @@ def commission(
     base = configurations[0] if first is None else first
     if blocks is None and seconds is None and width is None:
         blocks = DEFAULT_BLOCKS
-    booted = guests_of(guests, builds[0], base, store, run_seconds)
+    booted = guests_of(guests, builds, schemas, base, store, run_seconds)
     plan = Plan(builds, configurations, booted, base.name, seed)
     measure = Measure.of(builds, configurations, booted, timeout, ENOUGH * run_seconds)
     return Commission(plan, measure, store, blocks, seconds, width, standards, race, tuple(command))
