@@ -150,7 +150,15 @@ def study(
 
     ``guests`` are names of bundled guests, calibrated to ``run_seconds``, or guests of your own. ``store`` is
     an SQLite file: the same call goes on where it was left, whatever ended it; Ctrl-C keeps what is done.
-    ``scatter`` is ``map``-shaped, such as an executor's, for several hosts.
+
+    ``scatter`` is ``map``-shaped: ``ProcessPoolExecutor(2).map``, or, on hosts that are alike and have the same
+    QEMUs, a Dask client's (``accelkit[scale]``), which also tries again what a lost worker had::
+
+        def scatter(measure, trials):
+            futures = client.map(measure, list(trials), pure=False)
+            return (future.result() for future in distributed.as_completed(futures))
+
+    Give it workers of one thread each: trials at once on one host disturb each other.
 
     Raises StudyError, before anything runs, with every problem that ``check`` finds in any point on any
     of the QEMUs; QemuError where one is missing; GuestError for a guest that is none.
