@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shlex
 import shutil
 import signal
 import stat
@@ -15,16 +16,19 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryFile
+from threading import Thread
 
 import pytest
 from oracle.real_qemu import Qemu, discover
 
 from accelkit import tcg
+from accelkit.cli import main
 from accelkit.errors import QemuError
 from accelkit.guests import guest
 from accelkit.guests.foreign import AnyGuest, command
 from accelkit.live import probe
 from accelkit.qemu import supervise
+from accelkit.qemu.binary import version
 from accelkit.qemu.boot import boot
 from accelkit.qemu.container import numbers, passed_on, started
 from accelkit.qemu.measure import measure
@@ -201,6 +205,27 @@ def test_what_podman_cannot_start_is_kept_in_its_words(container: Container) -> 
     )
     assert record.cause == "missing"
     assert "qemu-system-none" in record.why
+
+
+def test_what_a_qemu_says_of_itself_is_heard_from_a_container(
+    container: Container, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert version(container.build.command)[:2] == (10, 0)
+    assert main(["run", "tcg", "--qemu", shlex.join(container.build.command)]) == 0
+    assert "QEMU 10.0." in capsys.readouterr().out
+
+
+def test_a_qemu_that_is_killed_has_crashed(container: Container) -> None:
+    def kill() -> None:
+        assert until(container.running)
+        subprocess.run(["podman", "kill", *container.running()], check=True, timeout=60, capture_output=True)
+
+    killer = Thread(target=kill)
+    killer.start()
+    record = container.tried(WORKING)
+    killer.join()
+    assert (record.cause, record.status) == ("crashed", -signal.SIGKILL)
+    assert record.why.startswith("ended by SIGKILL")
 
 
 # ---- its end ----

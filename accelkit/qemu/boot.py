@@ -15,7 +15,7 @@ from typing import Final
 from accelkit.errors import GuestError, QemuError
 from accelkit.guests.catalogue import Guest
 from accelkit.guests.protocol import Report, parse
-from accelkit.qemu.container import end, numbers, started
+from accelkit.qemu.container import end, numbers, started, status_of
 from accelkit.qemu.outcome import Ending, Outcome, judge
 from accelkit.qemu.process import Child
 from accelkit.qemu.stream import MOST_WORDS, Stream
@@ -75,6 +75,7 @@ def boot(
         status, usage = child.reap()
         wall = time.perf_counter() - began
     report, words = parse(bytes(output.kept)), stderr.text()
+    status = status_of(command, status)
     cause, why = judge(guest, report, status, ending, words)
     return Outcome(
         cause=cause,

@@ -37,6 +37,11 @@ HIGHEST: Final = 64
 LEAVING: Final = 5.0
 """Seconds that a command has for its end."""
 
+DEADLY: Final = tuple(
+    getattr(signal, f"SIG{name}") for name in "ILL TRAP ABRT BUS FPE KILL SEGV SYS".split()
+)
+"""Signals that end a QEMU which is at fault, or for which there was no memory."""
+
 AGAIN: Final = 0.2
 """Seconds after which it is told again: the first process of a container, while it starts, is deaf (pid_namespaces(7))."""
 
@@ -73,6 +78,15 @@ def numbers(command: Sequence[str], keep: Sequence[int]) -> tuple[int, ...]:
     return tuple(keep) if passed_on(command) is None else tuple(range(3, 3 + len(keep)))
 
 
+def line(command: Sequence[str], keep: Sequence[int] = ()) -> list[str]:
+    """What has to be run to run ``command``, so that it finds the descriptors ``keep``."""
+    count = passed_on(command)
+    if count is None or (program := shutil.which(command[0])) is None:
+        return list(command)
+    given = ",".join(map(str, keep))
+    return [sys.executable, "-I", "-S", renumber.__file__, str(count), given, program, *command[1:]]
+
+
 @contextmanager
 def started(
     command: Sequence[str], *, stdout: int, stderr: int, keep: Sequence[int] = ()
@@ -81,17 +95,22 @@ def started(
 
     QEMU finds ``keep`` under :func:`numbers`. Leaving the ``with`` block by an error ends it.
     """
-    line = list(command)
-    count = passed_on(command)
-    if count is not None and (program := shutil.which(command[0])) is not None:
-        given = ",".join(map(str, keep))
-        line = [sys.executable, "-I", "-S", renumber.__file__, str(count), given, program, *command[1:]]
-    with start(line, stdout=stdout, stderr=stderr, keep=keep) as child:
+    with start(line(command, keep), stdout=stdout, stderr=stderr, keep=keep) as child:
         try:
             yield child
         except BaseException:
             end(child, command)
             raise
+
+
+def status_of(command: Sequence[str], status: int) -> int:
+    """The exit status of a QEMU in a container, minus the signal if one ended it: for that, 128 is added.
+
+    >>> run = ["podman", "run", "--preserve-fds=3", "qemu", "qemu-system-x86_64"]
+    >>> status_of(run, 139), status_of(run, 33), status_of(["qemu-system-x86_64"], 139)
+    (-11, 33, 139)
+    """
+    return 128 - status if passed_on(command) is not None and status - 128 in DEADLY else status
 
 
 def end(child: Child, command: Sequence[str]) -> None:

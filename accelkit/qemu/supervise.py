@@ -17,7 +17,7 @@ from typing import Final, Protocol
 
 from accelkit.errors import QemuError
 from accelkit.qemu.boot import peak
-from accelkit.qemu.container import end, numbers, passed_on, started
+from accelkit.qemu.container import end, numbers, passed_on, started, status_of
 from accelkit.qemu.counters import ask
 from accelkit.qemu.outcome import Ending
 from accelkit.qemu.process import Child
@@ -50,6 +50,8 @@ class Watcher(Protocol):
 @dataclass(frozen=True, slots=True)
 class Run:
     """How a command ran. Times are in seconds, memory in KiB; see :class:`~accelkit.qemu.outcome.Outcome`.
+
+    CPU time and memory are those of the command, so of a container they are podman's.
 
     ``accelerator`` and ``counters`` are what QEMU said when the guest was done, ``trouble`` why it
     did not.
@@ -122,7 +124,7 @@ def supervise(
     most = peak(usage, own_peak)
     return Run(
         ending=ending,
-        status=status,
+        status=status_of(command, status),
         wall=wall,
         user=usage.ru_utime,
         system=usage.ru_stime,
