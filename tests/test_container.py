@@ -175,6 +175,11 @@ def test_podman_without_the_option_is_told_the_whole_command_to_write(container:
     assert probe(written).version[:2] == (10, 0)
 
 
+def test_what_closes_descriptors_in_front_of_podman_is_told(container: Container) -> None:
+    with pytest.raises(QemuError, match="what stands in front of podman closes them, as sudo does"):
+        probe((sys.executable, "-S", "-c", *CLOSING, *container.build.command))
+
+
 # ---- at work ----
 
 

@@ -44,7 +44,7 @@ def capture(command: Sequence[str], timeout: float = 30.0) -> dict[str, object]:
                 return _document(qmp, binary_literals=way == WAYS[0])
         except _NotStartedError as refusal:
             words = str(refusal)
-            if MISSED in words:
+            if any(complaint in words for complaint in MISSED):
                 raise QemuError(
                     f"{shlex.join(command)}: no descriptor reaches this QEMU, and by descriptors it is given"
                     f" its guests and asked its questions; {advice(command)}"
@@ -52,8 +52,8 @@ def capture(command: Sequence[str], timeout: float = 30.0) -> dict[str, object]:
     raise QemuError(f"{shlex.join(command)}: does not start: {words}")
 
 
-MISSED: Final = "-chardev socket,id=q,fd="
-"""What QEMU complains of when the descriptor of its monitor is none, or no socket."""
+MISSED: Final = ("-chardev socket,id=q,fd=", "the preserve-fds option requires")
+"""What QEMU complains of when its monitor's descriptor is none, or no socket; and podman, when it has none."""
 
 
 class _NotStartedError(QemuError):

@@ -142,6 +142,8 @@ def advice(command: Sequence[str]) -> str:
     >>> advice(["podman", "run", "--rm", "-i", "qemu", "qemu-system-x86_64"])
     'write: podman run --preserve-fds=3 --rm -i qemu qemu-system-x86_64'
     """
+    if passed_on(command) is not None:
+        return "what stands in front of podman closes them, as sudo does: run accelkit itself as that user"
     names = [Path(word).name for word in command]
     if "podman" in names and "run" in names[names.index("podman") :]:
         place = names.index("run", names.index("podman")) + 1
