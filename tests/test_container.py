@@ -69,6 +69,15 @@ def podman_run() -> tuple[tuple[str, ...], tuple[str, ...]] | str:
     return f"podman runs nothing here: {said}"
 
 
+def until(what: Callable[[], object], seconds: float = 20) -> bool:
+    deadline = time.monotonic() + seconds
+    while not what():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
 class Container:
     """Commands that run QEMU in containers, which are found by a label of their own."""
 
@@ -91,18 +100,13 @@ class Container:
         asked = ["podman", "ps", "--quiet", "--filter", f"label={mark}"]
         return subprocess.run(asked, capture_output=True, text=True, check=True, timeout=60).stdout.split()
 
+    def is_gone(self) -> bool:
+        """Whether none runs any more, seconds after podman has ended at the latest: it cleans up by itself."""
+        return until(lambda: not self.running(), 5)
+
     def tried(self, work: AnyGuest, timeout: float = 60) -> Record:
         trial = Trial("there", work.name, "it", 0, 0)
         return measure(trial, self.build, Configuration("it", TCG), work, timeout=timeout)
-
-
-def until(what: Callable[[], object], seconds: float = 20) -> bool:
-    deadline = time.monotonic() + seconds
-    while not what():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.05)
-    return True
 
 
 @pytest.fixture
@@ -111,10 +115,10 @@ def container() -> Iterator[Container]:
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(why)
     here = Container()
     yield here
-    left = here.running()
-    for each in left:
+    gone = here.is_gone()
+    for each in here.running():
         subprocess.run(["podman", "rm", "--force", each], check=True, timeout=60, capture_output=True)
-    assert not left
+    assert gone
 
 
 # ---- descriptors ----
@@ -194,7 +198,7 @@ def test_a_study_compares_a_container_with_the_qemu_on_path(container: Container
         assert record.ok
         assert record.accelerator == "tcg"
         assert record.counters["tbs"] > 0
-    assert container.running() == []
+    assert container.is_gone()
 
 
 def test_boot_and_whole_commands_run_there_too(container: Container) -> None:
@@ -240,7 +244,7 @@ def test_a_qemu_that_is_killed_has_crashed(container: Container) -> None:
 def test_a_container_that_is_late_is_ended_with_its_qemu(container: Container, work: AnyGuest) -> None:
     record = container.tried(work, timeout=2)
     assert record.cause == "timeout"
-    assert container.running() == []
+    assert container.is_gone()
 
 
 def test_an_interrupt_ends_it(container: Container, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -251,7 +255,7 @@ def test_an_interrupt_ends_it(container: Container, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(supervise, "_watch", interrupted)
     with pytest.raises(KeyboardInterrupt):
         container.tried(WORKING)
-    assert container.running() == []
+    assert container.is_gone()
 
 
 def test_a_killed_study_leaves_no_qemu_running(container: Container, tmp_path: Path) -> None:

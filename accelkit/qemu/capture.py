@@ -119,4 +119,4 @@ def _session(command: Sequence[str], timeout: float) -> Generator[Qmp]:
             raise _NotStartedError(text or str(error)) from None
         yield qmp
         qmp.execute("quit")
-        end(child, command)
+        end(child, command, told=True)

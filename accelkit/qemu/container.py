@@ -113,12 +113,12 @@ def status_of(command: Sequence[str], status: int) -> int:
     return 128 - status if passed_on(command) is not None and status - 128 in DEADLY else status
 
 
-def end(child: Child, command: Sequence[str]) -> None:
+def end(child: Child, command: Sequence[str], *, told: bool = False) -> None:
     """Kills what is left of ``command``; a container is told to end first, and waited for.
 
-    Not for one that is reaped.
+    ``told``: its QEMU was told to quit. Not for one that is reaped.
     """
-    if passed_on(command) is not None:
+    if passed_on(command) is not None and not (told and leaves(child)):
         for _ in range(round(LEAVING / AGAIN)):
             with suppress(ProcessLookupError):
                 os.killpg(child.pid, signal.SIGTERM)
