@@ -94,15 +94,15 @@ class Container:
     def build(self) -> Build:
         return Build("there", self.command("--preserve-fds=3"), SERIES)
 
-    def running(self) -> list[str]:
-        """The ids of those that run."""
+    def running(self, *options: str) -> list[str]:
+        """The ids of those that run; with ``--all``, of those that are there."""
         mark = self.label.removeprefix("--label=")
-        asked = ["podman", "ps", "--quiet", "--filter", f"label={mark}"]
+        asked = ["podman", "ps", "--quiet", *options, "--filter", f"label={mark}"]
         return subprocess.run(asked, capture_output=True, text=True, check=True, timeout=60).stdout.split()
 
     def is_gone(self) -> bool:
         """Whether none runs any more, seconds after podman has ended at the latest: it cleans up by itself."""
-        return until(lambda: not self.running(), 5)
+        return until(lambda: not self.running("--all"), 5)
 
     def tried(self, work: AnyGuest, timeout: float = 60) -> Record:
         trial = Trial("there", work.name, "it", 0, 0)
@@ -116,7 +116,7 @@ def container() -> Iterator[Container]:
     here = Container()
     yield here
     gone = here.is_gone()
-    for each in here.running():
+    for each in here.running("--all"):
         subprocess.run(["podman", "rm", "--force", each], check=True, timeout=60, capture_output=True)
     assert gone
 
@@ -244,6 +244,12 @@ def test_a_qemu_that_is_killed_has_crashed(container: Container) -> None:
 def test_a_container_that_is_late_is_ended_with_its_qemu(container: Container, work: AnyGuest) -> None:
     record = container.tried(work, timeout=2)
     assert record.cause == "timeout"
+    assert container.is_gone()
+
+
+def test_one_that_is_late_before_it_runs_is_not_left_behind(container: Container) -> None:
+    for hundredths in (1, 5, 10, 15, 20):
+        assert container.tried(WORKING, timeout=hundredths / 100).cause == "timeout"
     assert container.is_gone()
 
 

@@ -4,9 +4,9 @@ A guest's image, its bell and QEMU's monitor are open descriptors, so that a QEM
 sees other files than we do. A container gets only those that its runner passes on:
 ``podman run --preserve-fds=3`` passes on 3, 4 and 5. And a container is no child of ours: to kill
 podman leaves it running. So podman gets SIGTERM first, which it passes on to QEMU (``--sig-proxy``),
-also when this process is killed. What remains is a QEMU that does not answer to SIGTERM, one that is
-just being started, and a podman that is itself killed: against these helps ``podman run --timeout``,
-which holds in any case.
+also when this process is killed. What remains is a QEMU that does not answer to SIGTERM, and a podman
+that is itself killed: against these helps ``podman run --timeout``, which holds in any case. And if
+this process is killed while podman makes a container, one is left that is made and does not run.
 """
 
 from __future__ import annotations
@@ -41,6 +41,9 @@ DEADLY: Final = tuple(
     getattr(signal, f"SIG{name}") for name in "ILL TRAP ABRT BUS FPE KILL SEGV SYS".split()
 )
 """Signals that end a QEMU which is at fault, or for which there was no memory."""
+
+STARTING: Final = 1.0
+"""Seconds before it is told: podman, told before the container runs, leaves one behind that is made and never run."""
 
 AGAIN: Final = 0.2
 """Seconds after which it is told again: the first process of a container, while it starts, is deaf (pid_namespaces(7))."""
@@ -118,7 +121,7 @@ def end(child: Child, command: Sequence[str], *, told: bool = False) -> None:
 
     ``told``: its QEMU was told to quit. Not for one that is reaped.
     """
-    if passed_on(command) is not None and not (told and leaves(child)):
+    if passed_on(command) is not None and not leaves(child, LEAVING if told else STARTING):
         for _ in range(round(LEAVING / AGAIN)):
             with suppress(ProcessLookupError):
                 os.killpg(child.pid, signal.SIGTERM)
