@@ -6,14 +6,18 @@ import os
 import pickle
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from accelkit.errors import GuestError, QemuError
 from accelkit.guests.digest import digest
 from accelkit.guests.foreign import PANIC, command, disk, linux
 from accelkit.guests.serial_guest import SerialGuest
+from accelkit.guests.written import written
 from accelkit.qemu.binary import find
 from accelkit.qemu.measure import measure
 from accelkit.qemu.outcome import Ending
@@ -122,6 +126,60 @@ def test_a_large_file_is_known_by_its_ends_and_its_time(tmp_path: Path) -> None:
 def test_guests_survive_pickling(files: tuple[str, str]) -> None:
     for guest in (linux(*files, phases={"a": "b"}), command(["-S"])):
         assert pickle.loads(pickle.dumps(guest)) == guest
+
+
+# ---- as text, and back ----
+
+
+def test_the_call_that_makes_it_again_has_what_was_given_and_no_more(files: tuple[str, str]) -> None:
+    kernel, initrd = files
+    made = linux(Path(kernel), initrd, until="login:", phases={"a": "b"}, extra=("-device", "x"), memory=512)
+    assert made.code == (
+        f"linux({kernel!r}, initrd={initrd!r}, until='login:', phases={{'a': 'b'}}, extra=['-device', 'x'])"
+    )
+    assert disk(kernel, format="qcow2").code == f"disk({kernel!r}, format='qcow2')"
+    assert command(("-S", "-M none"), passing=(0, 3)).code == "command(['-S', '-M none'], passing=[0, 3])"
+    for each in (made, disk(kernel, format="qcow2", cpus=2), command(["sh", "{accel}"], name='"')):
+        again = written(each.code)
+        assert (again, again.code, again.fingerprint) == (each, each.code, each.fingerprint)
+
+
+def test_a_path_stays_as_it_was_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "vmlinuz").write_text("")
+    monkeypatch.chdir(tmp_path)
+    assert linux("vmlinuz").code == "linux('vmlinuz')"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("linux(", "'(' was never closed (<unknown>, line 1); write as in linux('vmlinuz', until='login:')"),
+        ("linux", "is no call; write as in linux('vmlinuz'"),
+        ("a.linux('x')", "is no call; write as in linux('vmlinuz'"),
+        ("open('x')", "'open' makes no guest; one of linux, disk, command"),
+        ("linux()", "missing 1 required positional argument: 'kernel'; it takes text"),
+        ("linux('x', utnil='y')", "unexpected keyword argument 'utnil'; it takes text"),
+        ("linux(__import__('os'))", "malformed node or string"),
+        ("linux(5)", "5"),
+        ("linux('/dev/null', until=5)", "until"),
+        ("linux('/dev/null', phases=['a'])", "phases"),
+        ("linux('/nonexistent')", "guest 'linux': '/nonexistent' cannot be read; name a file that can"),
+        ("command([])", "argv=[] is no list of words"),
+        ("(" * 1000, "write as in"),
+        ("linux('x\0y')", "write"),
+    ],
+)
+def test_text_that_makes_no_guest_is_told_so(text: str, message: str) -> None:
+    with pytest.raises(GuestError) as caught:
+        written(text)
+    assert message in str(caught.value)
+
+
+@given(st.text(max_size=40))
+def test_no_text_does_more_than_make_a_guest(text: str) -> None:
+    for tried in (text, f"command({text})", f"linux({text!r}, {text})"):
+        with suppress(GuestError):
+            written(tried)
 
 
 # ---- what cannot be ----

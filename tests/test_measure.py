@@ -12,8 +12,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import pytest
+from oracle.real_qemu import Qemu, discover, kvm_works
 
 from accelkit.errors import DomainError, GuestError, QemuError
 from accelkit.guests import GUESTS, Guest, Slice, guest
@@ -26,7 +28,8 @@ from accelkit.qemu.held import hold
 from accelkit.qemu.measure import Measure, measure
 from accelkit.qemu.outcome import judge
 from accelkit.qemu.pressure import cpu_times, parse_stat, stolen
-from accelkit.qemu.qmp import Qmp
+from accelkit.qemu.process import start
+from accelkit.qemu.qmp import Qmp, monitor
 from accelkit.study.trial import Build, Configuration, Record, Trial
 
 TCG = ("-accel", "tcg")
@@ -279,6 +282,31 @@ def test_kvms_counters_are_summed_over_vcpus_without_histograms() -> None:
         {"name": "exits", "value": 5}, {"name": "guest_mode", "value": False}, {"name": "halt_poll", "value": [1, 2]},
     ]}  # fmt: skip
     assert stats([vcpu, vcpu], "vcpu") == {"vcpu.exits": 10, "vcpu.guest_mode": 0}
+
+
+@pytest.mark.qemu
+@pytest.mark.skipif(not kvm_works(), reason="/dev/kvm cannot be used here: there is no KVM to count")
+@pytest.mark.parametrize("real", [each for each in discover() if each.target == "x86_64"], ids=str)
+def test_a_real_kvm_is_asked_what_it_counts(real: Qemu) -> None:
+    """-S: the machine is built and its vCPUs are made, and none of them ever runs."""
+    ours, theirs = socket.socketpair()
+    words = ("-accel", "kvm", "-S", "-M", "q35", "-smp", "2", "-display", "none", "-nodefaults", "-no-user-config")
+    with ours, theirs, TemporaryFile() as said:
+        line = [*real.command, *words, *monitor(theirs.fileno())]
+        with start(line, stdout=said.fileno(), stderr=said.fileno(), keep=(theirs.fileno(),)) as child:
+            theirs.close()
+            qmp = Qmp(ours)
+            running, counted = ask(qmp, accelerators(words))
+            assert qmp.execute("query-status")["running"] is False
+            qmp.tell(("quit", {}))
+            assert child.reap()[0] == 0
+    assert running == "kvm"
+    if real.series == "5.2":  # before query-stats
+        assert counted == {}
+        return
+    assert {"vcpu.exits", "vcpu.halt_exits", "vm.pages_4k", "vm.remote_tlb_flush"} <= counted.keys()
+    assert {name.partition(".")[0] for name in counted} == {"vcpu", "vm"}
+    assert counted["vcpu.exits"] == 0
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from accelkit.errors import StudyError
 from accelkit.study.host import Host, moved, this_host
 from accelkit.study.plan import Named, Plan
+from accelkit.study.standards import Standards
 from accelkit.study.store import open_store
 from accelkit.study.store_connection import connect, transaction
 from accelkit.study.store_rows import COLUMNS, Numbers, names_of, record_of, row_of
@@ -473,7 +474,7 @@ def old(path: Path) -> Path:
 
 def test_the_golden_store_is_of_format_1() -> None:
     assert shell(GOLDEN, "PRAGMA user_version") == [(1,)]
-    assert FORMAT == len(STEPS) == 2
+    assert FORMAT == len(STEPS) == 3
 
 
 def test_an_older_store_is_read_and_stays_as_it_is(path: Path) -> None:
@@ -492,6 +493,32 @@ def test_an_older_store_is_read_and_stays_as_it_is(path: Path) -> None:
         assert stored.dropped() == {}
         assert stored.spent() == pytest.approx(3.5)
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("found", range(1, FORMAT))
+def test_what_older_formats_did_not_keep_is_what_was_usual(path: Path, found: int) -> None:
+    connection = sqlite3.connect(old(path), isolation_level=None)
+    with transaction(connection):
+        migrate(connection, to=found)
+    connection.close()
+    with read_store(path) as stored:
+        assert stored.info.standards == Standards(0.01, 0.95, anytime=False)
+        assert [guest.code for guest in stored.plan.guests] == [""]
+    asked = Standards(0.02, 0.9, anytime=True)
+    with open_store(path, PLAN, host=HOST, standards=asked) as store:
+        assert store.info.standards == asked
+    with open_store(path, PLAN, host=HOST) as store:  # one that only adds trials
+        assert store.info.standards == asked
+    assert schema(path) == schema_of_new(path)
+
+
+def test_the_call_that_makes_a_guest_again_is_kept(path: Path) -> None:
+    own = Named("own", "own 1", "command(['-S'])")
+    with open_store(path, replace(PLAN, guests=(own,))) as store:
+        assert store.plan.guests[0].code == own.code
+    with open_store(path, replace(PLAN, guests=(replace(own, code="command(['-S'], memory=1)"),))) as store:
+        assert store.plan.guests[0].code == own.code
+    assert ("guest own is", own.code) in shell(path, "SELECT * FROM study_info")
 
 
 def test_an_older_store_is_gone_on_with(path: Path) -> None:

@@ -126,8 +126,10 @@ def parser() -> argparse.ArgumentParser:
     report.add_argument("--html", metavar="FILE", help="one page, self-contained: FILE.html")
     report.add_argument("--markdown", metavar="FILE", help="FILE.md")
     report.add_argument("--export", metavar="FILE", help="the trials: FILE.csv, FILE.json or FILE.parquet")
-    report.add_argument("--delta", type=_share, default=0.01, metavar="SHARE",
-                        help="less is no difference (default: 1%%)")  # fmt: skip
+    report.add_argument("--delta", type=_share, metavar="SHARE",
+                        help="less is no difference (default: as the study was asked)")  # fmt: skip
+    report.add_argument("--confidence", type=_share, metavar="SHARE",
+                        help="the chance that all intervals hold (default: as the study was asked)")  # fmt: skip
     report.set_defaults(handler=commands.report)
 
     demo = add("demo", help="compose, check and run an example on the QEMU that is installed",
@@ -170,7 +172,8 @@ def _study(add: Callable[..., argparse.ArgumentParser]) -> None:
         "--store", required=True, metavar="FILE", help="the SQLite file that keeps every trial"
     )
     study.add_argument(
-        "--guest", action="append", metavar="NAME", help="what is run (default: cpu); repeat it"
+        "--guest", action="append", metavar="NAME",
+        help="what is run (default: cpu); or your own: \"linux('vmlinuz', until='login:')\"; repeat it",
     )
     study.add_argument("--qemu", action="append", metavar="BIN",
                        help="a binary or command; repeat it to compare builds (default: the one on PATH)")  # fmt: skip
@@ -182,6 +185,8 @@ def _study(add: Callable[..., argparse.ArgumentParser]) -> None:
     study.add_argument("--until", metavar="SHARE", help="until every interval is narrower, as 2%%")
     study.add_argument("--delta", type=_share, default=0.01, metavar="SHARE",
                        help="less is no difference (default: 1%%)")  # fmt: skip
+    study.add_argument("--confidence", type=_share, default=0.95, metavar="SHARE",
+                       help="the chance that all intervals hold (default: 95%%)")  # fmt: skip
     study.add_argument("--seed", type=int, default=0, metavar="N", help="of the random order (default: 0)")
     study.add_argument("--run-seconds", type=_seconds, default=0.5, metavar="SECONDS",
                        help="about how long a run lasts (default: 0.5)")  # fmt: skip
@@ -196,7 +201,7 @@ def _share(text: str) -> float:
     from accelkit.study.budget import share_of
 
     try:
-        return share_of(text) or 0.0
+        return share_of(text, "SHARE") or 0.0
     except StudyError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
 

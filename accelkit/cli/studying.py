@@ -10,6 +10,7 @@ from typing import Any
 
 from accelkit.braces import sweep
 from accelkit.errors import ComposeError, StudyError
+from accelkit.guests.written import written
 from accelkit.space import Space
 
 
@@ -26,7 +27,7 @@ def run_study(given: Namespace, words: list[str]) -> int:
         raise ComposeError(f"--baseline {given.baseline}: is many points; name one")
     asked = commission(
         sweep(given.space),
-        given.guest or ["cpu"],
+        [written(each) if "(" in each else each for each in given.guest or ["cpu"]],
         baseline=baseline,
         store=given.store,
         qemu=given.qemu,
@@ -35,6 +36,7 @@ def run_study(given: Namespace, words: list[str]) -> int:
         precision=given.until,
         seed=given.seed,
         delta=given.delta,
+        confidence=given.confidence,
         race=not given.no_race,
         run_seconds=given.run_seconds,
         timeout=given.timeout,
@@ -58,7 +60,7 @@ def run_report(given: Namespace) -> int:
     from accelkit.study.export import export
     from accelkit.study.results import Result
 
-    result = Result.from_store(given.store).judged(delta=given.delta)
+    result = Result.from_store(given.store).judged(delta=given.delta, confidence=given.confidence)
     wrote = False
     for path in (given.html, given.markdown):
         if path is not None:

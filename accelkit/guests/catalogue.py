@@ -160,6 +160,11 @@ class Guest:
         return None if predict is None else predict(work)
 
     @property
+    def code(self) -> str:
+        """Empty: it is known by its name."""
+        return ""
+
+    @property
     def fingerprint(self) -> str:
         """Text that changes when the image, the machine or the work does; reads the image.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 QEMU: Final = "{qemu}"
@@ -16,11 +16,15 @@ PLACES: Final = (QEMU, ACCEL)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandGuest:
-    """A command line that is timed as a whole: :func:`accelkit.guests.foreign.command` makes one."""
+    """A command line that is timed as a whole: :func:`accelkit.guests.foreign.command` makes one.
+
+    ``code`` is the Python that makes it again.
+    """
 
     name: str
     words: tuple[str, ...]
     passing: tuple[int, ...]
+    code: str = field(default="", compare=False)
 
     @property
     def is_qemu(self) -> bool:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from inspect import Parameter, signature
+from typing import Any, Final, cast
 
 from accelkit.errors import GuestError, nearest
 from accelkit.guests.catalogue import Guest
@@ -70,6 +71,7 @@ def linux(
     ...     "vmlinuz", "initrd", until="login:", phases={"kernel": "Linux version"}
     ... )  # doctest: +SKIP
     """
+    code = _call(linux, locals())
     board = _target(target)
     said = append.split()
     if not any(word.startswith("console=") for word in said):
@@ -79,7 +81,7 @@ def linux(
     files = (File("-kernel", kernel), *(() if initrd is None else (File("-initrd", initrd),)))
     return _serial(
         name, target, machine, memory, cpus, ("-append", " ".join(said), *extra), files, until, phases,
-        fails, passing,
+        fails, passing, code,
     )  # fmt: skip
 
 
@@ -107,13 +109,16 @@ def disk(
 
     >>> boot = disk("debian.qcow2", format="qcow2", until="login:")  # doctest: +SKIP
     """
+    code = _call(disk, locals())
     for what, word in (("format", format), ("interface", interface)):
         if not re.fullmatch(r"[a-z0-9_-]+", word):
             raise GuestError(
                 f"guest {name!r}: {what}={word!r} is no word of QEMU's; write it as in qcow2, virtio"
             )
     drive = File("-drive", path, f"if={interface},format={format},snapshot=on,file=")
-    return _serial(name, target, machine, memory, cpus, tuple(extra), (drive,), until, phases, fails, passing)
+    return _serial(
+        name, target, machine, memory, cpus, tuple(extra), (drive,), until, phases, fails, passing, code
+    )
 
 
 def command(argv: Sequence[str], *, name: str = "command", passing: Sequence[int] = (0,)) -> CommandGuest:
@@ -126,10 +131,11 @@ def command(argv: Sequence[str], *, name: str = "command", passing: Sequence[int
     >>> command(["-M", "microvm", "-kernel", "unikernel.elf"]).is_qemu
     True
     """
+    code = _call(command, locals())
     words = tuple(argv)
     if isinstance(argv, str) or not words:
         raise GuestError(f"guest {name!r}: argv={argv!r} is no list of words; write each as a string")
-    found = CommandGuest(name=name, words=words, passing=_statuses(name, passing))
+    found = CommandGuest(name=name, words=words, passing=_statuses(name, passing), code=code)
     if not found.is_qemu and not any(ACCEL in word for word in words):
         raise GuestError(
             f"guest {name!r}: argv={list(words)!r} has {QEMU} and no {ACCEL}: "
@@ -150,6 +156,7 @@ def _serial(
     phases: Mapping[str, str] | None,
     fails: str,
     passing: Sequence[int],
+    code: str,
 ) -> SerialGuest:
     board = _target(target)
     for what, count, low, high in (("memory", memory, 1, 1 << 20), ("cpus", cpus, 1, 1024)):
@@ -181,7 +188,30 @@ def _serial(
         phases=timed,
         fails=fails,
         passing=_statuses(name, passing),
+        code=code,
     )  # fmt: skip
+
+
+def _call(make: Callable[..., object], given: Mapping[str, object]) -> str:
+    """The call of ``make`` with the arguments ``given``, as Python; defaults are left out."""
+    words = [
+        f"{'' if argument.default is Parameter.empty else f'{name}='}{_plain(given[name])!r}"
+        for name, argument in signature(make).parameters.items()
+        if given[name] != argument.default
+    ]
+    return f"{make.__name__}({', '.join(words)})"
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case os.PathLike():
+            return os.fspath(cast("os.PathLike[str]", value))
+        case Mapping():
+            return dict(cast("Mapping[Any, Any]", value))
+        case tuple() | list():
+            return [_plain(each) for each in cast("Sequence[Any]", value)]
+        case _:
+            return value
 
 
 def _target(target: str) -> Target:

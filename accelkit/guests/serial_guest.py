@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from accelkit.guests.digest import digest
 
@@ -29,7 +29,7 @@ class SerialGuest:
     The run ends at the first line that matches ``until``; without it, when the machine does, with
     one of the exit statuses in ``passing``. ``phases`` are names and patterns: each is timed at its
     first match. A match of ``fails`` ends the run, and it has failed. Patterns are Python's, and
-    are searched for in each line.
+    are searched for in each line. ``code`` is the Python that makes it again.
     """
 
     name: str
@@ -40,6 +40,7 @@ class SerialGuest:
     phases: tuple[tuple[str, str], ...]
     fails: str
     passing: tuple[int, ...]
+    code: str = field(default="", compare=False)
 
     def argv(self, opened: Callable[[str], str] = str) -> tuple[str, ...]:
         """QEMU's arguments but for the accelerator's; ``opened`` says under which path QEMU finds a file."""

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from accelkit.errors import QemuError
+from accelkit.qemu import container
 
 PACKAGES: Final = {
     "x86_64": ("qemu-system-x86", "qemu-system-x86-core"),
@@ -72,7 +73,7 @@ def version(command: Sequence[str], timeout: float = 10.0) -> tuple[int, int, in
     line = f"{shlex.join(command)} --version"
     try:
         done = subprocess.run(
-            [*command, "--version"],
+            container.line([*command, "--version"]),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=timeout,

@@ -15,8 +15,9 @@ from typing import Final
 from accelkit.errors import GuestError, QemuError
 from accelkit.guests.catalogue import Guest
 from accelkit.guests.protocol import Report, parse
+from accelkit.qemu.container import end, numbers, started, status_of
 from accelkit.qemu.outcome import Ending, Outcome, judge
-from accelkit.qemu.process import Child, start
+from accelkit.qemu.process import Child
 from accelkit.qemu.stream import MOST_WORDS, Stream
 
 MOST_OUTPUT: Final = 1 << 19
@@ -53,11 +54,11 @@ def boot(
             with ExitStack() as childs:
                 image = open_image(guest, childs)
                 output, stderr = (Stream(most, ours, childs) for most in (MOST_OUTPUT, MOST_WORDS))
-                path = f"/proc/self/fd/{image}" if sys.platform == "linux" else None
+                path = f"/proc/self/fd/{numbers(command, (image,))[0]}" if sys.platform == "linux" else None
                 own_peak = getrusage(RUSAGE_SELF).ru_maxrss
-                started = time.perf_counter()
+                began = time.perf_counter()
                 child = ours.enter_context(
-                    start(
+                    started(
                         [*command, *accel_argv, *guest.argv(path), *extra],
                         stdout=output.writer,
                         stderr=stderr.writer,
@@ -68,12 +69,13 @@ def boot(
             if error.errno not in NO_PROGRAM:
                 raise  # no descriptors, no memory: that is no answer to what was asked
             return _never_started(asked, f"{command[0]}: {error.strerror}")
-        ending = _watch(child, output, stderr, started + timeout)
+        ending = _watch(child, output, stderr, began + timeout)
         if ending != "itself":
-            child.kill()
+            end(child, command)
         status, usage = child.reap()
-        wall = time.perf_counter() - started
+        wall = time.perf_counter() - began
     report, words = parse(bytes(output.kept)), stderr.text()
+    status = status_of(command, status)
     cause, why = judge(guest, report, status, ending, words)
     return Outcome(
         cause=cause,

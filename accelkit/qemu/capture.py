@@ -10,11 +10,11 @@ import shlex
 import socket
 import tempfile
 from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any, Final
 
 from accelkit.errors import QemuError
-from accelkit.qemu.process import start
+from accelkit.qemu.container import advice, end, leaves, numbers, started
 from accelkit.qemu.qmp import Qmp, monitor
 
 FORMAT: Final = 1
@@ -44,7 +44,16 @@ def capture(command: Sequence[str], timeout: float = 30.0) -> dict[str, object]:
                 return _document(qmp, binary_literals=way == WAYS[0])
         except _NotStartedError as refusal:
             words = str(refusal)
+            if any(complaint in words for complaint in MISSED):
+                raise QemuError(
+                    f"{shlex.join(command)}: no descriptor reaches this QEMU, and by descriptors it is given"
+                    f" its guests and asked its questions; {advice(command)}"
+                ) from None
     raise QemuError(f"{shlex.join(command)}: does not start: {words}")
+
+
+MISSED: Final = ("-chardev socket,id=q,fd=", "the preserve-fds option requires")
+"""What QEMU complains of when its monitor's descriptor is none, or no socket; and podman, when it has none."""
 
 
 class _NotStartedError(QemuError):
@@ -75,27 +84,39 @@ def _properties(qmp: Qmp, accelerator: str) -> dict[str, dict[str, str]]:
     }
 
 
+def _has_ended(connection: socket.socket) -> bool:
+    try:
+        connection.settimeout(0)
+        return not connection.recv(1, socket.MSG_PEEK)
+    except OSError as error:
+        return not isinstance(error, BlockingIOError)
+
+
 @contextmanager
 def _session(command: Sequence[str], timeout: float) -> Generator[Qmp]:
     ours, theirs = socket.socketpair()
-    with ours, theirs, tempfile.TemporaryFile() as said:
+    keep = (theirs.fileno(),)
+    with ours, theirs, tempfile.TemporaryFile() as said, ExitStack() as stack:
+        running = started(
+            [*command, *monitor(*numbers(command, keep))],
+            stdout=said.fileno(),
+            stderr=said.fileno(),
+            keep=keep,
+        )
         try:
-            child = start(
-                [*command, *monitor(theirs.fileno())],
-                stdout=said.fileno(),
-                stderr=said.fileno(),
-                keep=(theirs.fileno(),),
-            )
+            child = stack.enter_context(running)
         except OSError as error:
             raise QemuError(f"{command[0]}: {error.strerror}") from None
-        with child:
-            theirs.close()  # or the connection would not end with QEMU
-            try:
-                qmp = Qmp(ours, timeout)
-            except QemuError as error:
-                child.kill()
-                child.reap()
-                text = os.pread(said.fileno(), 4096, 0).decode(errors="replace").strip()
-                raise _NotStartedError(text or str(error)) from None
-            yield qmp
-            qmp.execute("quit")
+        theirs.close()  # or the connection would not end with QEMU
+        try:
+            qmp = Qmp(ours, timeout)
+        except QemuError as error:
+            if _has_ended(ours):
+                leaves(child)  # which may be later, and only then it has said why
+            end(child, command)
+            child.reap()
+            text = os.pread(said.fileno(), 4096, 0).decode(errors="replace").strip()
+            raise _NotStartedError(text or str(error)) from None
+        yield qmp
+        qmp.execute("quit")
+        end(child, command, told=True)

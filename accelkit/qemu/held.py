@@ -17,6 +17,7 @@ from typing import Final
 from accelkit.guests.catalogue import Guest
 from accelkit.guests.protocol import Report, parse
 from accelkit.qemu.boot import MOST_OUTPUT, open_image
+from accelkit.qemu.container import numbers
 from accelkit.qemu.counters import accelerators
 from accelkit.qemu.outcome import Ending
 from accelkit.qemu.stream import Sheet
@@ -101,12 +102,14 @@ def hold(
         childs.callback(theirs.close)
         bell.setblocking(False)
         reading = Reading(held, output, bell.fileno(), enough)
+        keep = (image, theirs.fileno())
+        image, rope = numbers(command, keep)
         path = f"/proc/self/fd/{image}" if sys.platform == "linux" else None
         run = supervise(
-            [*command, *argv, *held.argv(path, theirs.fileno())],
+            [*command, *argv, *held.argv(path, rope)],
             reading,
             stdout=output.writer,
-            keep=(image, theirs.fileno()),
+            keep=keep,
             timeout=timeout,
             asked=accelerators(argv),
             graceful=False,

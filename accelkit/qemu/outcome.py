@@ -24,8 +24,8 @@ Cause = Literal[
 Ending = Literal["itself", "timeout", "flood", "told"]
 """Who ended QEMU: itself or its guest; we, for one of two reasons; or itself, told to by us."""
 
-NO_PROGRAM: Final = (126, 127)
-"""Exit statuses of sh, env, chroot, … when what they are to start cannot be run."""
+NO_PROGRAM: Final = (125, 126, 127)
+"""Exit statuses of sh, env, chroot, podman, … when what they are to start cannot be run."""
 
 BY_US: Final = (0, -signal.SIGKILL)
 """How a QEMU ends whose guest was done: by our quit, or by the kill that follows it."""

@@ -13,6 +13,7 @@ from typing import Final
 
 from accelkit.errors import GuestError
 from accelkit.guests.serial_guest import SerialGuest
+from accelkit.qemu.container import numbers
 from accelkit.qemu.counters import accelerators
 from accelkit.qemu.outcome import NO_PROGRAM, Cause, Ending, signal_name
 from accelkit.qemu.supervise import Run, supervise
@@ -98,6 +99,8 @@ def listen(
     """
     with ExitStack() as ours, ExitStack() as childs:
         opened = {file.path: _open(guest, file.path, childs) for file in guest.files}
+        keep = tuple(opened.values())
+        found = dict(zip(opened, numbers(command, keep), strict=True))
         reader, writer = os.pipe()
         ours.callback(os.close, reader)
         childs.callback(os.close, writer)
@@ -105,16 +108,16 @@ def listen(
         listening = Listening(guest, reader)
 
         def place(path: str) -> str:
-            return f"/proc/self/fd/{opened[path]}" if sys.platform == "linux" else path
+            return f"/proc/self/fd/{found[path]}" if sys.platform == "linux" else path
 
         run = supervise(
             [*command, *argv, *guest.argv(place)],
             listening,
             stdout=writer,
-            keep=tuple(opened.values()),
+            keep=keep,
             timeout=timeout,
             asked=accelerators(argv),
-            started=childs.close,
+            begun=childs.close,
         )
         return run, listening.heard()
 

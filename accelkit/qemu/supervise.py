@@ -17,9 +17,10 @@ from typing import Final, Protocol
 
 from accelkit.errors import QemuError
 from accelkit.qemu.boot import peak
+from accelkit.qemu.container import end, numbers, passed_on, started, status_of
 from accelkit.qemu.counters import ask
 from accelkit.qemu.outcome import Ending
-from accelkit.qemu.process import Child, start
+from accelkit.qemu.process import Child
 from accelkit.qemu.qmp import Qmp, monitor
 from accelkit.qemu.stream import MOST_WORDS, Stream
 
@@ -50,6 +51,8 @@ class Watcher(Protocol):
 class Run:
     """How a command ran. Times are in seconds, memory in KiB; see :class:`~accelkit.qemu.outcome.Outcome`.
 
+    CPU time and memory are those of the command, so of a container they are podman's.
+
     ``accelerator`` and ``counters`` are what QEMU said when the guest was done, ``trouble`` why it
     did not.
     """
@@ -77,16 +80,18 @@ def supervise(
     timeout: float,
     asked: Sequence[str] | None,
     graceful: bool = True,
-    started: Callable[[], None] = lambda: None,
+    begun: Callable[[], None] = lambda: None,
 ) -> Run:
     """How ``command`` ran; it is killed after ``timeout`` seconds, and in no case outlives the call.
 
     ``asked`` are the accelerators of its command line; None: it is no QEMU that could be asked.
     ``graceful``: when the guest is done, QEMU is told to quit and waited for; without, it is killed
-    once it has answered, which is quicker, and loses nothing where QEMU writes to no disk.
-    ``started`` is called once it runs: there the caller closes what is the child's. Raises OSError
+    once it has answered, which is quicker, and loses nothing where QEMU writes to no disk. One in a
+    container is always waited for.
+    ``begun`` is called once it runs: there the caller closes what is the child's. Raises OSError
     if it cannot be started.
     """
+    contained = passed_on(command) is not None
     with ExitStack() as ours:
         with ExitStack() as childs:
             stderr = Stream(MOST_WORDS, ours, childs)
@@ -94,12 +99,12 @@ def supervise(
             if asked is not None:
                 session, theirs = (ours.enter_context(end) for end in socket.socketpair())
                 childs.callback(theirs.close)
-                command = [*command, *monitor(theirs.fileno())]
                 keep = [*keep, theirs.fileno()]
+                command = [*command, *monitor(numbers(command, keep)[-1])]
             own_peak = getrusage(RUSAGE_SELF).ru_maxrss
             began = time.perf_counter()
-            child = ours.enter_context(start(command, stdout=stdout, stderr=stderr.writer, keep=keep))
-        started()
+            child = ours.enter_context(started(command, stdout=stdout, stderr=stderr.writer, keep=keep))
+        begun()
         ending = _watch(child, watcher, stderr, began, timeout)
         answers: tuple[str, dict[str, float]] = ("", {})
         high, trouble = None, ""
@@ -109,17 +114,17 @@ def supervise(
                 answers = _ask_and_quit(session, asked or ())
             except QemuError as error:
                 trouble = str(error)
-            if graceful and not _leaves(child, stderr):
+            if (graceful or contained) and not _leaves(child, stderr):
                 trouble = trouble or f"told to quit, QEMU was still there after {ANSWER} s"
         if ending != "itself":  # for one that has ended, that does nothing
-            child.kill()
+            end(child, command)
         status, usage = child.reap()
         wall = time.perf_counter() - began
         stderr.read()
     most = peak(usage, own_peak)
     return Run(
         ending=ending,
-        status=status,
+        status=status_of(command, status),
         wall=wall,
         user=usage.ru_utime,
         system=usage.ru_stime,

@@ -39,7 +39,7 @@ def run_whole(command: Sequence[str], argv: Sequence[str], guest: CommandGuest, 
             keep=(),
             timeout=timeout,
             asked=None,
-            started=childs.close,
+            begun=childs.close,
         )
 
 

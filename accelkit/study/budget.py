@@ -24,16 +24,16 @@ def seconds_of(time: float | str | None) -> float | None:
     return float(match[1]) * _UNITS[match[2] or "s"]
 
 
-def share_of(precision: float | str | None) -> float | None:
-    """A share from a number below 1, or text such as ``2%``; raises StudyError.
+def share_of(share: float | str | None, what: str = "precision") -> float | None:
+    """A share from a number below 1, or text such as ``2%``; raises StudyError, which says ``what`` it is.
 
     >>> share_of("2%")
     0.02
     """
-    if precision is None:
+    if share is None:
         return None
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(%?)", str(precision).strip())
-    share = None if match is None else float(match[1]) / (100 if match[2] else 1)
-    if share is None or isinstance(precision, bool) or not 0 < share < 1:
-        raise StudyError(f"precision: got {precision!r}; takes a share such as 0.02, or text such as '2%'")
-    return share
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(%?)", str(share).strip())
+    found = None if match is None else float(match[1]) / (100 if match[2] else 1)
+    if found is None or isinstance(share, bool) or not 0 < found < 1:
+        raise StudyError(f"{what}: got {share!r}; takes a share such as 0.02, or text such as '2%'")
+    return found

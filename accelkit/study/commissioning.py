@@ -27,6 +27,7 @@ from accelkit.study.plan import Plan
 from accelkit.study.progress import Watching
 from accelkit.study.racing import lost, precise
 from accelkit.study.results import Result
+from accelkit.study.standards import Standards
 from accelkit.study.stats import compare
 from accelkit.study.store import Store, open_store
 from accelkit.study.trial import Record
@@ -46,7 +47,7 @@ class Commission:
     blocks: int | None = None
     seconds: float | None = None
     precision: float | None = None
-    delta: float = 0.01
+    standards: Standards = field(default_factory=Standards)
     race: bool = True
     command: tuple[str, ...] = field(default=(), compare=False)
 
@@ -55,11 +56,11 @@ class Commission:
 
         Raises StudyError if the store cannot be written or is another study's.
         """
-        baseline = self.plan.baseline
+        baseline, by = self.plan.baseline, self.standards
         losers: Callable[[Looks], Any] | None = None
         if self.race and len(self.plan.configurations) > 2:
-            losers = partial(lost, baseline=baseline, margin=self.delta)
-        with open_store(self.store, self.plan, command=self.command) as opened:
+            losers = partial(lost, baseline=baseline, margin=by.delta, confidence=by.confidence)
+        with open_store(self.store, self.plan, command=self.command, standards=by) as opened:
             narrow = None
             if self.precision is not None:
                 narrow = partial(_narrow, self, opened)
@@ -73,13 +74,17 @@ class Commission:
 
     def result(self) -> Result:
         """What the store holds by now, judged by the standards of this study."""
+        by = self.standards
         found = Result.from_store(self.store)
-        return found.judged(delta=self.delta, anytime=self.precision is not None)
+        return found.judged(delta=by.delta, confidence=by.confidence, anytime=by.anytime)
 
 
 def _narrow(asked: Commission, store: Store, records: Sequence[Record]) -> bool:
     """Whether every interval that is still measured is as narrow as was asked for."""
-    compared = compare(records, asked.plan.baseline, delta=asked.delta, anytime=True)
+    by = asked.standards
+    compared = compare(
+        records, asked.plan.baseline, delta=by.delta, confidence=by.confidence, anytime=by.anytime
+    )
     return precise(compared, asked.precision or 0.0, dropped=store.dropped())
 
 
@@ -95,24 +100,26 @@ def commission(
     precision: float | str | None = None,
     seed: int = 0,
     delta: float = 0.01,
+    confidence: float = 0.95,
     race: bool = True,
     run_seconds: float = 0.5,
     timeout: float = 60.0,
     command: Sequence[str] = (),
 ) -> Commission:
     """The study of these, planned, checked and calibrated, to be run; arguments as :func:`study` has them."""
+    seconds, width = seconds_of(time), share_of(precision)
+    standards = Standards(delta, confidence, anytime=width is not None)
     builds, schemas = builds_of(qemu)
     first = None if baseline is None else configuration_of(baseline)
     configurations = configurations_of(space, first)
     refuse_rejected(configurations, schemas)
     base = configurations[0] if first is None else first
-    seconds, width = seconds_of(time), share_of(precision)
     if blocks is None and seconds is None and width is None:
         blocks = DEFAULT_BLOCKS
-    booted = guests_of(guests, builds[0], base, store, run_seconds)
+    booted = guests_of(guests, builds, schemas, base, store, run_seconds)
     plan = Plan(builds, configurations, booted, base.name, seed)
     measure = Measure.of(builds, configurations, booted, timeout, ENOUGH * run_seconds)
-    return Commission(plan, measure, store, blocks, seconds, width, delta, race, tuple(command))
+    return Commission(plan, measure, store, blocks, seconds, width, standards, race, tuple(command))
 
 
 def study(
@@ -136,13 +143,22 @@ def study(
       (seconds, or text such as ``"10m"``), ``precision`` (every interval narrower than this share, or
       ``"2%"``).
     - ``race=True``: configurations that have clearly lost are tried no more.
-    - ``delta=0.01``: differences of less than this share are no difference.
+    - ``delta=0.01``: differences of less than this share are no difference. ``confidence=0.95``: the chance
+      that all intervals hold at once. The store keeps both, for reports.
     - ``run_seconds=0.5``: about how long a run of a bundled guest lasts; ``timeout=60`` seconds end one that
       hangs. ``seed=0`` of the random order.
 
     ``guests`` are names of bundled guests, calibrated to ``run_seconds``, or guests of your own. ``store`` is
     an SQLite file: the same call goes on where it was left, whatever ended it; Ctrl-C keeps what is done.
-    ``scatter`` is ``map``-shaped, such as an executor's, for several hosts.
+
+    ``scatter`` is ``map``-shaped: ``ProcessPoolExecutor(2).map``, or, on hosts that are alike and have the same
+    QEMUs, a Dask client's (``accelkit[scale]``), which also tries again what a lost worker had::
+
+        def scatter(measure, trials):
+            futures = client.map(measure, list(trials), pure=False)
+            return (future.result() for future in distributed.as_completed(futures))
+
+    Give it workers of one thread each: trials at once on one host disturb each other.
 
     Raises StudyError, before anything runs, with every problem that ``check`` finds in any point on any
     of the QEMUs; QemuError where one is missing; GuestError for a guest that is none.

@@ -12,6 +12,7 @@ from accelkit.check import verdict
 from accelkit.errors import StudyError
 from accelkit.fallback import Fallback
 from accelkit.guests.catalogue import Guest, guest
+from accelkit.guests.command_guest import CommandGuest
 from accelkit.guests.foreign import AnyGuest
 from accelkit.live import probe
 from accelkit.qemu.binary import find
@@ -77,9 +78,17 @@ def refuse_rejected(configurations: Sequence[Configuration], schemas: Sequence[S
 
 
 def guests_of(
-    guests: Sequence[str | AnyGuest] | str, build: Build, baseline: Configuration, store: str, seconds: float
+    guests: Sequence[str | AnyGuest] | str,
+    builds: Sequence[Build],
+    schemas: Sequence[Schema],
+    baseline: Configuration,
+    store: str,
+    seconds: float,
 ) -> tuple[AnyGuest, ...]:
-    """The guests to boot: those given by name calibrated under the baseline, or as the store has them."""
+    """The guests to boot: those given by name calibrated under the baseline, or as the store has them.
+
+    They are for the target of the first build. StudyError if a guest is for another target than a build.
+    """
     given = (guests,) if isinstance(guests, str) else guests
     stored: dict[str, Work] = {}
     if os.path.exists(store):
@@ -88,17 +97,25 @@ def guests_of(
     booted: list[AnyGuest] = []
     for each in given:
         if not isinstance(each, str):
+            _refuse_another_target(each, builds, schemas)
             booted.append(each)
             continue
-        known = guest(each, _target_of(build))
+        known = guest(each, schemas[0].target)
+        _refuse_another_target(known, builds, schemas)
         again = _restored(known, stored[each]) if each in stored else None
-        booted.append(again or calibrated(known, build.command, baseline.argv, seconds=seconds))
+        booted.append(again or calibrated(known, builds[0].command, baseline.argv, seconds=seconds))
     return tuple(booted)
 
 
-def _target_of(build: Build) -> str:
-    program = build.command[-1].rpartition("/")[2]
-    return program.removeprefix("qemu-system-") if program.startswith("qemu-system-") else "x86_64"
+def _refuse_another_target(given: AnyGuest, builds: Sequence[Build], schemas: Sequence[Schema]) -> None:
+    if isinstance(given, CommandGuest):
+        return
+    for build, schema in zip(builds, schemas, strict=True):
+        if (schema.target, given.target) not in {(given.target, given.target), ("i386", "x86_64")}:
+            raise StudyError(
+                f"guest {given.name!r} is for {given.target}, and QEMU {build.name} runs {schema.target}:"
+                " name QEMUs of one target, and guests for it"
+            )
 
 
 def _restored(known: Guest, stored: Work) -> Guest | None:

@@ -95,6 +95,7 @@ class Named:
 
     name: str
     fingerprint: str
+    code: str = field(default="", compare=False)
 
 
 def differences(stored: Plan, asked: Plan) -> tuple[str, ...]:

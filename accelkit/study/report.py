@@ -25,6 +25,7 @@ from accelkit.study.document import (
 )
 from accelkit.study.edges import all_slow, edge_words, flushed
 from accelkit.study.report_tables import build_table, table, where
+from accelkit.study.standards import Standards
 from accelkit.study.stats import Comparison
 from accelkit.study.tidy import axes_of, latest
 from accelkit.study.trial import Arm, Record
@@ -234,7 +235,11 @@ def _how(result: Result) -> Iterator[Block]:
     seed = f"{plural(blocks, 'block')} in random order, seed {plan.seed}"
     facts = [(name, value) for name, value in info.items() if value]
     facts += [(f"QEMU {build.name}", build.version) for build in plan.builds]
-    facts += [(f"guest {guest.name}", guest.fingerprint) for guest in plan.guests if guest.fingerprint]
+    facts += [
+        (f"guest {guest.name}", Mono(guest.code) if guest.code else guest.fingerprint)
+        for guest in plan.guests
+        if guest.code or guest.fingerprint
+    ]
     facts += [("trials", f"{len(latest(result.records))}, in {seed}")]
     yield Table(("", ""), tuple(facts))
     yield Paragraph(("To repeat the study:",))
@@ -255,9 +260,12 @@ def again(result: Result) -> list[str]:
     plan = result.plan
     words = ["accelkit", "study", *(point.argv[1] if len(point.argv) == 2 else shlex.join(point.argv)
                                     for point in plan.configurations)]  # fmt: skip
-    words += [word for guest in plan.guests for word in ("--guest", guest.name)]
+    words += [word for guest in plan.guests for word in ("--guest", guest.code or guest.name)]
     words += [word for build in plan.builds for word in ("--qemu", shlex.join(build.command))]
     blocks = max((record.trial.block + 1 for record in result.records), default=20)
     base = next(point for point in plan.configurations if point.name == plan.baseline)
     words += ["--baseline", base.argv[1] if len(base.argv) == 2 else shlex.join(base.argv)]
+    usual = Standards()
+    words += [] if result.delta == usual.delta else ["--delta", str(result.delta)]
+    words += [] if result.confidence == usual.confidence else ["--confidence", str(result.confidence)]
     return [*words, "--seed", str(plan.seed), "--blocks", str(blocks), "--store", "again.sqlite"]

@@ -38,9 +38,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from accelkit.errors import DomainError
 from accelkit.study.panel import Panel, panel
 from accelkit.study.ranks import rank
+from accelkit.study.standards import Standards
 from accelkit.study.trial import Arm, Record
 from accelkit.study.verdict import NEAR, Evidence, Side, Verdict, judge
 
@@ -167,10 +167,7 @@ def _compare(
     confidence: float,
     anytime: bool,
 ) -> tuple[Comparison, ...]:
-    if not 0 < delta < 1:
-        raise DomainError(f"delta: got {delta!r}; takes a share between 0 and 1, as 0.01 for 1%")
-    if not 0 < confidence < 1:
-        raise DomainError(f"confidence: got {confidence!r}; takes a chance between 0 and 1, as 0.95 for 95%")
+    Standards(delta, confidence, anytime)  # or it says what is wrong with them
     if not others:
         return ()
     alpha = (1 - confidence) / len(others)

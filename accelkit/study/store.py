@@ -20,10 +20,11 @@ from urllib.parse import quote
 from accelkit.errors import StudyError
 from accelkit.study.host import Host, moved, this_host
 from accelkit.study.plan import Plan, differences
+from accelkit.study.standards import Standards
 from accelkit.study.store_connection import connect, known_format, transaction
 from accelkit.study.store_errors import refusal, telling
 from accelkit.study.store_lock import WriterLock
-from accelkit.study.store_rows import COLUMNS, StudyInfo, read_info, read_plan, row_of, write_plan
+from accelkit.study.store_rows import COLUMNS, StudyInfo, judge_by, read_info, read_plan, row_of, write_plan
 from accelkit.study.store_schema import migrate
 from accelkit.study.stored import Stored
 from accelkit.study.trial import Arm, Record
@@ -80,11 +81,12 @@ def open_store(
     *,
     command: Sequence[str] = (),
     host: Host | None = None,
+    standards: Standards | None = None,
 ) -> Store:
     """The store at ``path`` to write the trials of ``plan`` to, a new one or one to go on with.
 
-    ``command`` is the argv that repeats the study, kept for readers; ``host`` is this one if not
-    given. Raises StudyError if the store cannot be written, another process is writing it, or it
+    ``command`` is the argv that repeats the study, kept for readers; so are ``standards``, by which it
+    is judged: those of the last call, if it gave any. ``host`` is this one if not given. Raises StudyError if the store cannot be written, another process is writing it, or it
     holds another study: other builds, configurations, guests, baseline or seed, or another host.
 
     >>> from tempfile import TemporaryDirectory
@@ -108,7 +110,7 @@ def open_store(
             connection = connect(f"file:{quote(real)}?mode=rwc")
         try:
             with telling(shown):
-                session = _begin(connection, shown, plan, tuple(command), host or this_host())
+                session = _begin(connection, shown, plan, tuple(command), host or this_host(), standards)
                 return Store(shown, connection, session, lock)
         except BaseException:
             connection.close()
@@ -119,7 +121,12 @@ def open_store(
 
 
 def _begin(
-    connection: sqlite3.Connection, shown: str, plan: Plan, command: tuple[str, ...], host: Host
+    connection: sqlite3.Connection,
+    shown: str,
+    plan: Plan,
+    command: tuple[str, ...],
+    host: Host,
+    standards: Standards | None,
 ) -> int:
     """Makes the store or brings it to the newest format, if it is of this study; a new session's number."""
     found = known_format(connection, shown)
@@ -134,10 +141,13 @@ def _begin(
     with transaction(connection):
         migrate(connection)
         if found == 0:
-            info = StudyInfo(time.time(), command, _own_version(), host, plan.fingerprint)
+            judged = standards or Standards()
+            info = StudyInfo(time.time(), command, _own_version(), host, plan.fingerprint, judged)
             write_plan(connection, plan, info)
         else:
             _refuse_another(connection, shown, plan, host)
+            if standards is not None:
+                judge_by(connection, standards)
         added = connection.execute(
             "INSERT INTO session (started, pid, governor, command, accelkit) VALUES (?, ?, ?, ?, ?)",
             (time.time(), os.getpid(), host.governor, json.dumps(command), _own_version()),

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any, Final, NamedTuple
 
 from accelkit.study.host import Host
 from accelkit.study.plan import Named, Plan
+from accelkit.study.standards import Standards
 from accelkit.study.trial import Build, Configuration, Record, Trial
 
 COLUMNS: Final = tuple(
@@ -45,6 +46,7 @@ class StudyInfo:
     accelkit: str
     host: Host
     fingerprint: str
+    standards: Standards
 
 
 def row_of(record: Record, numbers: Numbers) -> tuple[Any, ...]:
@@ -115,10 +117,11 @@ def write_plan(connection: sqlite3.Connection, plan: Plan, info: StudyInfo) -> N
     """Puts the plan and what else is known of the study into an empty store."""
     host = info.host
     connection.execute(
-        "INSERT INTO study VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO study VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             info.created, plan.seed, plan.baseline, info.fingerprint, json.dumps(info.command),
             info.accelkit, host.name, host.machine, host.kernel, host.cpu, host.cpus, host.governor,
+            *astuple(info.standards),
         ),
     )  # fmt: skip
     connection.executemany(
@@ -126,8 +129,8 @@ def write_plan(connection: sqlite3.Connection, plan: Plan, info: StudyInfo) -> N
         [(each.name, each.version, json.dumps(each.command)) for each in plan.builds],
     )
     connection.executemany(
-        "INSERT INTO guest (name, fingerprint) VALUES (?, ?)",
-        [(each.name, each.fingerprint) for each in plan.guests],
+        "INSERT INTO guest (name, fingerprint, code) VALUES (?, ?, ?)",
+        [(each.name, each.fingerprint, each.code) for each in plan.guests],
     )
     connection.executemany(
         "INSERT INTO configuration (name, argv, code) VALUES (?, ?, ?)",
@@ -135,12 +138,17 @@ def write_plan(connection: sqlite3.Connection, plan: Plan, info: StudyInfo) -> N
     )
 
 
+def judge_by(connection: sqlite3.Connection, standards: Standards) -> None:
+    """Puts the standards of this call in place of those that were kept."""
+    connection.execute("UPDATE study SET delta = ?, confidence = ?, anytime = ?", astuple(standards))
+
+
 def read_plan(connection: sqlite3.Connection) -> Plan:
-    """The plan that a store was begun with; of a guest it knows name and fingerprint."""
+    """The plan that a store was begun with; of a guest it knows name, fingerprint and code."""
     baseline, seed = connection.execute("SELECT baseline, seed FROM study").fetchone()
     builds = connection.execute("SELECT name, command, version FROM build ORDER BY number")
     points = connection.execute("SELECT name, argv, code FROM configuration ORDER BY number")
-    guests = connection.execute("SELECT name, fingerprint FROM guest ORDER BY number")
+    guests = connection.execute("SELECT name, fingerprint, code FROM guest ORDER BY number")
     return Plan(
         builds=[Build(name, tuple(json.loads(command)), version) for name, command, version in builds],
         configurations=[Configuration(name, tuple(json.loads(argv)), code) for name, argv, code in points],
@@ -153,15 +161,16 @@ def read_plan(connection: sqlite3.Connection) -> Plan:
 def read_info(connection: sqlite3.Connection) -> StudyInfo:
     """What a store says of its study besides the plan."""
     row = connection.execute(
-        """SELECT created, command, accelkit, fingerprint, host, machine, kernel, cpu, cpus, governor
-        FROM study"""
+        """SELECT created, command, accelkit, fingerprint, host, machine, kernel, cpu, cpus, governor,
+        delta, confidence, anytime FROM study"""
     ).fetchone()
     return StudyInfo(
         created=row[0],
         command=tuple(json.loads(row[1])),
         accelkit=row[2],
         fingerprint=row[3],
-        host=Host(*row[4:]),
+        host=Host(*row[4:10]),
+        standards=Standards(row[10], row[11], bool(row[12])),
     )
 
 

@@ -147,7 +147,33 @@ SECOND: Final = (
     FROM session LEFT JOIN trial ON trial.session = session.number GROUP BY session.number""",
 )
 
-STEPS: Final = (FIRST, SECOND)
+THIRD: Final = (
+    # By what the last call judged the trials; before, it was not kept, and these were the defaults.
+    "ALTER TABLE study ADD COLUMN delta REAL NOT NULL DEFAULT 0.01",
+    "ALTER TABLE study ADD COLUMN confidence REAL NOT NULL DEFAULT 0.95",
+    "ALTER TABLE study ADD COLUMN anytime INTEGER NOT NULL DEFAULT 0",
+    # The call that makes it again, as Python; empty for a bundled guest, and where it was not kept.
+    "ALTER TABLE guest ADD COLUMN code TEXT NOT NULL DEFAULT ''",
+    "DROP VIEW study_info",
+    """CREATE VIEW study_info AS
+        SELECT 'created (UTC)' AS item, datetime(created, 'unixepoch') AS value FROM study
+        UNION ALL SELECT 'repeat it with', command FROM study
+        UNION ALL SELECT 'baseline', baseline FROM study
+        UNION ALL SELECT 'seed', seed FROM study
+        UNION ALL SELECT 'no difference below', delta FROM study
+        UNION ALL SELECT 'confidence', confidence FROM study
+        UNION ALL SELECT 'host', host || ' (' || machine || ')' FROM study
+        UNION ALL SELECT 'kernel', kernel FROM study
+        UNION ALL SELECT 'CPU', cpus || ' x ' || cpu FROM study
+        UNION ALL SELECT 'governor', governor FROM study
+        UNION ALL SELECT 'accelkit', accelkit FROM study
+        UNION ALL SELECT 'QEMU ' || name, version || ' by ' || command FROM build
+        UNION ALL SELECT 'guest ' || name, fingerprint FROM guest
+        UNION ALL SELECT 'guest ' || name || ' is', code FROM guest WHERE code <> ''
+        UNION ALL SELECT 'configuration ' || name, argv FROM configuration""",
+)
+
+STEPS: Final = (FIRST, SECOND, THIRD)
 """Statements that make format n of format n - 1; format 0 is an empty file."""
 
 FORMAT: Final = len(STEPS)

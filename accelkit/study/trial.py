@@ -45,6 +45,11 @@ class Work(Protocol):
         """Text that changes when the guest's image or work does."""
         ...
 
+    @property
+    def code(self) -> str:
+        """The call that makes it again, as Python; empty for what is known by its name."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Build:

@@ -1,0 +1,34 @@
+"""By what a study's trials are judged. Kept with them, so that every report says the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from accelkit.errors import DomainError
+
+
+@dataclass(frozen=True, slots=True)
+class Standards:
+    """What :func:`accelkit.study.stats.compare` is asked with.
+
+    ``delta`` is the share below which a difference is not worth having, ``confidence`` the chance that
+    all intervals hold; ``anytime`` says that blocks were added until the intervals looked good, for
+    which they must be wider. Raises DomainError for shares that make no sense.
+
+    >>> Standards(confidence=95)
+    Traceback (most recent call last):
+        ...
+    accelkit.errors.DomainError: confidence: got 95; takes a chance between 0 and 1, as 0.95 for 95%
+    """
+
+    delta: float = 0.01
+    confidence: float = 0.95
+    anytime: bool = False
+
+    def __post_init__(self) -> None:
+        if not 0 < self.delta < 1:
+            raise DomainError(f"delta: got {self.delta!r}; takes a share between 0 and 1, as 0.01 for 1%")
+        if not 0 < self.confidence < 1:
+            raise DomainError(
+                f"confidence: got {self.confidence!r}; takes a chance between 0 and 1, as 0.95 for 95%"
+            )
