@@ -145,6 +145,16 @@ def test_the_package_itself_holds_nothing_but_its_words() -> None:
     assert assigned == ["__version__", "__all__"]
 
 
+#: Endings of the files that the package is made of: code, guests' sources and images, captured schemas.
+PARTS: Final = frozenset("py typed json js css S ld sh bin rom".split())
+
+
+def test_the_package_has_no_file_that_is_no_part_of_it() -> None:
+    """What an editor or a merge leaves behind would be installed everywhere."""
+    found = (path for path in ROOT.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    assert [str(path.relative_to(ROOT)) for path in found if path.suffix[1:] not in PARTS] == []
+
+
 # ---- what may be called what ----
 
 #: Modules with the name of an exported word. Harmless where importing accelkit imports them, before it binds

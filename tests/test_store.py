@@ -471,8 +471,9 @@ def old(path: Path) -> Path:
     return path
 
 
-def test_the_golden_store_is_of_format_1() -> None:
-    assert shell(GOLDEN, "PRAGMA user_version") == [(1,)]
+def test_the_golden_store_is_of_format_1(path: Path) -> None:
+    assert shell(old(path), "PRAGMA user_version") == [(1,)]
+    assert sorted(os.listdir(GOLDEN.parent)) == ["format1.store", "make.py"]  # nobody has opened it there
     assert FORMAT == len(STEPS) == 2
 
 
