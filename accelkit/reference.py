@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, cast
 from accelkit.domains import Int, Size
 from accelkit.errors import SchemaError, nearest
 from accelkit.prop import Accelerator, Property
-from accelkit.schemas import all_bundled, targets
+from accelkit.schemas import captured_with, targets
 from accelkit.table import ACCELERATORS, PROPERTIES, notify, notify_vmexit
 
 
@@ -122,18 +122,11 @@ def _of_accelerator(row: Accelerator[Any]) -> Explanation:
 
 def _captured_in(accels: set[str] | frozenset[str], key: str | None) -> str:
     """Which captured QEMUs have it: ``x86_64: 10.0, 11.1``."""
-    found: list[str] = []
-    for target in targets():
-        versions = [
-            "{}.{}".format(*schema.version)
-            for schema in all_bundled(target)
-            if any(
-                accel in schema.accelerators and (key is None or key in schema.accelerators[accel])
-                for accel in accels
-            )
-        ]
-        if versions:
-            found.append(f"{target}: {', '.join(versions)}")
+    found = [
+        f"{target}: {', '.join(versions)}"
+        for target in targets()
+        if (versions := captured_with(accels, key, target))
+    ]
     return "; ".join(sorted(found, reverse=True))
 
 
