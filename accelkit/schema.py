@@ -84,7 +84,7 @@ class Schema:
         return f"<Schema of {self.name}: {', '.join(self.accelerators)}>"
 
 
-def read_version(text: Any) -> Version:
+def read_version(text: object) -> Version:
     """Three numbers from ``"10.0"``, ``"10.0.13"`` or a tuple; raises SchemaError.
 
     >>> read_version("7.2")
@@ -96,7 +96,7 @@ def read_version(text: Any) -> Version:
     elif isinstance(text, (tuple, list)):
         parts = [str(part) for part in cast("list[object]", text)]
     if not 1 <= len(parts) <= 3 or not all(part.isdecimal() and len(part) < 10 for part in parts):
-        raise SchemaError(f"version: got {repr(text)[:60]}; takes text such as '10.0' or '10.0.13'")
+        raise SchemaError(f"version: got {text!r:.60}; takes text such as '10.0' or '10.0.13'")
     major, minor, micro = (*map(int, parts), 0, 0)[:3]
     return major, minor, micro
 
