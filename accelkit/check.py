@@ -174,7 +174,7 @@ class _Attempt:
                     continue  # start-up sees the last value only
                 if write.key == "xen-version" and stage == "init" and not has_xen(self.line.machine or "pc"):
                     stopping.append(problem.as_kind("machine", f"is for PC machines, not {self.line.machine}"))
-                elif problem.kind == "host":
+                elif problem.kind in ("host", "ignored"):
                     other.append(problem)
                 elif stage == "init":
                     stopping.append(problem)

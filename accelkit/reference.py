@@ -62,6 +62,7 @@ def explain(subject: Any) -> Explanation:
       Unit     MiB
       Default  0: 1 GiB, or an eighth of the host's RAM where that is less
       Notes    A cliff, not a slope: below the guest's working set of code the cache is flushed again and again, above it nothing is gained. Never refused in range; clamped to about 1 MiB to 2 GiB on x86 hosts.
+      Rules    is more than the 2048 MiB to which QEMU clamps it on x86 hosts (ignored): write 2048 or less, or text as '64MiB': a bare number counts MiB
       QEMU     x86_64: 5.2, 7.2, 10.0, 11.1; aarch64: 5.2, 7.2, 10.0, 11.1
       Source   accel/tcg/tcg-all.c, tcg/region.c (QEMU)
     """
