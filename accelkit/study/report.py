@@ -28,7 +28,7 @@ from accelkit.study.report_tables import build_table, table, where
 from accelkit.study.stats import Comparison
 from accelkit.study.tidy import axes_of, latest
 from accelkit.study.trial import Arm, Record
-from accelkit.study.words import needed, plural
+from accelkit.study.words import needed, percent, plural
 
 if TYPE_CHECKING:
     from accelkit.study.chart import Chart
@@ -143,8 +143,8 @@ def _tables(result: Result) -> Iterator[Block]:
     yield table(result)
     yield Paragraph((
         "Ratios of time to the baseline ", Mono(result.plan.baseline), (", medians of the ratios within blocks: below"
-        f" 1 is faster. All intervals hold together with a chance of {result.confidence:.0%}; “no difference” means"
-        f" none of more than {result.delta:.0%}."),
+        f" 1 is faster. All intervals hold together with a chance of {percent(result.confidence)}; “no difference” means"
+        f" none of more than {percent(result.delta)}."),
     ))  # fmt: skip
     if result.build_comparisons:
         yield Heading("QEMU builds")
@@ -185,7 +185,7 @@ def _failures(result: Result) -> Iterator[Block]:
     """By build, guest, configuration and cause: how many, why, and what QEMU printed last."""
     found: dict[tuple[Arm, str], list[Record]] = {}
     for record in result.failures:
-        found.setdefault((record.trial.arm, record.cause), []).append(record)
+        found.setdefault((record.trial.arm, record.failure), []).append(record)
     if not found:
         return
     yield Heading("Failures")
