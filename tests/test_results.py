@@ -363,6 +363,19 @@ def test_the_winner_of_equals_changes_least() -> None:
     assert winner(result.plan, []) is None
 
 
+def test_a_store_is_judged_as_it_was_asked_for(tmp_path) -> None:
+    """Or the report would promise what was not kept: narrower intervals than those that ended the study."""
+    path = tmp_path / "s.sqlite"
+    plan = plan_of("tcg", "tcg,thread=multi")
+    with open_store(path, plan, delta=0.05, anytime=True) as store:
+        for block in range(9):
+            for trial in plan.block(block):
+                store.append(Record(trial, "ok", figure=1 + trial.block / 1000))
+    read = Result.from_store(path)
+    assert (read.delta, read.anytime) == (0.05, True)
+    assert read.judged(delta=0.01).anytime
+
+
 # ---- cliffs ----
 
 

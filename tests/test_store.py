@@ -367,7 +367,7 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_a_folder_in_place_of_a_file(tmp_path: Path) -> None:
-    with pytest.raises(StudyError, match="unable to open"):
+    with pytest.raises(StudyError, match="is a folder; give a file's name"):
         open_store(tmp_path, PLAN)
     with pytest.raises(StudyError, match="no such file"):
         read_store(tmp_path)
@@ -473,8 +473,8 @@ def old(path: Path) -> Path:
 
 def test_the_golden_store_is_of_format_1(path: Path) -> None:
     assert shell(old(path), "PRAGMA user_version") == [(1,)]
-    assert sorted(os.listdir(GOLDEN.parent)) == ["format1.store", "make.py"]  # nobody has opened it there
-    assert FORMAT == len(STEPS) == 2
+    assert sorted(os.listdir(GOLDEN.parent)) == ["format1.store", "format2.store", "make.py"]  # nobody has opened it there
+    assert FORMAT == len(STEPS) == 3
 
 
 def test_an_older_store_is_read_and_stays_as_it_is(path: Path) -> None:
@@ -493,6 +493,30 @@ def test_an_older_store_is_read_and_stays_as_it_is(path: Path) -> None:
         assert stored.dropped() == {}
         assert stored.spent() == pytest.approx(3.5)
     assert path.read_bytes() == before
+
+
+def test_a_store_of_format_2_is_read_and_gone_on_with(path: Path) -> None:
+    shutil.copy(GOLDEN.with_name("format2.store"), path)
+    assert shell(path, "PRAGMA user_version") == [(2,)]
+    for _ in range(2):  # as it is, then as the newest
+        with read_store(path) as stored:
+            assert stored.info.command == COMMAND
+            assert [(r.trial.configuration, r.cause) for r in stored.records()] == [
+                ("tcg", "ok"), ("tcg,thread=single", "timeout"),
+            ]  # fmt: skip
+            assert stored.dropped() == {Arm("7.2", "smp", "tcg,thread=single"): 2}
+            assert stored.standards() == (None, False)
+        open_store(path, PLAN, host=HOST).close()
+    assert shell(path, "PRAGMA user_version") == [(FORMAT,)]
+    assert schema(path) == schema_of_new(path)
+
+
+def test_standards_are_those_of_the_last_session_but_anytime_stays(path: Path) -> None:
+    for delta, anytime, seen in ((0.05, False, (0.05, False)), (0.02, True, (0.02, True)), (None, False, (0.02, True))):
+        open_store(path, PLAN, delta=delta, anytime=anytime).close()
+        with read_store(path) as stored:
+            assert stored.standards() == seen
+    assert shell(path, "SELECT delta, anytime FROM sessions") == [(0.05, 0), (0.02, 1), (None, 0)]
 
 
 def test_an_older_store_is_gone_on_with(path: Path) -> None:

@@ -121,8 +121,8 @@ def parser() -> argparse.ArgumentParser:
     report.add_argument("--html", metavar="FILE", help="one page, self-contained: FILE.html")
     report.add_argument("--markdown", metavar="FILE", help="FILE.md")
     report.add_argument("--export", metavar="FILE", help="the trials: FILE.csv, FILE.json or FILE.parquet")
-    report.add_argument("--delta", type=_share, default=0.01, metavar="SHARE",
-                        help="less is no difference (default: 1%%)")  # fmt: skip
+    report.add_argument("--delta", type=_share, metavar="SHARE",
+                        help="less is no difference (default: as the study was asked, else 1%%)")  # fmt: skip
     report.set_defaults(handler=commands.report)
 
     demo = add("demo", help="compose, check and run an example on the QEMU that is installed",
@@ -173,11 +173,11 @@ def _study(add: Callable[..., argparse.ArgumentParser]) -> None:
         "--baseline", metavar="ACCEL", help="what the others are compared with (default: the first)"
     )
     study.add_argument("--blocks", type=_count, metavar="N", help="so many of each (default: 20)")
-    study.add_argument("--for", dest="time", metavar="TIME", help="so long, as 90s, 10m, 2h")
-    study.add_argument("--until", metavar="SHARE", help="until every interval is narrower, as 2%%")
+    study.add_argument("--for", dest="time", type=_time, metavar="TIME", help="so long, as 90s, 10m, 2h")
+    study.add_argument("--until", type=_share, metavar="SHARE", help="until every interval is narrower, as 2%%")
     study.add_argument("--delta", type=_share, default=0.01, metavar="SHARE",
                        help="less is no difference (default: 1%%)")  # fmt: skip
-    study.add_argument("--seed", type=int, default=0, metavar="N", help="of the random order (default: 0)")
+    study.add_argument("--seed", type=_whole, default=0, metavar="N", help="of the random order (default: 0)")
     study.add_argument("--run-seconds", type=_seconds, default=0.5, metavar="SECONDS",
                        help="about how long a run lasts (default: 0.5)")  # fmt: skip
     study.add_argument("--timeout", type=_seconds, default=60.0, metavar="SECONDS",
@@ -188,18 +188,34 @@ def _study(add: Callable[..., argparse.ArgumentParser]) -> None:
 
 
 def _share(text: str) -> float:
-    from accelkit.study.budget import share_of
+    from accelkit.study.budget import SHARES, share_of
 
     try:
         return share_of(text) or 0.0
-    except StudyError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
+    except StudyError:
+        raise argparse.ArgumentTypeError(f"got {text!r}; {SHARES}") from None
+
+
+def _time(text: str) -> float:
+    from accelkit.study.budget import TIMES, seconds_of
+
+    try:
+        return seconds_of(text) or 0.0
+    except StudyError:
+        raise argparse.ArgumentTypeError(f"got {text!r}; {TIMES}") from None
 
 
 def _count(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text[:9]) <= 1_000_000:
-        raise argparse.ArgumentTypeError(f"{text!r}: takes a whole number from 1 to 1000000")
+        raise argparse.ArgumentTypeError(f"got {text!r}; takes a whole number from 1 to 1000000")
     return int(text)
+
+
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"got {text!r:.60}; takes a whole number") from None
 
 
 def _target(command: argparse.ArgumentParser) -> None:

@@ -58,6 +58,10 @@ def run_report(given: Namespace) -> int:
     from accelkit.study.export import export
     from accelkit.study.results import Result
 
+    for option in ("html", "markdown", "export"):
+        path = getattr(given, option)
+        if path is not None and _same(path, given.store):
+            raise StudyError(f"--{option} {path}: is the store itself; name another file")
     result = Result.from_store(given.store).judged(delta=given.delta)
     wrote = False
     for path in (given.html, given.markdown):
@@ -66,10 +70,13 @@ def run_report(given: Namespace) -> int:
             print(path)
             wrote = True
     if given.export is not None:
-        if os.path.exists(given.export) and os.path.samefile(given.export, given.store):
-            raise StudyError(f"--export {given.export}: is the store itself; name another file")
         print(f"{given.export}: {export(result.records, given.export)} trials")
         wrote = True
     if not wrote:
         print(result)
     return 0
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether both names are of one file that is there."""
+    return os.path.exists(one) and os.path.exists(other) and os.path.samefile(one, other)

@@ -59,7 +59,8 @@ class Commission:
         losers: Callable[[Looks], Any] | None = None
         if self.race and len(self.plan.configurations) > 2:
             losers = partial(lost, baseline=baseline, margin=self.delta)
-        with open_store(self.store, self.plan, command=self.command) as opened:
+        by: dict[str, Any] = {"delta": self.delta, "anytime": self.precision is not None}
+        with open_store(self.store, self.plan, command=self.command, **by) as opened:
             narrow = None
             if self.precision is not None:
                 narrow = partial(_narrow, self, opened)
@@ -73,8 +74,7 @@ class Commission:
 
     def result(self) -> Result:
         """What the store holds by now, judged by the standards of this study."""
-        found = Result.from_store(self.store)
-        return found.judged(delta=self.delta, anytime=self.precision is not None)
+        return Result.from_store(self.store).judged(delta=self.delta)
 
 
 def _narrow(asked: Commission, store: Store, records: Sequence[Record]) -> bool:

@@ -56,7 +56,7 @@ class Result:
 
     @classmethod
     def from_store(cls, path: str | os.PathLike[str]) -> Self:
-        """What the store at ``path`` holds by now; StudyError if it is none."""
+        """What the store at ``path`` holds by now, judged as it was asked for; StudyError if it is none."""
         from accelkit.study.stored import read_store  # SQLite only where there is a store
 
         with read_store(path) as stored:
@@ -64,9 +64,11 @@ class Result:
 
     @classmethod
     def of(cls, stored: Stored) -> Self:
-        """What an open store holds by now."""
+        """What an open store holds by now, judged as it was asked for."""
         info = {**facts(stored.info), "store": stored.path}
-        return cls(stored.plan, tuple(stored.records()), info, stored.info.host, dropped=stored.dropped())
+        by = stored.standards()
+        found = cls(stored.plan, tuple(stored.records()), info, stored.info.host, dropped=stored.dropped())
+        return found.judged(delta=by.delta, anytime=by.anytime)
 
     def judged(
         self, *, delta: float | None = None, confidence: float | None = None, anytime: bool | None = None

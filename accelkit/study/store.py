@@ -25,7 +25,7 @@ from accelkit.study.store_errors import refusal, telling
 from accelkit.study.store_lock import WriterLock
 from accelkit.study.store_rows import COLUMNS, StudyInfo, read_info, read_plan, row_of, write_plan
 from accelkit.study.store_schema import migrate
-from accelkit.study.stored import Stored
+from accelkit.study.stored import Standards, Stored
 from accelkit.study.trial import Arm, Record
 
 INSERT: Final = (
@@ -80,11 +80,13 @@ def open_store(
     *,
     command: Sequence[str] = (),
     host: Host | None = None,
+    delta: float | None = None,
+    anytime: bool = False,
 ) -> Store:
     """The store at ``path`` to write the trials of ``plan`` to, a new one or one to go on with.
 
     ``command`` is the argv that repeats the study, kept for readers; ``host`` is this one if not
-    given. Raises StudyError if the store cannot be written, another process is writing it, or it
+    given. ``delta`` and ``anytime`` are the standards by which it will be judged, for readers too. Raises StudyError if the store cannot be written, another process is writing it, or it
     holds another study: other builds, configurations, guests, baseline or seed, or another host.
 
     >>> from tempfile import TemporaryDirectory
@@ -99,6 +101,8 @@ def open_store(
     [1.5]
     """
     shown, real = os.fspath(path), os.path.realpath(path)
+    if not shown or os.path.isdir(real):
+        raise StudyError(f"store={shown!r}: {'is a folder' if shown else 'names no file'}; give a file's name")
     if not os.path.isdir(os.path.dirname(real)):
         raise StudyError(f"store={shown!r}: no such folder; make it first, or give another place")
     with telling(shown):
@@ -108,7 +112,8 @@ def open_store(
             connection = connect(f"file:{quote(real)}?mode=rwc")
         try:
             with telling(shown):
-                session = _begin(connection, shown, plan, tuple(command), host or this_host())
+                asked = tuple(command), host or this_host(), Standards(delta, anytime)
+                session = _begin(connection, shown, plan, *asked)
                 return Store(shown, connection, session, lock)
         except BaseException:
             connection.close()
@@ -119,7 +124,7 @@ def open_store(
 
 
 def _begin(
-    connection: sqlite3.Connection, shown: str, plan: Plan, command: tuple[str, ...], host: Host
+    connection: sqlite3.Connection, shown: str, plan: Plan, command: tuple[str, ...], host: Host, by: Standards
 ) -> int:
     """Makes the store or brings it to the newest format, if it is of this study; a new session's number."""
     found = known_format(connection, shown)
@@ -139,8 +144,9 @@ def _begin(
         else:
             _refuse_another(connection, shown, plan, host)
         added = connection.execute(
-            "INSERT INTO session (started, pid, governor, command, accelkit) VALUES (?, ?, ?, ?, ?)",
-            (time.time(), os.getpid(), host.governor, json.dumps(command), _own_version()),
+            """INSERT INTO session (started, pid, governor, command, accelkit, delta, anytime)
+            VALUES (?, ?, ?, ?, ?, ?, ?)""",
+            (time.time(), os.getpid(), host.governor, json.dumps(command), _own_version(), *by),
         )
     return added.lastrowid or 0
 

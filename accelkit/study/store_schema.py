@@ -147,7 +147,19 @@ SECOND: Final = (
     FROM session LEFT JOIN trial ON trial.session = session.number GROUP BY session.number""",
 )
 
-STEPS: Final = (FIRST, SECOND)
+THIRD: Final = (
+    # By which standards a session judged what it measured; of older ones it is not known.
+    "ALTER TABLE session ADD COLUMN delta REAL",  # less is no difference
+    "ALTER TABLE session ADD COLUMN anytime INTEGER",  # 1: it went on until intervals were narrow
+    "DROP VIEW sessions",
+    """CREATE VIEW sessions AS SELECT
+        session.number AS number, datetime(session.started, 'unixepoch') AS started_utc,
+        datetime(session.ended, 'unixepoch') AS ended_utc, count(trial.id) AS trials, pid,
+        governor, command, accelkit, delta, anytime
+    FROM session LEFT JOIN trial ON trial.session = session.number GROUP BY session.number""",
+)
+
+STEPS: Final = (FIRST, SECOND, THIRD)
 """Statements that make format n of format n - 1; format 0 is an empty file."""
 
 FORMAT: Final = len(STEPS)

@@ -6,7 +6,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 
 from accelkit.errors import StudyError
 from accelkit.study.plan import Plan
@@ -28,6 +28,15 @@ PAGE: Final = 500
 """Records that are read at once, so that memory is bounded and no read lasts."""
 
 SELECT: Final = f"SELECT {', '.join(COLUMNS)} FROM trial WHERE number > ? ORDER BY number LIMIT {PAGE}"  # noqa: S608
+
+
+class Standards(NamedTuple):
+    """``delta`` of the last session that had one; ``anytime`` where any session went on until intervals
+    were narrow: what was once looked at for that must be judged by wider ones ever after.
+    """
+
+    delta: float | None
+    anytime: bool
 
 
 class Stored:
@@ -88,6 +97,15 @@ class Stored:
             rows = self._connection.execute("SELECT build, guest, configuration, block FROM dropped")
             return {Arm(builds[b], guests[g], points[c]): block for b, g, c, block in rows}
 
+    def standards(self) -> Standards:
+        """By which standards the study is judged, as far as it was said when it was measured."""
+        with telling(self.path):
+            delta, anytime = self._connection.execute(
+                """SELECT (SELECT delta FROM session WHERE delta IS NOT NULL ORDER BY number DESC LIMIT 1),
+                coalesce(max(anytime), 0) FROM session"""
+            ).fetchone()
+        return Standards(delta, bool(anytime))
+
     def spent(self) -> float:
         """Seconds from the begin of each session to the last trial it stored, summed."""
         with telling(self.path):
@@ -115,7 +133,8 @@ def read_store(path: str | os.PathLike[str]) -> Stored:
     """
     shown, real = os.fspath(path), os.path.realpath(path)
     if not os.path.isfile(real):
-        raise StudyError(f"store={shown!r}: no such file; name the store of a study")
+        why = "names no file" if not shown else "is a folder" if os.path.isdir(real) else "no such file"
+        raise StudyError(f"store={shown!r}: {why}; name the store of a study")
     with telling(shown):
         connection = connect_reading(real)
         try:
