@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 from known_result import known_result
 
+from accelkit import each, kvm, notify_window, shadow_mem, tb_size, tcg
 from accelkit.cli import main
+from accelkit.errors import StudyError
+from accelkit.study.factors import configurations_of
 from accelkit.study.store import open_store
 
 
@@ -77,3 +80,19 @@ def test_a_store_that_is_none_is_told(
     assert main(["report", name]) == 2
     assert f"store={name!r}: {said}; " in capsys.readouterr().err
     assert os.listdir(tmp_path) == []
+
+
+def test_a_space_of_nothing_or_of_more_than_anybody_measures_is_refused_at_once() -> None:
+    space = tcg() | tb_size(each(1, 2))
+    for points, said in (
+        (space[:0], "space: has 0 points; give 1 to 100000"),
+        ([], "space: has 0 points"),
+        (kvm() | shadow_mem(each(*range(1 << 20, 2 << 20, 1 << 10))) | notify_window(each(*range(1000))),
+         "space: has 1024000 points; give 1 to 100000, as by space.sample(100, seed=1)"),
+    ):  # fmt: skip
+        with pytest.raises(StudyError) as refused:
+            configurations_of(points, None)
+        assert str(refused.value).startswith(said)
+    assert len(configurations_of(space, None)) == 2
+    assert len(configurations_of(iter(space), None)) == 2
+    assert len(configurations_of(tcg(), None)) == 1

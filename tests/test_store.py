@@ -369,7 +369,7 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
 def test_a_folder_in_place_of_a_file(tmp_path: Path) -> None:
     with pytest.raises(StudyError, match="is a folder; give a file's name"):
         open_store(tmp_path, PLAN)
-    with pytest.raises(StudyError, match="no such file"):
+    with pytest.raises(StudyError, match="is a folder; name the store of a study"):
         read_store(tmp_path)
 
 

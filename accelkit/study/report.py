@@ -9,6 +9,8 @@ from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
+from accelkit.errors import ArgvError
+from accelkit.parsing import parse, recipes_of
 from accelkit.study.answers import answer, build_answer
 from accelkit.study.document import (
     Block,
@@ -27,7 +29,7 @@ from accelkit.study.edges import all_slow, edge_words, flushed
 from accelkit.study.report_tables import build_table, table, where
 from accelkit.study.stats import Comparison
 from accelkit.study.tidy import axes_of, latest
-from accelkit.study.trial import Arm, Record
+from accelkit.study.trial import Arm, Configuration, Record
 from accelkit.study.words import needed, percent, plural
 
 if TYPE_CHECKING:
@@ -251,13 +253,26 @@ def _how(result: Result) -> Iterator[Block]:
 
 
 def again(result: Result) -> list[str]:
-    """A command that repeats the study, made from its plan."""
+    """A command that repeats the study, made from its plan: its space in Python, its baseline in QEMU's words.
+
+    Guests of the user's own are named, and have to be given in Python.
+    """
     plan = result.plan
-    words = ["accelkit", "study", *(point.argv[1] if len(point.argv) == 2 else shlex.join(point.argv)
-                                    for point in plan.configurations)]  # fmt: skip
+    codes = list(map(_code, plan.configurations))
+    words = ["accelkit", "study", codes[0] if len(codes) == 1 else f"each({', '.join(codes)})"]
     words += [word for guest in plan.guests for word in ("--guest", guest.name)]
     words += [word for build in plan.builds for word in ("--qemu", shlex.join(build.command))]
     blocks = max((record.trial.block + 1 for record in result.records), default=20)
     base = next(point for point in plan.configurations if point.name == plan.baseline)
-    words += ["--baseline", base.argv[1] if len(base.argv) == 2 else shlex.join(base.argv)]
-    return [*words, "--seed", str(plan.seed), "--blocks", str(blocks), "--store", "again.sqlite"]
+    text = base.argv[1] if len(base.argv) == 2 else shlex.join(base.argv)
+    words += ["--baseline", _code(base) if "{" in text else text]  # braces would be read as several values
+    words += ["--seed", str(plan.seed), "--delta", percent(result.delta), "--blocks", str(blocks)]
+    return [*words, "--store", "again.sqlite"]
+
+
+def _code(point: Configuration) -> str:
+    """The configuration as Python text, made of its argv where the study did not keep it."""
+    try:
+        return point.code or repr(recipes_of(parse(list(point.argv))))
+    except ArgvError:  # what no QEMU takes; the command will say so as well
+        return shlex.join(point.argv)
