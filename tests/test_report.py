@@ -284,6 +284,17 @@ def test_what_qemu_and_names_say_is_escaped() -> None:
     assert "<img" not in result.markdown().replace("\\<img", "").replace("`<img", "")
 
 
+def test_what_a_terminal_would_obey_is_shown() -> None:
+    result = known_result(["tcg", "tcg,x=1"], ["smp"], blocks=3, failing=[("smp", "tcg,x=1")])
+    said = "\x1b[2J\x9b1m\u202ered\a\r"
+    records = tuple(replace(each, why=said, stderr=f"{said}\n\ttab\n") if not each.ok else each for each in result.records)
+    result = replace(result, records=records)
+    for text in (str(result), result.markdown(), result.html(), report.fragment(result)):
+        assert not set("\x1b\x9b\u202e\a\r") & set(text)
+        assert r"\x1b" in text
+        assert "\ttab" in text
+
+
 def test_a_report_is_saved_as_its_ending_says(tmp_path) -> None:
     result = known_result(["tcg", "tcg,thread=multi"], ["smp"], blocks=2)
     result.save(tmp_path / "a.md")
