@@ -58,6 +58,10 @@ def verdict(x: Checkable, schema: Schema) -> Verdict:
     Rejected where any problem is ``refused`` or ``build``; or ``machine``, when a command line names
     a machine. ``host``, ``deprecated`` and ``ignored`` are said but accepted, and so is ``machine``
     without one: a captured schema does not know the host. Raises as :func:`check` does.
+
+    >>> from accelkit import bundled
+    >>> verdict("tcg,thread=both", bundled("10.0")).accepted, str(verdict("kvm", bundled("10.0")))
+    (False, 'accept')
     """
     check_schema(schema, "check")
     line = command_line(x)
@@ -78,7 +82,7 @@ def _cut(fault: str) -> tuple[str, str]:
 
 
 def command_line(x: Any) -> CommandLine:
-    """``x``, whatever form it has, as a command line that was read."""
+    """``x``, whatever form it has, as a command line that was read; ComposeError for another thing."""
     if isinstance(x, CommandLine):
         return x
     if isinstance(x, str):

@@ -16,7 +16,8 @@ from accelkit.space import Space
 def run_study(given: Namespace, words: list[str]) -> int:
     """Runs the study and prints its report; 0 when it gave figures, 1 when every trial failed.
 
-    ``words`` is the command as it was typed; the store keeps it, to say how to repeat the study.
+    ``words`` is the command as it was typed; the store keeps it, to say how to repeat the study. Raises
+    ComposeError for a baseline of many points.
     """
     from accelkit.study.commissioning import commission
     from accelkit.study.progress import Watching
@@ -54,7 +55,10 @@ def run_study(given: Namespace, words: list[str]) -> int:
 
 
 def run_report(given: Namespace) -> int:
-    """Prints what a store holds, or writes it as HTML, Markdown, CSV, JSON or Parquet."""
+    """Prints what a store holds, or writes it as HTML, Markdown, CSV, JSON or Parquet.
+
+    Raises StudyError where that would overwrite the store.
+    """
     from accelkit.study.export import export
     from accelkit.study.results import Result
 

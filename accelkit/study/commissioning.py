@@ -100,7 +100,10 @@ def commission(
     timeout: float = 60.0,
     command: Sequence[str] = (),
 ) -> Commission:
-    """The study of these, planned, checked and calibrated, to be run; arguments as :func:`study` has them."""
+    """The study of these, planned, checked and calibrated, to be run; arguments as :func:`study` has them.
+
+    >>> asked = commission(tcg() | tb_size(each(8, 64)), ["cpu"], store="tcg.sqlite")  # doctest: +SKIP
+    """
     builds, schemas = builds_of(qemu)
     first = None if baseline is None else configuration_of(baseline)
     configurations = configurations_of(space, first)

@@ -56,7 +56,7 @@ def intervals(result: Result, only: Only = ALL) -> Chart:
 
 
 def builds(result: Result, only: Only = ALL) -> Chart:
-    """Each build beside the first, a panel for each guest."""
+    """Each build beside the first, a panel for each guest; StudyError if there is only one."""
     if not result.build_comparisons:
         raise StudyError("plot_builds: the study has one build; give several with qemu=[…]")
     plots, first = _plots(), result.plan.builds[0]
@@ -82,7 +82,10 @@ def _interval_row(result: Result, each: Comparison, name: str) -> Row:
 def along(
     result: Result, asked: Sequence[str | Keyed], only: Only = ALL, at: Mapping[str, str] | None = None
 ) -> Chart:
-    """Time against one property, or against one with a line for each value of another."""
+    """Time against one property, or against one with a line for each value of another.
+
+    Raises StudyError for properties that do not vary, one given twice, and one that ``at`` fixes as well.
+    """
     axes = [find_axis(result.plan, each) for each in asked]
     if len(axes) == 2 and axes[0] == axes[1]:
         raise StudyError(f"{axes[0].name}: is given twice; give two properties, or one")
