@@ -27,7 +27,7 @@ from accelkit.study.plan import Plan
 from accelkit.study.progress import Watching
 from accelkit.study.racing import lost, precise
 from accelkit.study.results import Result
-from accelkit.study.stats import compare
+from accelkit.study.stats import check_standards, compare
 from accelkit.study.store import Store, open_store
 from accelkit.study.trial import Record
 
@@ -104,6 +104,7 @@ def commission(
 
     >>> asked = commission(tcg() | tb_size(each(8, 64)), ["cpu"], store="tcg.sqlite")  # doctest: +SKIP
     """
+    check_standards(delta)  # now, and not when all has been measured
     builds, schemas = builds_of(qemu)
     first = None if baseline is None else configuration_of(baseline)
     configurations = configurations_of(space, first)

@@ -159,6 +159,14 @@ def intervals(
     return middle, low, high
 
 
+def check_standards(delta: float, confidence: float = 0.95) -> None:
+    """DomainError unless both are shares by which a study can be judged."""
+    for name, given, meant in (("delta", delta, "share"), ("confidence", confidence, "chance")):
+        if isinstance(given, bool) or not isinstance(given, (int, float)) or not 0 < given < 1:  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
+            example = "0.01 for 1%" if name == "delta" else "0.95 for 95%"
+            raise DomainError(f"{name}: got {given!r}; takes a {meant} between 0 and 1, as {example}")
+
+
 def _compare(
     table: Panel,
     others: Mapping[Arm, Arm],
@@ -167,10 +175,7 @@ def _compare(
     confidence: float,
     anytime: bool,
 ) -> tuple[Comparison, ...]:
-    if not 0 < delta < 1:
-        raise DomainError(f"delta: got {delta!r}; takes a share between 0 and 1, as 0.01 for 1%")
-    if not 0 < confidence < 1:
-        raise DomainError(f"confidence: got {confidence!r}; takes a chance between 0 and 1, as 0.95 for 95%")
+    check_standards(delta, confidence)
     if not others:
         return ()
     alpha = (1 - confidence) / len(others)
