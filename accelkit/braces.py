@@ -6,11 +6,13 @@ import re
 from typing import Any
 
 from accelkit.choices import each
+from accelkit.domains import shown
 from accelkit.errors import ArgvError, ComposeError
 from accelkit.expression import evaluate, is_expression
 from accelkit.fallback import Fallback
 from accelkit.grammar import split
 from accelkit.parsing import parse, recipe_step, recipes_of
+from accelkit.reading import is_command_line
 from accelkit.recipe import Recipe
 from accelkit.space import Each, Space
 from accelkit.table import PROPERTIES
@@ -29,45 +31,45 @@ def sweep(text: str) -> Recipe[Any] | Fallback | Space[Any]:
     >>> sweep("tcg,tb-size={8,64,512},thread={single,multi}")
     tcg() | tb_size(each(8, 64, 512)) | thread(each(single, multi))
     """
+    if is_expression(text):  # whose braces stand in quotes
+        return evaluate(text)
     if "{" not in text and "}" not in text:
-        if is_expression(text):
-            return evaluate(text)
         maps = parse(text)
         if not maps:
-            raise ArgvError(f"{text!r} names no accelerator; begin with one, as in tcg,tb-size={{8,64}}")
+            raise ArgvError(f"{shown(text)} names no accelerator; begin with one, as in tcg,tb-size={{8,64}}")
         return recipes_of(maps)
     if "\0" in text:
-        raise ArgvError(f"{text!r}: has a NUL; remove it")
-    if text.startswith("-"):
-        raise ArgvError(f"{text!r}: braces are read in an -accel argument only; leave -accel out")
+        raise ArgvError(f"{shown(text)}: has a NUL; remove it")
+    if is_command_line(text):
+        raise ArgvError(f"{shown(text)}: braces are read in an -accel argument only; leave -accel out")
     groups: list[str] = _GROUP.findall(text)
     holes = iter(range(len(groups)))
     plain = _GROUP.sub(lambda _: _HOLE.format(next(holes)), text)
     if "{" in plain or "}" in plain:
-        raise ArgvError(f"{text!r}: a brace has no partner; write key={{a,b}}")
+        raise ArgvError(f"{shown(text)}: a brace has no partner; write key={{a,b}}")
     empty: Recipe[Any] = Recipe()
     composed: Any = empty
     name: str | None = None  # the accelerator, while there is one
     named = False
     for write in split(plain, "accel"):
         if "\0" in write.key or (write.flag is not None and "\0" in write.flag):
-            raise ArgvError(f"{text!r}: braces hold the values of a property; write key={{a,b}}")
+            raise ArgvError(f"{shown(text)}: braces hold the values of a property; write key={{a,b}}")
         if write.value.startswith("\0") and write.value[1:].isdecimal():
             values = groups[int(write.value[1:])].split(",")
         elif "\0" in write.value:
-            raise ArgvError(f"{text!r}: braces stand for a whole value; write {write.key}={{a,b}}")
+            raise ArgvError(f"{shown(text)}: braces stand for a whole value; write {write.key}={{a,b}}")
         else:
             composed = composed | recipe_step(name, write.key, write.value)
             if write.key == "accel":
                 name, named = write.value, True
             continue
         if "" in values:
-            raise ArgvError(f"{text!r}: {write.key}={{…}} has an empty value; write {{a,b}}")
+            raise ArgvError(f"{shown(text)}: {write.key}={{…}} has an empty value; write {{a,b}}")
         composed = composed | _step(name, write.key, values)
         if write.key == "accel":
             name, named = (values[0] if len(values) == 1 else None), True
     if not named:
-        raise ComposeError(f"{text!r} names no accelerator; begin with one, as in tcg,tb-size={{8,64}}")
+        raise ComposeError(f"{shown(text)} names no accelerator; begin with one, as in tcg,tb-size={{8,64}}")
     return composed
 
 

@@ -20,10 +20,10 @@ from accelkit.lines import line_problems
 from accelkit.machines import has_xen, machine_problems
 from accelkit.options import OptionMap
 from accelkit.problem import Problem, Verdict
-from accelkit.properties import problems_of, versions_with
+from accelkit.properties import owners, problems_of
 from accelkit.reading import read
 from accelkit.recipe import Recipe, fold
-from accelkit.schema import Schema
+from accelkit.schema import Schema, check_schema
 from accelkit.table import ACCELERATORS
 
 #: What start-up needs no device or kernel for, so that nothing after it is ever looked at.
@@ -41,7 +41,8 @@ def check(x: Checkable, schema: Schema) -> tuple[Problem, ...]:
     and the rest of the line decide), ``host`` (kernel or devices decide), ``deprecated`` (taken with a
     warning), ``ignored`` (taken, without effect). ``verdict`` says what they come to.
 
-    Raises ComposeError for a Space: check its points.
+    Raises ComposeError for a Space: check its points; SchemaError for what is no schema, as a version:
+    write ``bundled("10.0")``.
 
     >>> from accelkit import bundled, one_insn_per_tb, tcg
     >>> for problem in check(tcg() | one_insn_per_tb(True), bundled("7.2")):
@@ -56,8 +57,13 @@ def verdict(x: Checkable, schema: Schema) -> Verdict:
 
     Rejected where any problem is ``refused`` or ``build``; or ``machine``, when a command line names
     a machine. ``host``, ``deprecated`` and ``ignored`` are said but accepted, and so is ``machine``
-    without one: a captured schema does not know the host.
+    without one: a captured schema does not know the host. Raises as :func:`check` does.
+
+    >>> from accelkit import bundled
+    >>> verdict("tcg,thread=both", bundled("10.0")).accepted, str(verdict("kvm", bundled("10.0")))
+    (False, 'accept')
     """
+    check_schema(schema, "check")
     line = command_line(x)
     problems = [Problem("refused", None, None, None, *_cut(fault)) for fault in line.faults]
     problems += line_problems(line, schema)
@@ -76,7 +82,7 @@ def _cut(fault: str) -> tuple[str, str]:
 
 
 def command_line(x: Any) -> CommandLine:
-    """``x``, whatever form it has, as a command line that was read."""
+    """``x``, whatever form it has, as a command line that was read; ComposeError for another thing."""
     if isinstance(x, CommandLine):
         return x
     if isinstance(x, str):
@@ -172,7 +178,7 @@ class _Attempt:
                     continue  # start-up sees the last value only
                 if write.key == "xen-version" and stage == "init" and not has_xen(self.line.machine or "pc"):
                     stopping.append(problem.as_kind("machine", f"is for PC machines, not {self.line.machine}"))
-                elif problem.kind == "host":
+                elif problem.kind in ("host", "ignored"):
                     other.append(problem)
                 elif stage == "init":
                     stopping.append(problem)
@@ -208,10 +214,10 @@ class _Attempt:
             names = [*self.schema.accelerators, *ACCELERATORS]
             return Problem("refused", accel.name or "''", None, None,
                            "is no accelerator", nearest(accel.name, dict.fromkeys(names)))  # fmt: skip
-        having = versions_with(accel.name, None, self.schema.target)
+        having = owners(accel.name, None, self.schema.target)
         why = f"{self.schema.name} is built without {row.name} (hosts: {row.hosts})"
         return Problem("build", accel.name, None, None, why,
-                       f"of those captured {having} has it" if having else f"take a build for {row.hosts}")  # fmt: skip
+                       f"of those captured {having}" if having else f"take a build for {row.hosts}")  # fmt: skip
 
 
 def _flag(accel: str, write: Write) -> Problem:

@@ -6,8 +6,6 @@ from collections.abc import Hashable, Iterable
 from itertools import chain
 from typing import Any, TypeVar, cast, overload
 
-from toolz import unique  # pyright: ignore[reportUnknownVariableType]  # toolz has no types
-
 from accelkit.domains import shown
 from accelkit.errors import ComposeError, DomainError
 from accelkit.fallback import Fallback, accel_of
@@ -65,12 +63,12 @@ def _alternatives(given: Any) -> tuple[Any, ...]:
 
 def _refuse_twice(choices: Iterable[Any]) -> None:
     """ComposeError where a choice is there twice; True and 1 are two."""
-    listed: list[tuple[type[Any], Any]] = [
-        (type(choice), choice if isinstance(choice, Hashable) else repr(choice)) for choice in choices
-    ]
-    if len(list(unique(listed))) < len(listed):
-        twice = next(listed[place][1] for place in range(len(listed)) if listed[place] in listed[:place])
-        raise ComposeError(f"each: {twice!r} is there twice; name each choice once")
+    seen: set[Any] = set()
+    for choice in choices:
+        known: Any = type(choice), choice if isinstance(choice, Hashable) else repr(choice)
+        if known in seen:
+            raise ComposeError(f"each: {shown(choice)} is there twice; name each choice once")
+        seen.add(known)
 
 
 def doubling(low: int, high: int) -> Each[int]:

@@ -8,11 +8,14 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from accelkit import choices, domains, prop, recipe, table
+from accelkit.domains import shown
 from accelkit.errors import AccelkitError, ComposeError, nearest
 from accelkit.fallback import Fallback
 from accelkit.recipe import Recipe
 from accelkit.space import Space
 
+#: Bits of the largest product that is worked out: more than any option takes.
+_MOST_BITS: Final = 256
 _CALL: Final = re.compile(r"\s*\(*\s*[A-Za-z_]\w*\s*\(")
 
 
@@ -55,20 +58,28 @@ def evaluate(text: str) -> Recipe[Any] | Fallback | Space[Any]:
         tree = ast.parse(text.strip(), mode="eval")
     except SyntaxError as error:
         place = f"column {error.offset}" if error.offset else "its end"
-        raise ComposeError(f"{text!r}: {error.msg} at {place}; write as in kvm() | tb_size(64)") from None
-    except (ValueError, RecursionError, MemoryError) as error:
-        raise ComposeError(f"{text[:60]!r}: {error}; write as in tcg() | tb_size(64)") from None
+        raise ComposeError(f"{shown(text)}: {error.msg} at {place}; write as in tcg() | tb_size(64)") from None
+    except ValueError as error:
+        raise ComposeError(f"{shown(text)}: {error}; write as in tcg() | tb_size(64)") from None
+    except (RecursionError, MemoryError):
+        raise _too_deep(text) from None
     try:
         value = _value(tree.body)
     except RecursionError:
-        raise ComposeError(f"{text[:60]!r}…: nested too deep; write fewer parentheses") from None
+        raise _too_deep(text) from None
     except TypeError as error:
         if isinstance(error, AccelkitError):
             raise
-        raise ComposeError(f"{text!r}: {error}; see accelkit explain") from None
+        raise ComposeError(f"{shown(text)}: {error!s:.200}; see accelkit explain") from None
     if not isinstance(value, (Recipe, Fallback, Space)):
-        raise ComposeError(f"{text!r} is no recipe; begin with an accelerator, as in kvm() | …")
+        raise ComposeError(f"{shown(text)} is no recipe; begin with an accelerator, as in kvm() | …")
     return value  # pyright: ignore[reportUnknownVariableType]  # their parameters are for checkers only
+
+
+def _too_deep(text: str) -> ComposeError:
+    return ComposeError(
+        f"{shown(text)}: nested too deep; write fewer parentheses and operators, many values as in each(1, 2, 4)"
+    )
 
 
 def _value(node: ast.expr) -> Any:
@@ -77,14 +88,16 @@ def _value(node: ast.expr) -> Any:
             return value
         case ast.Name(id=name):
             if name not in NAMES:
-                raise ComposeError(f"{name!r} is no accelerator, property or word; {_near(name)}")
+                raise ComposeError(f"{shown(name)} is no accelerator, property or word; {_near(name)}")
             return NAMES[name]
         case ast.BinOp(left=left, op=ast.BitOr(), right=right):
             return _value(left) | _value(right)
         case ast.BinOp(left=left, op=ast.Mult(), right=right):
             factors = _value(left), _value(right)
             if not all(type(factor) is int for factor in factors):
-                raise ComposeError(f"{ast.unparse(node)!r}: only whole numbers are multiplied")
+                raise ComposeError(f"{shown(ast.unparse(node))}: only whole numbers are multiplied; write 64 * MiB")
+            if sum(factor.bit_length() for factor in factors) > _MOST_BITS:  # before it costs time
+                raise ComposeError(f"{shown(ast.unparse(node))}: is more than any option takes; write a smaller one")
             return factors[0] * factors[1]
         case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() as value)):
             return -value
@@ -92,11 +105,11 @@ def _value(node: ast.expr) -> Any:
             named = {str(keyword.arg): _value(keyword.value) for keyword in keywords}
             called = _value(node.func)
             if not callable(called):
-                raise ComposeError(f"{ast.unparse(node.func)} is a word and is not called")
+                raise ComposeError(f"{ast.unparse(node.func)} is a word and is not called; leave the () out")
             return called(*map(_value, arguments), **named)
         case _:
             raise ComposeError(
-                f"{ast.unparse(node)!r} has no place in a recipe; it takes calls, '|', numbers and text"
+                f"{shown(ast.unparse(node))} has no place in a recipe; it takes calls, '|', numbers and text"
             )
 
 

@@ -116,6 +116,9 @@ def recipes_of(maps: tuple[OptionMap, ...]) -> Recipe[Any] | Fallback:
     """The recipe, or the fallback of several, that renders as ``maps`` do.
 
     Raises ComposeError where there is none.
+
+    >>> recipes_of(parse("-accel kvm -accel tcg,thread=single"))
+    first_of(kvm(), tcg() | thread(single))
     """
     if not maps:
         raise ComposeError("no option maps: the command line names no accelerator; QEMU takes its default")

@@ -6,7 +6,7 @@ from typing import Final, Literal, NamedTuple
 
 #: refused: every host refuses it. build: this binary was built without it. host: kernel or devices
 #: decide. machine: the machine and the rest of the command line decide. deprecated: taken with a
-#: warning. ignored: taken, and without effect.
+#: warning. ignored: taken, and without effect, or with another one than written.
 Kind = Literal["refused", "build", "machine", "host", "deprecated", "ignored"]
 KINDS: Final[tuple[Kind, ...]] = ("refused", "build", "machine", "host", "deprecated", "ignored")
 

@@ -13,7 +13,7 @@ from accelkit.grammar import Write
 from accelkit.problem import Problem
 from accelkit.rules import Stage
 from accelkit.schema import Schema
-from accelkit.schemas import all_bundled
+from accelkit.schemas import captured_with
 from accelkit.table import ACCELERATORS, PROPERTIES
 
 _NUMBER: Final = "a whole number in decimal, 0x hex or 0 octal, without suffix"
@@ -130,10 +130,20 @@ def _unknown(schema: Schema, accel: str, write: Write) -> tuple[str, str]:
 
 
 def versions_with(accel: str, key: str | None, target: str) -> str:
-    """Which captured QEMUs for ``target`` have the accelerator, or its property: ``QEMU 10.0, 11.1``."""
-    versions = [
-        "{}.{}".format(*schema.version)
-        for schema in all_bundled(target)
-        if accel in schema.accelerators and (key is None or key in schema.accelerators[accel])
-    ]
+    """Which captured QEMUs for ``target`` have the accelerator, or its property; empty where none has.
+
+    >>> versions_with("tcg", "one-insn-per-tb", "x86_64")
+    'QEMU 10.0, 11.1'
+    """
+    versions = captured_with([accel], key, target)
     return f"QEMU {', '.join(versions)}" if versions else ""
+
+
+def owners(accel: str, key: str | None, target: str) -> str:
+    """The same as a sentence's end.
+
+    >>> owners("tcg", "one-insn-per-tb", "x86_64"), owners("kvm", "honor-guest-pat", "x86_64")
+    ('QEMU 10.0, 11.1 have it', 'QEMU 11.1 has it')
+    """
+    versions = captured_with([accel], key, target)
+    return f"{versions_with(accel, key, target)} {'has' if len(versions) == 1 else 'have'} it" if versions else ""

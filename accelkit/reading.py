@@ -9,9 +9,10 @@ Source: ``system/vl.c`` and ``hw/core/machine.c``; measured on QEMU 5.2, 7.2, 10
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Any, Final, cast
 
 from accelkit.commandline import AccelOption, CommandLine, id_faults, read_accel
+from accelkit.domains import shown
 from accelkit.errors import ArgvError
 from accelkit.grammar import Write, split
 from accelkit.switches import FLAGS, GONE, VALUED
@@ -230,6 +231,16 @@ def is_command_line(text: str) -> bool:
     return bool(space) and program.rpartition("/")[2].startswith(("qemu-system-", "qemu-kvm"))
 
 
+def _checked(words: Any) -> Sequence[str]:
+    """``words`` unchanged; ArgvError unless they are words."""
+    if not isinstance(words, (list, tuple)):
+        raise ArgvError(f"command line: got {type(words).__name__}; takes text, or a list of words")
+    for word in cast("Sequence[Any]", words):
+        if not isinstance(word, str):
+            raise ArgvError(f"command line: got {shown(word)} among the words; a word is text: write {str(word)!r}")
+    return cast("Sequence[str]", words)
+
+
 def read(text: str | Sequence[str]) -> CommandLine:
     """The command line in ``text``: an ``-accel`` argument, a whole line, or a list of words.
 
@@ -237,7 +248,7 @@ def read(text: str | Sequence[str]) -> CommandLine:
     """
     try:
         if not isinstance(text, str):
-            return read_words(text)
+            return read_words(_checked(text))
         if is_command_line(text):
             return read_words(words_of(text))
         accel = read_accel(text)

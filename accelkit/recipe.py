@@ -9,6 +9,7 @@ from typing import Any, Final, Generic, NoReturn, TypeVar, cast
 
 from toolz import pipe  # pyright: ignore[reportUnknownVariableType]  # toolz has no types
 
+from accelkit.domains import shown
 from accelkit.errors import ArgvError, ComposeError, DomainError
 from accelkit.grammar import escape
 from accelkit.options import OptionMap, check_key, check_text
@@ -177,7 +178,7 @@ def _no_meet(left: Recipe[Any], right: Recipe[Any]) -> ComposeError:
     if choosing:
         mine, theirs = theirs, mine
     return ComposeError(
-        f"{culprit!r} is for {' and '.join(theirs)}, not for {' or '.join(mine)}; "
+        f"{shown(culprit)} is for {' and '.join(theirs)}, not for {' or '.join(mine)}; "
         f"leave it out, or begin with {' or '.join(f'{name}()' for name in theirs)}"
     )
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, cast
 from accelkit.domains import Int, Size
 from accelkit.errors import SchemaError, nearest
 from accelkit.prop import Accelerator, Property
-from accelkit.schemas import all_bundled, targets
+from accelkit.schemas import captured_with, targets
 from accelkit.table import ACCELERATORS, PROPERTIES, notify, notify_vmexit
 
 
@@ -62,6 +62,7 @@ def explain(subject: Any) -> Explanation:
       Unit     MiB
       Default  0: 1 GiB, or an eighth of the host's RAM where that is less
       Notes    A cliff, not a slope: below the guest's working set of code the cache is flushed again and again, above it nothing is gained. Never refused in range; clamped to about 1 MiB to 2 GiB on x86 hosts.
+      Rules    is more than the 2048 MiB to which QEMU clamps it on x86 hosts (ignored): write 2048 or less, or text as '64MiB': a bare number counts MiB
       QEMU     x86_64: 5.2, 7.2, 10.0, 11.1; aarch64: 5.2, 7.2, 10.0, 11.1
       Source   accel/tcg/tcg-all.c, tcg/region.c (QEMU)
     """
@@ -122,18 +123,11 @@ def _of_accelerator(row: Accelerator[Any]) -> Explanation:
 
 def _captured_in(accels: set[str] | frozenset[str], key: str | None) -> str:
     """Which captured QEMUs have it: ``x86_64: 10.0, 11.1``."""
-    found: list[str] = []
-    for target in targets():
-        versions = [
-            "{}.{}".format(*schema.version)
-            for schema in all_bundled(target)
-            if any(
-                accel in schema.accelerators and (key is None or key in schema.accelerators[accel])
-                for accel in accels
-            )
-        ]
-        if versions:
-            found.append(f"{target}: {', '.join(versions)}")
+    found = [
+        f"{target}: {', '.join(versions)}"
+        for target in targets()
+        if (versions := captured_with(accels, key, target))
+    ]
     return "; ".join(sorted(found, reverse=True))
 
 

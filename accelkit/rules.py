@@ -13,12 +13,13 @@ Stage = Literal["property", "init", "exit"]
 class Rule(NamedTuple):
     """Which values break it, where that shows, why, and what to do instead.
 
-    ``kind`` is ``refused`` where every host refuses, ``host`` where kernel or devices decide.
+    ``kind`` is ``refused`` where every host refuses, ``host`` where kernel or devices decide, ``ignored``
+    where QEMU takes the value and makes another of it.
     """
 
     breaks: Callable[[Any], bool]  # of the value as QEMU reads it: int, bool or text
     stage: Stage
-    kind: Literal["refused", "host"]
+    kind: Literal["refused", "host", "ignored"]
     why: str
     remedy: str
     accels: frozenset[str] = frozenset()  # only for these accelerators; all if empty
@@ -56,6 +57,11 @@ def is_too_few_shadow_pages(value: int) -> bool:
 def is_no_block_size(value: int) -> bool:
     """Whether ``value`` is neither 0 nor a block size of a host with 4 KiB pages."""
     return value not in (0, 4 << 10, 2 << 20, 1 << 30)
+
+
+def is_more_than(most: int) -> Callable[[Any], bool]:
+    """Whether a value is larger than ``most``."""
+    return lambda value: value > most
 
 
 def is_other_device(value: str) -> bool:

@@ -95,10 +95,20 @@ def read_version(text: object) -> Version:
         parts = text.split(".")
     elif isinstance(text, (tuple, list)):
         parts = [str(part) for part in cast("list[object]", text)]
-    if not 1 <= len(parts) <= 3 or not all(part.isdecimal() for part in parts):
-        raise SchemaError(f"version: got {text!r}; takes text such as '10.0' or '10.0.13'")
+    if not 1 <= len(parts) <= 3 or not all(part.isdecimal() and len(part) < 10 for part in parts):
+        raise SchemaError(f"version: got {text!r:.60}; takes text such as '10.0' or '10.0.13'")
     major, minor, micro = (*map(int, parts), 0, 0)[:3]
     return major, minor, micro
+
+
+def check_schema(schema: object, asked: str) -> None:
+    """SchemaError, which says how to get one, unless ``schema`` is a schema; ``asked`` is who takes it."""
+    if not isinstance(schema, Schema):
+        version = repr(schema) if isinstance(schema, str) and len(schema) < 10 else "'10.0'"
+        raise SchemaError(
+            f"{asked}: got {repr(schema)[:60]} for a schema; write bundled({version}), or probe() for the QEMU "
+            "that is installed"
+        )
 
 
 class Difference(NamedTuple):
@@ -122,12 +132,15 @@ class Difference(NamedTuple):
 def diff(old: Schema, new: Schema) -> Difference:
     """What going from ``old`` to ``new`` adds, drops and changes.
 
-    An accelerator is one line (``mshv``), a property another (``kvm.honor-guest-pat``).
+    An accelerator is one line (``mshv``), a property another (``kvm.honor-guest-pat``). Raises
+    SchemaError for what is no schema, as a version: write ``bundled("10.0")``.
 
     >>> from accelkit import bundled
     >>> diff(bundled("10.0"), bundled("11.1")).added
     ('kvm.honor-guest-pat', 'mshv', 'nitro', 'nitro.debug-mode', 'nitro.enclave-cid', 'qtest')
     """
+    for schema in (old, new):
+        check_schema(schema, "diff")
     before, after = _lines(old), _lines(new)
     return Difference(
         old.name,

@@ -17,7 +17,8 @@ from operator import index
 from typing import Any, Final, Generic, NoReturn, TypeVar, overload
 
 from accelkit.argv import render
-from accelkit.errors import ComposeError
+from accelkit.domains import shown
+from accelkit.errors import ComposeError, DomainError
 from accelkit.fallback import Fallback, accel_of
 from accelkit.recipe import A, A_contra, Recipe
 from accelkit.sweep import compiled_argv, compiled_argvs
@@ -183,9 +184,14 @@ class Space(Generic[A_contra]):
         return compiled_argvs(self._factors) or map(render, self)
 
     def sample(self, n: int, seed: int | None = None) -> Points:
-        """``n`` distinct points in random order, all if there are fewer; the same for the same seed."""
+        """``n`` distinct points in random order, all if there are fewer; the same for the same seed.
+
+        Raises DomainError for an ``n`` that is no number of points.
+        """
         from random import Random  # only here; the core's import stays light
 
+        if not hasattr(n, "__index__") or n < 0:
+            raise DomainError(f"sample: got {shown(n)}; takes how many points, a whole number from 0 on")
         random = Random(seed)
         if self._size <= _LARGEST_LEN:
             return Points(self, tuple(random.sample(range(self._size), min(n, self._size))))

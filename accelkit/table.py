@@ -14,6 +14,7 @@ from accelkit.prop import MEMO_LIMIT, Accelerator, Property
 from accelkit.recipe import Recipe
 from accelkit.rules import (
     Rule,
+    is_more_than,
     is_no_block_size,
     is_not_power_of_two,
     is_not_word,
@@ -200,6 +201,11 @@ tb_size: Property[int, Tcg] = Property(
         "above it nothing is gained. Never refused in range; clamped to about 1 MiB to 2 GiB on x86 hosts."
     ),
     source="accel/tcg/tcg-all.c, tcg/region.c",
+    rules=(
+        Rule(is_more_than(2048), "init", "ignored",  # MAX_CODE_GEN_BUFFER_SIZE; info jit says what became of it
+             "is more than the 2048 MiB to which QEMU clamps it on x86 hosts",
+             "write 2048 or less, or text as '64MiB': a bare number counts MiB"),
+    ),
 )  # fmt: skip
 
 dirty_ring_size: Property[int, Kvm] = Property(

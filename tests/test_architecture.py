@@ -7,12 +7,16 @@ import inspect
 import subprocess
 import sys
 import textwrap
+from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Final
 
 import pytest
 
 import accelkit
+import accelkit.study
+import accelkit.widgets
 from accelkit import errors
 
 ROOT: Final = Path(accelkit.__file__).parent
@@ -143,6 +147,18 @@ def test_the_package_itself_holds_nothing_but_its_words() -> None:
     assert set(kinds) == {ast.ImportFrom, ast.Assign}
     assigned = [target.id for node in rest if isinstance(node, ast.Assign) for target in node.targets]
     assert assigned == ["__version__", "__all__"]
+
+
+#: Endings of the files that the package is made of: code, guests' and guards' sources and images, captured
+#: schemas. A guard is called by its target and nothing else.
+PARTS: Final = frozenset(".py .typed .json .js .css .S .ld .sh .bin .rom".split())
+GUARDS: Final = frozenset({"qemu/guard/x86_64", "qemu/guard/aarch64"})
+
+
+def test_the_package_has_no_file_that_is_no_part_of_it() -> None:
+    """What an editor or a merge leaves behind would be installed everywhere."""
+    files = (path for path in ROOT.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    assert {str(path.relative_to(ROOT)) for path in files if path.suffix not in PARTS} == GUARDS
 
 
 # ---- what may be called what ----
@@ -289,6 +305,32 @@ def raised_in(node: ast.AST) -> set[str]:
     called = [raising.exc for raising in ast.walk(node) if isinstance(raising, ast.Raise)]
     named = {getattr(getattr(exc, "func", exc), "id", "") for exc in called}
     return {name for name in named if hasattr(errors, name)}
+
+
+def public_functions(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
+    """Functions and methods without an underscore, by the names that they are called by."""
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+            for method in node.body:
+                if isinstance(method, ast.FunctionDef) and not method.name.startswith("_"):
+                    yield f"{node.name}.{method.name}", method
+        elif isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+            yield node.name, node
+
+
+@EVERY_MODULE
+def test_a_public_function_that_raises_says_so(module: str) -> None:
+    for name, function in public_functions(TREES[module]):
+        doc = str(ast.get_docstring(function))
+        missing = [error for error in raised_in(function) if error not in doc]
+        assert not missing, f"{module}.{name} raises {missing}"
+
+
+@pytest.mark.parametrize("package", [accelkit, accelkit.study, accelkit.widgets], ids=lambda each: each.__name__)
+def test_every_exported_function_has_an_example(package: ModuleType) -> None:
+    functions = [name for name in package.__all__ if inspect.isfunction(getattr(package, name))]
+    assert functions
+    assert [name for name in functions if ">>>" not in str(getattr(package, name).__doc__)] == []
 
 
 @pytest.mark.parametrize("name", accelkit.__all__)

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
+from processes import qemu
 
 import accelkit
 from accelkit.errors import QemuError
@@ -17,15 +18,6 @@ from accelkit.qemu.capture import capture
 from accelkit.qemu.outcome import judge
 
 SCHEMAS = Path(accelkit.__file__).parent / "schemas"
-
-
-def qemu(target: str = "x86_64") -> tuple[str, ...]:
-    try:
-        return find(target=target)
-    except QemuError as missing:
-        if os.environ.get("CI") == "true":
-            pytest.fail(str(missing))
-        pytest.skip(str(missing))
 
 
 def little(work: Guest) -> Guest:

@@ -38,6 +38,8 @@ from accelkit.errors import AccelkitError
         ("kvm,device=/dev/(a)", kvm() | option("device", "/dev/(a)")),
         ("-accel kvm -accel tcg", first_of(kvm(), tcg())),
         ("tcg() | tb_size(each(8, 64))", tcg() | tb_size(each(8, 64))),
+        ("kvm() | device('/dev/{x}')", kvm() | option("device", "/dev/{x}")),
+        ("tcg() | option('x-new', '{a,b}')", tcg() | option("x-new", "{a,b}")),
     ],
 )
 def test_a_text_is_read_as_the_recipe_or_space_that_it_means(text: str, meant: object) -> None:
@@ -55,6 +57,7 @@ def test_a_text_is_read_as_the_recipe_or_space_that_it_means(text: str, meant: o
         ("tcg,{a,b}", "braces hold the values of a property"),
         ("tb-size={1,2}", "names no accelerator"),
         ("-accel tcg,tb-size={1,2}", "leave -accel out"),
+        ("qemu-system-x86_64 -accel tcg,tb-size={1,2}", "leave -accel out"),
         ("tcg,x=\x005,y={a,b}", "has a NUL"),
         ("-m 1G", "names no accelerator"),
         ("kvm,tb-size={1,2} | tcg()", "whole value"),

@@ -121,6 +121,17 @@ def test_failures_are_counted_by_cause_with_their_words() -> None:
     assert only(broken) == "3 of 60 trials failed (timeout 3), most of them with x on cpu: no end in 60 s"
 
 
+def test_the_words_of_failures_are_of_those_that_failed_most() -> None:
+    some = records()
+    lone = replace(some[0], cause="refused", figure=None, why="one word")
+    arm = next(r.trial.arm for r in some if r.trial.arm != lone.trial.arm)
+    others = [
+        replace(r, cause="timeout", figure=None, why="another") if r.trial.arm == arm else r for r in some[1:]
+    ]
+    (caution,) = (c for c in cautions([lone, *others], HERE) if c.kind == "failures")
+    assert caution.seen.endswith(f"most of them with {arm.configuration} on {arm.guest}: another")
+
+
 def test_nothing_but_failures_is_told_as_such() -> None:
     broken = [replace(record, cause="crashed", figure=None) for record in records()]
     assert kinds(broken) == ["failures"]

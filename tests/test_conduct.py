@@ -243,6 +243,8 @@ def test_a_watcher_that_fails_loses_nothing(store: Store) -> None:
     [
         ({}, "no budget: give blocks=, seconds= or precise="),
         ({"blocks": 0}, "blocks=0: nothing would be measured"),
+        ({"blocks": 2.5}, "blocks=2.5: takes a whole number"),
+        ({"blocks": "20"}, "blocks='20': takes a whole number"),
         ({"seconds": -1.0}, "seconds=-1.0: nothing would be measured"),
         ({"seconds": float("nan")}, "seconds=nan: nothing would be measured"),
     ],

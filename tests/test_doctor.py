@@ -11,12 +11,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from processes import qemu
 
 from accelkit.cli.doctor import lines, run_doctor
-from accelkit.errors import QemuError
 from accelkit.guests import Guest, Report
 from accelkit.qemu import doctor as doctoring
-from accelkit.qemu.binary import find
 from accelkit.qemu.boot import boot
 from accelkit.qemu.doctor import doctor, judged
 from accelkit.qemu.finding import Finding
@@ -35,15 +34,6 @@ def denied(**facts: object) -> KvmFacts:
 
 def outcome(cause: Cause, why: str = "", stderr: str = "") -> Outcome:
     return Outcome(cause, why, 0.1, 0.1, 0.0, None, 0, 0, 1, Report(), stderr, ("/usr/bin/qemu", "-accel"))
-
-
-def qemu() -> tuple[str, ...]:
-    try:
-        return find()
-    except QemuError as missing:
-        if os.environ.get("CI") == "true":
-            pytest.fail(str(missing))
-        pytest.skip(str(missing))
 
 
 # ---- KVM, from facts ----

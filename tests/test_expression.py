@@ -8,6 +8,7 @@ import difflib  # what errors import on the way, so that the watch below sees ev
 import json
 import keyword
 import sys
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -164,10 +165,10 @@ def test_whatever_is_no_recipe_is_refused_as_a_compose_error_of_one_line(text: s
     [
         ("kvm() | tb_sise(64)", "'tb_sise' is no accelerator, property or word; did you mean 'tb_size'?"),
         ("qemu()", "'qemu' is no accelerator, property or word; see accelkit explain"),
-        ("kvm(", "'kvm(': '(' was never closed at column 4; write as in kvm() | tb_size(64)"),
+        ("kvm(", "'kvm(': '(' was never closed at column 4; write as in tcg() | tb_size(64)"),
         ("kvm().steps", "'kvm().steps' has no place in a recipe; it takes calls, '|', numbers and text"),
-        ("kvm() | device('x' * 3)", "\"'x' * 3\": only whole numbers are multiplied"),
-        ("run()", "run is a word and is not called"),
+        ("kvm() | device('x' * 3)", "\"'x' * 3\": only whole numbers are multiplied; write 64 * MiB"),
+        ("run()", "run is a word and is not called; leave the () out"),
         ("tb_size", "'tb_size' is no recipe; begin with an accelerator, as in kvm() | …"),
     ],
 )
@@ -339,3 +340,37 @@ def test_json_and_other_text_that_parses_as_python_is_no_recipe() -> None:
     for data in ({}, [], "kvm()", 1, [1, {"a": None}]):
         with pytest.raises(ComposeError):
             evaluate(json.dumps(data))
+
+
+# ---- however much of it there is ----
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tcg() | tb_size(each(" + ", ".join(["*".join(["9" * 4000] * 60)] * 100) + "))",
+        "tcg() | tb_size(" + "*".join(["9" * 4000] * 2) + ")",
+        "tcg() | tb_size(" + "*".join(["1"] * 200_000) + ")",
+        " | ".join(["tcg()"] + ["thread(single)"] * 100_000),
+        "tcg() | tb_size(" + "(" * 100_000 + "1" + ")" * 100_000 + ")",
+        "tcg() | tb_size(each(" + ", ".join(map(str, range(100_000))) + ", 1))",
+        "tcg() | tb_size(each(" + "9" * 4000 + ", 1))",
+        "x" * 1_000_000 + "()",
+        "x" * 1_000_000 + "(",
+        "tcg(" + "x" * 1_000_000 + "=1)",
+        "tcg() | device('" + "x" * 1_000_000 + "')",
+    ],
+    ids=lambda text: text[:40],
+)
+def test_megabytes_are_refused_within_seconds_and_in_few_words(text: str) -> None:
+    began = time.perf_counter()
+    refusal = tried(text)
+    assert isinstance(refusal, AccelkitError)
+    assert len(str(refusal)) < 1000
+    assert time.perf_counter() - began < 10  # of which a busy host takes most
+
+
+def test_a_number_of_any_size_that_an_option_takes_may_be_a_product() -> None:
+    assert evaluate("nitro() | enclave_cid(4294967295 * 4294967297)") == accelkit.nitro() | accelkit.enclave_cid(
+        (1 << 64) - 1
+    )

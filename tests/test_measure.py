@@ -16,12 +16,12 @@ from tempfile import TemporaryFile
 
 import pytest
 from oracle.real_qemu import Qemu, discover, kvm_works
+from processes import qemu
 
 from accelkit.errors import DomainError, GuestError, QemuError
 from accelkit.guests import GUESTS, Guest, Slice, guest
 from accelkit.guests.foreign import AnyGuest, command
 from accelkit.qemu import held
-from accelkit.qemu.binary import find
 from accelkit.qemu.calibrate import FEWEST, Pace, amount, calibrated, count, pace_of
 from accelkit.qemu.counters import accelerators, ask, jit, stats
 from accelkit.qemu.held import hold
@@ -33,15 +33,6 @@ from accelkit.qemu.qmp import Qmp, monitor
 from accelkit.study.trial import Build, Configuration, Record, Trial
 
 TCG = ("-accel", "tcg")
-
-
-def qemu(target: str = "x86_64") -> tuple[str, ...]:
-    try:
-        return find(target=target)
-    except QemuError as missing:
-        if os.environ.get("CI") == "true":
-            pytest.fail(str(missing))
-        pytest.skip(str(missing))
 
 
 def tried(

@@ -121,6 +121,9 @@ def test_a_name_can_be_shown(name: str) -> None:
 
 
 def test_a_seed_fits_into_the_store() -> None:
+    for seed in (1.5, "1", None, True):
+        with pytest.raises(StudyError, match=r"^seed=.*: takes a whole number"):
+            replace(PLAN, seed=seed)
     with pytest.raises(StudyError, match=r"^seed=9223372036854775808: does not fit"):
         replace(PLAN, seed=1 << 63)
 

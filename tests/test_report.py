@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import socket
 from dataclasses import replace
 from functools import cache
@@ -12,9 +13,14 @@ from pathlib import Path
 import pytest
 from known_result import FAILING, REFUSED, known_result
 
+from accelkit import each, first_of, kvm, multi, option, single, tb_size, tcg, thread
+from accelkit.braces import sweep
+from accelkit.cli.parser import parser
 from accelkit.errors import StudyError
 from accelkit.study import report
 from accelkit.study.answers import answer, build_answer, short_version
+from accelkit.study.factors import configuration_of
+from accelkit.study.plan import Named, Plan
 from accelkit.study.results import Result
 from accelkit.study.trial import Arm, Build
 
@@ -194,9 +200,34 @@ def test_every_form_says_host_versions_commands_and_how_to_repeat_it() -> None:
 def test_without_a_command_the_plan_gives_one() -> None:
     result = replace(known_result(["tcg", "tcg,thread=multi"], ["smp"], blocks=4), info={})
     assert (
-        "accelkit study tcg tcg,thread=multi --guest smp --qemu qemu-7.2.22 --baseline tcg --seed 0 --blocks 4"
-        in result.markdown()
-    )
+        "accelkit study 'each(tcg(), tcg() | thread(multi))' --guest smp --qemu qemu-7.2.22 --baseline tcg --seed 0"
+        " --blocks 4"
+    ) in result.markdown()
+
+
+@pytest.mark.parametrize(
+    "points",
+    [
+        [tcg()],
+        [tcg(), tcg() | tb_size(64)],
+        [first_of(kvm(), tcg()), tcg() | option("x-new", "a,b {c}")],
+        list(tcg() | tb_size(each(8, 64)) | thread(each(single, multi))),
+    ],
+)
+@pytest.mark.parametrize("coded", [True, False])
+def test_the_command_of_a_plan_is_one_that_repeats_it(points: list, coded: bool) -> None:
+    """Read by the command's own parser, and composed again: the same configurations, baseline, budget."""
+    made = [configuration_of(point) for point in points]
+    kept = [each if coded else replace(each, code="") for each in made]  # a store of another program may have none
+    plan = Plan([Build("7.2", ("/opt/my qemu/bin/qemu", "-L", "x"), "")], kept, [Named("smp", "")], kept[-1].name, seed=5)
+    words = report.again(Result(plan, (), delta=0.005))
+    given = parser().parse_args(words[1:])
+    again = sweep(given.space)
+    read = [configuration_of(point) for point in (again if hasattr(again, "factors") else [again])]
+    assert [each.argv for each in read] == [each.argv for each in made]
+    assert configuration_of(sweep(given.baseline)).argv == made[-1].argv
+    assert (given.guest, given.seed, given.delta, given.blocks) == (["smp"], 5, 0.005, 20)
+    assert [shlex.split(each) for each in given.qemu] == [["/opt/my qemu/bin/qemu", "-L", "x"]]
 
 
 class Page(HTMLParser):
@@ -251,6 +282,17 @@ def test_what_qemu_and_names_say_is_escaped() -> None:
         page.feed(text)
         assert not page.tags & {"script", "img"}
     assert "<img" not in result.markdown().replace("\\<img", "").replace("`<img", "")
+
+
+def test_what_a_terminal_would_obey_is_shown() -> None:
+    result = known_result(["tcg", "tcg,x=1"], ["smp"], blocks=3, failing=[("smp", "tcg,x=1")])
+    said = "\x1b[2J\x9b1m\u202ered\a\r"
+    records = tuple(replace(each, why=said, stderr=f"{said}\n\ttab\n") if not each.ok else each for each in result.records)
+    result = replace(result, records=records)
+    for text in (str(result), result.markdown(), result.html(), report.fragment(result)):
+        assert not set("\x1b\x9b\u202e\a\r") & set(text)
+        assert r"\x1b" in text
+        assert "\ttab" in text
 
 
 def test_a_report_is_saved_as_its_ending_says(tmp_path) -> None:

@@ -26,10 +26,11 @@ from accelkit.study.document import (
 from accelkit.study.edges import edge_words
 from accelkit.study.plan import Named, Plan
 from accelkit.study.results import Result
+from accelkit.study.standards import Standards
 from accelkit.study.store import open_store
 from accelkit.study.tidy import ABSENT, axes_of, latest, settings_of, sliced, summaries, telling_counters
 from accelkit.study.trial import Arm, Build, Configuration, Record
-from accelkit.study.words import amount, count, interval, label, listed, properties, ratio, times
+from accelkit.study.words import amount, count, interval, label, listed, percent, properties, ratio, times
 
 
 def configuration(*texts: str) -> Configuration:
@@ -54,6 +55,66 @@ def plan_of(*texts: str, baseline: str | None = None) -> Plan:
 )  # fmt: skip
 def test_ratios_have_the_digits_that_mean_something(value: float, said: str) -> None:
     assert ratio(value) == said
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [(0.01, "1%"), (0.005, "0.5%"), (0.015, "1.5%"), (0.07, "7%"), (0.95, "95%"), (0.999, "99.9%"), (0.0001, "0.01%")],
+)
+def test_a_share_is_not_rounded_away(share: float, said: str) -> None:
+    assert percent(share) == said
+
+
+@pytest.mark.parametrize("delta", [0.005, 0.7, 0.99])
+def test_any_delta_is_told_and_drawn(delta: float) -> None:
+    result = known_result(["tcg", "tcg,thread=multi"], ["cpu"]).judged(delta=delta)
+    assert f"by more than {percent(delta)} on cpu" in str(result)
+    assert f"no difference of more than {percent(delta)}" in result.html()
+
+
+@pytest.mark.parametrize("figure", [0.0, -1.0, math.nan, math.inf])
+def test_a_figure_that_is_no_number_above_0_is_a_failure_everywhere(figure: float) -> None:
+    result = known_result(["tcg", "tcg,thread=multi"], ["cpu"], blocks=8)
+    records = tuple(
+        replace(record, figure=figure) if "multi" in record.trial.configuration else record
+        for record in result.records
+    )
+    result = replace(result, records=records)
+    assert len(result.failures) == 8
+    summary = result.summaries[Arm("7.2.22", "cpu", "tcg,thread=multi")]
+    assert (summary.done, summary.failed, summary.best) == (0, 8, None)
+    assert "tcg,thread=multi on cpu: no-figure, 8 of 8 trials" in str(result)
+    assert "× failed, 8 of 8" in str(result)
+    assert "8 of 16 trials failed (no-figure 8)" in str(result)
+    assert {row["figure"] for row in result.rows() if row["configuration"] == "tcg,thread=multi"} == {None}
+    assert "8 failed" in result.plot_trials().says
+    assert "<svg" in result.html()
+
+
+def test_a_cliff_in_bytes_is_told_in_whole_numbers() -> None:
+    few, many = "kvm,kvm-shadow-mem=1048576", "kvm,kvm-shadow-mem=67108864"
+    result = known_result(["kvm", few, many], ["cpu"], baseline="kvm")
+    records = tuple(
+        replace(record, figure=60 * (record.figure or 0)) if record.trial.configuration == few else record
+        for record in result.records
+    )
+    (edge,) = replace(result, records=records).edges
+    said = "".join(edge_words(edge))
+    assert "1048576 bytes takes 60.0 times as long as 67108864 bytes" in said
+    assert "lies between 1048576 and 67108864 bytes" in said
+    assert "e+" not in said
+    assert "at least 67108864 bytes" in str(replace(result, records=records).plot("kvm-shadow-mem").altair.to_dict())
+
+
+def test_values_that_only_look_like_numbers_are_words() -> None:
+    axis = axes_of(plan_of("tcg,x=08", "tcg,x=9", "tcg,x=٣"))["x"]
+    assert (axis.numeric, axis.values) == (False, ("08", "9", "٣"))
+    assert axes_of(plan_of("tcg,x=10", "tcg,x=9", "tcg,x=0"))["x"].values == ("0", "9", "10")
+
+
+def test_what_is_drawn_cannot_be_fixed_as_well() -> None:
+    with pytest.raises(StudyError, match=r"at tb-size: is what is drawn; leave it out of at="):
+        known_result().plot("tb-size", at={"tb_size": "8"})
 
 
 def test_an_interval_of_nothing_is_no_interval() -> None:
@@ -301,6 +362,19 @@ def test_the_winner_of_equals_changes_least() -> None:
     assert found is not None
     assert found.configuration == "tcg,thread=multi"
     assert winner(result.plan, []) is None
+
+
+def test_a_store_is_judged_as_it_was_asked_for(tmp_path) -> None:
+    """Or the report would promise what was not kept: narrower intervals than those that ended the study."""
+    path = tmp_path / "s.sqlite"
+    plan = plan_of("tcg", "tcg,thread=multi")
+    with open_store(path, plan, standards=Standards(0.05, anytime=True)) as store:
+        for block in range(9):
+            for trial in plan.block(block):
+                store.append(Record(trial, "ok", figure=1 + trial.block / 1000))
+    read = Result.from_store(path)
+    assert (read.delta, read.anytime) == (0.05, True)
+    assert read.judged(delta=0.01).anytime
 
 
 # ---- cliffs ----

@@ -368,9 +368,9 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_a_folder_in_place_of_a_file(tmp_path: Path) -> None:
-    with pytest.raises(StudyError, match="unable to open"):
+    with pytest.raises(StudyError, match="is a folder; give a file's name"):
         open_store(tmp_path, PLAN)
-    with pytest.raises(StudyError, match="no such file"):
+    with pytest.raises(StudyError, match="is a folder; name the store of a study"):
         read_store(tmp_path)
 
 
@@ -472,8 +472,9 @@ def old(path: Path) -> Path:
     return path
 
 
-def test_the_golden_store_is_of_format_1() -> None:
-    assert shell(GOLDEN, "PRAGMA user_version") == [(1,)]
+def test_the_golden_store_is_of_format_1(path: Path) -> None:
+    assert shell(old(path), "PRAGMA user_version") == [(1,)]
+    assert sorted(os.listdir(GOLDEN.parent)) == ["format1.store", "format2.store", "make.py"]  # nobody has opened it there
     assert FORMAT == len(STEPS) == 3
 
 
@@ -519,6 +520,35 @@ def test_the_call_that_makes_a_guest_again_is_kept(path: Path) -> None:
     with open_store(path, replace(PLAN, guests=(replace(own, code="command(['-S'], memory=1)"),))) as store:
         assert store.plan.guests[0].code == own.code
     assert ("guest own is", own.code) in shell(path, "SELECT * FROM study_info")
+
+
+def test_a_store_of_format_2_is_read_and_gone_on_with(path: Path) -> None:
+    shutil.copy(GOLDEN.with_name("format2.store"), path)
+    assert shell(path, "PRAGMA user_version") == [(2,)]
+    for _ in range(2):  # as it is, then as the newest
+        with read_store(path) as stored:
+            assert stored.info.command == COMMAND
+            assert [(r.trial.configuration, r.cause) for r in stored.records()] == [
+                ("tcg", "ok"), ("tcg,thread=single", "timeout"),
+            ]  # fmt: skip
+            assert stored.dropped() == {Arm("7.2", "smp", "tcg,thread=single"): 2}
+            assert stored.info.standards == Standards()
+        open_store(path, PLAN, host=HOST).close()
+    assert shell(path, "PRAGMA user_version") == [(FORMAT,)]
+    assert schema(path) == schema_of_new(path)
+
+
+def test_standards_are_those_of_the_last_call_but_anytime_stays(path: Path) -> None:
+    """What was once looked at until its intervals were narrow needs wider ones ever after."""
+    for asked, seen in (
+        (Standards(0.05), Standards(0.05)),
+        (Standards(0.02, 0.9, anytime=True), Standards(0.02, 0.9, anytime=True)),
+        (Standards(0.03), Standards(0.03, anytime=True)),
+        (None, Standards(0.03, anytime=True)),
+    ):
+        open_store(path, PLAN, standards=asked).close()
+        with read_store(path) as stored:
+            assert stored.info.standards == seen
 
 
 def test_an_older_store_is_gone_on_with(path: Path) -> None:

@@ -209,7 +209,7 @@ def test_what_the_qemu_lacks_is_greyed_out_and_says_who_has_it():
     panel = explore(kvm(), bundled("7.2"))
     row = row_of(panel, rapl)
     assert row.entry.widgets[0].disabled
-    assert "QEMU 10.0, 11.1 has it" in shown(row)
+    assert "QEMU 10.0, 11.1 have it" in shown(row)
     panel.value = kvm() | rapl(True)  # set all the same: it must be possible to unset it
     assert not row.entry.widgets[0].disabled
     assert "refused" in shown(row)

@@ -296,7 +296,7 @@ def test_other_options_without_name_or_value_are_refused(typed):
 def test_what_a_qemu_lacks_says_which_one_brings_it():
     assert (
         lacking(one_insn_per_tb, "tcg", bundled("7.2"))
-        == "not in QEMU 7.2.22 (x86_64); QEMU 10.0, 11.1 has it"
+        == "not in QEMU 7.2.22 (x86_64); QEMU 10.0, 11.1 have it"
     )
     assert lacking(one_insn_per_tb, "tcg", bundled("11.1")) == ""
     assert lacking(one_insn_per_tb, "tcg", None) == ""

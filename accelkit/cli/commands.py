@@ -36,7 +36,7 @@ def _schema(given: Namespace) -> Schema:
 
     if given.qemu is not None:
         return probe_live(given.qemu, given.target)
-    return bundled(given.version or "11.1", given.target)
+    return bundled("11.1" if given.version is None else given.version, given.target)
 
 
 def parse(given: Namespace) -> int:

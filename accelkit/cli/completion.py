@@ -65,7 +65,10 @@ def script(shell: str) -> str:
 
 
 def install(shell: str) -> str:
-    """Writes the script to where ``shell`` finds it for this user; says where, and what is left to do."""
+    """Writes the script to where ``shell`` finds it for this user; says where, and what is left to do.
+
+    Raises SchemaError where it cannot be written.
+    """
     data = os.environ.get("XDG_DATA_HOME") or os.path.expanduser("~/.local/share")
     config = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
     path, then = {

@@ -181,13 +181,13 @@ def _study(add: Callable[..., argparse.ArgumentParser]) -> None:
         "--baseline", metavar="ACCEL", help="what the others are compared with (default: the first)"
     )
     study.add_argument("--blocks", type=_count, metavar="N", help="so many of each (default: 20)")
-    study.add_argument("--for", dest="time", metavar="TIME", help="so long, as 90s, 10m, 2h")
-    study.add_argument("--until", metavar="SHARE", help="until every interval is narrower, as 2%%")
+    study.add_argument("--for", dest="time", type=_time, metavar="TIME", help="so long, as 90s, 10m, 2h")
+    study.add_argument("--until", type=_share, metavar="SHARE", help="until every interval is narrower, as 2%%")
     study.add_argument("--delta", type=_share, default=0.01, metavar="SHARE",
                        help="less is no difference (default: 1%%)")  # fmt: skip
     study.add_argument("--confidence", type=_share, default=0.95, metavar="SHARE",
                        help="the chance that all intervals hold (default: 95%%)")  # fmt: skip
-    study.add_argument("--seed", type=int, default=0, metavar="N", help="of the random order (default: 0)")
+    study.add_argument("--seed", type=_whole, default=0, metavar="N", help="of the random order (default: 0)")
     study.add_argument("--run-seconds", type=_seconds, default=0.5, metavar="SECONDS",
                        help="about how long a run lasts (default: 0.5)")  # fmt: skip
     study.add_argument("--timeout", type=_seconds, default=60.0, metavar="SECONDS",
@@ -198,18 +198,34 @@ def _study(add: Callable[..., argparse.ArgumentParser]) -> None:
 
 
 def _share(text: str) -> float:
-    from accelkit.study.budget import share_of
+    from accelkit.study.budget import SHARES, share_of
 
     try:
-        return share_of(text, "SHARE") or 0.0
-    except StudyError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
+        return share_of(text) or 0.0
+    except StudyError:
+        raise argparse.ArgumentTypeError(f"got {text!r}; {SHARES}") from None
+
+
+def _time(text: str) -> float:
+    from accelkit.study.budget import TIMES, seconds_of
+
+    try:
+        return seconds_of(text) or 0.0
+    except StudyError:
+        raise argparse.ArgumentTypeError(f"got {text!r}; {TIMES}") from None
 
 
 def _count(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text[:9]) <= 1_000_000:
-        raise argparse.ArgumentTypeError(f"{text!r}: takes a whole number from 1 to 1000000")
+        raise argparse.ArgumentTypeError(f"got {text!r}; takes a whole number from 1 to 1000000")
     return int(text)
+
+
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"got {text!r:.60}; takes a whole number") from None
 
 
 def _target(command: argparse.ArgumentParser) -> None:

@@ -16,7 +16,10 @@ from accelkit.qemu.outcome import Outcome
 
 
 def run_once(words: Sequence[str], name: str, target: str, qemu: str | None, timeout: float) -> int:
-    """Boots the guest under what ``words`` say and prints the outcome; 0 when its work was done right."""
+    """Boots the guest under what ``words`` say and prints the outcome; 0 when its work was done right.
+
+    Raises ArgvError for several of them.
+    """
     given = subjects(words)
     if len(given) != 1:
         raise ArgvError(f"run: got {len(given)} accelerators; takes one, or a command line of -accel options")

@@ -17,7 +17,8 @@ from accelkit.space import Space
 def run_study(given: Namespace, words: list[str]) -> int:
     """Runs the study and prints its report; 0 when it gave figures, 1 when every trial failed.
 
-    ``words`` is the command as it was typed; the store keeps it, to say how to repeat the study.
+    ``words`` is the command as it was typed; the store keeps it, to say how to repeat the study. Raises
+    ComposeError for a baseline of many points.
     """
     from accelkit.study.commissioning import commission
     from accelkit.study.progress import Watching
@@ -56,10 +57,17 @@ def run_study(given: Namespace, words: list[str]) -> int:
 
 
 def run_report(given: Namespace) -> int:
-    """Prints what a store holds, or writes it as HTML, Markdown, CSV, JSON or Parquet."""
+    """Prints what a store holds, or writes it as HTML, Markdown, CSV, JSON or Parquet.
+
+    Raises StudyError where that would overwrite the store.
+    """
     from accelkit.study.export import export
     from accelkit.study.results import Result
 
+    for option in ("html", "markdown", "export"):
+        path = getattr(given, option)
+        if path is not None and _same(path, given.store):
+            raise StudyError(f"--{option} {path}: is the store itself; name another file")
     result = Result.from_store(given.store).judged(delta=given.delta, confidence=given.confidence)
     wrote = False
     for path in (given.html, given.markdown):
@@ -68,10 +76,13 @@ def run_report(given: Namespace) -> int:
             print(path)
             wrote = True
     if given.export is not None:
-        if os.path.exists(given.export) and os.path.samefile(given.export, given.store):
-            raise StudyError(f"--export {given.export}: is the store itself; name another file")
         print(f"{given.export}: {export(result.records, given.export)} trials")
         wrote = True
     if not wrote:
         print(result)
     return 0
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether both names are of one file that is there."""
+    return os.path.exists(one) and os.path.exists(other) and os.path.samefile(one, other)

@@ -119,7 +119,7 @@ def _watch(child: Child, output: Stream, stderr: Stream, deadline: float) -> End
 
 
 def open_image(guest: Guest, childs: ExitStack) -> int:
-    """The image's descriptor, which ``childs`` closes: so a QEMU in a chroot finds it, too."""
+    """The image's descriptor, which ``childs`` closes: so a QEMU in a chroot finds it, too. GuestError if it is gone."""
     try:
         image = os.open(guest.image, os.O_RDONLY)
     except OSError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 
 from accelkit.errors import NearestSchemaWarning, SchemaError
@@ -63,6 +63,22 @@ def bundled(version: str | tuple[int, ...] = "11.1", target: str = "x86_64") -> 
 def all_bundled(target: str = "x86_64") -> tuple[Schema, ...]:
     """The captured schemas for ``target``, oldest first; none for a target without any."""
     return tuple(map(_load, _files().get(target, {}).values()))
+
+
+def captured_with(accels: Collection[str], key: str | None, target: str) -> tuple[str, ...]:
+    """The captured minor versions for ``target`` that have one of ``accels``, or its property ``key``; oldest first.
+
+    >>> captured_with(["tcg"], "one-insn-per-tb", "x86_64")
+    ('10.0', '11.1')
+    """
+    return tuple(
+        "{}.{}".format(*schema.version)
+        for schema in all_bundled(target)
+        if any(
+            accel in schema.accelerators and (key is None or key in schema.accelerators[accel])
+            for accel in accels
+        )
+    )
 
 
 def targets() -> tuple[str, ...]:

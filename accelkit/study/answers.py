@@ -10,7 +10,7 @@ from accelkit.study.plan import Plan
 from accelkit.study.stats import Comparison
 from accelkit.study.tidy import Summary
 from accelkit.study.trial import Build
-from accelkit.study.words import label, listed, needed, plural, properties, ratio, times
+from accelkit.study.words import label, listed, needed, percent, plural, properties, ratio, times
 
 
 def short_version(build: Build) -> str:
@@ -65,7 +65,7 @@ def answer(
         one = len(comparisons) == 1
         subject: Words = (called(comparisons[0]), " does not differ") if one else (
             f"None of {len(comparisons)} configurations differs",)  # fmt: skip
-        return (*subject, f" from the baseline by more than {delta:.0%}{where[0]}{where[1]}")
+        return (*subject, f" from the baseline by more than {percent(delta)}{where[0]}{where[1]}")
     undecided = f"Undecided{where[0]}: nothing was found faster or slower than the baseline"
     open_ = [each for each in comparisons if each.verdict == "undecided" and (each.pairs or not each.failed)]
     if len(open_) == len(comparisons):
@@ -127,5 +127,5 @@ def build_answer(each: Comparison, builds: Mapping[str, Build], delta: float) ->
         verb = "is" if each.verdict == "faster" else "takes"
         return (f"{new} {verb} {said} {old} {within}", *where)
     if each.verdict == "no difference":
-        return (f"{new} does not differ from {old} by more than {delta:.0%}", *where)
+        return (f"{new} does not differ from {old} by more than {percent(delta)}", *where)
     return (f"{new} against {old} is undecided", *where)

@@ -8,6 +8,8 @@ from typing import Final
 from accelkit.errors import StudyError
 
 _UNITS: Final = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+TIMES: Final = "takes seconds, or text such as '90s', '10m' or '2h'"
+SHARES: Final = "takes a share such as 0.02, or text such as '2%'"
 
 
 def seconds_of(time: float | str | None) -> float | None:
@@ -18,9 +20,9 @@ def seconds_of(time: float | str | None) -> float | None:
     """
     if time is None:
         return None
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smhd]?)", str(time).strip())
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smhd]?)", _written(time))
     if match is None or isinstance(time, bool) or float(match[1]) <= 0:
-        raise StudyError(f"time: got {time!r}; takes seconds, or text such as '90s', '10m' or '2h'")
+        raise StudyError(f"time: got {time!r}; {TIMES}")
     return float(match[1]) * _UNITS[match[2] or "s"]
 
 
@@ -32,8 +34,13 @@ def share_of(share: float | str | None, what: str = "precision") -> float | None
     """
     if share is None:
         return None
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(%?)", str(share).strip())
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(%?)", _written(share))
     found = None if match is None else float(match[1]) / (100 if match[2] else 1)
     if found is None or isinstance(share, bool) or not 0 < found < 1:
-        raise StudyError(f"{what}: got {share!r}; takes a share such as 0.02, or text such as '2%'")
+        raise StudyError(f"{what}: got {share!r}; {SHARES}")
     return found
+
+
+def _written(given: float | str) -> str:
+    """``given`` as text without an exponent, which the smallest and largest numbers have in Python."""
+    return f"{given:.15f}" if isinstance(given, float) else str(given).strip()

@@ -83,9 +83,9 @@ def failures(seen: Seen) -> Caution | None:
     if not causes.total():
         return None
     worst = max(range(len(seen.table.arms)), key=lambda row: sum(seen.table.causes[row].values()))
-    words = next((r.why for r in seen.records if not r.ok and r.why), "")
     counts = ", ".join(f"{cause} {count}" for cause, count in causes.most_common())
     arm = seen.table.arms[worst]
+    words = next((r.why for r in seen.records if r.trial.arm == arm and not r.ok and r.why), "")
     return Caution(
         "failures",
         f"{causes.total()} of {int(seen.table.tried.sum())} trials failed ({counts}), most of them with "

@@ -106,7 +106,10 @@ def commission(
     timeout: float = 60.0,
     command: Sequence[str] = (),
 ) -> Commission:
-    """The study of these, planned, checked and calibrated, to be run; arguments as :func:`study` has them."""
+    """The study of these, planned, checked and calibrated, to be run; arguments as :func:`study` has them.
+
+    >>> asked = commission(tcg() | tb_size(each(8, 64)), ["cpu"], store="tcg.sqlite")  # doctest: +SKIP
+    """
     seconds, width = seconds_of(time), share_of(precision)
     standards = Standards(delta, confidence, anytime=width is not None)
     builds, schemas = builds_of(qemu)

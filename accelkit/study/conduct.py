@@ -82,6 +82,8 @@ def conduct(
     """
     if blocks is None and seconds is None and precise is None:
         raise StudyError("no budget: give blocks=, seconds= or precise=, or the study never ends")
+    if blocks is not None and type(blocks) is not int:
+        raise StudyError(f"blocks={blocks!r}: takes a whole number, as 20")
     for name, value in (("blocks", blocks), ("seconds", seconds)):
         if value is not None and not value > 0:
             raise StudyError(f"{name}={value}: nothing would be measured; give more than 0")

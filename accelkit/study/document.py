@@ -77,7 +77,7 @@ Block = Heading | Paragraph | Bullets | Table | Code | Picture
 
 def to_text(blocks: Iterable[Block]) -> str:
     """For a terminal: aligned columns, no markup."""
-    return "\n\n".join(filter(None, map(_text, blocks))) + "\n"
+    return _tame("\n\n".join(filter(None, map(_text, blocks))) + "\n")
 
 
 def _text(block: Block) -> str:
@@ -113,7 +113,7 @@ def _aligned(table: Table) -> list[str]:
 
 def to_markdown(blocks: Iterable[Block]) -> str:
     """For an issue tracker: GitHub's Markdown, without pictures."""
-    return "\n\n".join(filter(None, map(_markdown, blocks))) + "\n"
+    return _tame("\n\n".join(filter(None, map(_markdown, blocks))) + "\n")
 
 
 def _markdown(block: Block) -> str:
@@ -179,7 +179,16 @@ def _longest_run(text: str, character: str) -> int:
 
 def to_html(blocks: Iterable[Block]) -> str:
     """A fragment: escaped, without script, and with no colour but the reader's own."""
-    return "\n".join(map(_html, blocks))
+    return _tame("\n".join(map(_html, blocks)))
+
+
+#: What a terminal would obey, and what turns the direction of writing round.
+_CONTROLS = re.compile("[\0-\b\v-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def _tame(text: str) -> str:
+    """``text`` with control characters, as a program under test may have printed them, shown by their codes."""
+    return _CONTROLS.sub(lambda found: repr(found[0])[1:-1], text)
 
 
 def _html(block: Block) -> str:

@@ -117,7 +117,7 @@ def unit_of(axis: Axis) -> str:
 def edge_words(edge: Edge) -> Words:
     """The cliff in words: where it is, how high, what was counted on both sides, and what the guest needs."""
     name, unit, drop = Mono(edge.axis.name), unit_of(edge.axis), edge.cliff
-    slow, fast = f"{drop.slow:g}", f"{drop.fast:g}"
+    slow, fast = f"{drop.slow:.0f}", f"{drop.fast:.0f}"  # values are whole numbers
     counted = [f"{key} {count(before)} with {slow}, {count(after)} with {fast}"
                for key, (before, after) in edge.counters.items()]  # fmt: skip
     because = f" What QEMU counted in a run says why: {listed(counted)}." if counted else ""
@@ -134,7 +134,7 @@ def edge_words(edge: Edge) -> Words:
     if max(drop.fast, drop.slow) > 1.5 * min(drop.fast, drop.slow):
         low, high = sorted((drop.slow, drop.fast))
         words.append(
-            f" The edge lies between {low:g} and {high:g}{unit}: sweep there to know it more closely."
+            f" The edge lies between {low:.0f} and {high:.0f}{unit}: sweep there to know it more closely."
         )
     return tuple(words)
 

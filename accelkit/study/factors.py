@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Sequence
-from typing import Any, cast
+from collections.abc import Iterable, Sequence, Sized
+from typing import Any, Final, cast
 
 from accelkit.argv import render
 from accelkit.check import verdict
@@ -25,6 +25,8 @@ from accelkit.study.trial import Build, Configuration, Work
 
 Swept = Space[Any] | Points | Recipe[Any] | Fallback | Iterable[Recipe[Any] | Fallback]
 Qemu = str | Sequence[str]
+MOST_POINTS: Final = 100_000
+
 
 def builds_of(qemu: Any) -> tuple[tuple[Build, ...], tuple[Schema, ...]]:
     """The QEMUs under test and their schemas, asked of each. A list holds one each; text is one.
@@ -56,7 +58,14 @@ def configuration_of(recipe: Recipe[Any] | Fallback) -> Configuration:
 
 
 def configurations_of(space: Swept, baseline: Configuration | None) -> tuple[Configuration, ...]:
-    """Every point of ``space``, once, and the baseline, first where it is no point."""
+    """Every point of ``space``, once, and the baseline, first where it is no point.
+
+    Raises StudyError for no point, and for more than anybody measures: they would fill the memory.
+    """
+    given: Any = space
+    size = given.size if isinstance(given, Space) else len(given) if isinstance(given, Sized) else 1
+    if not 0 < size <= MOST_POINTS:
+        raise StudyError(f"space: has {size} points; give 1 to {MOST_POINTS}, as by space.sample(100, seed=1)")
     points: Iterable[Any] = (space,) if isinstance(space, (Recipe, Fallback)) else space
     found = {each.name: each for each in map(configuration_of, cast("Iterable[Any]", points))}
     if baseline is not None and baseline.name not in found:

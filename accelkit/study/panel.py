@@ -96,11 +96,8 @@ def panel(records: Sequence[Record]) -> Panel:
     for key, record in last.items():
         row, column = rows[Arm(*key[:3])], columns[key[3]]
         tried[row, column] = True
-        figure = record.figure
-        if not record.ok:
-            causes[row][record.cause if record.cause != "ok" else "no-figure"] += 1
-        elif figure is None or not 0 < figure < math.inf:
-            causes[row]["no-figure"] += 1
+        if record.ok:
+            figures[row, column] = record.figure
         else:
-            figures[row, column] = figure
+            causes[row][record.failure] += 1
     return Panel(tuple(arms), tuple(blocks), np.log(figures), tried, tuple(causes))

@@ -23,7 +23,7 @@ from accelkit.study.tidy import (
     trial_rows,
 )
 from accelkit.study.trial import Arm
-from accelkit.study.words import SIGNS, Keyed, label, ratio
+from accelkit.study.words import SIGNS, Keyed, label, percent, ratio
 
 if TYPE_CHECKING:
     from accelkit.study.results import Result
@@ -66,7 +66,7 @@ def load() -> None:
 
 
 def builds(result: Result, only: Only = ALL) -> Chart:
-    """Each build beside the first, a panel for each guest."""
+    """Each build beside the first, a panel for each guest; StudyError if there is only one."""
     if not result.build_comparisons:
         raise StudyError("plot_builds: the study has one build; give several with qemu=[…]")
     plots, first = _plots(), result.plan.builds[0]
@@ -92,11 +92,16 @@ def _interval_row(result: Result, each: Comparison, name: str) -> Row:
 def along(
     result: Result, asked: Sequence[str | Keyed], only: Only = ALL, at: Mapping[str, str] | None = None
 ) -> Chart:
-    """Time against one property, or against one with a line for each value of another."""
+    """Time against one property, or against one with a line for each value of another.
+
+    Raises StudyError for properties that do not vary, one given twice, and one that ``at`` fixes as well.
+    """
     axes = [find_axis(result.plan, each) for each in asked]
     if len(axes) == 2 and axes[0] == axes[1]:
         raise StudyError(f"{axes[0].name}: is given twice; give two properties, or one")
     where = {find_axis(result.plan, name).name: str(value) for name, value in (at or {}).items()}
+    if twice := [axis.name for axis in axes if axis.name in where]:
+        raise StudyError(f"at {twice[0]}: is what is drawn; leave it out of at=")
     fixed, points = sliced(result.plan, [axis.name for axis in axes], where)
     names = [point.name for point in points]
     x, line = axes[0], axes[1] if len(axes) == 2 else None
@@ -133,7 +138,7 @@ def along(
 
 def _mark(edge: Edge) -> str:
     bound = "at least" if edge.cliff.fast > edge.cliff.slow else "at most"
-    return f"cliff, {ratio(edge.cliff.factor)} times:\n{bound} {edge.cliff.fast:g}{unit_of(edge.axis)} needed"
+    return f"cliff, {ratio(edge.cliff.factor)} times:\n{bound} {edge.cliff.fast:.0f}{unit_of(edge.axis)} needed"
 
 
 def _best_counters(result: Result, build: str, guest: str, names: Sequence[str]) -> list[str]:
@@ -201,7 +206,7 @@ def _panels(result: Result, only: Only) -> list[tuple[str, str, str]]:
 
 
 def _promise(result: Result) -> str:
-    return f"{result.confidence:.0%} intervals, all at once; grey band: no difference of more than {result.delta:.0%}"
+    return f"{percent(result.confidence)} intervals, all at once; grey band: no difference of more than {percent(result.delta)}"
 
 
 def _plots() -> ModuleType:

@@ -28,7 +28,7 @@ class Plan:
 
     ``baseline`` names the configuration that the others are compared with. Raises StudyError if
     there is nothing to measure, a name is given twice or cannot be shown, the baseline is not among
-    the configurations, or the seed does not fit into 64 bits.
+    the configurations, or the seed is no whole number of 64 bits.
 
     >>> plan = Plan(
     ...     builds=[Build("7.2", ("qemu-system-x86_64",), "7.2.22")],
@@ -58,6 +58,8 @@ class Plan:
             raise StudyError(
                 f"baseline={self.baseline!r}: not among the configurations; {nearest(self.baseline, names)}"
             )
+        if type(self.seed) is not int:
+            raise StudyError(f"seed={self.seed!r}: takes a whole number, as 0")
         if not -(1 << 63) <= self.seed < 1 << 63:
             raise StudyError(f"seed={self.seed}: does not fit into 64 bits; give a smaller one")
         factors = product(self.builds, self.guests, self.configurations)

@@ -9,6 +9,8 @@ from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
+from accelkit.errors import ArgvError
+from accelkit.parsing import parse, recipes_of
 from accelkit.study.answers import answer, build_answer
 from accelkit.study.document import (
     Block,
@@ -28,8 +30,8 @@ from accelkit.study.report_tables import build_table, table, where
 from accelkit.study.standards import Standards
 from accelkit.study.stats import Comparison
 from accelkit.study.tidy import axes_of, latest
-from accelkit.study.trial import Arm, Record
-from accelkit.study.words import needed, plural
+from accelkit.study.trial import Arm, Configuration, Record
+from accelkit.study.words import needed, percent, plural
 
 if TYPE_CHECKING:
     from accelkit.study.chart import Chart
@@ -144,8 +146,8 @@ def _tables(result: Result) -> Iterator[Block]:
     yield table(result)
     yield Paragraph((
         "Ratios of time to the baseline ", Mono(result.plan.baseline), (", medians of the ratios within blocks: below"
-        f" 1 is faster. All intervals hold together with a chance of {result.confidence:.0%}; “no difference” means"
-        f" none of more than {result.delta:.0%}."),
+        f" 1 is faster. All intervals hold together with a chance of {percent(result.confidence)}; “no difference” means"
+        f" none of more than {percent(result.delta)}."),
     ))  # fmt: skip
     if result.build_comparisons:
         yield Heading("QEMU builds")
@@ -186,7 +188,7 @@ def _failures(result: Result) -> Iterator[Block]:
     """By build, guest, configuration and cause: how many, why, and what QEMU printed last."""
     found: dict[tuple[Arm, str], list[Record]] = {}
     for record in result.failures:
-        found.setdefault((record.trial.arm, record.cause), []).append(record)
+        found.setdefault((record.trial.arm, record.failure), []).append(record)
     if not found:
         return
     yield Heading("Failures")
@@ -256,16 +258,28 @@ def _how(result: Result) -> Iterator[Block]:
 
 
 def again(result: Result) -> list[str]:
-    """A command that repeats the study, made from its plan."""
+    """A command that repeats the study, made from its plan: its space and guests in Python, its baseline in QEMU's words."""
     plan = result.plan
-    words = ["accelkit", "study", *(point.argv[1] if len(point.argv) == 2 else shlex.join(point.argv)
-                                    for point in plan.configurations)]  # fmt: skip
+    codes = list(map(_code, plan.configurations))
+    words = ["accelkit", "study", codes[0] if len(codes) == 1 else f"each({', '.join(codes)})"]
     words += [word for guest in plan.guests for word in ("--guest", guest.code or guest.name)]
     words += [word for build in plan.builds for word in ("--qemu", shlex.join(build.command))]
     blocks = max((record.trial.block + 1 for record in result.records), default=20)
     base = next(point for point in plan.configurations if point.name == plan.baseline)
-    words += ["--baseline", base.argv[1] if len(base.argv) == 2 else shlex.join(base.argv)]
+    text = base.argv[1] if len(base.argv) == 2 else shlex.join(base.argv)
+    words += ["--baseline", _code(base) if "{" in text else text]  # braces would be read as several values
+    words += ["--seed", str(plan.seed), "--blocks", str(blocks)]
     usual = Standards()
-    words += [] if result.delta == usual.delta else ["--delta", str(result.delta)]
-    words += [] if result.confidence == usual.confidence else ["--confidence", str(result.confidence)]
-    return [*words, "--seed", str(plan.seed), "--blocks", str(blocks), "--store", "again.sqlite"]
+    for name, asked, default in (
+        ("delta", result.delta, usual.delta), ("confidence", result.confidence, usual.confidence),
+    ):  # fmt: skip
+        words += [] if asked == default else [f"--{name}", percent(asked)]
+    return [*words, "--store", "again.sqlite"]
+
+
+def _code(point: Configuration) -> str:
+    """The configuration as Python text, made of its argv where the study did not keep it."""
+    try:
+        return point.code or repr(recipes_of(parse(list(point.argv))))
+    except ArgvError:  # what no QEMU takes; the command will say so as well
+        return shlex.join(point.argv)

@@ -10,7 +10,7 @@ from accelkit.study.document import Mono, Table
 from accelkit.study.stats import Comparison
 from accelkit.study.tidy import REASONS, Summary, telling_counters
 from accelkit.study.trial import Arm
-from accelkit.study.words import NOTHING, SIGNS, amount, count, interval, ratio
+from accelkit.study.words import NOTHING, SIGNS, amount, count, interval, percent, ratio
 
 if TYPE_CHECKING:
     from accelkit.study.results import Result
@@ -36,7 +36,7 @@ def table(result: Result) -> Table:
     )
     first = [name for name in REASONS if name in told]
     counters = list(dict.fromkeys([*first, *told]))[:MOST_COUNTERS]
-    head = ["guest", *(["QEMU"] if several else []), "configuration", "time ratio", f"{result.confidence:.0%} interval",
+    head = ["guest", *(["QEMU"] if several else []), "configuration", "time ratio", f"{percent(result.confidence)} interval",
             "verdict", "n", *counters, "fastest"]  # fmt: skip
     rows: list[tuple[str, ...]] = []
     strong: list[int] = []
@@ -87,6 +87,6 @@ def build_table(result: Result) -> Table:
          *_verdict_cells(each, result.summaries[each.arm]))
         for each in result.build_comparisons
     )  # fmt: skip
-    head = ("guest", "configuration", "QEMU", f"time ratio to {first}", f"{result.confidence:.0%} interval",
+    head = ("guest", "configuration", "QEMU", f"time ratio to {first}", f"{percent(result.confidence)} interval",
             "verdict", "n")  # fmt: skip
     return Table(head, rows, frozenset({3, 4, 6}))

@@ -64,7 +64,7 @@ class Result:
 
     @classmethod
     def of(cls, stored: Stored) -> Self:
-        """What an open store holds by now."""
+        """What an open store holds by now, judged as it was asked for."""
         info = {**facts(stored.info), "store": stored.path}
         found = cls(stored.plan, tuple(stored.records()), info, stored.info.host, dropped=stored.dropped())
         by = stored.info.standards
@@ -126,7 +126,7 @@ class Result:
         return recipes_of(parse(list(self.best_configuration(guest, build).argv)))
 
     def best_configuration(self, guest: str, build: str | None = None) -> Configuration:
-        """As :meth:`best`, with the name that it has in tables and its argv."""
+        """As :meth:`best`, with the name that it has in tables and its argv; raises StudyError as that does."""
         guest, name = self._guest(guest), self._build(build).name
         base = self.summaries.get(Arm(name, guest, self.plan.baseline))
         if base is None or not base.done:
@@ -173,7 +173,7 @@ class Result:
         return pictures.builds(self, (self._guest(guest) if guest else None, None))
 
     def rows(self, what: What = "trials") -> list[tidy.Row]:
-        """A dict a trial, or a comparison, all with the same keys."""
+        """A dict a trial, or a comparison, all with the same keys; StudyError for rows of other things."""
         if what == "trials":
             return tidy.trial_rows(self.plan, self.records)
         if what == "comparisons":

@@ -55,7 +55,7 @@ def ticks(low: float, high: float) -> list[float]:
 def span(values: Iterable[float | None], delta: float) -> tuple[float, float]:
     """The ends of an axis that holds ``values``, 1 and the band of no difference around it."""
     known = [v for v in values if v is not None and v > 0]
-    low, high = min([*known, 1 - 1.5 * delta]), max([*known, 1 + 1.5 * delta])
+    low, high = min([*known, (1 + delta) ** -1.5]), max([*known, (1 + delta) ** 1.5])
     margin = (high / low) ** 0.05
     return low / margin, high * margin
 

@@ -26,9 +26,9 @@ class Standards:
     anytime: bool = False
 
     def __post_init__(self) -> None:
-        if not 0 < self.delta < 1:
-            raise DomainError(f"delta: got {self.delta!r}; takes a share between 0 and 1, as 0.01 for 1%")
-        if not 0 < self.confidence < 1:
-            raise DomainError(
-                f"confidence: got {self.confidence!r}; takes a chance between 0 and 1, as 0.95 for 95%"
-            )
+        for name, given, takes in (
+            ("delta", self.delta, "a share between 0 and 1, as 0.01 for 1%"),
+            ("confidence", self.confidence, "a chance between 0 and 1, as 0.95 for 95%"),
+        ):
+            if isinstance(given, bool) or not isinstance(given, (int, float)) or not 0 < given < 1:  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
+                raise DomainError(f"{name}: got {given!r}; takes {takes}")

@@ -86,8 +86,9 @@ def open_store(
     """The store at ``path`` to write the trials of ``plan`` to, a new one or one to go on with.
 
     ``command`` is the argv that repeats the study, kept for readers; so are ``standards``, by which it
-    is judged: those of the last call, if it gave any. ``host`` is this one if not given. Raises StudyError if the store cannot be written, another process is writing it, or it
-    holds another study: other builds, configurations, guests, baseline or seed, or another host.
+    is judged: those of the last call that gave any. ``host`` is this one if not given. Raises StudyError
+    if the store cannot be written, another process is writing it, or it holds another study: other builds,
+    configurations, guests, baseline or seed, or another host.
 
     >>> from tempfile import TemporaryDirectory
     >>> from accelkit.study.plan import Named
@@ -101,6 +102,8 @@ def open_store(
     [1.5]
     """
     shown, real = os.fspath(path), os.path.realpath(path)
+    if not shown or os.path.isdir(real):
+        raise StudyError(f"store={shown!r}: {'is a folder' if shown else 'names no file'}; give a file's name")
     if not os.path.isdir(os.path.dirname(real)):
         raise StudyError(f"store={shown!r}: no such folder; make it first, or give another place")
     with telling(shown):

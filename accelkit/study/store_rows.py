@@ -139,8 +139,13 @@ def write_plan(connection: sqlite3.Connection, plan: Plan, info: StudyInfo) -> N
 
 
 def judge_by(connection: sqlite3.Connection, standards: Standards) -> None:
-    """Puts the standards of this call in place of those that were kept."""
-    connection.execute("UPDATE study SET delta = ?, confidence = ?, anytime = ?", astuple(standards))
+    """Puts the standards of this call in place of those that were kept; but ``anytime`` stays.
+
+    Blocks that were once added until the intervals looked good need wider ones ever after.
+    """
+    connection.execute(
+        "UPDATE study SET delta = ?, confidence = ?, anytime = max(anytime, ?)", astuple(standards)
+    )
 
 
 def read_plan(connection: sqlite3.Connection) -> Plan:

@@ -115,7 +115,8 @@ def read_store(path: str | os.PathLike[str]) -> Stored:
     """
     shown, real = os.fspath(path), os.path.realpath(path)
     if not os.path.isfile(real):
-        raise StudyError(f"store={shown!r}: no such file; name the store of a study")
+        why = "names no file" if not shown else "is a folder" if os.path.isdir(real) else "no such file"
+        raise StudyError(f"store={shown!r}: {why}; name the store of a study")
     with telling(shown):
         connection = connect_reading(real)
         try:

@@ -44,12 +44,17 @@ def axes_of(plan: Plan) -> dict[str, Axis]:
         values = tuple(dict.fromkeys(each.get(name, ABSENT) for each in settings))
         if len(values) > 1:
             given = [value for value in values if value != ABSENT]
-            numeric = all(value.isdecimal() for value in given)
+            numeric = all(map(_is_number, given))
             if numeric:
                 given.sort(key=int)
             absent = (ABSENT,) if ABSENT in values else ()
             found[name] = Axis(name, (*absent, *given), numeric)
     return found
+
+
+def _is_number(text: str) -> bool:
+    """Whether ``text`` is the one spelling of a whole number, so that it can be told from the number again."""
+    return text.isdecimal() and len(text) < 25 and str(int(text)) == text
 
 
 def settings_of(plan: Plan) -> dict[str, dict[str, str]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple, Protocol
@@ -132,8 +133,13 @@ class Record:
 
     @property
     def ok(self) -> bool:
-        """Whether the trial gave a figure that may be compared."""
-        return self.cause == "ok" and self.figure is not None
+        """Whether the trial gave a figure that may be compared: a number above 0."""
+        return self.cause == "ok" and self.figure is not None and 0 < self.figure < math.inf
+
+    @property
+    def failure(self) -> str:
+        """The cause where there is no figure to compare, ``no-figure`` if that is "ok"; empty where there is one."""
+        return "" if self.ok else "no-figure" if self.cause == "ok" else self.cause
 
     @property
     def done(self) -> bool:

@@ -94,6 +94,15 @@ def count(x: float) -> str:
     return amount(x, "").rstrip() if abs(x) >= 1e4 else ratio(x)
 
 
+def percent(share: float) -> str:
+    """A share in hundredths, with all the digits that were given.
+
+    >>> percent(0.01), percent(0.005), percent(0.999)
+    ('1%', '0.5%', '99.9%')
+    """
+    return f"{100 * share:.6g}%"
+
+
 def listed(words: Sequence[str], conjunction: str = "and") -> str:
     """``a, b and c``.
 

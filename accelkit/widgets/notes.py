@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from accelkit.problem import Kind, Problem
 from accelkit.prop import Property
-from accelkit.properties import versions_with
+from accelkit.properties import owners, versions_with
 from accelkit.schema import Schema
 from accelkit.schemas import targets
 from accelkit.table import ACCELERATORS
@@ -32,15 +32,14 @@ def lacking(row: Property[Any, Any], accel: str, schema: Schema | None) -> str:
 
     >>> from accelkit import bundled, one_insn_per_tb
     >>> lacking(one_insn_per_tb, "tcg", bundled("7.2"))
-    'not in QEMU 7.2.22 (x86_64); QEMU 10.0, 11.1 has it'
+    'not in QEMU 7.2.22 (x86_64); QEMU 10.0, 11.1 have it'
     """
     if schema is None or row.key in schema.accelerators.get(accel, {row.key: None}):
         return ""
     if row.targets and schema.target not in row.targets:
         return f"not for {schema.target} guests; for {', '.join(row.targets)}"
-    having = versions_with(accel, row.key, schema.target)
-    missing = f"not in {schema.name}"
-    return f"{missing}; {having} has it" if having else f"{missing}; {row.not_captured}"
+    having = owners(accel, row.key, schema.target)
+    return f"not in {schema.name}; {having or row.not_captured}"
 
 
 def facts(row: Property[Any, Any], accel: str) -> tuple[tuple[str, str], ...]:

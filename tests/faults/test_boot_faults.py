@@ -8,74 +8,23 @@ import signal
 import subprocess
 import sys
 import threading
-import time
-import uuid
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from processes import catches, qemu, running, soon
 
 from accelkit.errors import GuestError, QemuError
 from accelkit.guests import CpuException, Guest, guest
 from accelkit.qemu import boot as booting
 from accelkit.qemu import process
-from accelkit.qemu.binary import find
 from accelkit.qemu.boot import MOST_WORDS, boot
 from accelkit.qemu.outcome import Outcome
 
 pytestmark = [pytest.mark.qemu, pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")]
 
 TCG = ("-accel", "tcg")
-
-
-def qemu(target: str = "x86_64") -> tuple[str, ...]:
-    try:
-        return find(target=target)
-    except QemuError as missing:
-        if os.environ.get("CI") == "true":
-            pytest.fail(str(missing))
-        pytest.skip(str(missing))
-
-
-def running(mark: str) -> list[int]:
-    """Processes with ``mark`` in their command line, ended ones not counted."""
-    found: list[int] = []
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            if mark.encode() in path.read_bytes():
-                found.append(int(path.parent.name))
-        except OSError:  # it ended meanwhile
-            continue
-    return found
-
-
-def catches(pid: int, number: int) -> bool:
-    """Whether the process has got as far as to handle that signal itself."""
-    try:
-        status = Path(f"/proc/{pid}/status").read_text()
-    except OSError:
-        return False
-    mask = next((line.split()[1] for line in status.splitlines() if line.startswith("SigCgt:")), "0")
-    return bool(int(mask, 16) >> (number - 1) & 1)
-
-
-def soon(condition: Callable[[], object], seconds: float = 30) -> bool:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.01)
-    return True
-
-
-@pytest.fixture
-def mark() -> Iterator[str]:
-    """A name for QEMU that no other has; the test fails if one is still there under it."""
-    mark = f"accelkit-{uuid.uuid4().hex}"
-    yield mark
-    assert soon(lambda: not running(mark)), f"left running: {running(mark)}"
 
 
 def boot_marked(mark: str, work: Guest, timeout: float = 60) -> Outcome:

@@ -7,19 +7,17 @@ import os
 import signal
 import sys
 import threading
-import time
-import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from processes import catches, qemu, running, soon
 
-from accelkit.errors import GuestError, QemuError
+from accelkit.errors import GuestError
 from accelkit.guests import guest
 from accelkit.guests.foreign import AnyGuest, command, linux
 from accelkit.guests.serial_guest import SerialGuest
 from accelkit.qemu import supervise
-from accelkit.qemu.binary import find
 from accelkit.qemu.counters import ask
 from accelkit.qemu.measure import measure
 from accelkit.qemu.qmp import Qmp
@@ -29,53 +27,6 @@ from accelkit.study.trial import Build, Configuration, Record, Trial
 pytestmark = [pytest.mark.qemu, pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")]
 
 TCG = ("-accel", "tcg")
-
-
-def qemu(target: str = "x86_64") -> tuple[str, ...]:
-    try:
-        return find(target=target)
-    except QemuError as missing:
-        if os.environ.get("CI") == "true":
-            pytest.fail(str(missing))
-        pytest.skip(str(missing))
-
-
-def running(mark: str) -> list[int]:
-    found: list[int] = []
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            if mark.encode() in path.read_bytes():
-                found.append(int(path.parent.name))
-        except OSError:
-            continue
-    return found
-
-
-def catches(pid: int, number: int) -> bool:
-    """Whether the process has got as far as to handle that signal itself."""
-    try:
-        status = Path(f"/proc/{pid}/status").read_text()
-    except OSError:
-        return False
-    mask = next((line.split()[1] for line in status.splitlines() if line.startswith("SigCgt:")), "0")
-    return bool(int(mask, 16) >> (number - 1) & 1)
-
-
-def soon(condition: Callable[[], object], seconds: float = 30) -> bool:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.01)
-    return True
-
-
-@pytest.fixture
-def mark() -> Iterator[str]:
-    """A name for QEMU that no other has; the test fails if one is still there under it."""
-    mark = f"accelkit-{uuid.uuid4().hex}"
-    yield mark
-    assert soon(lambda: not running(mark)), f"left running: {running(mark)}"
 
 
 def tried(

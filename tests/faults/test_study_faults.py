@@ -11,13 +11,13 @@ import sys
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from processes import qemu, running, soon
 
-from accelkit.errors import QemuError, StudyError
-from accelkit.qemu.binary import find
+from accelkit.errors import StudyError
 from accelkit.study.conduct import conduct
 from accelkit.study.export import export
 from accelkit.study.plan import Named, Plan
@@ -72,37 +72,6 @@ with open_store(path, plan) as store:
     for record in conduct(plan, logged, store, blocks=int(blocks)):
         os.write(1, (record.trial.id + "\\n").encode())
 """
-
-
-def qemu() -> tuple[str, ...]:
-    try:
-        return find()
-    except QemuError as missing:
-        if os.environ.get("CI") == "true":
-            pytest.fail(str(missing))
-        pytest.skip(str(missing))
-
-
-def running(mark: str) -> list[int]:
-    """Processes other than our children with ``mark`` in their command line, ended ones not counted."""
-    found: list[int] = []
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            words = path.read_bytes().split(b"\0")
-        except OSError:  # it ended meanwhile
-            continue
-        if b"-name" in words and mark.encode() in words:
-            found.append(int(path.parent.name))
-    return found
-
-
-def soon(condition: Callable[[], object], seconds: float = 30) -> bool:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.01)
-    return True
 
 
 class Study:

@@ -7,12 +7,14 @@ of them the test is skipped, but not in CI (``CI=true``): there all must be pres
 from __future__ import annotations
 
 import os
+import re
+import subprocess
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
 
-from accelkit import bundled, check
+from accelkit import bundled, check, tb_size, tcg
 from accelkit.reading import is_command_line
 
 from .agreement import (
@@ -31,7 +33,7 @@ from .agreement import (
     differences,
 )
 from .generate import Question, accel_questions, host_dependent, line_questions
-from .real_qemu import SERIES, TARGETS, Forked, Plain, Qemu, discover, kvm_works
+from .real_qemu import ALWAYS, SECONDS_PER_RUN, SERIES, TARGETS, Forked, Plain, Qemu, discover, kvm_works
 
 BINARIES = [(series, target) for series in SERIES for target in TARGETS]
 
@@ -172,3 +174,29 @@ def test_a_question_is_a_command_line() -> None:
     question = accel_questions(captured("7.2", "x86_64"), 1)[0]
     assert isinstance(question, Question)
     assert question.words[0] == "-accel"
+
+
+@needs_binary
+def test_a_tb_size_is_clamped_where_check_says_that_it_is_ignored(qemu: Qemu) -> None:
+    """QEMU takes more than its cache can have without a word; ``info jit`` says what it made of it."""
+    sizes = (2047, 2048, 2049, 64 * 1024 * 1024, (1 << 32) - 1)
+    made = [code_buffer(qemu, size) for size in sizes]
+    schema = bundled(qemu.series, qemu.target)
+    told = [[problem.kind for problem in check(tcg() | tb_size(size), schema)] for size in sizes]
+    assert told == [[], [], ["ignored"], ["ignored"], ["ignored"]]
+    assert made[0] < made[1] == made[2] == made[3] == made[4] < 2048 << 20
+
+
+def code_buffer(qemu: Qemu, size: int) -> int:
+    """Bytes that QEMU has for translated code when asked for ``size`` MiB."""
+    asked = (
+        '{"execute": "qmp_capabilities"}\n'
+        '{"execute": "human-monitor-command", "arguments": {"command-line": "info jit"}}\n'
+        '{"execute": "quit"}\n'
+    )
+    words = ["timeout", str(SECONDS_PER_RUN), *qemu.command, *ALWAYS, "-accel", f"tcg,tb-size={size}"]
+    words += ["-machine", {"x86_64": "pc", "aarch64": "virt"}[qemu.target]]
+    done = subprocess.run(words, input=asked, capture_output=True, text=True, check=True)
+    found = re.search(r"gen code size +[0-9]+/([0-9]+)", done.stdout)
+    assert found, done.stdout
+    return int(found[1])

@@ -1,4 +1,7 @@
-"""Made format1.store, once: ``python tests/golden/stores/make.py format1.store``. Old stores are kept as they are."""
+"""Made format1.store, once: ``python tests/golden/stores/make.py format1.store``. Old stores are kept as they are.
+
+format2.store was written by the accelkit of that format: a figure, a failure, something given up.
+"""
 
 from __future__ import annotations
 

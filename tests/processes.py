@@ -1,0 +1,56 @@
+"""QEMU's processes as tests watch them: the program that is there, who still runs, and waiting for it."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from accelkit.errors import QemuError
+from accelkit.qemu.binary import find
+
+
+def qemu(target: str = "x86_64") -> tuple[str, ...]:
+    """The command of the QEMU on PATH; none is a failure in CI and a skip elsewhere."""
+    try:
+        return find(target=target)
+    except QemuError as missing:
+        if os.environ.get("CI") == "true":
+            pytest.fail(str(missing))
+        pytest.skip(str(missing))
+
+
+def running(mark: str) -> list[int]:
+    """Processes with the option ``-name`` and ``mark`` in their command line, ended ones not counted."""
+    found: list[int] = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            words = path.read_bytes().split(b"\0")
+        except OSError:  # it ended meanwhile
+            continue
+        if b"-name" in words and any(mark.encode() in word for word in words):
+            found.append(int(path.parent.name))
+    return found
+
+
+def catches(pid: int, number: int) -> bool:
+    """Whether the process has got as far as to handle that signal itself."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return False
+    mask = next((line.split()[1] for line in status.splitlines() if line.startswith("SigCgt:")), "0")
+    return bool(int(mask, 16) >> (number - 1) & 1)
+
+
+def soon(condition: Callable[[], object], seconds: float = 30) -> bool:
+    """Whether ``condition`` comes true within so many seconds."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.01)
+    return True
