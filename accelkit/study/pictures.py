@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import ModuleType
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from accelkit.errors import StudyError
 from accelkit.study.chart import Chart
 from accelkit.study.edges import Edge, edges, unit_of
+from accelkit.study.findings import Findings
 from accelkit.study.scales import interval_row
 from accelkit.study.stats import Comparison
 from accelkit.study.tidy import (
@@ -25,9 +26,6 @@ from accelkit.study.tidy import (
 from accelkit.study.trial import Arm
 from accelkit.study.words import SIGNS, Keyed, label, percent, ratio
 
-if TYPE_CHECKING:
-    from accelkit.study.results import Result
-
 #: A guest and a build, each None for all.
 Only = tuple[str | None, str | None]
 
@@ -36,7 +34,7 @@ DRAWN: Final = 2
 """Counters below a response; more would hide it."""
 
 
-def intervals(result: Result, only: Only = ALL) -> Chart:
+def intervals(result: Findings, only: Only = ALL) -> Chart:
     """Ratio, interval and verdict of each configuration, a panel for each guest and build."""
     plots = _plots()
     panels: dict[str, list[Row]] = {}
@@ -65,7 +63,7 @@ def load() -> None:
     _plots().intervals({"": [row]}, delta=0.01, title="", subtitle=[""], measure="").svg()
 
 
-def builds(result: Result, only: Only = ALL) -> Chart:
+def builds(result: Findings, only: Only = ALL) -> Chart:
     """Each build beside the first, a panel for each guest; StudyError if there is only one."""
     if not result.build_comparisons:
         raise StudyError("plot_builds: the study has one build; give several with qemu=[…]")
@@ -81,7 +79,7 @@ def builds(result: Result, only: Only = ALL) -> Chart:
     )  # fmt: skip
 
 
-def _interval_row(result: Result, each: Comparison, name: str) -> Row:
+def _interval_row(result: Findings, each: Comparison, name: str) -> Row:
     (row,) = comparison_rows(result.plan, [each])
     if not each.pairs:
         failed = f"no figure ({each.failed} failed)" if each.failed else "no figure"
@@ -90,7 +88,7 @@ def _interval_row(result: Result, each: Comparison, name: str) -> Row:
 
 
 def along(
-    result: Result, asked: Sequence[str | Keyed], only: Only = ALL, at: Mapping[str, str] | None = None
+    result: Findings, asked: Sequence[str | Keyed], only: Only = ALL, at: Mapping[str, str] | None = None
 ) -> Chart:
     """Time against one property, or against one with a line for each value of another.
 
@@ -141,12 +139,12 @@ def _mark(edge: Edge) -> str:
     return f"cliff, {ratio(edge.cliff.factor)} times:\n{bound} {edge.cliff.fast:.0f}{unit_of(edge.axis)} needed"
 
 
-def _best_counters(result: Result, build: str, guest: str, names: Sequence[str]) -> list[str]:
+def _best_counters(result: Findings, build: str, guest: str, names: Sequence[str]) -> list[str]:
     here = {arm: each for arm, each in result.summaries.items() if arm.configuration in names}
     return list(telling_counters(here, build, guest)[:DRAWN])
 
 
-def _along_rows(result: Result, names: Sequence[str], x: Axis, line: Axis | None, where: Arm) -> list[Row]:
+def _along_rows(result: Findings, names: Sequence[str], x: Axis, line: Axis | None, where: Arm) -> list[Row]:
     settings = settings_of(result.plan)
     known = {each.arm: row for each, row in zip(
         result.comparisons, comparison_rows(result.plan, result.comparisons), strict=True)}  # fmt: skip
@@ -173,7 +171,7 @@ def _along_rows(result: Result, names: Sequence[str], x: Axis, line: Axis | None
     return sorted(rows, key=lambda row: (str(row["line"]), float(row["place"] or 0)))
 
 
-def trials(result: Result, only: Only = ALL) -> Chart:
+def trials(result: Findings, only: Only = ALL) -> Chart:
     """Every trial in the order measured."""
     rows = trial_rows(result.plan, result.records)
     panels = {
@@ -194,7 +192,7 @@ def trials(result: Result, only: Only = ALL) -> Chart:
     )  # fmt: skip
 
 
-def _panels(result: Result, only: Only) -> list[tuple[str, str, str]]:
+def _panels(result: Findings, only: Only) -> list[tuple[str, str, str]]:
     """Name, build and guest of each panel."""
     several = len(result.plan.builds) > 1
     return [
@@ -205,7 +203,7 @@ def _panels(result: Result, only: Only) -> list[tuple[str, str, str]]:
     ]
 
 
-def _promise(result: Result) -> str:
+def _promise(result: Findings) -> str:
     return f"{percent(result.confidence)} intervals, all at once; grey band: no difference of more than {percent(result.delta)}"
 
 

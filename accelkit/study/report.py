@@ -26,6 +26,7 @@ from accelkit.study.document import (
     to_text,
 )
 from accelkit.study.edges import all_slow, edge_words, flushed
+from accelkit.study.findings import Findings
 from accelkit.study.report_tables import build_table, table, where
 from accelkit.study.standards import Standards
 from accelkit.study.stats import Comparison
@@ -35,7 +36,6 @@ from accelkit.study.words import needed, percent, plural
 
 if TYPE_CHECKING:
     from accelkit.study.chart import Chart
-    from accelkit.study.results import Result
 
 MOST_WORDS: Final = 12
 """Lines that are kept of what QEMU printed."""
@@ -56,24 +56,24 @@ figure { margin: 1.5rem 0; overflow-x: auto; }
 @media print { body { margin: 0; max-width: none; } }"""
 
 
-def text(result: Result) -> str:
+def text(result: Findings) -> str:
     """The answers, the table and the doubts, for a terminal."""
     return to_text([*_answers(result), *_tables(result), *_doubts(result), *_failures(result)]).rstrip("\n")
 
 
-def fragment(result: Result) -> str:
+def fragment(result: Findings) -> str:
     """The same as HTML without a page around it, for a notebook: the notebook's own colours."""
     return to_html([*_answers(result), *_tables(result), *_doubts(result), *_failures(result)])
 
 
-def markdown(result: Result) -> str:
+def markdown(result: Findings) -> str:
     """The whole report but for the charts, as GitHub's Markdown."""
     return to_markdown(
         [*_head(result), *_tables(result), *_doubts(result), *_failures(result), *_how(result)]
     )
 
 
-def html(result: Result) -> str:
+def html(result: Findings) -> str:
     """The whole report as one page, charts included, that needs nothing else: no script, no network."""
     blocks = [
         *_head(result), *_tables(result), *_doubts(result), *_failures(result), *_charts(result), *_how(result),
@@ -96,17 +96,17 @@ def html(result: Result) -> str:
 """
 
 
-def _title(result: Result) -> str:
+def _title(result: Findings) -> str:
     varied = ", ".join(axes_of(result.plan)) or result.plan.baseline
     return f"{varied} on {', '.join(guest.name for guest in result.plan.guests)}"
 
 
-def _head(result: Result) -> Iterator[Block]:
+def _head(result: Findings) -> Iterator[Block]:
     yield Heading(_title(result), 1)
     yield from _answers(result)
 
 
-def _answers(result: Result) -> Iterator[Block]:
+def _answers(result: Findings) -> Iterator[Block]:
     """A sentence a guest, then the cliffs, then what another build cost."""
     if not result.records:
         yield Paragraph(("Nothing has been measured yet.",))
@@ -139,7 +139,7 @@ def _by_cell(comparisons: Iterable[Comparison]) -> dict[tuple[str, str], list[Co
     return {cell: list(group) for cell, group in groupby(sorted(comparisons, key=key), key)}
 
 
-def _tables(result: Result) -> Iterator[Block]:
+def _tables(result: Findings) -> Iterator[Block]:
     if not result.records:
         return
     yield Heading("Time beside the baseline")
@@ -178,13 +178,13 @@ def _names(group: Sequence[Comparison]) -> Iterator[str]:
         yield Mono(each.configuration)
 
 
-def _doubts(result: Result) -> Iterator[Block]:
+def _doubts(result: Findings) -> Iterator[Block]:
     if found := result.cautions:
         yield Heading("Cautions")
         yield Bullets(tuple((f"{each.kind}: {each.seen}. To do: {each.remedy}.",) for each in found))
 
 
-def _failures(result: Result) -> Iterator[Block]:
+def _failures(result: Findings) -> Iterator[Block]:
     """By build, guest, configuration and cause: how many, why, and what QEMU printed last."""
     found: dict[tuple[Arm, str], list[Record]] = {}
     for record in result.failures:
@@ -206,28 +206,31 @@ def _failures(result: Result) -> Iterator[Block]:
             yield Code("\n".join([*cut, *lines[-MOST_WORDS:]]))
 
 
-def _charts(result: Result) -> Iterator[Block]:
+def _charts(result: Findings) -> Iterator[Block]:
     """The intervals, a response for each number that varies, the builds, and all trials."""
     if not result.records:
         return
+    from accelkit.study import pictures  # Altair only where something is drawn
+
     yield Heading("Charts")
-    yield _picture(result.plot())
+    yield _picture(pictures.intervals(result))
     for name, axis in axes_of(result.plan).items():
         if len(axis.values) > 2:
-            yield _picture(result.plot(name))
+            yield _picture(pictures.along(result, [name]))
     names = list(axes_of(result.plan))
     if len(names) == 2:
-        yield _picture(result.plot(*sorted(names, key=lambda name: -len(axes_of(result.plan)[name].values))))
+        names.sort(key=lambda name: -len(axes_of(result.plan)[name].values))
+        yield _picture(pictures.along(result, names))
     if result.build_comparisons:
-        yield _picture(result.plot_builds())
-    yield _picture(result.plot_trials())
+        yield _picture(pictures.builds(result))
+    yield _picture(pictures.trials(result))
 
 
 def _picture(chart: Chart) -> Picture:
     return Picture(chart.svg(inline=True), chart.says)
 
 
-def _how(result: Result) -> Iterator[Block]:
+def _how(result: Findings) -> Iterator[Block]:
     """Host, versions, commands."""
     plan = result.plan
     yield Heading("How this was measured, and how to repeat it")
@@ -257,7 +260,7 @@ def _how(result: Result) -> Iterator[Block]:
     ))  # fmt: skip
 
 
-def again(result: Result) -> list[str]:
+def again(result: Findings) -> list[str]:
     """A command that repeats the study, made from its plan: its space and guests in Python, its baseline in QEMU's words."""
     plan = result.plan
     codes = list(map(_code, plan.configurations))

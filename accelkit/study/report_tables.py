@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from accelkit.study.answers import winner
 from accelkit.study.document import Mono, Table
+from accelkit.study.findings import Findings
 from accelkit.study.stats import Comparison
 from accelkit.study.tidy import REASONS, Summary, telling_counters
 from accelkit.study.trial import Arm
 from accelkit.study.words import NOTHING, SIGNS, amount, count, interval, percent, ratio
 
-if TYPE_CHECKING:
-    from accelkit.study.results import Result
-
 MOST_COUNTERS: Final = 4
 """Columns of counters in the table, the best reasons first."""
 
 
-def where(result: Result, build: str, guest: str) -> str:
+def where(result: Findings, build: str, guest: str) -> str:
     """The guest, and the build if there are several."""
     return f"{guest}, {build}" if len(result.plan.builds) > 1 else guest
 
 
-def table(result: Result) -> Table:
+def table(result: Findings) -> Table:
     """A row for each configuration in each guest and build, the baselines' among them."""
     plan, several = result.plan, len(result.plan.builds) > 1
     found = {each.arm: each for each in result.comparisons}
@@ -79,7 +77,7 @@ def _measured_cells(summary: Summary, counters: Sequence[str]) -> list[str]:
     return [*counts, best]
 
 
-def build_table(result: Result) -> Table:
+def build_table(result: Findings) -> Table:
     """A row for each guest and configuration in each build but the first."""
     first = result.plan.builds[0].name
     rows = tuple(
