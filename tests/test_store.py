@@ -625,3 +625,35 @@ def test_the_shell_reads_it(path: Path) -> None:
         store.append(full())
         query = [sqlite, str(path), "SELECT guest, figure FROM results"]
         assert subprocess.run(query, capture_output=True, check=True).stdout == b"smp|2500000.0\n"
+
+
+# ---- marks ----
+
+
+def test_a_mark_changes_with_whatever_is_stored_and_only_once_it_can_be_read(path: Path) -> None:
+    arm = Arm("7.2", "smp", "tcg,thread=single")
+    first, second = PLAN.block(0)[:2]
+    open_store(path, PLAN).close()
+    with read_store(path) as stored:
+        marks = [stored.mark()]
+        with open_store(path, PLAN) as store:
+            marks.append(stored.mark())
+            for change in (
+                lambda: store.append(Record(first, "ok", figure=1.0)),
+                lambda: store.append(Record(second, "timeout")),
+                lambda: store.drop(1, {arm}),
+            ):
+                change()
+                marks.append(stored.mark())
+            assert stored.mark() == marks[-1]
+        marks.append(stored.mark())
+        open_store(path, PLAN, standards=Standards(0.05)).close()
+        marks.append(stored.mark())
+        assert len(set(marks)) == len(marks)
+        connection = sqlite3.connect(path, isolation_level=None)
+        connection.execute("BEGIN")
+        connection.execute("DELETE FROM dropped")
+        assert stored.mark() == marks[-1]
+        connection.execute("COMMIT")
+        connection.close()
+        assert stored.mark() != marks[-1]

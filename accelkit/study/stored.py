@@ -97,6 +97,18 @@ class Stored:
                 ON session = session.number"""
             ).fetchone()[0]
 
+    def mark(self) -> tuple[object, ...]:
+        """What changes whenever something is stored.
+
+        It is asked of SQLite: its files change before what was written to them can be read.
+        """
+        with telling(self.path):
+            return self._connection.execute(
+                """SELECT created, delta, confidence, anytime, (SELECT max(number) FROM trial),
+                (SELECT count(*) FROM dropped), (SELECT max(number) FROM session),
+                (SELECT sum(ended) FROM session) FROM study"""
+            ).fetchone()
+
     def close(self) -> None:
         """Ends reading; what is open is closed once."""
         self._connection.close()

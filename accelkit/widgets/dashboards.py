@@ -10,6 +10,7 @@ from typing import Any, Final
 from accelkit.errors import AccelkitError, StudyError
 from accelkit.study.commissioning import Commission
 from accelkit.study.results import Result
+from accelkit.study.stored import read_store
 from accelkit.study.tidy import latest
 from accelkit.study.trial import Record
 from accelkit.widgets import progress_view as view
@@ -48,7 +49,7 @@ class Dashboard(w.VBox):
         self._failures: tuple[Record, ...] = ()  # in the store, when it was last read
         self._logged: tuple[Record, ...] = ()  # on show
         self._fault = ""  # why the store cannot be read or drawn
-        self._mark: object = None  # of the files of the store, when they were last read
+        self._mark: object = None  # of the store, when it was last read
         self._next = 0.0  # not to be drawn before
         self._warm = False  # whether a chart was drawn: the first takes longer, for all that is loaded
         self._drawing = threading.Lock()  # the store, the chart and the tables
@@ -134,8 +135,10 @@ class Dashboard(w.VBox):
     def _refresh(self, *, at_once: bool = False) -> None:
         """Read the store and draw what it holds, if it has changed and was not drawn just before."""
         with self._drawing:
-            began, mark = time.monotonic(), _mark(self._store)
-            if self._closed.is_set() or mark == self._mark or (began < self._next and not at_once):
+            began = time.monotonic()
+            if self._closed.is_set() or (began < self._next and not at_once):
+                return
+            if (mark := _mark(self._store)) == self._mark:
                 return
             self._mark, self._fault = mark, ""
             try:
@@ -225,14 +228,10 @@ def _path(given: str | os.PathLike[str]) -> str:
     return path
 
 
-def _mark(store: str) -> tuple[tuple[int, int] | None, ...]:
-    """What changes when something is stored: time and size of the file and of SQLite's log of it."""
-    return tuple(map(_stat, (store, f"{os.path.realpath(store)}-wal")))
-
-
-def _stat(path: str) -> tuple[int, int] | None:
+def _mark(store: str) -> object:
+    """What changes when something is stored; of a store that cannot be read, why not."""
     try:
-        found = os.stat(path)
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_size
+        with read_store(store) as stored:
+            return stored.mark()
+    except AccelkitError as error:
+        return str(error)
