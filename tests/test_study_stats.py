@@ -265,6 +265,23 @@ def test_more_runs_settle_what_few_did_not() -> None:
     assert (row.verdict, row.settled, row.why, row.blocks_to_decide) == ("slower", True, "", None)
 
 
+def test_a_cliff_needs_no_settling() -> None:
+    """A translation cache below the working set: 3 slices of seconds each, no two runs within 2%."""
+    figures = {"tb-size=512": [1.0, 1.3, 1.1, 1.9, 1.2, 1.5, 1.4, 1.6], "tb-size=1": [150.0, 158, 200, 240, 165, 175, 190, 220]}
+    (row,) = compare(records(figures), "tb-size=512")
+    assert (row.verdict, row.settled, row.why, row.blocks_to_decide) == ("slower", False, "", None)
+    (row,) = compare(records(figures), "tb-size=1")
+    assert (row.verdict, row.settled) == ("faster", False)
+
+
+def test_noise_alone_puts_no_two_sides_apart() -> None:
+    rng = np.random.default_rng(14)
+    for host in HOSTS.values():
+        for _ in range(100):
+            (row,) = compare(simulate.study({"tcg": 1.0, "x": 1.0}, 6, host, rng), "tcg")
+            assert row.settled or row.verdict == "undecided"
+
+
 # ---- how many blocks it would take ----
 
 

@@ -25,7 +25,8 @@ any time in 3%.
 
 **Settled**: a busy host can slow one configuration more than another, in every block. So there is no verdict
 unless of each side three runs came within 2% of its fastest, and unless the ratio of these fastest runs agrees
-with the verdict (:mod:`accelkit.study.verdict`).
+with the verdict (:mod:`accelkit.study.verdict`). Sides that lie further apart than the runs of either differ, as
+below and above a cliff, need not be settled: disturbance that large would show within a side.
 """
 
 from __future__ import annotations
@@ -189,7 +190,9 @@ def _compare(
         row, name = rows.get(arm), getattr(arm, factor)
         if row is None:
             return Side(name)
-        return Side(name, int(runs[row].sum()), int(near[row]), table.causes[row])
+        known = table.logs[row][runs[row]]
+        ends = (math.exp(known.min()), math.exp(known.max())) if len(known) else (math.nan, math.nan)
+        return Side(name, int(runs[row].sum()), int(near[row]), table.causes[row], *ends)
 
     def row(i: int, arm: Arm, against: Arm) -> Comparison:
         seen = Evidence(

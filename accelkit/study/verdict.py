@@ -29,12 +29,17 @@ MOST_BLOCKS: Final = 1000
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """What one side of a comparison did: runs that gave a figure, how many near its fastest, failures."""
+    """What one side of a comparison did: runs that gave a figure, how many near its fastest, failures.
+
+    ``least`` and ``most`` are its smallest figure and its largest.
+    """
 
     name: str
     runs: int = 0
     near: int = 0
     causes: Mapping[str, int] = field(default_factory=dict[str, int])
+    least: float = math.nan
+    most: float = math.nan
 
     @property
     def failed(self) -> int:
@@ -98,6 +103,18 @@ def decide(low: float, high: float, delta: float) -> Verdict:
     return "slower" if low > 1 else "undecided"
 
 
+def apart(one: Side, other: Side) -> bool:
+    """Whether the two are further from each other than the runs of either: what disturbs runs spreads them.
+
+    >>> apart(Side("tb-size=1", least=150.0, most=240.0), Side("tb-size=512", least=1.0, most=1.9))
+    True
+    >>> apart(Side("multi", least=0.5, most=1.3), Side("single", least=1.4, most=2.0))
+    False
+    """
+    gap = max(one.least / other.most, other.least / one.most)
+    return gap > max(one.most / one.least, other.most / other.least)
+
+
 def judge(seen: Evidence) -> Judgement:
     """The verdict of ``seen``; undecided, with the reason, when anything speaks against one.
 
@@ -138,7 +155,7 @@ def judge(seen: Evidence) -> Judgement:
             among = f" for one of {seen.family} comparisons" if seen.family > 1 else ""
             return undecided(f"{_blocks(pairs)}, and {least} are the fewest{among}", needed)
         return undecided(f"{_blocks(pairs)} leave it between {seen.low:.3g} and {seen.high:.3g}", needed)
-    if not settled:
+    if not settled and not apart(*sides):
         why = ", ".join(
             f"{side.near} of {side.runs} runs of {side.name}" for side in sides if side.near < SETTLED_RUNS
         )

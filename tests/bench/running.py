@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Final, NamedTuple
@@ -26,7 +27,7 @@ from accelkit.qemu.binary import find
 from accelkit.qemu.measure import Measure
 from accelkit.study.conduct import conduct
 from accelkit.study.plan import Plan
-from accelkit.study.store import open_store
+from accelkit.study.store import Store, open_store
 from accelkit.study.trial import Build, Configuration
 
 ARGV: Final = ("-accel", "tcg")
@@ -67,26 +68,21 @@ def hyperfine(command: tuple[str, ...], asked: Guest) -> Cost:
 class Study:
     """Trials of one configuration with one guest, in one store, ``TIMES`` more at each call."""
 
-    def __init__(self, command: tuple[str, ...], asked: Guest, folder: Path) -> None:
-        build, configuration = Build("qemu", command, ""), Configuration("tcg", ARGV)
-        self._plan = Plan([build], [configuration], [asked], "tcg")
-        self._measure = Measure.of([build], [configuration], [asked])
-        self._path = folder / "running.sqlite"
-        self._blocks = 0
+    def __init__(self, asked: Guest, store: Store, plan: Plan) -> None:
+        measure = Measure.of(plan.builds, plan.configurations, [asked])
+        self._records = conduct(plan, measure, store, blocks=1_000_000)
 
     def __call__(self) -> Cost:
         """Of one trial."""
-        self._blocks += TIMES
         walls: list[float] = []
-        with open_store(self._path, self._plan) as store:
-            before = time.process_time() + children()
-            last = time.perf_counter()
-            for record in conduct(self._plan, self._measure, store, blocks=self._blocks):
-                now = time.perf_counter()
-                walls.append(now - last)
-                last = now
-                assert record.counters, record  # as those have that went well
-            cpu = time.process_time() + children() - before
+        before = time.process_time() + children()
+        last = time.perf_counter()
+        for record in islice(self._records, TIMES):
+            now = time.perf_counter()
+            walls.append(now - last)
+            last = now
+            assert record.counters, record  # as those have that went well
+        cpu = time.process_time() + children() - before
         assert len(walls) == TIMES
         return Cost(median(walls), cpu / TIMES)
 
@@ -100,8 +96,9 @@ def main(program: str | None, rounds: int) -> None:
     command = find(program)
     print(f"{' '.join(command)}, {machine()}; {rounds} rounds of {TIMES}, one run each, ms")
     for asked in (replace(WORK, name="none", n=0, slices=1), WORK):
-        with tempfile.TemporaryDirectory() as name:
-            study = Study(command, asked, Path(name))
+        plan = Plan([Build("qemu", command, "")], [Configuration("tcg", ARGV)], [asked], "tcg")
+        with tempfile.TemporaryDirectory() as name, open_store(Path(name) / "running.sqlite", plan) as store:
+            study = Study(asked, store, plan)
             pairs = [(hyperfine(command, asked), study()) for _ in range(rounds + 1)][1:]
         print(f"guest {asked.name}")
         for field in Cost._fields:
