@@ -259,27 +259,33 @@ def test_more_runs_settle_what_few_did_not() -> None:
     unsettled = {"tcg": figures, "x": [2.5 + 0.01 * (i % 2) for i in range(8)]}
     (row,) = compare(records(unsettled), "tcg")
     assert (row.verdict, row.settled, row.blocks_to_decide) == ("undecided", False, 24)
-    assert "1 of 8 runs of tcg came within 2% of its fastest, 3 must" in row.why
+    assert "1 of 8 runs of tcg came within 10% of its fastest, 3 must" in row.why  # a quarter of the difference
     settled = {name: column * 3 for name, column in unsettled.items()}
     (row,) = compare(records(settled), "tcg")
     assert (row.verdict, row.settled, row.why, row.blocks_to_decide) == ("slower", True, "", None)
 
 
-def test_a_cliff_needs_no_settling() -> None:
+def test_a_cliff_is_seen_though_no_two_runs_below_it_agree() -> None:
     """A translation cache below the working set: 3 slices of seconds each, no two runs within 2%."""
     figures = {"tb-size=512": [1.0, 1.3, 1.1, 1.9, 1.2, 1.5, 1.4, 1.6], "tb-size=1": [150.0, 158, 200, 240, 165, 175, 190, 220]}
     (row,) = compare(records(figures), "tb-size=512")
-    assert (row.verdict, row.settled, row.why, row.blocks_to_decide) == ("slower", False, "", None)
+    assert (row.verdict, row.settled, row.why, row.blocks_to_decide) == ("slower", True, "", None)
     (row,) = compare(records(figures), "tb-size=1")
-    assert (row.verdict, row.settled) == ("faster", False)
+    assert (row.verdict, row.settled) == ("faster", True)
 
 
-def test_noise_alone_puts_no_two_sides_apart() -> None:
-    rng = np.random.default_rng(14)
-    for host in HOSTS.values():
-        for _ in range(100):
-            (row,) = compare(simulate.study({"tcg": 1.0, "x": 1.0}, 6, host, rng), "tcg")
-            assert row.settled or row.verdict == "undecided"
+# The guest smplock on a quiet host of 2 CPUs, 8 of 30 runs of QEMU 7.2, fast ones and slow ones: millions of ticks.
+ALONE = [16.9, 42.5, 17.1, 16.8, 24.0, 16.9, 41.0, 21.2]
+CONTENDED = [52.0, 55.4, 53.1, 48.4, 45.4, 50.9, 54.0, 47.6]
+
+
+def test_what_contends_is_slower_though_its_own_times_vary() -> None:
+    (row,) = compare(records({"single": ALONE, "multi": CONTENDED}), "single")
+    assert (row.verdict, row.settled) == ("slower", True)
+    nearer = [figure / 2.4 for figure in CONTENDED]  # a difference of some percent could be the host's
+    (row,) = compare(records({"single": [16.8] * 8, "multi": nearer}), "single")
+    assert (row.verdict, row.settled) == ("undecided", False)
+    assert "1 of 8 runs of multi came within" in row.why
 
 
 # ---- how many blocks it would take ----

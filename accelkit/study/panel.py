@@ -31,16 +31,17 @@ class Panel:
         """(arms,) logarithm of each arm's smallest figure; infinite where there is none."""
         return np.where(np.isnan(self.logs), np.inf, self.logs).min(axis=1, initial=np.inf)
 
-    def near_fastest(self, within: float) -> NDArray[np.int64]:
-        """(arms,) how many runs came within the factor 1 + ``within`` of the fastest, itself one.
+    def behind_fastest(self) -> NDArray[np.float64]:
+        """(arms, blocks) how much slower than its arm's fastest each run was, in logarithms; infinite without one.
 
         Where there is drift it is taken out first, as a straight line: it would leave the fastest run of
         the best hour alone, though nothing disturbed the others.
         """
         slope = self.drift() / max(1, len(self.blocks) - 1)
         logs = self.logs - slope * np.arange(len(self.blocks))
-        limit = np.where(np.isnan(logs), np.inf, logs).min(axis=1, initial=np.inf) + math.log1p(within)
-        return (logs <= limit[:, None]).sum(axis=1)
+        known = np.where(np.isnan(logs), np.inf, logs)
+        fastest = known.min(axis=1, initial=np.inf)
+        return known - np.where(np.isfinite(fastest), fastest, 0.0)[:, None]
 
     def levels(self) -> NDArray[np.float64]:
         """(blocks,) how much slower than usual each block was, in logarithms: the median over arms."""

@@ -18,7 +18,7 @@ SETTLED_RUNS: Final = 3
 """How many runs, the fastest among them, must agree on what a configuration can do undisturbed."""
 
 NEAR: Final = 0.02
-"""Runs agree when they are within this share of the fastest."""
+"""Runs agree when they are within this share of the fastest; where the difference is large, a larger one."""
 
 MOST_FAILED: Final = 0.2
 """When a larger share of a side's trials fails, those that do not are no fair sample of it."""
@@ -29,17 +29,12 @@ MOST_BLOCKS: Final = 1000
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """What one side of a comparison did: runs that gave a figure, how many near its fastest, failures.
-
-    ``least`` and ``most`` are its smallest figure and its largest.
-    """
+    """What one side of a comparison did: runs that gave a figure, how many near its fastest, failures."""
 
     name: str
     runs: int = 0
     near: int = 0
     causes: Mapping[str, int] = field(default_factory=dict[str, int])
-    least: float = math.nan
-    most: float = math.nan
 
     @property
     def failed(self) -> int:
@@ -58,7 +53,8 @@ class Evidence:
     """All that a verdict is made of. ``logs`` (pairs,) are logarithms of ratios, one a block.
 
     ``low``, ``high`` and ``fastest`` are ratios, ``alpha`` is the interval's chance to miss, shared with
-    ``family`` comparisons; ``blocks`` were tried on either side.
+    ``family`` comparisons; ``blocks`` were tried on either side; ``within`` is the share that makes a run
+    one near the fastest (:func:`tolerance`).
     """
 
     one: Side
@@ -72,6 +68,7 @@ class Evidence:
     alpha: float
     family: int
     anytime: bool
+    within: float = NEAR
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +100,25 @@ def decide(low: float, high: float, delta: float) -> Verdict:
     return "slower" if low > 1 else "undecided"
 
 
-def apart(one: Side, other: Side) -> bool:
-    """Whether the two are further from each other than the runs of either: what disturbs runs spreads them.
+def tolerance(verdict: Verdict, low: float, high: float, fastest: float) -> float:
+    """The share within which a side's fastest runs must agree: a quarter of the difference, NEAR at least.
 
-    >>> apart(Side("tb-size=1", least=150.0, most=240.0), Side("tb-size=512", least=1.0, most=1.9))
-    True
-    >>> apart(Side("multi", least=0.5, most=1.3), Side("single", least=1.4, most=2.0))
-    False
+    The difference is the lesser of what the interval's nearer end says and what the fastest runs say.
+    So a large one is not doubted because a guest's own times vary, as where vCPUs contend for a lock.
+
+    >>> tolerance("slower", 1.05, 1.08, 1.06), round(tolerance("slower", 2.0, 2.7, 2.2), 2)
+    (0.02, 0.19)
+    >>> tolerance("faster", 0.79, 0.92, 1.12), tolerance("no difference", 0.995, 1.004, 1.0)
+    (0.02, 0.02)
     """
-    gap = max(one.least / other.most, other.least / one.most)
-    return gap > max(one.most / one.least, other.most / other.least)
+    match verdict:
+        case "slower":
+            least = min(math.log(low), math.log(fastest))
+        case "faster":
+            least = min(-math.log(high), -math.log(fastest))
+        case "no difference" | "undecided":
+            least = 0.0
+    return max(NEAR, math.expm1(least / 4))
 
 
 def judge(seen: Evidence) -> Judgement:
@@ -155,11 +161,11 @@ def judge(seen: Evidence) -> Judgement:
             among = f" for one of {seen.family} comparisons" if seen.family > 1 else ""
             return undecided(f"{_blocks(pairs)}, and {least} are the fewest{among}", needed)
         return undecided(f"{_blocks(pairs)} leave it between {seen.low:.3g} and {seen.high:.3g}", needed)
-    if not settled and not apart(*sides):
+    if not settled:
         why = ", ".join(
             f"{side.near} of {side.runs} runs of {side.name}" for side in sides if side.near < SETTLED_RUNS
         )
-        tail = f"came within {NEAR:.0%} of its fastest, {SETTLED_RUNS} must"
+        tail = f"came within {seen.within:.0%} of its fastest, {SETTLED_RUNS} must"
         return undecided(f"not settled: {why} {tail}", max(wait) if max(wait) <= MOST_BLOCKS else None)
     if not _agrees(verdict, seen.fastest, seen.delta):
         why = (
