@@ -73,7 +73,7 @@ def caches(qemus: dict[str, tuple[str, ...]], tmp_path_factory: pytest.TempPathF
         ["tb-thrash"],
         baseline=tcg() | tb_size(256),
         qemu=[qemus[version] for version in NEEDED],
-        blocks=4,
+        blocks=6,
         run_seconds=0.15,
         race=False,
         store=str(tmp_path_factory.mktemp("caches") / "caches.sqlite"),
