@@ -103,10 +103,10 @@ def hold(
         bell.setblocking(False)
         reading = Reading(held, output, bell.fileno(), enough)
         keep = (image, theirs.fileno())
-        image, rope = numbers(command, keep)
-        path = f"/proc/self/fd/{image}" if sys.platform == "linux" else None
+        image_there, bell_there = numbers(command, keep)
+        path = f"/proc/self/fd/{image_there}" if sys.platform == "linux" else None
         run = supervise(
-            [*command, *argv, *held.argv(path, rope)],
+            [*command, *argv, *held.argv(path, bell_there)],
             reading,
             stdout=output.writer,
             keep=keep,
