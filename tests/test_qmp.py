@@ -34,9 +34,17 @@ def test_a_session_says_it_is_ready_and_returns_what_is_asked(
     assert qmp.execute("qom-list-types", implements="accel") == [1, 2]
     asked = [json.loads(line) for line in theirs.recv(4096).splitlines()]
     assert asked == [
-        {"execute": "qmp_capabilities", "arguments": {}},
+        {"execute": "qmp_capabilities"},
         {"execute": "qom-list-types", "arguments": {"implements": "accel"}},
     ]
+
+
+def test_few_bytes_are_said_and_at_once(pair: tuple[socket.socket, socket.socket]) -> None:
+    """QEMU reads them one by one, with some system calls for each."""
+    ours, theirs = pair
+    theirs.sendall(HELLO + DONE + DONE)
+    Qmp(ours).execute("query-kvm")
+    assert theirs.recv(4096) == b'{"execute":"qmp_capabilities"}\n{"execute":"query-kvm"}\n'
 
 
 def test_events_are_kept_wherever_they_come(pair: tuple[socket.socket, socket.socket]) -> None:
@@ -69,7 +77,9 @@ def test_an_answer_may_come_in_pieces(pair: tuple[socket.socket, socket.socket])
 
     server = threading.Thread(target=drip)
     server.start()
-    assert Qmp(ours).events == []
+    qmp = Qmp(ours)
+    qmp.negotiate()
+    assert qmp.events == []
     server.join()
 
 
@@ -91,7 +101,7 @@ def test_a_server_that_leaves_or_talks_otherwise_is_told_apart(
     theirs.sendall(said)
     theirs.shutdown(socket.SHUT_WR)
     with pytest.raises(QemuError) as failure:
-        Qmp(ours)
+        Qmp(ours).negotiate()
     assert str(failure.value) == message
 
 

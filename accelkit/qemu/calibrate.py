@@ -35,6 +35,9 @@ TRIED: Final = 20
 ENOUGH: Final = 0.3
 """Seconds after which fewer slices will do."""
 
+OFTEN: Final = 0.02
+"""Seconds between two looks at a report, which tell the pace of a guest that does not know its ticks."""
+
 SHORTEST_SPAN: Final = 0.03
 """Seconds within which looks at a report tell no pace: they are some milliseconds apart."""
 
@@ -157,7 +160,7 @@ def pace_of(ticks: Sequence[int], hz: int, seen: Sequence[tuple[float, int]]) ->
 def _pace(guest: Guest, command: Sequence[str], argv: Sequence[str]) -> Pace | None:
     tried = guest.with_work(slices=TRIED)
     try:
-        run, report, reading = hold(command, argv, tried, timeout=PATIENCE, enough=ENOUGH)
+        run, report, reading = hold(command, argv, tried, timeout=PATIENCE, enough=ENOUGH, pause=OFTEN)
     except OSError as error:
         raise QemuError(f"{command[0]}: {error.strerror}; name a QEMU that is there") from None
     least = LEAST if run.ending == "told" else None

@@ -59,7 +59,7 @@ def passed_on(command: Sequence[str]) -> int | None:
     >>> passed_on(["chroot", "/root5", "qemu-system-x86_64"])
     """
     for place, word in enumerate(command):
-        option, _, number = word.partition("=")
+        option, _, number = word.partition("=") if word.startswith(PRESERVE) else ("", "", "")
         if option == PRESERVE:
             given = number or "".join(command[place + 1 : place + 2])
             if not given.isdecimal() or not MOST <= int(given) <= HIGHEST:

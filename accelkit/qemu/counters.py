@@ -82,31 +82,37 @@ def accelerators(argv: Sequence[str]) -> tuple[str, ...]:
 def ask(qmp: Qmp, asked: Sequence[str]) -> tuple[str, dict[str, float]]:
     """Which accelerator runs, and its counters; empty where that QEMU cannot tell.
 
-    ``asked`` are the accelerators of its command line: if it is one, that one runs. Raises
-    QemuError if QEMU is gone.
+    ``asked`` are the accelerators of its command line: if it is one, that one runs. TCG alone shows
+    by its counters, and no other accelerator has these. Raises QemuError if QEMU is gone.
     """
     release = qmp.greeting["version"].get("qemu", {})
     version = (int(release.get("major", 0)), int(release.get("minor", 0)))
     knows = version >= HAS_QUERY_ACCELERATORS
-    questions: list[Command] = [("query-accelerators" if knows else "query-kvm", NOTHING)]
+    alone = tuple(asked) == ("tcg",)
+    questions: list[Command] = [] if alone else [("query-accelerators" if knows else "query-kvm", NOTHING)]
     if not asked or "tcg" in asked:
         questions.append(("x-query-jit", NOTHING) if version >= HAS_QUERY_JIT else INFO_JIT)
-    which, *text = qmp.exchange(*questions)  # at once: a round trip wakes QEMU up, and us
-    if isinstance(which, QmpError):
-        raise which
-    running = str(which["enabled"]) if knows else "kvm" if which["enabled"] else ""
+    answers = qmp.exchange(*questions)  # at once: a round trip wakes QEMU up, and us
+    running = "tcg" if alone else _enabled(answers.pop(0))
     running = running or (asked[0] if len(asked) == 1 else "")
     if running == "kvm":
         return running, _kvm(qmp, version)
-    if running not in ("", "tcg") or not text:
+    if running not in ("", "tcg") or not answers:
         return running, {}
-    (said,) = text
+    (said,) = answers
     if not isinstance(said, QmpError):
         counted = jit(said if isinstance(said, str) else said["human-readable-text"])
         return ("tcg" if counted else running), counted
     if running:
         raise said
     return "", {}  # TCG does not run, or there would be something to tell
+
+
+def _enabled(answer: QmpError | Mapping[str, Any]) -> str:
+    if isinstance(answer, QmpError):
+        raise answer
+    enabled = answer["enabled"]  # query-accelerators names it, query-kvm says whether it is KVM
+    return enabled if isinstance(enabled, str) else "kvm" if enabled else ""
 
 
 def _kvm(qmp: Qmp, version: tuple[int, int]) -> dict[str, float]:

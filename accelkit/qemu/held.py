@@ -26,24 +26,25 @@ from accelkit.qemu.supervise import Run, supervise
 LEAST: Final = 3
 """Slices, verified, of which the fastest may stand for all that were planned."""
 
-PAUSE: Final = 0.02
-"""Seconds between two looks at the report, which take CPU time from the guest; its end is not looked for."""
+SELDOM: Final = 0.1
+"""Seconds between two looks at the report, which take CPU time from the guest; its end is rung."""
 
 
 class Reading:
     """A report as it grows; ``seen`` has for each look that found slices when, and how many then.
 
-    ``wakes`` is our end of the guest's bell.
+    ``wakes`` is our end of the guest's bell; there is a look each ``pause`` seconds.
     """
 
-    def __init__(self, guest: Guest, output: Sheet, wakes: int, enough: float | None) -> None:
+    def __init__(self, guest: Guest, output: Sheet, wakes: int, enough: float | None, pause: float) -> None:
         self.seen: list[tuple[float, int]] = []
         self.wakes = wakes
+        self.pause = pause
         self._guest = guest
         self._output = output
         self._enough = enough
 
-    def look(self, elapsed: float, *, last: bool) -> float | Ending:
+    def look(self, elapsed: float, *, last: bool) -> Ending | None:
         """As :class:`accelkit.qemu.supervise.Watcher` has it."""
         with contextlib.suppress(BlockingIOError):
             os.read(self.wakes, 64)
@@ -55,9 +56,7 @@ class Reading:
             self.seen.append((elapsed, count))
         if count >= self._guest.slices or self._is_enough(elapsed, count):
             return "told"
-        if self._enough is not None and elapsed < self._enough:
-            return min(PAUSE, self._enough - elapsed)
-        return PAUSE
+        return None
 
     def report(self) -> Report:
         """What there is of it."""
@@ -88,20 +87,21 @@ def hold(
     *,
     timeout: float,
     enough: float | None = None,
+    pause: float = SELDOM,
 ) -> tuple[Run, Report, Reading]:
     """How one boot of ``guest`` ran, what it reported, and when each part of that was seen.
 
     ``argv`` is a rendered recipe; ``enough`` and ``timeout``, in seconds, are those of
-    :func:`accelkit.qemu.measure.measure`. Raises OSError if the command cannot be started.
+    :func:`accelkit.qemu.measure.measure`; ``pause`` are the seconds between two looks at the report.
+    Raises OSError if the command cannot be started.
     """
     held = guest.with_work(hold=True)
-    with ExitStack() as ours, ExitStack() as childs:
-        image = open_image(held, childs)
+    bell, theirs = socket.socketpair()
+    with bell, theirs, ExitStack() as ours:
+        image = open_image(held, ours)
         output = Sheet(ours)
-        bell, theirs = (ours.enter_context(end) for end in socket.socketpair())
-        childs.callback(theirs.close)
         bell.setblocking(False)
-        reading = Reading(held, output, bell.fileno(), enough)
+        reading = Reading(held, output, bell.fileno(), enough, pause)
         keep = (image, theirs.fileno())
         image_there, bell_there = numbers(command, keep)
         path = f"/proc/self/fd/{image_there}" if sys.platform == "linux" else None

@@ -20,8 +20,8 @@ def load() -> float:
 def cpu_times() -> tuple[int, ...]:
     """User, nice, system, idle, iowait, irq, softirq, steal, in clock ticks over all CPUs; () without /proc."""
     try:
-        with open("/proc/stat", "rb") as file:
-            return parse_stat(file.readline())
+        with open("/proc/stat", "rb", buffering=0) as file:
+            return parse_stat(file.read(512).partition(b"\n")[0])
     except OSError:
         return ()
 

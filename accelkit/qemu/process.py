@@ -109,10 +109,10 @@ def start(command: Sequence[str], *, stdout: int, stderr: int, keep: Sequence[in
 
 def guard() -> tuple[str, ...] | None:
     """The words in front of a command that make it die with this process; None without a guard."""
-    program = GUARDS / os.uname().machine
+    program = os.path.join(GUARDS, os.uname().machine)
     if sys.platform != "linux" or not os.access(program, os.X_OK):  # in a folder of noexec, too
         return None
-    return (str(program), str(os.getpid()))
+    return (program, str(os.getpid()))
 
 
 def die_with_parent(parent: int) -> Callable[[], None]:

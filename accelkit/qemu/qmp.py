@@ -17,9 +17,11 @@ from accelkit.errors import QemuError
 BIGGEST: Final = 64 << 20
 """Bytes of one message; QEMU's longest answers are a few MiB."""
 
-
 Command = tuple[str, Mapping[str, object]]
 """Its name and its arguments."""
+
+NEGOTIATE: Final[Command] = ("qmp_capabilities", {})
+"""Before it, QEMU takes no other command."""
 
 
 class QmpError(QemuError):
@@ -36,7 +38,7 @@ def monitor(descriptor: int) -> tuple[str, ...]:
 
 
 class Qmp:
-    r"""A session, greeted and ready for commands once constructed; it does not own the socket.
+    r"""A session that QEMU has greeted, to be asked once constructed; it does not own the socket.
 
     Every command is answered within ``timeout`` seconds, or QemuError is raised; so it is if QEMU
     leaves, resets the connection, or sends what is no QMP. A QEMU that refuses its command line
@@ -59,7 +61,7 @@ class Qmp:
         self.events: list[dict[str, Any]] = []
         """What QEMU told unasked, oldest first."""
         self.greeting: dict[str, Any] = self._answer("greeting", "QMP")["QMP"]
-        self.execute("qmp_capabilities")
+        self._unsaid: tuple[Command, ...] = (NEGOTIATE,)
 
     def execute(self, command: str, /, **arguments: object) -> Any:
         """What ``command`` returns. Raises QmpError if QEMU refuses it, QemuError if it is gone."""
@@ -68,22 +70,30 @@ class Qmp:
             raise answer
         return answer
 
+    def negotiate(self) -> None:
+        """Waits until QEMU takes commands, which it does once its machine is built; so does the first command."""
+        self.exchange()
+
     def exchange(self, *commands: Command) -> list[Any]:
-        """What each of up to 8 commands returns, or its QmpError if QEMU refuses it; sent all at once.
+        """What each of up to 7 commands returns, or its QmpError if QEMU refuses it; sent all at once.
 
         Raises QemuError if QEMU is gone. The limit is QEMU's (QMP_REQ_QUEUE_LEN_MAX in monitor/monitor.c).
         """
-        self.tell(*commands)
+        unsaid, self._unsaid = self._unsaid, ()
+        self.tell(*unsaid, *commands)
         answers: list[Any] = []
-        for command, _ in commands:
+        for command, _ in (*unsaid, *commands):
             answer = self._answer(command, "return", "error")
             refused = answer.get("error")
             answers.append(QmpError(f"QMP {command}: {refused['desc']}") if refused else answer["return"])
-        return answers
+        return answers[len(unsaid) :]
 
     def tell(self, *commands: Command) -> None:
-        """Sends commands of which the answers are not waited for. Raises QemuError if QEMU is gone."""
-        said = "".join(json.dumps({"execute": name, "arguments": given}) + "\n" for name, given in commands)
+        """Sends commands of which the answers are not waited for, after others that were.
+
+        Raises QemuError if QEMU is gone.
+        """
+        said = "".join(map(_line, commands))
         try:
             self._connection.settimeout(self._timeout)
             self._connection.sendall(said.encode())
@@ -128,3 +138,11 @@ class Qmp:
         if not data:
             raise QemuError(f"QMP {what}: QEMU is gone (end of the connection)")
         return data
+
+
+def _line(command: Command) -> str:
+    # Short, because QEMU reads it byte by byte, with some system calls for each (monitor_can_read in
+    # monitor/monitor.c).
+    name, arguments = command
+    said = {"execute": name, "arguments": arguments} if arguments else {"execute": name}
+    return json.dumps(said, separators=(",", ":")) + "\n"

@@ -44,6 +44,8 @@ class Heard:
 class Listening:
     """Watches the console that is read at the descriptor ``wakes``."""
 
+    pause = SELDOM
+
     def __init__(self, guest: SerialGuest, wakes: int) -> None:
         self.wakes = wakes
         self._until = None if guest.until is None else _pattern(guest.until)
@@ -54,7 +56,7 @@ class Listening:
         self._failure = self._last = self._line = b""
         self._total = 0
 
-    def look(self, elapsed: float, *, last: bool) -> float | Ending:
+    def look(self, elapsed: float, *, last: bool) -> Ending | None:
         """As :class:`accelkit.qemu.supervise.Watcher` has it."""
         if not last:
             time.sleep(GATHER)
@@ -78,7 +80,7 @@ class Listening:
         if self._until is not None and self._until.search(text) is not None:
             self._done = elapsed
             return "told"
-        return SELDOM
+        return None
 
     def heard(self) -> Heard:
         """What it came to."""

@@ -6,6 +6,7 @@ when there is nothing to see, because whatever runs here takes CPU time from the
 
 from __future__ import annotations
 
+import re
 import select
 import socket
 import time
@@ -39,8 +40,13 @@ class Watcher(Protocol):
         """A descriptor; when it has something to read, that is a reason to look."""
         ...
 
-    def look(self, elapsed: float, *, last: bool) -> float | Ending:
-        """Seconds until the next look, or why the guest has to be ended; ``elapsed``: since the start.
+    @property
+    def pause(self) -> float:
+        """Seconds until the next look, if nothing is a reason to look before."""
+        ...
+
+    def look(self, elapsed: float, *, last: bool) -> Ending | None:
+        """Why the guest has to be ended, if it has; ``elapsed`` seconds since the start.
 
         ``last``: it has ended.
         """
@@ -91,7 +97,7 @@ def supervise(
     ``begun`` is called once it runs: there the caller closes what is the child's. Raises OSError
     if it cannot be started.
     """
-    contained = passed_on(command) is not None
+    waited_for = graceful or passed_on(command) is not None
     with ExitStack() as ours:
         with ExitStack() as childs:
             stderr = Stream(MOST_WORDS, ours, childs)
@@ -111,10 +117,15 @@ def supervise(
         if ending == "told" and session is not None:
             high = _high_water(child.pid)
             try:
-                answers = _ask_and_quit(session, asked or ())
+                qmp = Qmp(session, ANSWER)
+                answers = ask(qmp, asked or ())
+                if waited_for:
+                    # The answer is not: whether it leaves is seen by whether it is still there. Where a
+                    # command in front of QEMU is killed in its place, a container's, this is what ends it.
+                    qmp.tell(("quit", {}))
             except QemuError as error:
                 trouble = str(error)
-            if (graceful or contained) and not _leaves(child, stderr):
+            if waited_for and not _leaves(child, stderr):
                 trouble = trouble or f"told to quit, QEMU was still there after {ANSWER} s"
         if ending != "itself":  # for one that has ended, that does nothing
             end(child, command)
@@ -144,11 +155,8 @@ def _watch(child: Child, watcher: Watcher, stderr: Stream, began: float, timeout
     for descriptor in (*readers, *([] if child.pidfd is None else [child.pidfd])):
         poller.register(descriptor, select.POLLIN)
     while (elapsed := time.perf_counter() - began) < timeout:
-        seen = watcher.look(elapsed, last=False)
-        if isinstance(seen, str):
-            return seen
         ended = False
-        for descriptor, events in poller.poll(max(1, int(1000 * min(seen, timeout - elapsed)))):
+        for descriptor, events in poller.poll(max(1, int(1000 * min(watcher.pause, timeout - elapsed)))):
             if descriptor == child.pidfd:
                 ended = True
             elif not (stderr.read() if descriptor == stderr.reader else events & select.POLLIN):
@@ -157,16 +165,9 @@ def _watch(child: Child, watcher: Watcher, stderr: Stream, began: float, timeout
         if ended or (child.pidfd is None and not readers):
             stderr.read()
             return "flood" if watcher.look(time.perf_counter() - began, last=True) == "flood" else "itself"
+        if (ending := watcher.look(time.perf_counter() - began, last=False)) is not None:
+            return ending
     return "timeout"
-
-
-def _ask_and_quit(session: socket.socket, asked: Sequence[str]) -> tuple[str, dict[str, float]]:
-    qmp = Qmp(session, ANSWER)
-    answers = ask(qmp, asked)
-    # The answer is not waited for: whether it leaves is seen by whether it is still there. Where a
-    # command in front of QEMU is killed in its place, such as a container's, this is what ends it.
-    qmp.tell(("quit", {}))
-    return answers
 
 
 def _leaves(child: Child, stderr: Stream) -> bool:
@@ -189,9 +190,8 @@ def _leaves(child: Child, stderr: Stream) -> bool:
 def _high_water(pid: int) -> int | None:
     """The most memory the program had, in KiB, from /proc (proc(5)); None where that is not told."""
     try:
-        with open(f"/proc/{pid}/status", "rb") as file:
-            lines = file.read().splitlines()
+        with open(f"/proc/{pid}/status", "rb", buffering=0) as file:
+            found = re.search(rb"^VmHWM:\s*(\d+)", file.read(), re.MULTILINE)
     except OSError:
         return None
-    found = [int(line.split()[1]) for line in lines if line.startswith(b"VmHWM:")]
-    return found[0] if found else None
+    return None if found is None else int(found[1])

@@ -18,14 +18,16 @@ MOST_SAID: Final = 16 << 20
 class Draining:
     """Watches only that the output does not pile up, and has an end."""
 
+    pause = 0.5
+
     def __init__(self, output: Stream) -> None:
         self.wakes = output.reader
         self._output = output
 
-    def look(self, elapsed: float, *, last: bool) -> float | Ending:
+    def look(self, elapsed: float, *, last: bool) -> Ending | None:
         """As :class:`accelkit.qemu.supervise.Watcher` has it."""
         self._output.read()
-        return "flood" if self._output.dropped > MOST_SAID else 0.5
+        return "flood" if self._output.dropped > MOST_SAID else None
 
 
 def run_whole(command: Sequence[str], argv: Sequence[str], guest: CommandGuest, *, timeout: float) -> Run:
