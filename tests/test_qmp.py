@@ -78,7 +78,7 @@ def test_an_answer_may_come_in_pieces(pair: tuple[socket.socket, socket.socket])
     server = threading.Thread(target=drip)
     server.start()
     qmp = Qmp(ours)
-    qmp.negotiate()
+    assert qmp.greeting["version"]["qemu"]["major"] == 7
     assert qmp.events == []
     server.join()
 
@@ -101,14 +101,14 @@ def test_a_server_that_leaves_or_talks_otherwise_is_told_apart(
     theirs.sendall(said)
     theirs.shutdown(socket.SHUT_WR)
     with pytest.raises(QemuError) as failure:
-        Qmp(ours).negotiate()
+        Qmp(ours).execute("stop")
     assert str(failure.value) == message
 
 
 def test_a_silent_server_is_given_up() -> None:
     ours, theirs = socket.socketpair()
     with ours, theirs, pytest.raises(QemuError, match=r"^QMP greeting: no answer within 0.05 s$"):
-        Qmp(ours, timeout=0.05)
+        Qmp(ours, timeout=0.05).execute("stop")
 
 
 def test_a_server_that_only_tells_events_is_given_up() -> None:
@@ -126,7 +126,7 @@ def test_a_server_that_only_tells_events_is_given_up() -> None:
     server.start()
     with ours, theirs:
         with pytest.raises(QemuError, match="no answer within"):
-            Qmp(ours, timeout=0.05)
+            Qmp(ours, timeout=0.05).execute("stop")
         stop.set()
         ours.close()
         server.join()
@@ -141,4 +141,4 @@ def test_a_connection_reset_in_the_handshake_is_qemu_gone() -> None:
             theirs.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             theirs.close()  # with nothing lingering: a reset
             with pytest.raises(QemuError, match="QEMU is gone"):
-                Qmp(ours)
+                Qmp(ours).execute("stop")

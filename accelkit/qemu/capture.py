@@ -110,7 +110,7 @@ def _session(command: Sequence[str], timeout: float) -> Generator[Qmp]:
         theirs.close()  # or the connection would not end with QEMU
         try:
             qmp = Qmp(ours, timeout)
-            qmp.negotiate()  # or it might refuse its command line only later
+            _ = qmp.greeting
         except QemuError as error:
             if _has_ended(ours):
                 leaves(child)  # which may be later, and only then it has said why

@@ -10,6 +10,7 @@ import json
 import socket
 import time
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any, Final, cast
 
 from accelkit.errors import QemuError
@@ -38,7 +39,7 @@ def monitor(descriptor: int) -> tuple[str, ...]:
 
 
 class Qmp:
-    r"""A session that QEMU has greeted, to be asked once constructed; it does not own the socket.
+    r"""A session, which may be begun before QEMU is started; it does not own the socket.
 
     Every command is answered within ``timeout`` seconds, or QemuError is raised; so it is if QEMU
     leaves, resets the connection, or sends what is no QMP. A QEMU that refuses its command line
@@ -60,8 +61,17 @@ class Qmp:
         self._buffer = bytearray()
         self.events: list[dict[str, Any]] = []
         """What QEMU told unasked, oldest first."""
-        self.greeting: dict[str, Any] = self._answer("greeting", "QMP")["QMP"]
-        self._unsaid: tuple[Command, ...] = (NEGOTIATE,)
+        self.tell(NEGOTIATE)  # it waits in the socket until QEMU listens
+
+    @cached_property
+    def greeting(self) -> dict[str, Any]:
+        """What QEMU says first; it takes commands once its machine is built, which is waited for.
+
+        Raises QemuError if QEMU is gone.
+        """
+        said = self._answer("greeting", "QMP")["QMP"]
+        self._answer(NEGOTIATE[0], "return", "error")
+        return said
 
     def execute(self, command: str, /, **arguments: object) -> Any:
         """What ``command`` returns. Raises QmpError if QEMU refuses it, QemuError if it is gone."""
@@ -70,29 +80,22 @@ class Qmp:
             raise answer
         return answer
 
-    def negotiate(self) -> None:
-        """Waits until QEMU takes commands, which it does once its machine is built; so does the first command."""
-        self.exchange()
-
     def exchange(self, *commands: Command) -> list[Any]:
-        """What each of up to 7 commands returns, or its QmpError if QEMU refuses it; sent all at once.
+        """What each of up to 8 commands returns, or its QmpError if QEMU refuses it; sent all at once.
 
         Raises QemuError if QEMU is gone. The limit is QEMU's (QMP_REQ_QUEUE_LEN_MAX in monitor/monitor.c).
         """
-        unsaid, self._unsaid = self._unsaid, ()
-        self.tell(*unsaid, *commands)
+        _ = self.greeting
+        self.tell(*commands)
         answers: list[Any] = []
-        for command, _ in (*unsaid, *commands):
+        for command, _ in commands:
             answer = self._answer(command, "return", "error")
             refused = answer.get("error")
             answers.append(QmpError(f"QMP {command}: {refused['desc']}") if refused else answer["return"])
-        return answers[len(unsaid) :]
+        return answers
 
     def tell(self, *commands: Command) -> None:
-        """Sends commands of which the answers are not waited for, after others that were.
-
-        Raises QemuError if QEMU is gone.
-        """
+        """Sends commands of which the answers are not waited for. Raises QemuError if QEMU is gone."""
         said = "".join(map(_line, commands))
         try:
             self._connection.settimeout(self._timeout)

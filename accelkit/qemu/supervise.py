@@ -101,10 +101,11 @@ def supervise(
     with ExitStack() as ours:
         with ExitStack() as childs:
             stderr = Stream(MOST_WORDS, ours, childs)
-            session: socket.socket | None = None
+            qmp: Qmp | None = None
             if asked is not None:
                 session, theirs = (ours.enter_context(end) for end in socket.socketpair())
                 childs.callback(theirs.close)
+                qmp = Qmp(session, ANSWER)
                 keep = [*keep, theirs.fileno()]
                 command = [*command, *monitor(numbers(command, keep)[-1])]
             own_peak = getrusage(RUSAGE_SELF).ru_maxrss
@@ -114,10 +115,9 @@ def supervise(
         ending = _watch(child, watcher, stderr, began, timeout)
         answers: tuple[str, dict[str, float]] = ("", {})
         high, trouble = None, ""
-        if ending == "told" and session is not None:
+        if ending == "told" and qmp is not None:
             high = _high_water(child.pid)
             try:
-                qmp = Qmp(session, ANSWER)
                 answers = ask(qmp, asked or ())
                 if waited_for:
                     # The answer is not: whether it leaves is seen by whether it is still there. Where a

@@ -1,9 +1,9 @@
 """What a trial costs beside the same QEMU under hyperfine: ``python tests/bench/running.py [QEMU [ROUNDS]]``.
 
-hyperfine (of the package of that name) starts the guest's command line without a shell and waits for its end: no
-report is read, nothing is asked, nothing is kept. A trial here is all that a study does: the guest is watched,
-proven, asked over QMP what it counted, and its record is stored with one sync. Both come ten times a round, in
-turn; CPU is that of the harness and of QEMU together.
+hyperfine (of the package of that name) starts the guest's command line, through a shell or with -N without, and
+waits for its end: no report is read, nothing is asked, nothing is kept. A trial here is all that a study does: the
+guest is watched, proven, asked over QMP what it counted, and its record is stored with one sync. Each comes ten times
+a round, in turn, the first of one round last in the next; CPU is that of the harness and of QEMU together.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import replace
+from collections import deque
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from statistics import median, quantiles
@@ -33,7 +34,8 @@ from accelkit.study.trial import Build, Configuration
 ARGV: Final = ("-accel", "tcg")
 TIMES: Final = 10
 ROUNDS: Final = 20
-WORK: Final = guest("cpu").with_work(slices=5)
+GUESTS: Final = (guest("none"), guest("cpu").with_work(slices=5), guest("cpu"))
+"""QEMU's start alone, a short run, and one as long as it is by default."""
 
 
 class Cost(NamedTuple):
@@ -43,12 +45,12 @@ class Cost(NamedTuple):
     cpu: float
 
 
-def hyperfine(command: tuple[str, ...], asked: Guest) -> Cost:
-    """Of one run under hyperfine, its own CPU time with it."""
+def hyperfine(command: tuple[str, ...], asked: Guest, *more: str) -> Cost:
+    """Of one run under hyperfine with the options ``more``, its own CPU time with it."""
     with tempfile.NamedTemporaryFile(suffix=".json") as file:
         before = children()
         options = [
-            "-N",
+            *more,
             "--runs",
             str(TIMES),
             "--ignore-failure",
@@ -95,19 +97,29 @@ def spread(values: list[float]) -> str:
 def main(program: str | None, rounds: int) -> None:
     command = find(program)
     print(f"{' '.join(command)}, {machine()}; {rounds} rounds of {TIMES}, one run each, ms")
-    for asked in (replace(WORK, name="none", n=0, slices=1), WORK):
+    for asked in GUESTS:
         plan = Plan([Build("qemu", command, "")], [Configuration("tcg", ARGV)], [asked], "tcg")
-        with tempfile.TemporaryDirectory() as name, open_store(Path(name) / "running.sqlite", plan) as store:
-            study = Study(asked, store, plan)
-            pairs = [(hyperfine(command, asked), study()) for _ in range(rounds + 1)][1:]
-        print(f"guest {asked.name}")
+        with tempfile.TemporaryDirectory() as folder, open_store(Path(folder) / "running.sqlite", plan) as store:
+            sides = {
+                "hyperfine": partial(hyperfine, command, asked),
+                "hyperfine -N": partial(hyperfine, command, asked, "-N"),
+                "accelkit": Study(asked, store, plan),
+            }
+            costs: dict[str, list[Cost]] = {name: [] for name in sides}
+            for turn in range(rounds + 1):
+                order = deque(sides)
+                order.rotate(-turn)
+                for name in order:
+                    costs[name].append(sides[name]())
+        print(f"guest {asked.name}, {asked.slices} slices")
         for field in Cost._fields:
-            peer, ours = ([1e3 * getattr(pair[side], field) for pair in pairs] for side in (0, 1))
-            print(f"  {field:4} hyperfine -N        {spread(peer)}")
-            print(f"  {field:4} accelkit            {spread(ours)}")
-            print(
-                f"  {field:4} accelkit, more      {spread([b - a for a, b in zip(peer, ours, strict=True)])}"
-            )
+            taken = {name: [1e3 * getattr(cost, field) for cost in costs[name][1:]] for name in sides}
+            for name, values in taken.items():
+                print(f"  {field:4} {name:32} {spread(values)}")
+            for name in sides:
+                more = [ours - theirs for ours, theirs in zip(taken["accelkit"], taken[name], strict=True)]
+                if name != "accelkit":
+                    print(f"  {field:4} {'accelkit, more than ' + name:32} {spread(more)}")
 
 
 if __name__ == "__main__":

@@ -136,7 +136,7 @@ def test_a_qemu_that_answers_nothing_is_killed_and_told(mark: str, monkeypatch: 
     monkeypatch.setattr(supervise, "ask", stopped)
     record = tried(guest("cpu").with_work(n=1000, slices=2), mark)
     assert (record.cause, record.status) == ("timeout", -signal.SIGKILL)
-    assert record.why == "the work was done, but: QMP qmp_capabilities: no answer within 0.3 s"
+    assert record.why == "the work was done, but: QMP x-query-jit: no answer within 0.3 s"
     assert record.figure is None
     assert len(record.slices) == 2
 
