@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple, cast
 
 from accelkit.argv import Renderable
 from accelkit.domain_xml import IOAPIC, QEMU, RING, TYPES, domain_words
-from accelkit.errors import ComposeError, LibvirtError
+from accelkit.errors import ComposeError, LibvirtError, nearest
 from accelkit.fallback import Fallback
 from accelkit.options import OptionMap
 from accelkit.parsing import parse
@@ -26,6 +26,12 @@ _TYPE_OF: Final = {accel: domain_type for domain_type, accel in TYPES.items()}
 _DRIVER_OF: Final = {word: driver for driver, word in IOAPIC.items()}
 #: Guests that libvirt takes ``<ioapic>`` for.
 _X86: Final = frozenset({"x86_64", "i386"})
+#: What QEMU is or was built for (configs/targets/*-softmmu.mak in its sources, 5.2 to 11.1).
+_TARGETS: Final = frozenset(
+    """aarch64 alpha arm avr cris hppa i386 lm32 loongarch64 m68k microblaze microblazeel mips mips64 mips64el
+    mipsel moxie nios2 or1k ppc ppc64 riscv32 riscv64 rx s390x sh4 sh4eb sparc sparc64 tricore unicore32 x86_64
+    xtensa xtensaeb""".split()
+)
 #: What an accelerator takes that libvirt has a domain type for, and a way to say.
 _SAYABLE: Final = frozenset(
     {("kvm", "kernel-irqchip"), ("kvm", "kvm-shadow-mem"), ("kvm", "dirty-ring-size"), ("tcg", "tb-size")}
@@ -39,8 +45,8 @@ def to_libvirt(x: Renderable, /, *, target: str = "x86_64") -> str:
     ``target`` is the guest's architecture: ``<ioapic>`` is for x86. kernel-irqchip=off and kvm-shadow-mem have
     no element; they go through ``<qemu:commandline>``, which makes libvirt call the domain tainted.
 
-    Raises LibvirtError with everything that libvirt cannot say, each with its reason: most properties,
-    accelerators without a domain type, a fallback. Raises ComposeError where no accelerator is chosen, or for
+    Raises LibvirtError for a target that no QEMU is built for, and with everything that libvirt cannot say, each
+    with its reason: most properties, accelerators without a domain type, a fallback. Raises ComposeError where no accelerator is chosen, or for
     a Space (write its points).
     Source: ``src/qemu/qemu_command.c``, ``docs/formatdomain.rst`` (libvirt); measured.
 
@@ -55,6 +61,8 @@ def to_libvirt(x: Renderable, /, *, target: str = "x86_64") -> str:
       </features>
     </domain>
     """
+    if target not in _TARGETS:
+        raise LibvirtError(f"target {target!r}: no QEMU is built for it; {nearest(target, sorted(_TARGETS))}")
     maps = _maps(x)
     said = [_said(options, target) for options in maps]
     problems: list[Problem] = [problem for each in said for problem in each.problems]

@@ -42,7 +42,8 @@ from accelkit.guests import WORKLOADS
         ("accelkit check tcg,tb-size=", []),
         ("accelkit check tcg,x=", []),
         ("accelkit parse --", ["--libvirt"]),
-        ("accelkit parse --libvirt k", []),
+        ("accelkit parse --libvirt no-such-file", []),
+        ("accelkit report s --delta ", []),
         ("accelkit render --libvirt k", ["kvm"]),
         ("accelkit render --libvirt --target ", ["x86_64", "aarch64"]),
         ("accelkit explain dirty", ["dirty-ring-size"]),
@@ -58,6 +59,27 @@ from accelkit.guests import WORKLOADS
 def test_a_line_is_completed_by_what_may_stand_there(line: str, completed: list[str]) -> None:
     assert candidates(line) == completed
     assert ask("complete-line", line) == (0, "".join(f"{word}\n" for word in completed), "")
+
+
+@pytest.mark.parametrize("line", ["report ", "study tcg --store ", "report a.sqlite --html ", "parse --libvirt "])
+def test_a_file_is_completed_where_one_is_named(
+    line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("tcg.sqlite", "tcg.xml", ".hidden", "two words", "quo'te"):
+        (tmp_path / name).touch()
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "b.sqlite").touch()
+    monkeypatch.chdir(tmp_path)
+    for word, found in {
+        "t": ["tcg.sqlite", "tcg.xml", "tests/"],
+        "tests/": ["tests/b.sqlite"],
+        f"{tmp_path}/tcg.s": [f"{tmp_path}/tcg.sqlite"],
+        ".": [".hidden"],
+        "no-such-folder/": [],
+        "\0": [],
+    }.items():
+        assert candidates(f"accelkit {line}{word}") == found
+    assert candidates(f"accelkit {line}") == ["tcg.sqlite", "tcg.xml", "tests/"]
 
 
 @given(st.text())

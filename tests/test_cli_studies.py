@@ -56,7 +56,8 @@ def test_a_report_never_overwrites_the_store(
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--delta", "5"], "argument --delta: got '5'; takes a share such as 0.02, or text such as '2%'"),
+        (["--delta", "5"], "argument --delta: got '5'; takes a share such as 0.02, or text such as '2%'; did you mean '5%'?"),
+        (["--confidence", "95"], "takes a share such as 0.02, or text such as '2%'; did you mean '95%'?"),
         (["--until", "3"], "argument --until: got '3'; takes a share"),
         (["--for", "soon"], "argument --for: got 'soon'; takes seconds, or text such as '90s', '10m' or '2h'"),
         (["--for", "0"], "argument --for: got '0'; takes seconds"),

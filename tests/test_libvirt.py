@@ -98,6 +98,11 @@ def test_elsewhere_than_on_x86_the_irqchip_goes_through_machine() -> None:
     assert "ioapic" in to_libvirt(kvm() | option("kernel-irqchip", "on"), target="i386")
 
 
+def test_a_target_that_no_qemu_is_built_for_is_refused() -> None:
+    with pytest.raises(LibvirtError, match=r"^target 'x86-64': .*; did you mean 'x86_64'\?$"):
+        to_libvirt(kvm(), target="x86-64")
+
+
 OWN_ACCEL = "libvirt has no element for it, and QEMU takes it only in the -accel that libvirt writes; leave it out"
 ONE_TYPE = "a domain has one type, and libvirt takes no other where that does not start"
 #: What cannot be said, and all that is said of it.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from typing import Any, Final
 
 from accelkit.domains import Int, OnOff, Size, Text, Words
@@ -28,6 +29,9 @@ COMMANDS: Final = {
     "completion": ("--install",),
 }  # fmt: skip
 
+FILES: Final = ("--store", "--html", "--markdown", "--export")
+"""Options that take a file's name."""
+
 _SCRIPTS: Final = {
     # COMP_WORDBREAKS splits at "=" and ":", so what stands before the last of them is cut off.
     "bash": """\
@@ -39,7 +43,7 @@ _accelkit() {
     while IFS= read -r candidate; do
         COMPREPLY+=("${candidate#"$head"}")
     done < <(accelkit complete-line "$line" 2>/dev/null)
-    [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == *[=,] ]] && compopt -o nospace
+    [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == *[=,/] ]] && compopt -o nospace
 }
 complete -F _accelkit accelkit
 """,
@@ -106,17 +110,46 @@ def candidates(line: str) -> list[str]:
         from accelkit.guests import WORKLOADS
 
         return _starting(word, [row.name for row in WORKLOADS if row.ends == "ok"])
+    if _names_a_file(command, before) and not word.startswith("-"):
+        return _paths(word)
     if word.startswith("-"):
         return _starting(word, COMMANDS.get(command, ()))
     if command == "completion":
         return _starting(word, SHELLS)
     if command == "explain":
         return _starting(word, [*ACCELERATORS, *PROPERTIES])
-    if command == "parse" and "--libvirt" in before:
-        return []  # a file's name
     if command in ("check", "parse", "render", "run", "study"):
         return _accel(word.lstrip("'\""), word[: len(word) - len(word.lstrip("'\""))])
     return []
+
+
+def _names_a_file(command: str, before: list[str]) -> bool:
+    """Whether what comes next does."""
+    match command:
+        case "study":
+            return before[-1] in FILES
+        case "report":
+            return before[-1] in FILES or not before[-1].startswith("-")
+        case "parse":
+            return "--libvirt" in before
+        case _:
+            return False
+
+
+def _paths(word: str) -> list[str]:
+    """The files and folders whose path begins with ``word``; not those that a shell would want quoted."""
+    folder, _, start = word.rpartition("/")
+    try:
+        found = sorted(os.scandir(folder + "/" if "/" in word else "."), key=lambda entry: entry.name)
+    except (OSError, ValueError):  # no such folder, or no name of one
+        return []
+    head = word[: len(word) - len(start)]
+    return [
+        f"{head}{entry.name}{'/' if entry.is_dir() else ''}"
+        for entry in found
+        if entry.name.startswith(start) and (start or not entry.name.startswith("."))
+        if shlex.quote(head + entry.name) == head + entry.name
+    ]
 
 
 def _starting(word: str, known: Any) -> list[str]:

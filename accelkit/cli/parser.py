@@ -198,12 +198,12 @@ def _study(add: Callable[..., argparse.ArgumentParser]) -> None:
 
 
 def _share(text: str) -> float:
-    from accelkit.study.budget import SHARES, share_of
+    from accelkit.study.budget import share_of
 
     try:
-        return share_of(text) or 0.0
-    except StudyError:
-        raise argparse.ArgumentTypeError(f"got {text!r}; {SHARES}") from None
+        return share_of(text, "") or 0.0
+    except StudyError as error:
+        raise argparse.ArgumentTypeError(str(error).removeprefix(": ")) from None
 
 
 def _time(text: str) -> float:

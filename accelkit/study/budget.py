@@ -31,13 +31,18 @@ def share_of(share: float | str | None, what: str = "precision") -> float | None
 
     >>> share_of("2%")
     0.02
+    >>> share_of(95, "confidence")
+    Traceback (most recent call last):
+        ...
+    accelkit.errors.StudyError: confidence: got 95; takes a share such as 0.02, or text such as '2%'; did you mean '95%'?
     """
     if share is None:
         return None
     match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(%?)", _written(share))
     found = None if match is None else float(match[1]) / (100 if match[2] else 1)
     if found is None or isinstance(share, bool) or not 0 < found < 1:
-        raise StudyError(f"{what}: got {share!r}; {SHARES}")
+        meant = f"; did you mean '{match[1]}%'?" if match and not match[2] and 1 <= float(match[1]) < 100 else ""
+        raise StudyError(f"{what}: got {share!r}; {SHARES}{meant}")
     return found
 
 
