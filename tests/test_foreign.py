@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accelkit.errors import GuestError, QemuError
+from accelkit.guests import Guest, guest
 from accelkit.guests.digest import digest
 from accelkit.guests.foreign import PANIC, command, disk, linux
 from accelkit.guests.serial_guest import SerialGuest
@@ -124,8 +125,8 @@ def test_a_large_file_is_known_by_its_ends_and_its_time(tmp_path: Path) -> None:
 
 
 def test_guests_survive_pickling(files: tuple[str, str]) -> None:
-    for guest in (linux(*files, phases={"a": "b"}), command(["-S"])):
-        assert pickle.loads(pickle.dumps(guest)) == guest
+    for made in (linux(*files, phases={"a": "b"}), command(["-S"])):
+        assert pickle.loads(pickle.dumps(made)) == made
 
 
 # ---- as text, and back ----
@@ -144,6 +145,17 @@ def test_the_call_that_makes_it_again_has_what_was_given_and_no_more(files: tupl
         assert (again, again.code, again.fingerprint) == (each, each.code, each.fingerprint)
 
 
+@pytest.mark.parametrize("target", ["x86_64", "aarch64"])
+def test_a_bundled_guest_with_other_work_says_how_it_is_made(target: str) -> None:
+    usual = guest("memory", target)
+    assert [usual.code, usual.with_work(n=5, slices=3).code] == ["", ""]  # as it is calibrated
+    other = usual.with_work(n=5, size=64 << 20, seed=3, slices=7)
+    assert written(other.code) == other
+    assert written(usual.with_work(memory=512).code).memory == 512
+    for text in ("guest('memory')", "guest('memory').with_work(n=5)"):
+        assert isinstance(written(text), Guest)
+
+
 def test_a_path_stays_as_it_was_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "vmlinuz").write_text("")
     monkeypatch.chdir(tmp_path)
@@ -156,7 +168,14 @@ def test_a_path_stays_as_it_was_given(tmp_path: Path, monkeypatch: pytest.Monkey
         ("linux(", "'(' was never closed (<unknown>, line 1); write as in linux('vmlinuz', until='login:')"),
         ("linux", "is no call; write as in linux('vmlinuz'"),
         ("a.linux('x')", "is no call; write as in linux('vmlinuz'"),
-        ("open('x')", "'open' makes no guest; one of linux, disk, command"),
+        ("open('x')", "'open' makes no guest; one of linux, disk, command, guest"),
+        ("linux('x').with_work()", "is no call; write as in linux('vmlinuz'"),
+        ("guest('cpu').verify(1)", "is no call; write as in linux('vmlinuz'"),
+        ("guest('memroy')", "did you mean 'memory'?"),
+        ("guest(['cpu'])", "it takes text, numbers"),
+        ("guest('cpu').with_work(1)", "it takes text, numbers"),
+        ("guest('cpu').with_work(cpus=0)", "cpus=0 is not a whole number"),
+        ("guest('cpu').with_work(machine=5)", "machine=5 is no text; name one, as 'pc'"),
         ("linux()", "missing 1 required positional argument: 'kernel'; it takes text"),
         ("linux('x', utnil='y')", "unexpected keyword argument 'utnil'; it takes text"),
         ("linux(__import__('os'))", "malformed node or string"),
@@ -177,7 +196,7 @@ def test_text_that_makes_no_guest_is_told_so(text: str, message: str) -> None:
 
 @given(st.text(max_size=40))
 def test_no_text_does_more_than_make_a_guest(text: str) -> None:
-    for tried in (text, f"command({text})", f"linux({text!r}, {text})"):
+    for tried in (text, f"command({text})", f"linux({text!r}, {text})", f"guest('cpu').with_work({text})"):
         with suppress(GuestError):
             written(tried)
 

@@ -173,7 +173,8 @@ def _study(add: Callable[..., argparse.ArgumentParser]) -> None:
     )
     study.add_argument(
         "--guest", action="append", metavar="NAME",
-        help="what is run (default: cpu); or your own: \"linux('vmlinuz', until='login:')\"; repeat it",
+        help="what is run (default: cpu); or as in Python: \"linux('vmlinuz', until='login:')\", "
+        "\"guest('memory').with_work(size=4194304)\"; repeat it",
     )
     study.add_argument("--qemu", action="append", metavar="BIN",
                        help="a binary or command; repeat it to compare builds (default: the one on PATH)")  # fmt: skip

@@ -6,7 +6,7 @@ Pure, but for a guest's fingerprint: no other file is opened here than the image
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, cast
 
 from accelkit.errors import GuestError, nearest
 from accelkit.guests.boards import BOARDS
@@ -17,6 +17,9 @@ from accelkit.guests.workloads import BY_NAME, WORKLOADS, Workload
 
 WORD: Final = (1 << 32) - 1
 """A parameter is a 32-bit word."""
+
+_WORK: Final = ("n", "size", "cpus", "seed", "slices", "memory", "machine")
+"""What makes two guests of one name different."""
 
 HEAP: Final = 16
 """MiB below the guest's heap: where the heap is, counted from the start of memory."""
@@ -56,6 +59,8 @@ class Guest:
         self._check("size", self.size, 0, WORD, "how much the work is done on")
         if not row.sizes.fits(self.size):
             raise GuestError(f"guest {self.name!r}: size={self.size!r} is not {row.sizes}")
+        if not isinstance(cast("object", self.machine), str):
+            raise GuestError(f"guest {self.name!r}: machine={self.machine!r} is no text; name one, as 'pc'")
         least = _least_memory(row, self.size)
         self._check("memory", self.memory, least, 2048, "MiB that hold the guest and its work")
 
@@ -161,8 +166,21 @@ class Guest:
 
     @property
     def code(self) -> str:
-        """Empty: it is known by its name."""
-        return ""
+        """The Python that makes it again; empty where its name does, but for ``n`` and ``slices``.
+
+        These two follow from how long a run is to last.
+
+        >>> guest("memory").with_work(n=7, size=4096).code
+        "guest('memory').with_work(n=7, size=4096)"
+        >>> guest("memory").with_work(n=7).code
+        ''
+        """
+        usual = guest(self.name, self.target)
+        changed = {name: value for name in _WORK if (value := getattr(self, name)) != getattr(usual, name)}
+        if not changed.keys() - {"n", "slices"}:
+            return ""
+        made = f"guest({self.name!r})" if self.target == "x86_64" else f"guest({self.name!r}, {self.target!r})"
+        return f"{made}.with_work({', '.join(f'{name}={value!r}' for name, value in changed.items())})"
 
     @property
     def fingerprint(self) -> str:
