@@ -189,9 +189,13 @@ def test_pasting_a_command_line_sets_the_controls_and_keeps_what_is_unknown():
     assert panel.value == first_of(kvm(), tcg() | tb_size(256))
     panel.paste.value = "tcg,tb-size={8,64}"
     assert panel.value == tcg() | tb_size(each(8, 64))
+    panel.paste.value = "<domain type='qemu'> <features><tcg><tb-cache unit='MiB'>64</tb-cache></tcg></features></domain>"
+    assert panel.value == tcg() | tb_size(64)
+    panel.paste.value = "<domain type='qmeu'/>"
+    assert "ak-problem" in panel.paste_note.value
     panel.paste.value = "tcg() | tb_size("
     assert "ak-problem" in panel.paste_note.value
-    assert panel.value == tcg() | tb_size(each(8, 64))
+    assert panel.value == tcg() | tb_size(64)
 
 
 def test_other_options_are_typed_as_qemu_writes_them():

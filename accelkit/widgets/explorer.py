@@ -8,6 +8,8 @@ from typing import Any, Final
 from accelkit.braces import sweep as read_text
 from accelkit.errors import AccelkitError
 from accelkit.fallback import Fallback
+from accelkit.libvirt import from_libvirt
+from accelkit.parsing import recipes_of
 from accelkit.recipe import Recipe
 from accelkit.schema import Schema
 from accelkit.space import Space
@@ -55,7 +57,7 @@ class Explorer(w.VBox, w.ValueWidget):
         self.accel = w.Dropdown(options=(("choose one", ""),), description="accelerator", **wide)
         self.qemu = w.Dropdown(options=tuple(self._qemus), description="QEMU", **wide)
         self.paste = w.Text(description="paste", continuous_update=False, layout=look.field, style=look.text,
-                            placeholder="a QEMU command line, an -accel argument or Python; then Enter")  # fmt: skip
+                            placeholder="a QEMU command line, an -accel argument, domain XML or Python; then Enter")  # fmt: skip
         self.paste_note = look.below()
         self.alternatives = AlternativesBox(look, self._reform)
         self.properties = w.VBox(layout=look.properties)
@@ -258,7 +260,8 @@ class Explorer(w.VBox, w.ValueWidget):
         if not change.new.strip():
             return
         try:
-            value = read_text(change.new)
+            xml = change.new.lstrip().startswith("<")
+            value = recipes_of(from_libvirt(change.new)) if xml else read_text(change.new)
         except AccelkitError as error:
             self.paste_note.value = problems_html((), str(error))
             return
