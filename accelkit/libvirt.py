@@ -46,8 +46,8 @@ def to_libvirt(x: Renderable, /, *, target: str = "x86_64") -> str:
     no element; they go through ``<qemu:commandline>``, which makes libvirt call the domain tainted.
 
     Raises LibvirtError for a target that no QEMU is built for, and with everything that libvirt cannot say, each
-    with its reason: most properties, accelerators without a domain type, a fallback. Raises ComposeError where no accelerator is chosen, or for
-    a Space (write its points).
+    with its reason: most properties, accelerators without a domain type, a fallback. Raises ComposeError where no
+    accelerator is chosen, or for a Space (write its points).
     Source: ``src/qemu/qemu_command.c``, ``docs/formatdomain.rst`` (libvirt); measured.
 
     >>> from accelkit import dirty_ring_size, kernel_irqchip, kvm, split
