@@ -152,6 +152,9 @@ def test_a_bundled_guest_with_other_work_says_how_it_is_made(target: str) -> Non
     other = usual.with_work(n=5, size=64 << 20, seed=3, slices=7)
     assert written(other.code) == other
     assert written(usual.with_work(memory=512).code).memory == 512
+    large = usual.with_work(name="memory of 8 MiB", size=8 << 20)
+    assert (written(large.code), large.workload) == (large, usual.workload)
+    assert large.fingerprint == usual.with_work(size=8 << 20).fingerprint
     for text in ("guest('memory')", "guest('memory').with_work(n=5)"):
         assert isinstance(written(text), Guest)
 
@@ -175,7 +178,8 @@ def test_a_path_stays_as_it_was_given(tmp_path: Path, monkeypatch: pytest.Monkey
         ("guest(['cpu'])", "it takes text, numbers"),
         ("guest('cpu').with_work(1)", "it takes text, numbers"),
         ("guest('cpu').with_work(cpus=0)", "cpus=0 is not a whole number"),
-        ("guest('cpu').with_work(machine=5)", "machine=5 is no text; name one, as 'pc'"),
+        ("guest('cpu').with_work(machine=5)", "guest 'cpu': machine=5 is no name; give text"),
+        ("guest('cpu').with_work(name=' ')", "guest 'cpu': name=' ' is no name; give text"),
         ("linux()", "missing 1 required positional argument: 'kernel'; it takes text"),
         ("linux('x', utnil='y')", "unexpected keyword argument 'utnil'; it takes text"),
         ("linux(__import__('os'))", "malformed node or string"),

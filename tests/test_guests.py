@@ -339,7 +339,7 @@ def test_memory_grows_with_the_work_and_does_not_shrink() -> None:
          "guest 'tb-thrash': memory=32 is not a whole number from 33 to 2048: MiB that hold the guest and its work"),
         (lambda: guest("cpu").with_work(slices=10_001),
          "guest 'cpu': slices=10001 is not a whole number from 1 to 10000: how often the work is timed"),
-        (lambda: replace(guest("cpu"), name="gpu"), "guest 'gpu': no such guest for x86_64; did you mean 'cpu'?"),
+        (lambda: replace(guest("cpu"), work="gpu"), "guest 'gpu': no such guest for x86_64; did you mean 'cpu'?"),
     ],
 )  # fmt: skip
 def test_work_that_no_guest_can_do_is_refused_in_words(mistake: object, message: str) -> None:

@@ -6,7 +6,7 @@ Pure, but for a guest's fingerprint: no other file is opened here than the image
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Final, cast
+from typing import Final
 
 from accelkit.errors import GuestError, nearest
 from accelkit.guests.boards import BOARDS
@@ -18,7 +18,7 @@ from accelkit.guests.workloads import BY_NAME, WORKLOADS, Workload
 WORD: Final = (1 << 32) - 1
 """A parameter is a 32-bit word."""
 
-_WORK: Final = ("n", "size", "cpus", "seed", "slices", "memory", "machine")
+_WORK: Final = ("name", "n", "size", "cpus", "seed", "slices", "memory", "machine")
 """What makes two guests of one name different."""
 
 HEAP: Final = 16
@@ -32,13 +32,15 @@ class Guest:
     ``n`` and ``size`` count what the workload says they do (:attr:`workload`); ``memory`` is in
     MiB. The work is done ``slices`` times, each timed by itself. With ``hold`` the guest stays
     after its report, halted, so that QEMU can be asked over QMP what it counted; whoever asks ends
-    it. Raises GuestError for work that the guest cannot do.
+    it. ``name`` is what a study calls it, ``work`` the workload's own name. Raises GuestError for
+    work that the guest cannot do.
 
     >>> guest("cpu").with_work(n=1000, slices=3)  # doctest: +ELLIPSIS
-    Guest(name='cpu', target='x86_64', machine='q35', n=1000, size=0, cpus=1, seed=0, slices=3, ...)
+    Guest(name='cpu', work='cpu', target='x86_64', machine='q35', n=1000, size=0, cpus=1, seed=0, slices=3, ...)
     """
 
     name: str
+    work: str
     target: str
     machine: str
     n: int
@@ -51,7 +53,10 @@ class Guest:
     image: str
 
     def __post_init__(self) -> None:
-        row, board = _row(self.name, self.target), BOARDS[self.target]
+        row, board = _row(self.work, self.target), BOARDS[self.target]
+        for field in ("name", "machine"):
+            if type(given := getattr(self, field)) is not str or not given.strip():
+                raise GuestError(f"guest {self.work!r}: {field}={given!r} is no name; give text")
         self._check("n", self.n, 1 if row.id else 0, WORD, "how often the work is repeated")
         self._check("cpus", self.cpus, 1, board.cpus, "how many vCPUs the guest runs on")
         self._check("seed", self.seed, 0, WORD, "where the work starts from")
@@ -59,8 +64,6 @@ class Guest:
         self._check("size", self.size, 0, WORD, "how much the work is done on")
         if not row.sizes.fits(self.size):
             raise GuestError(f"guest {self.name!r}: size={self.size!r} is not {row.sizes}")
-        if not isinstance(cast("object", self.machine), str):
-            raise GuestError(f"guest {self.name!r}: machine={self.machine!r} is no text; name one, as 'pc'")
         least = _least_memory(row, self.size)
         self._check("memory", self.memory, least, 2048, "MiB that hold the guest and its work")
 
@@ -73,7 +76,7 @@ class Guest:
     @property
     def workload(self) -> Workload:
         """The row of the table that says what is done, and in which units."""
-        return BY_NAME[self.name]
+        return BY_NAME[self.work]
 
     @property
     def passing(self) -> tuple[int, ...]:
@@ -91,10 +94,11 @@ class Guest:
         hold: bool | None = None,
         memory: int | None = None,
         machine: str | None = None,
+        name: str | None = None,
     ) -> Guest:
         """The same guest with other work; memory grows with ``size`` unless given.
 
-        Raises GuestError for work that the guest cannot do.
+        Of two in one study, one needs another ``name``. Raises GuestError for work that the guest cannot do.
 
         >>> guest("memory").with_work(size=256 * 1024 * 1024).memory
         273
@@ -104,6 +108,7 @@ class Guest:
             memory = max(self.memory, _least_memory(row, size))
         return replace(
             self,
+            name=self.name if name is None else name,
             n=self.n if n is None else n,
             size=self.size if size is None else size,
             cpus=self.cpus if cpus is None else cpus,
@@ -175,11 +180,11 @@ class Guest:
         >>> guest("memory").with_work(n=7).code
         ''
         """
-        usual = guest(self.name, self.target)
+        usual = guest(self.work, self.target)
         changed = {name: value for name in _WORK if (value := getattr(self, name)) != getattr(usual, name)}
         if not changed.keys() - {"n", "slices"}:
             return ""
-        made = f"guest({self.name!r})" if self.target == "x86_64" else f"guest({self.name!r}, {self.target!r})"
+        made = f"guest({self.work!r})" if self.target == "x86_64" else f"guest({self.work!r}, {self.target!r})"
         return f"{made}.with_work({', '.join(f'{name}={value!r}' for name, value in changed.items())})"
 
     @property
@@ -190,7 +195,7 @@ class Guest:
         """
         machine = (self.target, self.machine, f"{self.memory} MiB", f"{self.cpus} vCPUs")
         words = ",".join(map(str, self.words()))
-        return f"{self.name} {' '.join(machine)} {words} {digest(self.image)}"
+        return f"{self.work} {' '.join(machine)} {words} {digest(self.image)}"
 
     def verify(self, report: Report, least: int | None = None) -> str | None:
         """Why ``report`` is not that of this work done right, in one line; None if it is.
@@ -250,6 +255,7 @@ def guest(name: str, target: str = "x86_64") -> Guest:
     row, board = _row(name, target), BOARDS[target]
     return Guest(
         name=name,
+        work=name,
         target=target,
         machine=board.machine,
         n=row.n,
