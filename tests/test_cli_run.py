@@ -33,6 +33,14 @@ def test_run_boots_a_guest_and_says_what_it_took(words: list[str], qemu: str) ->
 
 
 @pytest.mark.qemu
+def test_run_takes_a_guest_with_other_work_as_study_does(qemu: str) -> None:
+    work = "guest('memory').with_work(size=4096, slices=3, name='small')"
+    status, out, err = ask("run", "--guest", work, "--qemu", qemu, "tcg")
+    assert (status, err) == (0, "")
+    assert re.search(r"(?m)^small       \S.*\n(.*\n)+guest       3 slices, .*, as predicted$", out)
+
+
+@pytest.mark.qemu
 def test_run_of_what_qemu_refuses_says_so_in_its_words_and_what_to_do(qemu: str) -> None:
     status, out, err = ask("run", "tcg,tb-size=x", "--qemu", qemu)
     assert status == 1
@@ -85,6 +93,8 @@ def test_ctrl_c_during_a_run_ends_qemu_too(marked: Path) -> None:
     [
         (["tcg", "kvm"], "got 2 accelerators"),
         (["--guest", "cpuu", "tcg"], "did you mean 'cpu'?"),
+        (["--guest", "guest('cpuu')", "tcg"], "did you mean 'cpu'?"),
+        (["--guest", "command(['-S'])", "tcg"], "is none of the bundled guests; accelkit study measures it"),
         (["--target", "vax", "tcg"], "no guest is built for it"),
         (["tcg,=1"], "name it"),
         ([""], "names no accelerator"),

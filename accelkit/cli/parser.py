@@ -110,7 +110,7 @@ def parser() -> argparse.ArgumentParser:
     run = add("run", help="boot a bundled guest and print how long it took and what it reported",
               description="Boot a bundled guest once, and print how long it took and what it reported. "
               "Exit status: 0 its work was done right, 1 not, 2 usage or failure.")  # fmt: skip
-    run.add_argument("--guest", default="cpu", metavar="NAME", help="which work it does (default: cpu)")
+    run.add_argument("--guest", default="cpu", metavar="NAME", help="which work it does (default: cpu), as in study")
     run.add_argument("--qemu", metavar="BIN", help="default: qemu-system-TARGET on PATH")
     run.add_argument("--timeout", type=_seconds, default=60.0, metavar="SECONDS",
                      help="when to give up and end QEMU (default: 60)")  # fmt: skip

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from accelkit.argv import render
 from accelkit.cli.checking import Subject, subjects
-from accelkit.errors import ArgvError
-from accelkit.guests import guest
+from accelkit.errors import ArgvError, GuestError
+from accelkit.guests import Guest, guest
+from accelkit.guests.written import written
 from accelkit.parsing import parse
 from accelkit.qemu.binary import find, version
 from accelkit.qemu.boot import boot
@@ -18,22 +19,32 @@ from accelkit.qemu.outcome import Outcome
 def run_once(words: Sequence[str], name: str, target: str, qemu: str | None, timeout: float) -> int:
     """Boots the guest under what ``words`` say and prints the outcome; 0 when its work was done right.
 
-    Raises ArgvError for several of them.
+    Raises ArgvError for several of them, GuestError for a guest that is none.
     """
     given = subjects(words)
     if len(given) != 1:
         raise ArgvError(f"run: got {len(given)} accelerators; takes one, or a command line of -accel options")
     maps = parse(given[0])
     argv = render(maps) if maps else []
-    booted = guest(name, target)
-    command = find(qemu, target)
+    booted = _bundled(name, target)
+    command = find(qemu, booted.target)
     outcome = boot(command, argv, booted, timeout)
     print(f"{'QEMU ' + '.'.join(map(str, version(command))):<10}  {' '.join(outcome.command)}")
     print(f"{booted.name:<10}  {booted.workload.does}")
     _print(outcome)
     if outcome.cause == "refused":
-        _advise(given[0], command, target)
+        _advise(given[0], command, booted.target)
     return 0 if outcome.ok else 1
+
+
+def _bundled(name: str, target: str) -> Guest:
+    """The guest of that name, or that the text of a call makes."""
+    if "(" not in name:
+        return guest(name, target)
+    made = written(name)
+    if not isinstance(made, Guest):
+        raise GuestError(f"run: {name!r} is none of the bundled guests; accelkit study measures it")
+    return made
 
 
 def _print(outcome: Outcome) -> None:
