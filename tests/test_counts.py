@@ -96,6 +96,7 @@ def peak_of(do: Callable[[], object]) -> int:
 BEYOND_TOOLZ = {
     "__future__", "_bisect", "_typing", "_weakrefset", "bisect", "copy", "dataclasses", "math", "typing",
     "typing.io", "typing.re", "weakref", "copyreg", "types", "_ast_unparse", "annotationlib", "reprlib", "inspect",
+    "warnings",
 }  # fmt: skip
 
 

@@ -87,8 +87,8 @@ def test_a_cache_below_the_working_set_is_many_times_slower_and_its_flushes_say_
 ) -> None:
     small, enough = (row_of(caches, "tb-thrash", f"tcg,tb-size={size}", build) for size in (1, 64))
     assert small.verdict in ("slower", "undecided")
-    assert small.fastest > 10
-    assert 0.5 < enough.fastest < 2
+    assert small.fastest > 10  # and hundreds of times where nobody else takes the host's caches
+    assert small.fastest > 10 * enough.fastest
     flushes = {
         record.trial.configuration: record.counters["tb-flushes"]
         for record in caches.records
