@@ -149,7 +149,8 @@ def _refuse_unusable(what: str, given: Sequence[Build | Configuration | Work]) -
         raise StudyError(f"{what}: none given; there is nothing to measure without, give at least one")
     name, count = Counter(each.name for each in given).most_common(1)[0]
     if count > 1:
-        raise StudyError(f"{what}: {name!r} is there {count} times; give each a name of its own, once")
+        how = " by name=" if what == "guests" else ""
+        raise StudyError(f"{what}: {name!r} is there {count} times; give each a name of its own{how}, once")
     for each in given:
         if not each.name or not each.name.isprintable():
             raise StudyError(f"{what}: {each.name!r} cannot be a name; give one of printable characters")
