@@ -10,10 +10,24 @@ A recipe is a pure function from an option map to an option map, and also a valu
 ()
 """
 
-from accelkit.argv import render, shell
-from accelkit.check import check, verdict
-from accelkit.choices import doubling, each, first_of
-from accelkit.domains import (
+from accelkit.checking.check import check, verdict
+from accelkit.checking.problem import Problem, Verdict
+from accelkit.errors import (
+    AccelkitError,
+    ArgvError,
+    ComposeError,
+    DomainError,
+    GuestError,
+    IgnoredOptionWarning,
+    LibvirtError,
+    NearestSchemaWarning,
+    QemuError,
+    SchemaError,
+)
+from accelkit.explain import explain
+from accelkit.parsing.recipes import parse, recipe_of, recipes_of
+from accelkit.recipes.choices import doubling, each, first_of
+from accelkit.recipes.domains import (
     GiB,
     KiB,
     MiB,
@@ -27,30 +41,12 @@ from accelkit.domains import (
     single,
     split,
 )
-from accelkit.errors import (
-    AccelkitError,
-    ArgvError,
-    ComposeError,
-    DomainError,
-    GuestError,
-    IgnoredOptionWarning,
-    LibvirtError,
-    NearestSchemaWarning,
-    QemuError,
-    SchemaError,
-)
-from accelkit.fallback import Fallback
-from accelkit.live import probe
-from accelkit.options import OptionMap
-from accelkit.parsing import parse, recipe_of, recipes_of
-from accelkit.problem import Problem, Verdict
-from accelkit.prop import Accelerator, Property, unset
-from accelkit.recipe import Put, Recipe, fold, option
-from accelkit.reference import explain
-from accelkit.schema import Schema, diff
-from accelkit.schemas import bundled
-from accelkit.space import Each, Points, Space
-from accelkit.table import (
+from accelkit.recipes.fallback import Fallback
+from accelkit.recipes.property import Accelerator, Property, unset
+from accelkit.recipes.recipe import Put, Recipe, fold, option
+from accelkit.recipes.render import render, shell
+from accelkit.recipes.space import Each, Points, Space
+from accelkit.recipes.table import (
     ACCELERATORS,
     PROPERTIES,
     debug_mode,
@@ -90,6 +86,10 @@ from accelkit.table import (
     xen_gnttab_max_frames,
     xen_version,
 )
+from accelkit.schemas import bundled
+from accelkit.schemas.probe import probe
+from accelkit.schemas.schema import Schema, diff
+from accelkit.syntax.option_map import OptionMap
 
 __version__ = "0.1.0"
 

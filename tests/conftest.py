@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from cli_asked import tool
+from support.cli import tool
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from io import TextIOWrapper
 from typing import Any, TextIO
 
-from accelkit.check import verdict
+from accelkit.checking.check import verdict
+from accelkit.checking.problem import Verdict
 from accelkit.errors import ArgvError
-from accelkit.problem import Verdict
-from accelkit.schema import Schema
+from accelkit.schemas.schema import Schema
 
 Subject = str | list[str]
 

@@ -9,8 +9,8 @@ from functools import partial
 from typing import Any, Final, cast
 
 from accelkit.errors import AccelkitError, ArgvError, LibvirtError, SchemaError
-from accelkit.options import OptionMap
-from accelkit.schema import Schema
+from accelkit.schemas.schema import Schema
+from accelkit.syntax.option_map import OptionMap
 
 
 def version_line() -> str:
@@ -31,8 +31,8 @@ def check(given: Namespace) -> int:
 
 
 def _schema(given: Namespace) -> Schema:
-    from accelkit.live import probe as probe_live
     from accelkit.schemas import bundled
+    from accelkit.schemas.probe import probe as probe_live
 
     if given.qemu is not None:
         return probe_live(given.qemu, given.target)
@@ -42,8 +42,8 @@ def _schema(given: Namespace) -> Schema:
 def parse(given: Namespace) -> int:
     """``accelkit parse``: the recipe of each argument, one a line."""
     from accelkit.cli.checking import subjects
-    from accelkit.parsing import parse as parse_text
-    from accelkit.parsing import recipes_of
+    from accelkit.parsing.recipes import parse as parse_text
+    from accelkit.parsing.recipes import recipes_of
 
     if given.libvirt:
         found = map(_domain, given.line)
@@ -78,10 +78,10 @@ def _domain(name: str) -> tuple[OptionMap, ...]:
 def render(given: Namespace) -> int:
     """``accelkit render``: the options of each argument, safe to paste, or domain XML; one for each point."""
     from accelkit.cli.checking import subjects
-    from accelkit.expression import evaluate, is_expression
-    from accelkit.parsing import parse as parse_text
-    from accelkit.parsing import recipes_of
-    from accelkit.space import Space
+    from accelkit.parsing.expression import evaluate, is_expression
+    from accelkit.parsing.recipes import parse as parse_text
+    from accelkit.parsing.recipes import recipes_of
+    from accelkit.recipes.space import Space
 
     write = _writer(given)
     for subject in subjects(given.line):
@@ -103,15 +103,15 @@ def _writer(given: Namespace) -> Callable[[Any], str]:
         return partial(to_libvirt, target=given.target or "x86_64")
     if given.target is not None:
         raise ArgvError("--target: counts for domain XML only; add --libvirt, or leave it out")
-    from accelkit.argv import shell
+    from accelkit.recipes.render import shell
 
     return shell
 
 
 def explain(given: Namespace) -> int:
     """``accelkit explain``: one, several, or the table of all properties."""
-    from accelkit.reference import explain as explain_one
-    from accelkit.reference import reference_table, summary
+    from accelkit.explain import explain as explain_one
+    from accelkit.explain import reference_table, summary
 
     if not given.name:
         print(reference_table() if given.markdown else summary())
@@ -125,7 +125,7 @@ def probe(given: Namespace) -> int:
     """``accelkit probe``: the schema as JSON, as it is bundled."""
     import json
 
-    from accelkit.live import probe as probe_live
+    from accelkit.schemas.probe import probe as probe_live
 
     print(json.dumps(probe_live(given.qemu, given.target).to_json(), indent=1, sort_keys=True))
     return 0
@@ -133,7 +133,7 @@ def probe(given: Namespace) -> int:
 
 def diff(given: Namespace) -> int:
     """``accelkit diff``: lines of what is added, dropped, changed."""
-    from accelkit.schema import diff as difference
+    from accelkit.schemas.schema import diff as difference
 
     print(difference(_captured(given.old, given.target), _captured(given.new, given.target)))
     return 0

@@ -6,10 +6,10 @@ import os
 import shlex
 from typing import Any, Final
 
-from accelkit.domains import Int, OnOff, Size, Text, Words
 from accelkit.errors import SchemaError
-from accelkit.prop import Property
-from accelkit.table import ACCELERATORS, PROPERTIES
+from accelkit.recipes.domains import Int, OnOff, Size, Text, Words
+from accelkit.recipes.property import Property
+from accelkit.recipes.table import ACCELERATORS, PROPERTIES
 
 SHELLS: Final = ("bash", "zsh", "fish")
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from statistics import median
 from typing import Any, Final
 
-from accelkit.argv import render, shell
-from accelkit.check import check
-from accelkit.domains import run, split
+from accelkit.checking.check import check
 from accelkit.guests import guest
-from accelkit.live import probe
+from accelkit.measure.plain_boot import boot
 from accelkit.qemu.binary import find
-from accelkit.qemu.boot import boot
-from accelkit.recipe import Recipe
-from accelkit.schema import Schema
+from accelkit.recipes.domains import run, split
+from accelkit.recipes.recipe import Recipe
+from accelkit.recipes.render import render, shell
+from accelkit.recipes.table import kernel_irqchip, kvm, notify, shadow_mem, tb_size, tcg
 from accelkit.schemas import all_bundled
-from accelkit.table import kernel_irqchip, kvm, notify, shadow_mem, tb_size, tcg
+from accelkit.schemas.probe import probe
+from accelkit.schemas.schema import Schema
 
 ROUNDS: Final = 5
 #: More translated code than a cache of 1 MiB holds, and little enough of it to be done soon.

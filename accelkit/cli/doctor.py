@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from itertools import groupby
 
-from accelkit.qemu.doctor import doctor
-from accelkit.qemu.finding import Finding
+from accelkit.host.finding import Finding
+from accelkit.measure.doctor import doctor
 
 
 def run_doctor(qemu: str | Sequence[str] | None = None, skip: Collection[str] = ()) -> int:

@@ -110,7 +110,9 @@ def parser() -> argparse.ArgumentParser:
     run = add("run", help="boot a bundled guest and print how long it took and what it reported",
               description="Boot a bundled guest once, and print how long it took and what it reported. "
               "Exit status: 0 its work was done right, 1 not, 2 usage or failure.")  # fmt: skip
-    run.add_argument("--guest", default="cpu", metavar="NAME", help="which work it does (default: cpu), as in study")
+    run.add_argument(
+        "--guest", default="cpu", metavar="NAME", help="which work it does (default: cpu), as in study"
+    )
     run.add_argument("--qemu", metavar="BIN", help="default: qemu-system-TARGET on PATH")
     run.add_argument("--timeout", type=_seconds, default=60.0, metavar="SECONDS",
                      help="when to give up and end QEMU (default: 60)")  # fmt: skip
@@ -172,7 +174,9 @@ def _study(add: Callable[..., argparse.ArgumentParser]) -> None:
         "--store", required=True, metavar="FILE", help="the SQLite file that keeps every trial"
     )
     study.add_argument(
-        "--guest", action="append", metavar="NAME",
+        "--guest",
+        action="append",
+        metavar="NAME",
         help="what is run (default: cpu); or as in Python: \"linux('vmlinuz', until='login:')\", "
         "\"guest('memory').with_work(size=4194304)\"; repeat it",
     )
@@ -183,7 +187,9 @@ def _study(add: Callable[..., argparse.ArgumentParser]) -> None:
     )
     study.add_argument("--blocks", type=_count, metavar="N", help="so many of each (default: 20)")
     study.add_argument("--for", dest="time", type=_time, metavar="TIME", help="so long, as 90s, 10m, 2h")
-    study.add_argument("--until", type=_share, metavar="SHARE", help="until every interval is narrower, as 2%%")
+    study.add_argument(
+        "--until", type=_share, metavar="SHARE", help="until every interval is narrower, as 2%%"
+    )
     study.add_argument("--delta", type=_share, default=0.01, metavar="SHARE",
                        help="less is no difference (default: 1%%)")  # fmt: skip
     study.add_argument("--confidence", type=_share, default=0.95, metavar="SHARE",
@@ -199,7 +205,7 @@ def _study(add: Callable[..., argparse.ArgumentParser]) -> None:
 
 
 def _share(text: str) -> float:
-    from accelkit.study.budget import share_of
+    from accelkit.study.standards import share_of
 
     try:
         return share_of(text, "") or 0.0
@@ -208,7 +214,7 @@ def _share(text: str) -> float:
 
 
 def _time(text: str) -> float:
-    from accelkit.study.budget import TIMES, seconds_of
+    from accelkit.study.standards import TIMES, seconds_of
 
     try:
         return seconds_of(text) or 0.0
@@ -279,7 +285,7 @@ def arranged(words: list[str]) -> list[str]:
 
 def _refuse_strays(command: str, words: Sequence[str]) -> None:
     """ArgvError for an option among QEMU's words that is ours, or nearly, and none of QEMU's."""
-    from accelkit.switches import FLAGS, GONE, VALUED
+    from accelkit.syntax.qemu_options import FLAGS, GONE, VALUED
 
     ours = COMMANDS[command]
     place = 0

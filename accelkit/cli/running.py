@@ -5,15 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from accelkit.argv import render
 from accelkit.cli.checking import Subject, subjects
 from accelkit.errors import ArgvError, GuestError
 from accelkit.guests import Guest, guest
-from accelkit.guests.written import written
-from accelkit.parsing import parse
+from accelkit.guests.notation import written
+from accelkit.measure.outcome import Outcome
+from accelkit.measure.plain_boot import boot
+from accelkit.parsing.recipes import parse
 from accelkit.qemu.binary import find, version
-from accelkit.qemu.boot import boot
-from accelkit.qemu.outcome import Outcome
+from accelkit.recipes.render import render
 
 
 def run_once(words: Sequence[str], name: str, target: str, qemu: str | None, timeout: float) -> int:
@@ -64,8 +64,8 @@ def _print(outcome: Outcome) -> None:
 
 def _advise(subject: Subject, command: tuple[str, ...], target: str) -> None:
     """What to do about a refusal, where the rules know it."""
-    from accelkit.check import check
-    from accelkit.live import probe
+    from accelkit.checking.check import check
+    from accelkit.schemas.probe import probe
 
     for problem in check(subject, probe(command, target)):
         print(f"accelkit: {problem.kind}: {problem}", file=sys.stderr)

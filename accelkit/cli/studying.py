@@ -8,10 +8,10 @@ import sys
 from argparse import Namespace
 from typing import Any
 
-from accelkit.braces import sweep
 from accelkit.errors import ComposeError, StudyError
-from accelkit.guests.written import written
-from accelkit.space import Space
+from accelkit.guests.notation import written
+from accelkit.parsing.notation import sweep
+from accelkit.recipes.space import Space
 
 
 def run_study(given: Namespace, words: list[str]) -> int:
@@ -20,8 +20,8 @@ def run_study(given: Namespace, words: list[str]) -> int:
     ``words`` is the command as it was typed; the store keeps it, to say how to repeat the study. Raises
     ComposeError for a baseline of many points.
     """
-    from accelkit.study.commissioning import commission
     from accelkit.study.progress import Watching
+    from accelkit.study.setup import commission
 
     baseline = None if given.baseline is None else sweep(given.baseline)
     if isinstance(baseline, Space):
@@ -61,8 +61,8 @@ def run_report(given: Namespace) -> int:
 
     Raises StudyError where that would overwrite the store.
     """
-    from accelkit.study.export import export
-    from accelkit.study.results import Result
+    from accelkit.study.report.export import export
+    from accelkit.study.result import Result
 
     for option in ("html", "markdown", "export"):
         path = getattr(given, option)

@@ -1,7 +1,7 @@
 """Bundled guests: bare-metal programs that do one kind of work, time it and prove it was done.
 
 Descriptions, command lines, predictions and the parser of what a guest writes, all pure; only a
-fingerprint reads the image. What boots them is :func:`accelkit.qemu.boot.boot`.
+fingerprint reads the image. What boots them is :func:`accelkit.measure.plain_boot.boot`.
 """
 
 from __future__ import annotations

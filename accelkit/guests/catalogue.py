@@ -184,7 +184,9 @@ class Guest:
         changed = {name: value for name in _WORK if (value := getattr(self, name)) != getattr(usual, name)}
         if not changed.keys() - {"n", "slices"}:
             return ""
-        made = f"guest({self.work!r})" if self.target == "x86_64" else f"guest({self.work!r}, {self.target!r})"
+        made = (
+            f"guest({self.work!r})" if self.target == "x86_64" else f"guest({self.work!r}, {self.target!r})"
+        )
         return f"{made}.with_work({', '.join(f'{name}={value!r}' for name, value in changed.items())})"
 
     @property

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Final
 
 from accelkit.errors import QemuError
-from accelkit.qemu import renumber
+from accelkit.qemu import descriptors
 from accelkit.qemu.process import Child, start
 
 PRESERVE: Final = "--preserve-fds"
@@ -37,9 +37,7 @@ HIGHEST: Final = 64
 LEAVING: Final = 5.0
 """Seconds that a command has for its end."""
 
-DEADLY: Final = tuple(
-    getattr(signal, f"SIG{name}") for name in "ILL TRAP ABRT BUS FPE KILL SEGV SYS".split()
-)
+DEADLY: Final = tuple(getattr(signal, f"SIG{name}") for name in "ILL TRAP ABRT BUS FPE KILL SEGV SYS".split())
 """Signals that end a QEMU which is at fault, or for which there was no memory."""
 
 STARTING: Final = 1.0
@@ -87,7 +85,7 @@ def line(command: Sequence[str], keep: Sequence[int] = ()) -> list[str]:
     if count is None or (program := shutil.which(command[0])) is None:
         return list(command)
     given = ",".join(map(str, keep))
-    return [sys.executable, "-I", "-S", renumber.__file__, str(count), given, program, *command[1:]]
+    return [sys.executable, "-I", "-S", descriptors.__file__, str(count), given, program, *command[1:]]
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from functools import cache
 
 from accelkit.errors import NearestSchemaWarning, SchemaError
-from accelkit.schema import Schema, Version, read_version
+from accelkit.schemas.schema import Schema, Version, read_version
 
 _HERE = os.path.dirname(__file__)
 

@@ -1,7 +1,7 @@
 """Performance-tuning studies on real QEMUs: plan, run, store, compare, report.
 
 ``study`` does all of it; the parts are here for what it does not do. They are loaded when they are asked
-for: the plain data of a study (``accelkit.study.trial``) needs neither numpy nor SQLite.
+for: the plain data of a study (``accelkit.study.model``) needs neither numpy nor SQLite.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from accelkit.guests.catalogue import Guest, guest
-    from accelkit.guests.foreign import command, disk, linux
-    from accelkit.study.commissioning import Commission, commission, study
-    from accelkit.study.results import Result
-    from accelkit.study.trial import Build, Configuration, Record, Trial
+    from accelkit.guests.makers import command, disk, linux
+    from accelkit.study.model import Build, Configuration, Record, Trial
+    from accelkit.study.result import Result
+    from accelkit.study.setup import Commission, commission, study
 
 __all__ = [  # noqa: RUF022  # from what is met first to what is met last
     "study",
@@ -34,10 +34,10 @@ __all__ = [  # noqa: RUF022  # from what is met first to what is met last
 
 _HOMES = {
     "accelkit.guests.catalogue": ("Guest", "guest"),
-    "accelkit.guests.foreign": ("command", "disk", "linux"),
-    "accelkit.study.commissioning": ("Commission", "commission", "study"),
-    "accelkit.study.results": ("Result",),
-    "accelkit.study.trial": ("Build", "Configuration", "Record", "Trial"),
+    "accelkit.guests.makers": ("command", "disk", "linux"),
+    "accelkit.study.setup": ("Commission", "commission", "study"),
+    "accelkit.study.result": ("Result",),
+    "accelkit.study.model": ("Build", "Configuration", "Record", "Trial"),
 }
 
 

@@ -7,21 +7,21 @@ import re
 from collections.abc import Iterable, Sequence, Sized
 from typing import Any, Final, cast
 
-from accelkit.argv import render
-from accelkit.check import verdict
+from accelkit.checking.check import verdict
 from accelkit.errors import StudyError
-from accelkit.fallback import Fallback
 from accelkit.guests.catalogue import Guest, guest
-from accelkit.guests.command_guest import CommandGuest
-from accelkit.guests.foreign import AnyGuest
-from accelkit.live import probe
+from accelkit.guests.custom import CommandGuest
+from accelkit.guests.makers import AnyGuest
+from accelkit.measure.calibrate import calibrated
 from accelkit.qemu.binary import find
-from accelkit.qemu.calibrate import calibrated
-from accelkit.recipe import Recipe
-from accelkit.schema import Schema
-from accelkit.space import Points, Space
-from accelkit.study.stored import read_store
-from accelkit.study.trial import Build, Configuration, Work
+from accelkit.recipes.fallback import Fallback
+from accelkit.recipes.recipe import Recipe
+from accelkit.recipes.render import render
+from accelkit.recipes.space import Points, Space
+from accelkit.schemas.probe import probe
+from accelkit.schemas.schema import Schema
+from accelkit.study.model import Build, Configuration, Work
+from accelkit.study.store.reader import read_store
 
 Swept = Space[Any] | Points | Recipe[Any] | Fallback | Iterable[Recipe[Any] | Fallback]
 Qemu = str | Sequence[str]
@@ -65,7 +65,9 @@ def configurations_of(space: Swept, baseline: Configuration | None) -> tuple[Con
     given: Any = space
     size = given.size if isinstance(given, Space) else len(given) if isinstance(given, Sized) else 1
     if not 0 < size <= MOST_POINTS:
-        raise StudyError(f"space: has {size} points; give 1 to {MOST_POINTS}, as by space.sample(100, seed=1)")
+        raise StudyError(
+            f"space: has {size} points; give 1 to {MOST_POINTS}, as by space.sample(100, seed=1)"
+        )
     points: Iterable[Any] = (space,) if isinstance(space, (Recipe, Fallback)) else space
     found = {each.name: each for each in map(configuration_of, cast("Iterable[Any]", points))}
     if baseline is not None and baseline.name not in found:

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from itertools import product
 
 from accelkit.errors import StudyError, nearest
-from accelkit.study.trial import Arm, Build, Configuration, Trial, Work
+from accelkit.study.model import Arm, Build, Configuration, Trial, Work
 
 
 @dataclass(frozen=True, slots=True)

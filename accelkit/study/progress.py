@@ -12,8 +12,8 @@ from statistics import fmean, median
 from types import TracebackType
 from typing import Any, Final, NamedTuple, Self, TextIO
 
+from accelkit.study.model import Arm, Record
 from accelkit.study.plan import Plan
-from accelkit.study.trial import Arm, Record
 
 SOON: Final = 0.5
 """Seconds between two looks at who leads; counting is cheap, sorting is not."""
@@ -64,7 +64,7 @@ class Race:
         """The leader among those that have figures wherever the baseline has; None before there are any.
 
         >>> from accelkit.study.plan import Named
-        >>> from accelkit.study.trial import Build, Configuration
+        >>> from accelkit.study.model import Build, Configuration
         >>> points = [Configuration("tcg", ()), Configuration("kvm", ())]
         >>> plan = Plan([Build("7.2", ("qemu",), "7.2.22")], points, [Named("cpu", "")], "tcg")
         >>> figures = {"tcg": 2.0, "kvm": 1.0}
@@ -92,7 +92,7 @@ class Watching:
     store has already, for the leader. Used by ``with``, which ends the bar.
 
     >>> from accelkit.study.plan import Named
-    >>> from accelkit.study.trial import Build, Configuration
+    >>> from accelkit.study.model import Build, Configuration
     >>> plan = Plan(
     ...     [Build("7.2", ("qemu",), "7.2.22")], [Configuration("tcg", ())], [Named("cpu", "")], "tcg"
     ... )

@@ -9,18 +9,18 @@ from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
-from accelkit.check import Checkable
-from accelkit.prop import Property
-from accelkit.schema import Schema
+from accelkit.checking.check import Checkable
+from accelkit.recipes.property import Property
 from accelkit.schemas import all_bundled
+from accelkit.schemas.schema import Schema
 from accelkit.widgets.comparison import Comparison, comparison
 from accelkit.widgets.form import Value
 
 if TYPE_CHECKING:
     import os
 
-    from accelkit.study.commissioning import Commission
-    from accelkit.study.results import Result
+    from accelkit.study.result import Result
+    from accelkit.study.setup import Commission
     from accelkit.widgets.controls import Control
     from accelkit.widgets.dashboards import Dashboard
     from accelkit.widgets.explorer import Explorer
@@ -42,7 +42,7 @@ def explore(recipe: Value | None = None, schema: Schema | None = None) -> Explor
     tcg() | tb_size(64)
     """
     _need("explore", _DRAWN)
-    from accelkit.table import kvm
+    from accelkit.recipes.table import kvm
     from accelkit.widgets.explorer import Explorer
 
     return Explorer(
@@ -113,7 +113,7 @@ def compare(*recipes: Checkable, schemas: Sequence[Schema] | None = None) -> Com
 
 #: What a widget is made of, and a study: modules, each with the extra that brings what it imports.
 _DRAWN: Final = {"accelkit.widgets.toolkit": "notebook"}
-_STUDIED: Final = {"accelkit.study.commissioning": "study"}
+_STUDIED: Final = {"accelkit.study.setup": "study"}
 
 
 def _need(name: str, modules: Mapping[str, str]) -> None:

@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from accelkit.choices import each
-from accelkit.parsing import recipe_step
-from accelkit.recipe import Put, Recipe
-from accelkit.space import Axis, Each, Factor, Space
-from accelkit.table import PROPERTIES
-from accelkit.widgets.axes import keys_in, keys_of
+from accelkit.errors import ComposeError
+from accelkit.parsing.expression import evaluate
+from accelkit.parsing.recipes import recipe_step
+from accelkit.recipes.choices import each
+from accelkit.recipes.recipe import Put, Recipe
+from accelkit.recipes.space import Axis, Each, Factor, Space
+from accelkit.recipes.table import PROPERTIES
 
 #: The text of one option, or the texts that a sweep tries in turn.
 Choice = str | tuple[str, ...]
@@ -167,3 +168,37 @@ def _written(factor: Any) -> list[tuple[str, Choice | None]] | None:
     values = tuple(steps[0].value for steps in puts)
     swept = tuple(value for value in values if value is not None)
     return [(puts[0][0].key, swept)] if len(swept) == len(values) else None
+
+
+def keys_of(factor: object) -> frozenset[str] | None:
+    """The options that an axis of plain recipes writes; None for what is no such axis, or chooses accelerators."""
+    if not isinstance(factor, Axis):
+        return None
+    keys: set[str] = set()
+    for choice in factor.choices:
+        if not isinstance(choice, Recipe):
+            return None
+        keys |= {put.key for put in choice.steps}
+    return None if "accel" in keys else frozenset(keys)
+
+
+def keys_in(space: Space[Any]) -> frozenset[str]:
+    """The options that any of its axes writes."""
+    return frozenset[str]().union(*(keys_of(factor) or () for factor in space.factors))
+
+
+def read_axes(shown: str) -> Space[Any] | None:
+    """The axes that a field means; None where it is empty. Raises ComposeError.
+
+    >>> read_axes("each(shadow_mem('64MiB'), dirty_ring_size(4096))")
+    each(shadow_mem(64 * MiB), dirty_ring_size(4096))
+    """
+    if not shown.strip():
+        return None
+    found = evaluate(shown)
+    if isinstance(found, Space) and all(keys_of(factor) is not None for factor in found.factors):
+        return found
+    raise ComposeError(
+        f"{shown!r}: here stands what varies together, without an accelerator; "
+        "write each(…, …), as in each(tb_size(64), thread(single) | tb_size(8))"
+    )

@@ -9,12 +9,12 @@ from html import escape
 from string import ascii_uppercase
 from typing import Any, Final
 
-from accelkit.check import Checkable, command_line, verdict
+from accelkit.checking.check import Checkable, command_line, verdict
+from accelkit.checking.problem import Problem
 from accelkit.errors import ComposeError
-from accelkit.options import OptionMap
-from accelkit.parsing import option_maps
-from accelkit.problem import Problem
-from accelkit.schema import Schema
+from accelkit.parsing.recipes import option_maps
+from accelkit.schemas.schema import Schema
+from accelkit.syntax.option_map import OptionMap
 from accelkit.widgets.notes import KIND_WORDS
 
 _UNSET: Final = "–"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from accelkit.domains import Words
 from accelkit.errors import DomainError
-from accelkit.options import OptionMap
-from accelkit.prop import Property
-from accelkit.widgets.entries import entry_for
+from accelkit.recipes.domains import Words
+from accelkit.recipes.property import Property
+from accelkit.syntax.option_map import OptionMap
+from accelkit.widgets.editors import entry_for
 from accelkit.widgets.guard import Guard
 from accelkit.widgets.look import Look
 from accelkit.widgets.notes import problems_html

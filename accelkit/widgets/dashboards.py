@@ -8,13 +8,14 @@ import time
 from typing import Any, Final
 
 from accelkit.errors import AccelkitError, StudyError
-from accelkit.study.commissioning import Commission
-from accelkit.study.results import Result
-from accelkit.study.stored import read_store
-from accelkit.study.tidy import latest
-from accelkit.study.trial import Record
+from accelkit.study.analysis.tidy import latest
+from accelkit.study.model import Record
+from accelkit.study.result import Result
+from accelkit.study.setup import Commission
+from accelkit.study.store.lock import writer_of
+from accelkit.study.store.reader import read_store
 from accelkit.widgets import progress_view as view
-from accelkit.widgets.conductor import Conductor, conductor_of, writer_of
+from accelkit.widgets.background import Conductor, conductor_of
 from accelkit.widgets.guard import Guard
 from accelkit.widgets.look import Look
 from accelkit.widgets.progress_view import Sight, Standing, State

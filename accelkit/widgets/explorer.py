@@ -5,19 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Final
 
-from accelkit.braces import sweep as read_text
 from accelkit.errors import AccelkitError
-from accelkit.fallback import Fallback
 from accelkit.libvirt import from_libvirt
-from accelkit.parsing import recipes_of
-from accelkit.recipe import Recipe
-from accelkit.schema import Schema
-from accelkit.space import Space
-from accelkit.table import ACCELERATORS, PROPERTIES
-from accelkit.widgets.alternative import Alternative, Choice
+from accelkit.parsing.notation import sweep as read_text
+from accelkit.parsing.recipes import recipes_of
+from accelkit.recipes.fallback import Fallback
+from accelkit.recipes.recipe import Recipe
+from accelkit.recipes.space import Space
+from accelkit.recipes.table import ACCELERATORS, PROPERTIES
+from accelkit.schemas.schema import Schema
+from accelkit.widgets.alternative import Alternative, Choice, read_axes
 from accelkit.widgets.alternatives_box import AlternativesBox
-from accelkit.widgets.axes import read_axes
-from accelkit.widgets.entry import others_text, read_others
+from accelkit.widgets.field_text import others_text, read_others
 from accelkit.widgets.form import Form, Judgement, form_of, judged, problems_of
 from accelkit.widgets.guard import Guard
 from accelkit.widgets.look import Look

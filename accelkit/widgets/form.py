@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any, Final, Literal, NamedTuple
 
-from accelkit.check import check
-from accelkit.choices import each, first_of
-from accelkit.fallback import Fallback
-from accelkit.problem import Problem
-from accelkit.recipe import Recipe
-from accelkit.schema import Schema
-from accelkit.space import Alternatives, Axis, Space
-from accelkit.widgets.alternative import Alternative, alternative_of, texts
+from accelkit.checking.check import check
+from accelkit.checking.problem import Problem
+from accelkit.recipes.choices import each, first_of
+from accelkit.recipes.fallback import Fallback
+from accelkit.recipes.recipe import Recipe
+from accelkit.recipes.space import Alternatives, Axis, Space
+from accelkit.schemas.schema import Schema
+from accelkit.widgets.alternative import Alternative, alternative_of, keys_in, texts
 
 #: What an explorer's value can be.
 Value = Recipe[Any] | Space[Any] | Fallback
@@ -128,16 +128,17 @@ def _specimens(form: Form) -> list[tuple[range, Any]]:
         first = tuple(row.plain({}) for row in group)
         groups = [first]
         for place, row in enumerate(group):
-            for key, choice in row.choices.items():
-                groups += [
-                    (*first[:place], row.plain({key: text}), *first[place + 1 :])
-                    for text in texts(choice)[1:]
-                ]
             size = row.axes.size if isinstance(row.axes, Space) else 1
-            groups += [
-                (*first[:place], row.plain({}, point), *first[place + 1 :])
-                for point in range(1, min(size, _CHECKED))
-            ]
+            axes_points = range(min(size, _CHECKED))
+            covered = keys_in(row.axes) if isinstance(row.axes, Space) else frozenset[str]()
+            for key, choice in row.choices.items():
+                # A point of the axes that writes the same option hides the value: then try it with each.
+                groups += [
+                    (*first[:place], row.plain({key: text}, point), *first[place + 1 :])
+                    for text in texts(choice)[1:]
+                    for point in (axes_points if key in covered else (0,))
+                ]
+            groups += [(*first[:place], row.plain({}, point), *first[place + 1 :]) for point in axes_points[1:]]
         found += [(places, Form(rows_).value()) for rows_ in groups]
     return found
 

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from html import escape
 from typing import Any, Final
 
-from accelkit.problem import Kind, Problem
-from accelkit.prop import Property
-from accelkit.properties import owners, versions_with
-from accelkit.schema import Schema
+from accelkit.checking.problem import Kind, Problem
+from accelkit.checking.properties import owners, versions_with
+from accelkit.recipes.property import Property
+from accelkit.recipes.table import ACCELERATORS
 from accelkit.schemas import targets
-from accelkit.table import ACCELERATORS
-from accelkit.widgets.entry import unit_of
+from accelkit.schemas.schema import Schema
+from accelkit.widgets.field_text import unit_of
 
 #: The kinds of problems in words; a mark goes with each, so that no kind is told by colour alone.
 KIND_WORDS: Final[dict[Kind, str]] = {

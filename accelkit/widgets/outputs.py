@@ -8,10 +8,10 @@ from html import escape
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
-from accelkit.argv import render, shell
 from accelkit.errors import AccelkitError
 from accelkit.libvirt import to_libvirt
-from accelkit.space import Space
+from accelkit.recipes.render import render, shell
+from accelkit.recipes.space import Space
 from accelkit.study.progress import duration
 from accelkit.widgets.form import Value
 

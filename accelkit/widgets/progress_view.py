@@ -10,15 +10,15 @@ from itertools import pairwise
 from statistics import median
 from typing import Final, Literal
 
+from accelkit.document import Bullets, Heading, Mono, Paragraph, Picture, to_html
 from accelkit.errors import StudyError
-from accelkit.study.document import Bullets, Heading, Mono, Paragraph, Picture, to_html
+from accelkit.study.model import Cause, Record, Trial
 from accelkit.study.plan import Plan
 from accelkit.study.progress import Progress, duration
-from accelkit.study.report import fragment
-from accelkit.study.report_tables import where
-from accelkit.study.results import Result
-from accelkit.study.trial import Cause, Record, Trial
-from accelkit.study.words import plural
+from accelkit.study.report.phrases import plural
+from accelkit.study.report.report import fragment
+from accelkit.study.report.tables import where
+from accelkit.study.result import Result
 
 State = Literal[
     "not started", "running", "stopping", "stopped", "finished", "failed", "running elsewhere", "not running",
@@ -62,6 +62,7 @@ _UNKNOWN: Final = (
 
 RECENT: Final = 40
 """Trials by which the pace of a study is judged that another process measures."""
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -162,7 +163,10 @@ def progress_html(sight: Sight) -> str:
             bar = f'<progress aria-label="trials done" value="{progress.done}" max="{progress.total}"></progress>'
         said = f'<div class="ak-progress">{bar}<span class="ak-far">{", ".join(words)}</span></div>'
     if sight.trial is not None:
-        name, at = escape(sight.trial.configuration), f"{escape(_at(sight.plan, sight.trial))}, block {sight.trial.block + 1}"
+        name, at = (
+            escape(sight.trial.configuration),
+            f"{escape(_at(sight.plan, sight.trial))}, block {sight.trial.block + 1}",
+        )
         said += f'<div class="ak-current">now: <code>{name}</code> on {at}</div>'
     elif sight.state == "running":
         said += '<div class="ak-current">now: getting ready, nothing is measured yet</div>'
@@ -214,7 +218,11 @@ def failures_html(plan: Plan, failures: Sequence[Record]) -> str:
     log = [
         Heading(f"Log of failures: {plural(len(failures), 'trial')} without a figure, the newest first"),
         Bullets(tuple(items)),
-        *([Paragraph((f"and {more} before: the store's view ", Mono("failures"), " has all"))] if more else []),
+        *(
+            [Paragraph((f"and {more} before: the store's view ", Mono("failures"), " has all"))]
+            if more
+            else []
+        ),
     ]
     return f'<div class="ak-report ak-failures">{to_html(log)}</div>'
 

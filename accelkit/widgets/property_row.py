@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from accelkit.checking.problem import Problem
 from accelkit.errors import DomainError
-from accelkit.problem import Problem
-from accelkit.prop import Property
-from accelkit.schema import Schema
+from accelkit.recipes.property import Property
+from accelkit.schemas.schema import Schema
 from accelkit.widgets.alternative import Choice, texts
-from accelkit.widgets.entries import Entry, entry_for, sweep_for
+from accelkit.widgets.editors import Entry, entry_for, sweep_for
 from accelkit.widgets.look import Look
 from accelkit.widgets.notes import lacking, property_html
 from accelkit.widgets.toolkit import w

@@ -5,9 +5,9 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 
-from accelkit.live import probe
-from accelkit.schema import Schema
 from accelkit.schemas import all_bundled, targets
+from accelkit.schemas.probe import probe
+from accelkit.schemas.schema import Schema
 
 
 def qemus(given: Schema | None = None) -> dict[str, Callable[[], Schema | None]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from accelkit.space import Space
+from accelkit.recipes.space import Space
 from accelkit.widgets.look import Look
 from accelkit.widgets.outputs import study_time
 from accelkit.widgets.toolkit import w

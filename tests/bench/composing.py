@@ -37,7 +37,7 @@ from accelkit import (
     xen_gnttab_max_frames,
     xen_version,
 )
-from accelkit.domains import disable, internal_error, off, on
+from accelkit.recipes.domains import disable, internal_error, off, on
 
 Values = tuple[str, int, int, str, int, str]
 

@@ -20,9 +20,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from oracle.real_qemu import discover
 
 from accelkit import each, multi, off, on, one_insn_per_tb, single, split_wx, tb_size, tcg, thread
-from accelkit.space import Space
+from accelkit.recipes.space import Space
 from accelkit.study import study
-from accelkit.study.stats import Comparison
+from accelkit.study.analysis.compare import Comparison
 
 VERSIONS: Final = ("7.2", "11.1")
 
@@ -58,7 +58,9 @@ def measured(effect: Effect, qemus: Mapping[str, tuple[str, ...]]) -> Iterator[t
             watch=False,
         )
         flushes = {
-            record.trial.arm: int(record.counters.get("tb-flushes", 0)) for record in result.records if record.ok
+            record.trial.arm: int(record.counters.get("tb-flushes", 0))
+            for record in result.records
+            if record.ok
         }
         for row in result.comparisons:
             yield row, f"{flushes[row.arm]} flushes a run" if flushes.get(row.arm) else ""
@@ -73,11 +75,16 @@ def line(row: Comparison, note: str) -> str:
 
 def main(versions: Sequence[str]) -> None:
     found = {
-        ".".join(qemu.version.split(".")[:2]): tuple(qemu.command) for qemu in discover() if qemu.target == "x86_64"
+        ".".join(qemu.version.split(".")[:2]): tuple(qemu.command)
+        for qemu in discover()
+        if qemu.target == "x86_64"
     }
     qemus = {version: found[version] for version in versions}
     print(f"{machine()}\n")
-    print("| setting | guest | QEMU | time, as a ratio | verdict | blocks | |\n|---|---|---|---|---|---|---|", flush=True)
+    print(
+        "| setting | guest | QEMU | time, as a ratio | verdict | blocks | |\n|---|---|---|---|---|---|---|",
+        flush=True,
+    )
     for effect in EFFECTS:
         for row, note in measured(effect, qemus):
             print(line(row, note), flush=True)

@@ -25,11 +25,11 @@ from measuring import children, machine
 from accelkit.guests import guest
 from accelkit.guests.catalogue import Guest
 from accelkit.qemu.binary import find
-from accelkit.qemu.measure import Measure
-from accelkit.study.conduct import conduct
+from accelkit.study.model import Build, Configuration
 from accelkit.study.plan import Plan
-from accelkit.study.store import Store, open_store
-from accelkit.study.trial import Build, Configuration
+from accelkit.study.runner import conduct
+from accelkit.study.store.writer import Store, open_store
+from accelkit.study.worker import Worker
 
 ARGV: Final = ("-accel", "tcg")
 TIMES: Final = 10
@@ -71,7 +71,7 @@ class Study:
     """Trials of one configuration with one guest, in one store, ``TIMES`` more at each call."""
 
     def __init__(self, asked: Guest, store: Store, plan: Plan) -> None:
-        measure = Measure.of(plan.builds, plan.configurations, [asked])
+        measure = Worker.of(plan.builds, plan.configurations, [asked])
         self._records = conduct(plan, measure, store, blocks=1_000_000)
 
     def __call__(self) -> Cost:
@@ -99,7 +99,10 @@ def main(program: str | None, rounds: int) -> None:
     print(f"{' '.join(command)}, {machine()}; {rounds} rounds of {TIMES}, one run each, ms")
     for asked in GUESTS:
         plan = Plan([Build("qemu", command, "")], [Configuration("tcg", ARGV)], [asked], "tcg")
-        with tempfile.TemporaryDirectory() as folder, open_store(Path(folder) / "running.sqlite", plan) as store:
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            open_store(Path(folder) / "running.sqlite", plan) as store,
+        ):
             sides = {
                 "hyperfine": partial(hyperfine, command, asked),
                 "hyperfine -N": partial(hyperfine, command, asked, "-N"),

@@ -15,12 +15,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from accelkit.study.conduct import conduct
-from accelkit.study.export import export
+from accelkit.study.model import Build, Configuration, Record, Trial
 from accelkit.study.plan import Named, Plan
-from accelkit.study.store import open_store
-from accelkit.study.stored import read_store
-from accelkit.study.trial import Build, Configuration, Record, Trial
+from accelkit.study.report.export import export
+from accelkit.study.runner import conduct
+from accelkit.study.store.reader import read_store
+from accelkit.study.store.writer import open_store
 
 T = TypeVar("T")
 

@@ -13,7 +13,7 @@ import pytest
 from browser.conftest import ARTEFACTS, IDLE, write_notebook
 from browser.servers import voila
 
-from accelkit.study.stored import read_store
+from accelkit.study.store.reader import read_store
 
 pytest.importorskip("altair")
 pytest.importorskip("vl_convert")
@@ -21,7 +21,7 @@ pytest.importorskip("vl_convert")
 BLOCKS = 15
 STUDY = f"""
 from accelkit import *
-from accelkit.study.commissioning import commission
+from accelkit.study.setup import commission
 from accelkit.widgets import dashboard
 asked = commission(
     tcg() | thread(each(single, multi)) | tb_size(each(1, 64)), ["cpu"], store="tcg.sqlite",
@@ -217,7 +217,9 @@ def test_a_kernel_restarted_amid_a_study_leaves_no_qemu_and_loses_no_trial(run, 
     from playwright.sync_api import expect
 
     store = lab.folder / "restart.sqlite"
-    page = run(SLOW.format(sizes="37, 38", store="restart.sqlite", blocks=6, seconds=0.25), name="restart.ipynb")
+    page = run(
+        SLOW.format(sizes="37, 38", store="restart.sqlite", blocks=6, seconds=0.25), name="restart.ipynb"
+    )
     expect(state(page)).to_have_text("not started", timeout=LONG)
     button(page, "start").click()
     expect(far(page)).to_contain_text(re.compile("[3-9] of 12 trials"), timeout=LONG)
@@ -249,7 +251,9 @@ def test_a_kernel_restarted_amid_a_study_leaves_no_qemu_and_loses_no_trial(run, 
 def test_a_page_closed_unsaved_and_opened_again_shows_the_study_that_runs(run, lab):
     from playwright.sync_api import expect
 
-    page = run(SLOW.format(sizes="41, 42", store="closed.sqlite", blocks=500, seconds=0.1), name="closed.ipynb")
+    page = run(
+        SLOW.format(sizes="41, 42", store="closed.sqlite", blocks=500, seconds=0.1), name="closed.ipynb"
+    )
     expect(state(page)).to_have_text("not started", timeout=LONG)
     button(page, "start").click()
     expect(state(page)).to_have_text("running")
@@ -270,8 +274,8 @@ def test_a_page_closed_unsaved_and_opened_again_shows_the_study_that_runs(run, l
 WRITER = """
 import sys
 sys.path[:0] = {path!r}
-from accelkit.study.store import open_store
-from test_dashboard import PLAN, fake
+from accelkit.study.store.writer import open_store
+from support.fake_study import PLAN, fake
 with open_store("fake.sqlite", PLAN) as store:
     for trial in [trial for block in range(3) for trial in PLAN.block(block)]:
         input()
@@ -287,6 +291,7 @@ def test_a_store_that_another_process_writes_is_refreshed_until_it_ends_and_afte
         [sys.executable, "-c", WRITER.format(path=sys.path)], cwd=lab.folder, stdin=subprocess.PIPE, text=True
     )
     with writer:
+
         def more(trials):
             writer.stdin.write("\n" * trials)
             writer.stdin.flush()

@@ -9,9 +9,9 @@ from browser.conftest import ARTEFACTS, write_notebook
 from browser.servers import voila
 
 from accelkit import ACCELERATORS, PROPERTIES, doubling, kvm, render, tb_size, tcg
-from accelkit.domains import Int, OnOff, Size, Text, Words
 from accelkit.libvirt import to_libvirt
-from accelkit.recipe import Recipe
+from accelkit.recipes.domains import Int, OnOff, Size, Text, Words
+from accelkit.recipes.recipe import Recipe
 
 EXPLORE = "from accelkit import *\nfrom accelkit.widgets import explore\npanel = explore()\npanel"
 

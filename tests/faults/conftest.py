@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterator
 
 import pytest
-from processes import running, soon
+from support.processes import running, soon
 
 
 @pytest.fixture

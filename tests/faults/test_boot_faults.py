@@ -13,14 +13,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from processes import catches, qemu, running, soon
+from support.processes import catches, qemu, running, soon
 
 from accelkit.errors import GuestError, QemuError
 from accelkit.guests import CpuException, Guest, guest
-from accelkit.qemu import boot as booting
+from accelkit.measure import plain_boot as booting
+from accelkit.measure.outcome import Outcome
+from accelkit.measure.plain_boot import MOST_WORDS, boot
 from accelkit.qemu import process
-from accelkit.qemu.boot import MOST_WORDS, boot
-from accelkit.qemu.outcome import Outcome
 
 pytestmark = [pytest.mark.qemu, pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")]
 
@@ -199,7 +199,7 @@ PARENT = """
 import sys
 from accelkit.guests import guest
 from accelkit.qemu import process
-from accelkit.qemu.boot import boot
+from accelkit.measure.plain_boot import boot
 if sys.argv[1] == "python":
     process.guard = lambda: None
 boot(sys.argv[3:], ["-accel", "tcg"], guest("hang"), timeout=600, extra=["-name", sys.argv[2]])

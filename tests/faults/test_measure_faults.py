@@ -11,18 +11,18 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from processes import catches, qemu, running, soon
+from support.processes import catches, qemu, running, soon
 
 from accelkit.errors import GuestError
 from accelkit.guests import guest
-from accelkit.guests.foreign import AnyGuest, command, linux
-from accelkit.guests.serial_guest import SerialGuest
-from accelkit.qemu import supervise
+from accelkit.guests.custom import SerialGuest
+from accelkit.guests.makers import AnyGuest, command, linux
+from accelkit.measure import supervise
+from accelkit.measure.pipes import MOST_WORDS
 from accelkit.qemu.counters import ask
-from accelkit.qemu.measure import measure
 from accelkit.qemu.qmp import Qmp
-from accelkit.qemu.stream import MOST_WORDS
-from accelkit.study.trial import Build, Configuration, Record, Trial
+from accelkit.study.model import Build, Configuration, Record, Trial
+from accelkit.study.worker import measure
 
 pytestmark = [pytest.mark.qemu, pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")]
 

@@ -15,15 +15,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from processes import qemu, running, soon
+from support.processes import qemu, running, soon
 
 from accelkit.errors import StudyError
-from accelkit.study.conduct import conduct
-from accelkit.study.export import export
+from accelkit.study.model import Build, Configuration, Record, Trial
 from accelkit.study.plan import Named, Plan
-from accelkit.study.store import open_store
-from accelkit.study.stored import read_store
-from accelkit.study.trial import Build, Configuration, Record, Trial
+from accelkit.study.report.export import export
+from accelkit.study.runner import conduct
+from accelkit.study.store.reader import read_store
+from accelkit.study.store.writer import open_store
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 
@@ -34,11 +34,11 @@ KILLS = 50
 CHILD = """
 import os, sys, time
 from accelkit.guests import guest
-from accelkit.qemu.boot import boot
-from accelkit.study.conduct import conduct
+from accelkit.measure.plain_boot import boot
+from accelkit.study.runner import conduct
 from accelkit.study.plan import Named, Plan
-from accelkit.study.store import open_store
-from accelkit.study.trial import Build, Configuration, Record
+from accelkit.study.store.writer import open_store
+from accelkit.study.model import Build, Configuration, Record
 
 how, path, log, mark, blocks, configurations, *qemu = sys.argv[1:]
 plan = Plan(
@@ -179,8 +179,8 @@ def test_an_older_store_killed_while_it_is_brought_up_to_date(tmp_path: Path) ->
     golden = Path(__file__).parents[1] / "golden" / "stores" / "format1.store"
     program = """
 import sys
-from accelkit.study.store_connection import connect, transaction
-from accelkit.study.store_schema import migrate
+from accelkit.study.store.connection import connect, transaction
+from accelkit.study.store.schema import migrate
 connection = connect(f"file:{sys.argv[1]}")
 with transaction(connection):
     migrate(connection)

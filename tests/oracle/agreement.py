@@ -19,8 +19,8 @@ from enum import Enum
 from typing import Any, NamedTuple
 
 from accelkit import bundled
-from accelkit.check import verdict
-from accelkit.schema import Schema
+from accelkit.checking.check import verdict
+from accelkit.schemas.schema import Schema
 
 from .generate import (
     SUGAR_KEYS,

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from accelkit import bundled, check, tb_size, tcg
-from accelkit.reading import is_command_line
+from accelkit.parsing.reader import is_command_line
 
 from .agreement import (
     MEASURED_SERIES,

@@ -17,8 +17,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from accelkit import LibvirtError, OptionMap, bundled, fold, kvm, option, parse, tcg, verdict
-from accelkit.domain_xml import domain_words
 from accelkit.libvirt import to_libvirt
+from accelkit.libvirt.read import domain_words
 
 from .real_libvirt import Native, domain, missing, natives
 from .real_qemu import Qemu, ask_all, discover, kvm_works
@@ -135,7 +135,10 @@ BEHIND_LIBVIRT = [
 
 @EACH_QEMU
 def test_behind_libvirts_options_qemu_takes_what_machine_passes_on_and_nothing_else(qemu: Qemu) -> None:
-    lines = [("-machine", "q35,usb=off,dump-guest-core=off", "-accel", accel, *words) for accel, words, _ in BEHIND_LIBVIRT]
+    lines = [
+        ("-machine", "q35,usb=off,dump-guest-core=off", "-accel", accel, *words)
+        for accel, words, _ in BEHIND_LIBVIRT
+    ]
     for (accel, words, refusal), answer in zip(BEHIND_LIBVIRT, ask_all(qemu, lines), strict=True):
         assert answer.accepted == (not refusal), (accel, words, answer.said)
         assert refusal in answer.said, (accel, words)
@@ -197,11 +200,41 @@ def features(dice: random.Random) -> str:
         return f"<ioapic{attribute('driver', 'kvm', 'qemu', 'kvm', 'qemu', 'none')}/>"
 
     def ring() -> str:
-        sizes = ("1024", "4096", "65536", "0x1000", "010000", " 2048", "+8192", "1000", "512", "4096 ", "", "-1", "x")
+        sizes = (
+            "1024",
+            "4096",
+            "65536",
+            "0x1000",
+            "010000",
+            " 2048",
+            "+8192",
+            "1000",
+            "512",
+            "4096 ",
+            "",
+            "-1",
+            "x",
+        )
         return f"<dirty-ring{attribute('state', 'on', 'on', 'on', 'off', 'yes')}{attribute('size', *sizes)}/>"
 
     def cache() -> str:
-        units = ("MiB", "MiB", "KiB", "M", "k", "mib", "GB", "KB", "bytes", "b", "byte", "TiB", "EiB", "ZiB", "")
+        units = (
+            "MiB",
+            "MiB",
+            "KiB",
+            "M",
+            "k",
+            "mib",
+            "GB",
+            "KB",
+            "bytes",
+            "b",
+            "byte",
+            "TiB",
+            "EiB",
+            "ZiB",
+            "",
+        )
         text = dice.choice(("64", "128", "131072", "1048576", "0", "010", "+64", " 64", "64 ", "", "0x40", "-1", "1.5",
                             "18446744073709551616", "<!-- 1 -->64", "6<!-- 1 -->4"))  # fmt: skip
         return f"<tb-cache{attribute('unit', *units)}>{text}</tb-cache>"
@@ -209,7 +242,11 @@ def features(dice: random.Random) -> str:
     def several(make: Any) -> str:
         return "".join(make() for _ in range(dice.choice((0, 1, 1, 1, 2))))
 
-    return several(ioapic) + several(lambda: f"<kvm>{several(ring)}</kvm>") + several(lambda: f"<tcg>{several(cache)}</tcg>")
+    return (
+        several(ioapic)
+        + several(lambda: f"<kvm>{several(ring)}</kvm>")
+        + several(lambda: f"<tcg>{several(cache)}</tcg>")
+    )
 
 
 def words_of(xml: str) -> list[str] | None:

@@ -54,9 +54,9 @@ from accelkit import (
     verdict,
     whpx,
 )
-from accelkit.reference import Explanation
-from accelkit.schema import Difference
-from accelkit.table import Hvf, Kvm, Tcg, Whpx
+from accelkit.explain import Explanation
+from accelkit.recipes.table import Hvf, Kvm, Tcg, Whpx
+from accelkit.schemas.schema import Difference
 
 
 def recipes_are_for_their_accelerators() -> None:

@@ -9,8 +9,8 @@ import json
 import sqlite3
 import sys
 
-from accelkit.study.store_connection import transaction
-from accelkit.study.store_schema import migrate
+from accelkit.study.store.connection import transaction
+from accelkit.study.store.schema import migrate
 
 
 def main(path: str) -> None:

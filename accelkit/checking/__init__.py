@@ -1,0 +1,1 @@
+"""What a QEMU would refuse, before it runs."""

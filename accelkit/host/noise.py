@@ -1,0 +1,182 @@
+"""What the host is, as far as it makes figures noisy or accelerators unusable. Nothing is changed.
+
+:func:`host_facts` reads; :func:`noise` judges, and is pure. Sources: Linux' Documentation/admin-guide,
+pm/cpufreq.rst (governor, boost), hw-vuln and ABI/testing/sysfs-devices-system-cpu (smt), cgroup-v2.rst.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final
+
+from accelkit.host.finding import Finding
+from accelkit.host.load import cpu_times, load, stolen
+
+SAMPLE: Final = 0.2
+"""Seconds over which stolen time is looked for."""
+
+_CPU: Final = "sys/devices/system/cpu"
+
+
+@dataclass(frozen=True, slots=True)
+class HostFacts:
+    """A host. Empty text and None stand for what it does not tell, as most of it outside Linux.
+
+    ``memory`` is in MiB, ``quota`` the CPUs that a control group allows, ``virtual`` the hypervisor
+    below, ``wsl`` "WSL1" or "WSL2", ``virtualisation`` whether the CPU offers to run guests.
+    """
+
+    system: str
+    kernel: str = ""
+    machine: str = ""
+    cpus: int = 1
+    memory: int | None = None
+    governor: str = ""
+    turbo: bool | None = None
+    smt: bool | None = None
+    quota: float | None = None
+    virtual: str = ""
+    container: str = ""
+    wsl: str = ""
+    virtualisation: bool | None = None
+    load: float = 0.0
+    steal: float = 0.0
+
+
+def host_facts(root: str = "/", sample: float = SAMPLE) -> HostFacts:
+    """The facts of this host, its /proc and /sys below ``root``; takes ``sample`` seconds.
+
+    >>> host_facts(sample=0).cpus >= 1
+    True
+    """
+    before = cpu_times()
+    time.sleep(sample)
+
+    def text(path: str) -> str:
+        return _text(os.path.join(root, path))
+
+    cpuinfo = text("proc/cpuinfo")
+    flags = next((line.split() for line in cpuinfo.splitlines() if line.startswith("flags")), list[str]())
+    no_turbo = text(f"{_CPU}/intel_pstate/no_turbo")
+    boost = text(f"{_CPU}/cpufreq/boost")
+    return HostFacts(
+        system=platform.system(),
+        kernel=(release := text("proc/sys/kernel/osrelease").strip() or platform.release()),
+        machine=platform.machine(),
+        cpus=os.cpu_count() or 1,
+        memory=_memory(text("proc/meminfo")),
+        governor=text(f"{_CPU}/cpu0/cpufreq/scaling_governor").strip(),
+        turbo=no_turbo.strip() == "0" if no_turbo else boost.strip() == "1" if boost else None,
+        smt={"1": True, "0": False}.get(text(f"{_CPU}/smt/active").strip()),
+        quota=quota_of(text("sys/fs/cgroup/cpu.max")),
+        virtual=_hypervisor(text) if "hypervisor" in flags else "",
+        container=_container(root),
+        wsl=wsl_of(release),
+        virtualisation=bool({"vmx", "svm"} & set(flags)) if flags else None,
+        load=load(),
+        steal=stolen(before, cpu_times()),
+    )
+
+
+def noise(host: HostFacts) -> tuple[Finding, ...]:
+    """What makes figures measured on ``host`` spread, each with what helps; the worst first.
+
+    >>> for found in noise(HostFacts("Linux", cpus=8, governor="powersave", load=6.0)):
+    ...     print(found.seen)
+    the load average is 6.0, on 8 CPUs: other work is done here
+    the governor is powersave: the CPUs' frequency follows the load
+    """
+    found = tuple(Finding("noisy", "host", *each) for each in _noise(host))
+    return found or (Finding("quiet", "host", "nothing here is known to make figures noisy"),)
+
+
+def _noise(host: HostFacts) -> Iterator[tuple[str, str]]:
+    if host.load > max(0.5, host.cpus / 4):
+        yield (
+            f"the load average is {host.load:.1f}, on {host.cpus} CPUs: other work is done here",
+            "stop it, or measure at another hour; else take 50 blocks instead of 20",
+        )
+    if host.steal > 0.01:
+        yield (
+            f"{host.steal:.0%} of CPU time goes to other virtual machines",
+            "take a host, or CPUs, of your own; more blocks help too",
+        )
+    if host.quota is not None and host.quota < host.cpus:
+        yield (
+            f"a control group stops this process beyond {host.quota:g} of {host.cpus} CPUs",
+            "start the container without a CPU limit, or give it whole CPUs (docker run --cpuset-cpus)",
+        )
+    if host.governor not in ("", "performance", "userspace"):
+        yield (
+            f"the governor is {host.governor}: the CPUs' frequency follows the load",
+            "for the time of a study: sudo cpupower frequency-set -g performance",
+        )
+    if host.turbo:
+        yield (
+            "turbo is on: the CPUs' frequency follows heat, and how many are busy",
+            "ratios within a block mostly hold; for single figures switch it off while you measure",
+        )
+    if host.smt:
+        yield (
+            "hyperthreads are on: two of them share a core, so one slows the other",
+            "keep other work off, and pin QEMU to one thread of each core (taskset -c)",
+        )
+    if host.virtual:
+        yield (
+            f"this host is a virtual machine ({host.virtual}): neighbours below it are not seen from here",
+            "compare within blocks only, and take more of them; bare metal is quieter",
+        )
+    if host.wsl:
+        yield (f"this is {host.wsl}: Windows shares the CPUs", "close other programs while you measure")
+
+
+def quota_of(text: str) -> float | None:
+    """The CPUs that a cpu.max allows (cgroup-v2.rst); None where it sets no limit.
+
+    >>> quota_of("150000 100000"), quota_of("max 100000"), quota_of("")
+    (1.5, None, None)
+    """
+    words = text.split()
+    if len(words) != 2 or not all(word.isdecimal() for word in words):
+        return None
+    return int(words[0]) / max(1, int(words[1]))
+
+
+def wsl_of(release: str) -> str:
+    """Which Windows Subsystem for Linux a kernel's release names; empty for other kernels.
+
+    >>> wsl_of("5.15.90.1-microsoft-standard-WSL2"), wsl_of("4.4.0-19041-Microsoft"), wsl_of("6.1.0-13-amd64")
+    ('WSL2', 'WSL1', '')
+    """
+    if "microsoft" not in release.lower():
+        return ""
+    return "WSL1" if release.startswith(("3.", "4.4")) else "WSL2"
+
+
+def _text(path: str) -> str:
+    with suppress(OSError), open(path, encoding="utf-8", errors="replace") as file:
+        return file.read()
+    return ""
+
+
+def _memory(meminfo: str) -> int | None:
+    lines = [line.split() for line in meminfo.splitlines() if line.startswith("MemTotal:")]
+    return int(lines[0][1]) // 1024 if lines else None
+
+
+def _hypervisor(text: Callable[[str], str]) -> str:
+    places = ("sys/hypervisor/type", "sys/class/dmi/id/sys_vendor", "sys/class/dmi/id/product_name")
+    names = [name for place in places if (name := text(place).strip())]
+    return ", ".join(names) or "it does not say which"
+
+
+def _container(root: str) -> str:
+    for name, place in (("Docker", ".dockerenv"), ("Podman", "run/.containerenv")):
+        if os.path.exists(os.path.join(root, place)):
+            return name
+    return _text(os.path.join(root, "run/systemd/container")).strip()

@@ -1,0 +1,6 @@
+"""Recipes to libvirt's domain XML, and domain XML to option maps."""
+
+from accelkit.libvirt.read import from_libvirt
+from accelkit.libvirt.write import to_libvirt
+
+__all__ = ["from_libvirt", "to_libvirt"]

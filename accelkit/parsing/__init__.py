@@ -1,0 +1,1 @@
+"""From text to recipes: command lines, sweeps and Python are read, word by word."""

@@ -1,0 +1,122 @@
+"""each, doubling, first_of: how choices and alternatives are written down."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from itertools import chain
+from typing import Any, TypeVar, cast, overload
+
+from accelkit.errors import ComposeError, DomainError
+from accelkit.recipes.domains import shown
+from accelkit.recipes.fallback import Fallback, accel_of
+from accelkit.recipes.property import Accelerator, Property
+from accelkit.recipes.recipe import A, Recipe
+from accelkit.recipes.space import Alternatives, Axis, Each, Points, Space
+
+V = TypeVar("V")
+
+
+@overload  # recipes first: they are values too, and which of both is meant goes by their type
+def each(*choices: Recipe[A] | Space[A]) -> Space[A]: ...  # pyright: ignore[reportOverlappingOverload]
+@overload
+def each(*choices: V | Each[V]) -> Each[V]: ...
+def each(*choices: Any) -> Any:
+    """Each of these: values for use inside a property, or whole recipes as a Space.
+
+    Raises ComposeError for no choices, a choice given twice, or values and recipes mixed.
+
+    >>> from accelkit import kvm, render, tb_size, tcg
+    >>> space = each(kvm(), tcg() | tb_size(each(32, 256)))
+    >>> len(space), render(space[2])
+    (3, ['-accel', 'tcg,tb-size=256'])
+    """
+    if not choices:
+        raise ComposeError("each(): nothing to try; give the values or recipes, as in each(32, 256)")
+    for choice in choices:
+        if isinstance(choice, (Accelerator, Property)):
+            value = "…" if isinstance(choice, Property) else ""
+            raise ComposeError(f"each: {choice!r} is not called; write {choice!r}({value})")
+        if isinstance(choice, Points):
+            raise ComposeError("each: a slice or sample is many points; write each(*points)")
+    composed = [isinstance(choice, (Recipe, Space, Fallback)) for choice in choices]
+    if all(composed):
+        _refuse_twice(choices)
+        space: Space[Any] = Space((Axis(tuple(choices), f"each({', '.join(map(repr, choices))})"),))
+        return space
+    if any(composed):
+        odd = choices[composed.index(False)]
+        raise ComposeError(f"each: {odd!r} is a value among recipes; give values or recipes, not both")
+    values = tuple(chain.from_iterable(_values(choice) for choice in choices))
+    _refuse_twice(values)
+    return Each(values)
+
+
+def _values(choice: Any) -> tuple[Any, ...]:
+    """What ``choice`` stands for: the values of an Each, else itself."""
+    return cast("Each[Any]", choice).values if isinstance(choice, Each) else (choice,)
+
+
+def _alternatives(given: Any) -> tuple[Any, ...]:
+    """A fallback inside another is flattened: QEMU knows one row of alternatives."""
+    return given.alternatives if isinstance(given, Fallback) else (given,)
+
+
+def _refuse_twice(choices: Iterable[Any]) -> None:
+    """ComposeError where a choice is there twice; True and 1 are two."""
+    seen: set[Any] = set()
+    for choice in choices:
+        known: Any = type(choice), choice if isinstance(choice, Hashable) else repr(choice)
+        if known in seen:
+            raise ComposeError(f"each: {shown(choice)} is there twice; name each choice once")
+        seen.add(known)
+
+
+def doubling(low: int, high: int) -> Each[int]:
+    """``low``, twice that, and so on up to ``high``, which must be one of them; in the same unit.
+
+    Raises DomainError where doubling ``low`` never gives ``high``.
+
+    >>> doubling(32, 256)
+    each(32, 64, 128, 256)
+    """
+    for name, end in (("low", low), ("high", high)):
+        if type(end) is not int or not 1 <= end < 1 << 64:
+            raise DomainError(f"doubling: {name} is {shown(end)}; takes a whole number from 1 to 2^64 - 1")
+    values = [low]
+    while values[-1] < high:
+        values.append(2 * values[-1])
+    if values[-1] != high:
+        ends = " or ".join(map(str, values[-2:]))
+        raise DomainError(f"doubling({low}, {high}): doubling {low} does not give {high}; end at {ends}")
+    return Each(tuple(values))
+
+
+@overload
+def first_of(*alternatives: Recipe[Any] | Fallback) -> Fallback: ...  # pyright: ignore[reportOverlappingOverload]
+@overload
+def first_of(*alternatives: Recipe[Any] | Space[Any] | Fallback) -> Space[Any]: ...
+def first_of(*alternatives: Any) -> Any:
+    """The alternatives as QEMU tries them, in order: one ``-accel`` pair each; a Space if one is.
+
+    An alternative must choose an accelerator; options belong inside it. Raises ComposeError.
+
+    >>> from accelkit import kvm, render, tb_size, tcg
+    >>> render(first_of(kvm(), tcg() | tb_size(256)))
+    ['-accel', 'kvm', '-accel', 'tcg,tb-size=256']
+    """
+    flat = tuple(chain.from_iterable(_alternatives(given) for given in alternatives))
+    if not flat:
+        raise ComposeError("first_of(): nothing to try; give recipes, as in first_of(kvm(), tcg())")
+    for alternative in flat:
+        specimens = alternative.kinds.values() if isinstance(alternative, Space) else (alternative,)
+        for specimen in specimens:
+            if not isinstance(specimen, (Recipe, Fallback)):
+                raise ComposeError(f"first_of takes recipes, got {alternative!r}; call it, as in kvm()")
+            if isinstance(specimen, Recipe) and accel_of(cast("Recipe[Any]", specimen)) is None:
+                raise ComposeError(
+                    f"first_of: {specimen!r} chooses no accelerator; begin it with one: tcg() | …"
+                )
+    if any(isinstance(alternative, Space) for alternative in flat):
+        space: Space[Any] = Space((Alternatives(flat),))
+        return space
+    return Fallback(flat)

@@ -1,0 +1,286 @@
+"""Domains: one value <-> one text, with unit and range. A property's row holds one of these.
+
+Two readings of text meet here. What QEMU's own parsers read (``qemu_strtou64`` and friends in
+``util/cutils.c``) is in ``accelkit.syntax.literals``; a domain narrows that to the values that mean
+something, writes one spelling of each, and says in words what it takes.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final, NamedTuple
+
+from accelkit.errors import DomainError
+from accelkit.syntax import literals
+
+KiB: Final = 1024
+MiB: Final = 1024 * KiB
+GiB: Final = 1024 * MiB
+
+on: Final = "on"
+off: Final = "off"
+split: Final = "split"
+auto: Final = "auto"
+run: Final = "run"
+internal_error: Final = "internal-error"
+disable: Final = "disable"
+single: Final = "single"
+multi: Final = "multi"
+
+#: Words that are exported as Python names, so that a recipe's repr reads as it was written.
+EXPORTED: Final = frozenset({on, off, split, auto, run, internal_error, disable, single, multi})
+
+_SIZE = re.compile(r"(\d+)(?:\.(\d+))?\s*(?:([KMGTPE])(i?B)?|(B|bytes)?)", re.ASCII)
+_POWER = {"K": 10, "M": 20, "G": 30, "T": 40, "P": 50, "E": 60}
+
+
+def _refuse(name: str, value: object, allowed: str, remedy: str = "") -> DomainError:
+    kind = "" if isinstance(value, str) else f" ({type(value).__name__})"
+    tail = f"; {remedy}" if remedy else ""
+    return DomainError(f"{name}: got {shown(value)}{kind}; takes {allowed}{tail}")
+
+
+def shown(value: object) -> str:
+    """``value`` as a message has it: Python refuses to write the longest integers, nobody reads them."""
+    if isinstance(value, int) and value.bit_length() > 256:
+        return f"a number of {value.bit_length()} bits"
+    try:
+        text = repr(value)
+    except ValueError:  # such an integer inside
+        return f"a {type(value).__name__}"
+    return text if len(text) <= 200 else f"{text[:200]}…"
+
+
+def _nearest(number: int, low: int, high: int, power_of_two: bool) -> str:
+    """The allowed numbers next to ``number``, in words."""
+    if power_of_two and number > low:
+        below = 1 << (min(number, high).bit_length() - 1)
+        if 2 * below <= high and number < high:
+            return f"the nearest are {below} and {2 * below}"
+        return f"the nearest is {below}"
+    return f"the nearest is {min(max(number, low), high)}"
+
+
+class OnOff(NamedTuple):
+    """QOM ``bool``: True and False in Python, ``on`` and ``off`` in the text."""
+
+    qom: tuple[str, ...] = ("bool",)
+
+    @property
+    def allowed(self) -> str:
+        """The range in words."""
+        return "on or off (True, False)"
+
+    def write(self, value: object, name: str) -> str:
+        """``on`` or ``off``; DomainError for anything that QEMU would not read as one of them."""
+        if isinstance(value, bool):
+            return on if value else off
+        read = literals.read_bool(value) if isinstance(value, str) else None
+        if read is None:
+            remedy = "write True or False" if isinstance(value, int) else ""
+            raise _refuse(name, value, self.allowed, remedy)
+        return on if read else off
+
+    def read(self, text: str) -> bool | None:
+        """The value of ``text``; None when QEMU does not read it."""
+        return literals.read_bool(text)
+
+    def code(self, text: str) -> str:
+        """Python source of the value that writes ``text``."""
+        return text
+
+
+class Words(NamedTuple):
+    """One of a few words, QEMU's own (a QAPI enum, or a string that QEMU compares)."""
+
+    words: tuple[str, ...]
+    qom: tuple[str, ...] = ("string",)
+
+    @property
+    def allowed(self) -> str:
+        """The range in words."""
+        return ", ".join(self.words[:-1]) + " or " + self.words[-1]
+
+    def write(self, value: object, name: str) -> str:
+        """The word; DomainError for any other value, a bool included."""
+        if isinstance(value, str):
+            if value in self.words:
+                return self.words[self.words.index(value)]  # plain text, whatever subclass came
+            plain = value.lower().replace("_", "-").strip()
+            remedy = f"did you mean {plain!r}?" if plain in self.words else ""
+        elif isinstance(value, bool) and "on" in self.words:
+            remedy = f"write {'on' if value else 'off'}"
+        else:
+            remedy = "give one of these words as text"
+        raise _refuse(name, value, self.allowed, remedy)
+
+    def read(self, text: str) -> str | None:
+        """The word; None when QEMU does not take it."""
+        return text if text in self.words else None
+
+    def code(self, text: str) -> str:
+        """Python source of the value that writes ``text``."""
+        return text.replace("-", "_") if text in EXPORTED else repr(text)
+
+
+class Int(NamedTuple):
+    """A whole number with a unit that is no size: cycles, entries, frames. Both ends count."""
+
+    unit: str
+    low: int
+    high: int
+    qom: tuple[str, ...]
+    power_of_two: bool = False  # or 0, which switches the feature off
+    hexadecimal: bool = False
+
+    @property
+    def allowed(self) -> str:
+        """The range in words."""
+        low, high = (f"{end:#x}" if self.hexadecimal else str(end) for end in (self.low, self.high))
+        power = "0 or a power of two, " if self.power_of_two else "a whole number, "
+        return f"{power}{low} to {high} {self.unit}"
+
+    def write(self, value: object, name: str) -> str:
+        """The number as text; DomainError outside the range, for a bool, float or suffix."""
+        number = value if type(value) is int else None
+        if isinstance(value, str):
+            number = literals.read_int(value)
+        if number is None:
+            remedy = "write 1 or 0 if a number is meant" if isinstance(value, bool) else ""
+            match = _SIZE.fullmatch(value) if isinstance(value, str) else None
+            if match is not None and (match[3] or match[5]):
+                remedy = "QEMU takes no suffix here; write the number out"
+            raise _refuse(name, value, self.allowed, remedy)
+        if not self._holds(number):
+            raise _refuse(name, value, self.allowed, self._near(number))
+        return f"{number:#x}" if self.hexadecimal else str(number)
+
+    def _holds(self, number: int) -> bool:
+        return self.low <= number <= self.high and not (self.power_of_two and number & (number - 1))
+
+    def _near(self, number: int) -> str:
+        return _nearest(number, self.low, self.high, self.power_of_two)
+
+    def read(self, text: str) -> int | None:
+        """The number; None when QEMU does not read it or it is out of range."""
+        number = literals.read_int(text)
+        return number if number is not None and self._holds(number) else None
+
+    def code(self, text: str) -> str:
+        """Python source of the value that writes ``text``."""
+        return text
+
+
+class Size(NamedTuple):
+    """An amount of memory. A bare int counts ``scale`` bytes each; text may carry a binary suffix.
+
+    ``scale`` is QEMU's own unit for the property (1 for bytes, 1024² for MiB); ``special`` holds
+    values outside low … high that QEMU gives a meaning of their own.
+    """
+
+    unit: str
+    scale: int
+    low: int
+    high: int
+    qom: tuple[str, ...]
+    power_of_two: bool = False
+    special: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def allowed(self) -> str:
+        """The range in words."""
+        power = ", a power of two" if self.power_of_two else ""
+        special = "".join(f", {number} ({meaning})" for number, meaning in self.special)
+        example = "'64MiB'" if self.low * self.scale <= 64 * MiB else "'1GiB'"
+        return f"{self.low} to {self.high} {self.unit}{power}{special}, or text such as {example}"
+
+    def write(self, value: object, name: str) -> str:
+        """The number of units as text; DomainError unless exact, in range and a size."""
+        number = value if type(value) is int else None
+        remedy = ""
+        if isinstance(value, str):
+            number, remedy = self._number(value)
+        elif isinstance(value, bool):
+            remedy = "write 1 or 0 if a number is meant"
+        elif isinstance(value, float):
+            remedy = f"write a whole number of {self.unit}, or text such as '1.5GiB'"
+        if number is None:
+            raise _refuse(name, value, self.allowed, remedy)
+        if not self._holds(number):
+            raise _refuse(name, value, self.allowed, self._near(number))
+        return str(number)
+
+    def _number(self, text: str) -> tuple[int | None, str]:
+        """How many units ``text`` is, or None and what to do."""
+        plain = literals.read_int(text)
+        if plain is not None:
+            return plain, ""
+        match = _SIZE.fullmatch(text.strip())
+        if match is None:
+            return None, ""
+        whole, fraction, suffix, binary, _ = match.groups()
+        if binary == "B":
+            return None, f"QEMU's sizes are powers of 1024; write '{text.strip()[:-1]}iB'"
+        if len(whole + (fraction or "")) > literals.MOST_DIGITS:
+            return None, "that is more than any memory"
+        bytes_times = int(whole + (fraction or "")) << _POWER.get(suffix or "", 0)
+        number, left = divmod(bytes_times, self.scale * 10 ** len(fraction or ""))
+        if left:
+            return None, f"{text} is no whole number of {self.unit}; the nearest below is {number}"
+        return number, ""
+
+    def _holds(self, number: int) -> bool:
+        if self.low <= number <= self.high and not (self.power_of_two and number & (number - 1)):
+            return True
+        return any(number == special for special, _ in self.special)
+
+    def _near(self, number: int) -> str:
+        return f"{_nearest(number, self.low, self.high, self.power_of_two)} {self.unit}"
+
+    def read(self, text: str) -> int | None:
+        """The number of units; None when QEMU does not read it or it is out of range."""
+        size = "size" in self.qom
+        number = literals.read_size(text, (8, 0, 0)) if size else literals.read_int(text)
+        return number if number is not None and self._holds(number) else None
+
+    def code(self, text: str) -> str:
+        """Python source of the value that writes ``text``."""
+        number = int(text)
+        if self.scale == 1 and number > 0:
+            for name, factor in (("GiB", GiB), ("MiB", MiB), ("KiB", KiB)):
+                if number % factor == 0:
+                    return f"{number // factor} * {name}"
+        return text
+
+
+class Text(NamedTuple):
+    """Any text on one line, such as a path; commas are doubled when it is rendered."""
+
+    what: str
+    qom: tuple[str, ...] = ("string",)
+
+    @property
+    def allowed(self) -> str:
+        """The range in words."""
+        return f"{self.what} as text, on one line"
+
+    def write(self, value: object, name: str) -> str:
+        """The text itself; DomainError for other types, NUL or a line break."""
+        given: Any = value  # a path object is as good as its text
+        text: object = given.__fspath__() if hasattr(given, "__fspath__") else given
+        if not isinstance(text, str):
+            raise _refuse(name, given, self.allowed)
+        if any(character in text for character in "\0\n\r"):
+            raise _refuse(name, given, self.allowed, "remove the NUL or line break")
+        return str.__str__(text)  # plain text, whatever subclass came
+
+    def read(self, text: str) -> str | None:
+        """The text itself: QEMU's ``string`` reads anything."""
+        return text
+
+    def code(self, text: str) -> str:
+        """Python source of the value that writes ``text``."""
+        return repr(text)
+
+
+Domain = OnOff | Words | Int | Size | Text

@@ -1,0 +1,53 @@
+"""Ordered fallback: QEMU tries each ``-accel`` in turn and stops at the first that works."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from accelkit.errors import ComposeError
+from accelkit.recipes.recipe import Recipe
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Fallback:
+    """Alternatives in the order QEMU tries them; one ``-accel`` pair each.
+
+    Source: ``do_configure_accelerator`` in ``system/vl.c``. A bad property in an alternative ends
+    QEMU; only an accelerator that is missing or cannot start makes it go on.
+    """
+
+    alternatives: tuple[Recipe[Any], ...]
+
+    def __iter__(self) -> Iterator[Recipe[Any]]:
+        return iter(self.alternatives)
+
+    def __or__(self, other: object) -> NoReturn:
+        raise ComposeError(
+            "first_of(…) | option: an option belongs to one alternative; "
+            f"write it inside, as in first_of({self.alternatives[0]!r} | {other!r}, …)"
+        )
+
+    def __ror__(self, other: object) -> NoReturn:
+        raise ComposeError(
+            "recipe | first_of(…): one -accel cannot hold another; "
+            "put the recipe among the alternatives: first_of(recipe, …)"
+        )
+
+    def __bool__(self) -> NoReturn:
+        raise ComposeError("a fallback is neither true nor false; for 'or else' add an alternative")
+
+    def __repr__(self) -> str:
+        return f"first_of({', '.join(map(repr, self.alternatives))})"
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(repr(self))
+
+
+def accel_of(recipe: Recipe[Any]) -> str | None:
+    """The accelerator that ``recipe`` chooses, or None where it only sets properties."""
+    for step in reversed(recipe.steps):
+        if step.key == "accel":
+            return step.value
+    return None

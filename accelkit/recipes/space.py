@@ -1,0 +1,295 @@
+"""Space: a finite product of recipes, lazy and indexable; nothing enumerates it but iteration.
+
+A space is a row of factors, composed left to right, the leftmost slowest. A factor is one recipe, an
+``Axis`` (one of several choices) or ``Alternatives`` (a fallback whose parts vary). Point k is found
+by mixed radix, so a space of 10^12 points costs nothing.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+from itertools import accumulate, chain
+from math import prod
+from operator import index
+from typing import Any, Final, Generic, NoReturn, TypeVar, overload
+
+from accelkit.errors import ComposeError, DomainError
+from accelkit.recipes._compiled import compiled_argv, compiled_argvs
+from accelkit.recipes.domains import shown
+from accelkit.recipes.fallback import Fallback, accel_of
+from accelkit.recipes.recipe import A, A_contra, Recipe
+from accelkit.recipes.render import render
+
+V_co = TypeVar("V_co", covariant=True)
+#: One point of a space.
+Point = Recipe[Any] | Fallback
+_LARGEST_LEN: Final = (1 << 63) - 1
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Each(Generic[V_co]):
+    """Values to be tried in turn, for use inside a property: ``tb_size(each(32, 256))``.
+
+    Raises ComposeError for no values.
+    """
+
+    values: tuple[V_co, ...]
+
+    def __post_init__(self) -> None:
+        if not self.values:
+            raise ComposeError("each(): nothing to try; give the values or recipes, as in each(32, 256)")
+
+    def __or__(self, other: object) -> NoReturn:
+        raise ComposeError(f"{self!r}: values belong inside a property, as in tb_size({self!r})")
+
+    __ror__ = __or__
+
+    def __repr__(self) -> str:
+        return f"each({', '.join(map(repr, self.values))})"
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """One of several choices; a choice that is a space counts as all its points."""
+
+    choices: tuple[Recipe[Any] | Space[Any] | Fallback, ...]
+    code: str = field(compare=False)
+    ends: tuple[int, ...] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "ends", tuple(accumulate(map(points_in, self.choices))))
+
+    @property
+    def size(self) -> int:
+        """How many points."""
+        return self.ends[-1]
+
+    def point(self, k: int) -> Point:
+        """The k-th, 0 <= k < size."""
+        if len(self.choices) == self.ends[-1]:  # each choice is one point
+            only = self.choices[k]
+            return only[0] if isinstance(only, Space) else only
+        place = bisect_right(self.ends, k)
+        choice = self.choices[place]
+        return choice[k - (self.ends[place - 1] if place else 0)] if isinstance(choice, Space) else choice
+
+
+@dataclass(frozen=True, slots=True)
+class Alternatives:
+    """A fallback of which some alternatives vary; the first alternative is the slowest."""
+
+    parts: tuple[Recipe[Any] | Space[Any], ...]
+
+    @property
+    def size(self) -> int:
+        """How many points."""
+        return prod(map(points_in, self.parts))
+
+    @property
+    def code(self) -> str:
+        """Python source that makes it."""
+        return f"first_of({', '.join(map(repr, self.parts))})"
+
+    def point(self, k: int) -> Point:
+        """The k-th, 0 <= k < size."""
+        digits = mixed_radix(k, tuple(map(points_in, self.parts)))
+        chosen: list[Point] = [
+            part[digit] if isinstance(part, Space) else part
+            for part, digit in zip(self.parts, digits, strict=True)
+        ]
+        flat = [each.alternatives if isinstance(each, Fallback) else (each,) for each in chosen]
+        return Fallback(tuple(chain.from_iterable(flat)))
+
+
+Factor = Recipe[Any] | Axis | Alternatives
+Kind = tuple[frozenset[str] | None, bool] | str
+Kinds = dict[Kind, Point]
+
+
+def points_in(x: Recipe[Any] | Space[Any] | Fallback) -> int:
+    """How many points ``x`` stands for; 1 unless it is a space."""
+    return x.size if isinstance(x, Space) else 1
+
+
+def mixed_radix(k: int, sizes: tuple[int, ...]) -> tuple[int, ...]:
+    """The digits of ``k``, one for each size, the last the fastest."""
+    digits: list[int] = []
+    for size in reversed(sizes):
+        k, digit = divmod(k, size)
+        digits.append(digit)
+    return tuple(reversed(digits))
+
+
+class Space(Generic[A_contra]):
+    """Recipes by number: ``len(space)``, ``space[k]``, slices, iteration, ``space.sample(n)``.
+
+    ``recipe | space`` and ``space | space`` are products, leftmost slowest. What no QEMU could take
+    raises ComposeError when it is composed, not when it is iterated. Filtering is plain Python:
+    ``[point for point in space if …]``.
+    """
+
+    __slots__ = ("_factors", "_size", "kinds")
+    _factors: tuple[Factor, ...]
+    _size: int
+    kinds: Kinds  #: a specimen for each kind of point
+
+    def __init__(self, factors: tuple[Factor, ...]) -> None:
+        self._factors = factors
+        self._size = prod(1 if isinstance(factor, Recipe) else factor.size for factor in factors)
+        self.kinds = reduce(_composed_kinds, map(_kinds_of, factors))
+
+    @property
+    def factors(self) -> tuple[Factor, ...]:
+        """What is multiplied, left to right."""
+        return self._factors
+
+    @property
+    def size(self) -> int:
+        """How many points, however many; ``len`` has room for 2^63 - 1 only."""
+        return self._size
+
+    def __len__(self) -> int:
+        if self._size > _LARGEST_LEN:
+            raise OverflowError(f"{self._size} points are too many for len(); read space.size")
+        return self._size
+
+    @overload
+    def __getitem__(self, k: int, /) -> Any: ...
+    @overload
+    def __getitem__(self, k: slice, /) -> Points: ...
+    def __getitem__(self, k: int | slice, /) -> Any:
+        if isinstance(k, slice):
+            return Points(self, range(self._size)[k])
+        number = index(k)
+        place = number + self._size if number < 0 else number
+        if not 0 <= place < self._size:
+            raise IndexError(f"point {number} of a space of {self._size}; allowed: 0 to {self._size - 1}")
+        points: list[Point] = []
+        for factor in reversed(self._factors):
+            if isinstance(factor, Recipe):
+                points.append(factor)
+            else:
+                place, digit = divmod(place, factor.size)
+                points.append(factor.point(digit))
+        return reduce(_then, reversed(points))
+
+    def __iter__(self) -> Iterator[Any]:
+        return (self[k] for k in range(self._size))
+
+    def argvs(self) -> Iterator[list[str]]:
+        """Every point's argv, in order; each axis' text is compiled once."""
+        return compiled_argvs(self._factors) or map(render, self)
+
+    def sample(self, n: int, seed: int | None = None) -> Points:
+        """``n`` distinct points in random order, all if there are fewer; the same for the same seed.
+
+        Raises DomainError for an ``n`` that is no number of points.
+        """
+        from random import Random  # only here; the core's import stays light
+
+        if not hasattr(n, "__index__") or n < 0:
+            raise DomainError(f"sample: got {shown(n)}; takes how many points, a whole number from 0 on")
+        random = Random(seed)
+        if self._size <= _LARGEST_LEN:
+            return Points(self, tuple(random.sample(range(self._size), min(n, self._size))))
+        drawn: dict[int, None] = {}  # a range that long has no len(); twice the same is next to impossible
+        while len(drawn) < n:
+            drawn[random.randrange(self._size)] = None
+        return Points(self, tuple(drawn))
+
+    def __or__(self: Space[A], other: Recipe[A] | Space[A], /) -> Space[A]:
+        if isinstance(other, Space):
+            return Space(_merged(self._factors, other._factors))
+        if isinstance(other, Recipe):  # pyright: ignore[reportUnnecessaryIsInstance]  # anything else is Python's own TypeError
+            return Space(_merged(self._factors, (other,)))
+        return NotImplemented
+
+    def __ror__(self: Space[A], other: Recipe[A], /) -> Space[A]:
+        if isinstance(other, Recipe):  # pyright: ignore[reportUnnecessaryIsInstance]  # anything else is Python's own TypeError
+            return Space(_merged((other,), self._factors))
+        return NotImplemented
+
+    def __bool__(self) -> NoReturn:
+        raise ComposeError("a space is neither true nor false; for its number of points use len(space)")
+
+    def __eq__(self, other: object) -> bool:
+        return self._factors == other._factors if isinstance(other, Space) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._factors)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Space, (self._factors,)
+
+    def __repr__(self) -> str:
+        return " | ".join(repr(f) if isinstance(f, Recipe) else f.code for f in self._factors)
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(f"{self!r}  # {self._size} points")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Points(Sequence[Any]):
+    """Some points of a space, by number: a slice or a sample; itself a lazy sequence."""
+
+    space: Space[Any]
+    numbers: Sequence[int]
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def __getitem__(self, k: int | slice, /) -> Any:
+        if isinstance(k, slice):
+            return Points(self.space, self.numbers[k])
+        return self.space[self.numbers[k]]
+
+    def argvs(self) -> Iterator[list[str]]:
+        """Every point's argv, in order; each axis' text is compiled once."""
+        write = compiled_argv(self.space.factors)
+        return map(render, self) if write is None else map(write, self.numbers)
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} of the {self.space.size} points of {self.space!r}>"
+
+
+def _then(left: Point, right: Point) -> Any:
+    return left | right  # a Fallback raises ComposeError
+
+
+def _merged(left: tuple[Factor, ...], right: tuple[Factor, ...]) -> tuple[Factor, ...]:
+    """Both rows of factors, neighbouring recipes joined, so that grouping leaves no trace."""
+    if right[0] == Recipe():
+        return (*left, *right[1:])
+    if left[-1] == Recipe():
+        return (*left[:-1], *right)
+    if isinstance(left[-1], Recipe) and isinstance(right[0], Recipe):
+        return (*left[:-1], left[-1] | right[0], *right[1:])
+    return left + right
+
+
+def _kind_of(point: Point) -> Kind:
+    """What decides what a point can be joined with: its accelerators, and whether it chooses one."""
+    return "first_of" if isinstance(point, Fallback) else (point.accels, accel_of(point) is not None)
+
+
+def _kinds_of(factor: Factor) -> Kinds:
+    if isinstance(factor, Recipe):
+        return {_kind_of(factor): factor}
+    if isinstance(factor, Alternatives):
+        return {"first_of": factor.point(0)}
+    kinds: Kinds = {}
+    for choice in factor.choices:
+        if isinstance(choice, Space):
+            kinds = choice.kinds | kinds
+        else:
+            kinds.setdefault(_kind_of(choice), choice)
+    return kinds
+
+
+def _composed_kinds(left: Kinds, right: Kinds) -> Kinds:
+    """Specimens of every pairing; the composition itself raises where a pair cannot be."""
+    together: list[Point] = [_then(one, other) for one in left.values() for other in right.values()]
+    return {_kind_of(point): point for point in together}

@@ -1,0 +1,472 @@
+"""THE table: a row for each accelerator and each property. A row is the combinator.
+
+It holds meaning: unit, range, words, rules, documentation, source. Which binary has a property is
+not said here; the captured schemas say that. Facts are of QEMU 5.2 to 11.1, read in the source files
+named and measured on 5.2, 7.2, 10.0 and 11.1 where those run.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, overload
+
+from accelkit.recipes.domains import Int, OnOff, Size, Text, Words
+from accelkit.recipes.property import MEMO_LIMIT, Accelerator, Property
+from accelkit.recipes.recipe import Recipe
+from accelkit.recipes.rules import (
+    Rule,
+    is_more_than,
+    is_no_block_size,
+    is_not_power_of_two,
+    is_not_word,
+    is_other_device,
+    is_outside_portable_ring,
+    is_set,
+    is_too_few_shadow_pages,
+    is_word,
+)
+from accelkit.recipes.space import Each, Space
+
+# Types for checkers, one an accelerator: tb_size(64) is a Recipe[Tcg]. Never values.
+
+
+class Kvm:
+    """Type of recipes for kvm."""
+
+
+class Tcg:
+    """Type of recipes for tcg."""
+
+
+class Xen:
+    """Type of recipes for xen."""
+
+
+class Hvf:
+    """Type of recipes for hvf."""
+
+
+class Nvmm:
+    """Type of recipes for nvmm."""
+
+
+class Whpx:
+    """Type of recipes for whpx."""
+
+
+class Mshv:
+    """Type of recipes for mshv."""
+
+
+class Nitro:
+    """Type of recipes for nitro."""
+
+
+class Qtest:
+    """Type of recipes for qtest."""
+
+
+class Hax:
+    """Type of recipes for hax."""
+
+
+kvm: Accelerator[Kvm] = Accelerator(
+    "kvm", "the kernel's own virtualization; the guest runs on the host's CPUs.",
+    hosts="Linux", needs="/dev/kvm, readable and writable", source="accel/kvm/kvm-all.c",
+)  # fmt: skip
+tcg: Accelerator[Tcg] = Accelerator(
+    "tcg", "translation of guest code into host code; runs anywhere, any guest architecture.",
+    hosts="all", needs="", source="accel/tcg/tcg-all.c",
+)  # fmt: skip
+xen: Accelerator[Xen] = Accelerator(
+    "xen", "QEMU as device model of a Xen domain.",
+    hosts="Linux as Xen's dom0", needs="/dev/xen/privcmd", source="accel/xen/xen-all.c",
+)  # fmt: skip
+hvf: Accelerator[Hvf] = Accelerator(
+    "hvf", "macOS' Hypervisor framework.",
+    hosts="macOS", needs="the entitlement com.apple.security.hypervisor", source="accel/hvf/hvf-all.c",
+)  # fmt: skip
+nvmm: Accelerator[Nvmm] = Accelerator(
+    "nvmm", "NetBSD's virtual machine monitor.",
+    hosts="NetBSD", needs="/dev/nvmm", source="target/i386/nvmm/nvmm-all.c",
+)  # fmt: skip
+whpx: Accelerator[Whpx] = Accelerator(
+    "whpx", "the Windows Hypervisor Platform.",
+    hosts="Windows", needs="the Windows feature HypervisorPlatform", source="target/i386/whpx/whpx-all.c",
+)  # fmt: skip
+mshv: Accelerator[Mshv] = Accelerator(
+    "mshv", "Microsoft's hypervisor, driven from Linux.",
+    hosts="Linux on Microsoft's hypervisor", needs="/dev/mshv", source="accel/mshv/mshv-all.c",
+)  # fmt: skip
+nitro: Accelerator[Nitro] = Accelerator(
+    "nitro", "an AWS Nitro enclave beside the instance.",
+    hosts="Linux on an EC2 instance", needs="/dev/nitro_enclaves", source="accel/nitro/nitro-accel.c",
+)  # fmt: skip
+qtest: Accelerator[Qtest] = Accelerator(
+    "qtest", "no CPU at all: a test harness drives the devices.",
+    hosts="all", needs="", source="accel/qtest/qtest.c",
+)  # fmt: skip
+hax: Accelerator[Hax] = Accelerator(
+    "hax", "Intel HAXM; QEMU dropped it in 8.2.",
+    hosts="Windows, macOS", needs="the HAXM driver", source="target/i386/hax/hax-all.c",
+)  # fmt: skip
+
+ACCELERATORS: Final[dict[str, Accelerator[Any]]] = {
+    row.name: row for row in (kvm, tcg, xen, hvf, nvmm, whpx, mshv, nitro, qtest, hax)
+}
+
+_ON_OFF_AUTO: Final = Words(("on", "off", "auto"), qom=("OnOffAuto",))
+_POWER_OF_TWO: Final = Rule(
+    is_not_power_of_two, "property", "refused",
+    "is no power of two", "take the next power of two, or 0 to switch it off",
+)  # fmt: skip
+_SOURCE_ONLY: Final = "no QEMU here is built with it; read in the source"
+
+igd_passthru: Property[bool, Xen] = Property(
+    "igd-passthru", (xen,), OnOff(),
+    "Pass the host's Intel graphics device through to the guest.",
+    default="off",
+    detail="A build without PCI passthrough refuses on.",
+    source="accel/xen/xen-all.c",
+)  # fmt: skip
+
+kernel_irqchip: Property[str, Kvm | Whpx | Hvf] = Property(
+    "kernel-irqchip", (kvm, whpx, hvf), Words(("on", "off", "split"), qom=("on|off|split",)),
+    "Where the interrupt controllers live: all in the kernel, all in QEMU, or split.",
+    default="on, unless the machine prefers split; hvf: what the machine prefers, else off",
+    detail=(
+        "split (x86 kvm only) keeps the local APICs in the kernel and moves PIC and IO-APIC to QEMU; "
+        "interrupt remapping needs split or off. off under kvm is refused since 8.0 on x86 machines "
+        "that have a local APIC (pc, q35, microvm)."
+    ),
+    source="accel/kvm/kvm-all.c, target/i386/whpx/whpx-all.c, accel/hvf/hvf-all.c",
+    rules=(
+        Rule(is_word("split"), "property", "refused",
+             "is not supported under whpx", "write on or off", frozenset({"whpx"})),
+        Rule(is_word("split"), "property", "refused",
+             "is not supported under hvf", "write off", frozenset({"hvf"})),
+        Rule(is_word("on"), "property", "refused",
+             "is not there for x86 under hvf", "write off", frozenset({"hvf"}), frozenset({"x86_64", "i386"})),
+        Rule(is_word("off"), "init", "refused",
+             "is not possible with whpx on Arm", "write on", frozenset({"whpx"}), frozenset({"aarch64"})),
+        Rule(is_word("split"), "exit", "refused",
+             "is for x86 only", "write on or off", frozenset({"kvm"}),
+             frozenset({"aarch64", "arm", "riscv64", "riscv32", "s390x", "ppc64", "ppc", "mips64", "loongarch64"})),
+    ),
+)  # fmt: skip
+
+shadow_mem: Property[int, Kvm] = Property(
+    "kvm-shadow-mem", (kvm,),
+    Size("bytes", 1, 256 * 1024, (1 << 31) - 1, qom=("int",),
+         special=((-1, "the kernel's default"),)),
+    "Memory for KVM's shadow page tables.",
+    default="-1: the kernel's default",
+    detail=(
+        "Matters only where the CPU has no nested paging (EPT, NPT) or it is off; used on x86. Fewer than "
+        "64 pages of 4 KiB are refused by the kernel; QEMU keeps the number in a C int, so 2 GiB and "
+        "more would turn into something else."
+    ),
+    source="accel/kvm/kvm-all.c, target/i386/kvm/kvm.c",
+    rules=(
+        Rule(is_too_few_shadow_pages, "init", "refused",
+             "is fewer than 64 pages of 4 KiB (QEMU keeps the number modulo 2^32)",
+             "take 262144 (256 KiB) to 2147483647, or leave it out"),
+    ),
+)  # fmt: skip
+
+one_insn_per_tb: Property[bool, Tcg] = Property(
+    "one-insn-per-tb", (tcg,), OnOff(),
+    "Put one guest instruction into each translation block.",
+    default="off",
+    detail="For debugging and tracing: many times slower. Before 8.1 it was the option -singlestep.",
+    source="accel/tcg/tcg-all.c",
+)  # fmt: skip
+
+split_wx: Property[bool, Tcg] = Property(
+    "split-wx", (tcg,), OnOff(),
+    "Map the code buffer twice, once writable and once executable.",
+    default="off (on where the host forbids writable and executable memory)",
+    detail=(
+        "Costs nothing once code is translated, a few percent where code is translated all the time. "
+        "A build whose host cannot do it refuses on."
+    ),
+    source="accel/tcg/tcg-all.c, tcg/region.c",
+)  # fmt: skip
+
+tb_size: Property[int, Tcg] = Property(
+    "tb-size", (tcg,), Size("MiB", 1024 * 1024, 0, (1 << 32) - 1, qom=("int", "uint32")),
+    "Size of the cache of translated code; 0 lets QEMU choose.",
+    default="0: 1 GiB, or an eighth of the host's RAM where that is less",
+    detail=(
+        "A cliff, not a slope: below the guest's working set of code the cache is flushed again and again, "
+        "above it nothing is gained. Never refused in range; clamped to about 1 MiB to 2 GiB on x86 hosts."
+    ),
+    source="accel/tcg/tcg-all.c, tcg/region.c",
+    rules=(
+        Rule(is_more_than(2048), "init", "ignored",  # MAX_CODE_GEN_BUFFER_SIZE; info jit says what became of it
+             "is more than the 2048 MiB to which QEMU clamps it on x86 hosts",
+             "write 2048 or less, or text as '64MiB': a bare number counts MiB"),
+    ),
+)  # fmt: skip
+
+dirty_ring_size: Property[int, Kvm] = Property(
+    "dirty-ring-size", (kvm,),
+    Int("entries a vCPU", 0, (1 << 32) - 1, qom=("uint32",), power_of_two=True),
+    "Entries in each vCPU's ring of dirtied pages; 0 uses the bitmap instead.",
+    default="0: the bitmap",
+    detail=(
+        "For live migration and dirty-rate work, on x86 and Arm. Kernels differ at the edges: 1024 to 65536 is "
+        "taken by all that have the ring; one without it only warns and uses the bitmap."
+    ),
+    source="accel/kvm/kvm-all.c",
+    rules=(
+        _POWER_OF_TWO,
+        Rule(is_outside_portable_ring, "init", "host",
+             "is a ring size that some kernels refuse", "take 1024 to 65536 entries, or 0"),
+    ),
+)  # fmt: skip
+
+eager_split_size: Property[int, Kvm] = Property(
+    "eager-split-size", (kvm,),
+    Size("bytes", 1, 0, 1 << 63, qom=("size",), power_of_two=True),
+    "Split huge pages in chunks of this size before dirty logging starts; 0 splits on demand.",
+    default="0: on demand",
+    detail=(
+        "Arm only. In bytes, whatever its name suggests. Must be a power of two and one of the host's block "
+        "sizes: 4 KiB, 2 MiB or 1 GiB where pages are 4 KiB."
+    ),
+    source="target/arm/kvm.c",
+    targets=("aarch64", "arm"),
+    rules=(
+        _POWER_OF_TWO,
+        Rule(is_no_block_size, "init", "host",
+             "is no block size of a host with 4 KiB pages", "take 4096, 2097152 or 1073741824, or 0"),
+    ),
+    not_captured="the Arm QEMUs here, built for x86 hosts, have no kvm; read in the source",
+)  # fmt: skip
+
+notify_vmexit: Property[str, Kvm] = Property(
+    "notify-vmexit", (kvm,),
+    Words(("run", "internal-error", "disable"), qom=("NotifyVMexitOption",)),
+    "What to do when a guest keeps a CPU without a window for events.",
+    default="run",
+    detail=(
+        "The CPU makes a VM exit after notify-window cycles without an event window: run counts it and goes on, "
+        "internal-error stops the guest, disable makes no such exits. Guards against a guest that hangs "
+        "its CPU; needs a CPU and kernel that can, others ignore it."
+    ),
+    source="target/i386/kvm/kvm.c, qapi/run-state.json",
+    targets=("x86_64", "i386"),
+)  # fmt: skip
+
+notify_window: Property[int, Kvm] = Property(
+    "notify-window", (kvm,), Int("cycles", 0, (1 << 32) - 1, qom=("uint32",)),
+    "Cycles without an event window after which the notification VM exit occurs.",
+    default="0: as short as the CPU allows",
+    detail="Added to the CPU's own minimum. Without effect where notify-vmexit is disable or unsupported.",
+    source="target/i386/kvm/kvm.c",
+    targets=("x86_64", "i386"),
+)  # fmt: skip
+
+thread: Property[str, Tcg] = Property(
+    "thread", (tcg,), Words(("single", "multi")),
+    "One host thread for all vCPUs, or one for each.",
+    default="multi where guest and host allow it and -icount is off",
+    detail=(
+        "multi pays on guests that run in parallel; a contended lock can make it several times slower. "
+        "With -icount only single is taken."
+    ),
+    source="accel/tcg/tcg-all.c",
+    rules=(
+        Rule(is_not_word("single", "multi"), "property", "refused",
+             "is no thread setting", "write single or multi"),
+    ),
+)  # fmt: skip
+
+device: Property[str, Kvm] = Property(
+    "device", (kvm,), Text("a path"),
+    "The KVM device node to use.",
+    default="/dev/kvm",
+    detail="Must open and be KVM. /dev/fdset/N works with -add-fd fd=F,set=N.",
+    source="accel/kvm/kvm-all.c",
+    rules=(
+        Rule(is_other_device, "init", "host",
+             "is another node than /dev/kvm; it must open and be KVM", "see that it is there, or leave it out"),
+    ),
+)  # fmt: skip
+
+rapl: Property[bool, Kvm] = Property(
+    "rapl", (kvm,), OnOff(),
+    "Give the guest the energy counters (RAPL MSRs).",
+    default="off",
+    detail="Used on x86. Needs an Intel host with RAPL, and qemu-vmsr-helper listening on the socket.",
+    source="accel/kvm/kvm-all.c, target/i386/kvm/vmsr_energy.c",
+    rules=(
+        Rule(is_set, "init", "host",
+             "needs an Intel host with RAPL and a running qemu-vmsr-helper", "start the helper, or write off"),
+    ),
+)  # fmt: skip
+
+rapl_helper_socket: Property[str, Kvm] = Property(
+    "rapl-helper-socket", (kvm,), Text("a path"),
+    "Socket of qemu-vmsr-helper, which reads the host's energy counters.",
+    default="/run/qemu-vmsr-helper.sock below the prefix QEMU was built with",
+    detail="Looked at only with rapl=on.",
+    source="accel/kvm/kvm-all.c, target/i386/kvm/vmsr_energy.c",
+)  # fmt: skip
+
+xen_version: Property[int, Kvm] = Property(
+    "xen-version", (kvm,),
+    Int("(65536 × major + minor)", 0, (1 << 32) - 1, qom=("uint32",), hexadecimal=True),
+    "Emulate this version of Xen for the guest, as XENVER_version has it: 0x40011 is 4.17.",
+    default="0: none",
+    detail="Needs a PC machine, kernel-irqchip=split, and a host kernel with KVM's Xen HVM support.",
+    source="target/i386/kvm/kvm.c, target/i386/kvm/xen-emu.c",
+    targets=("x86_64", "i386"),
+    rules=(
+        Rule(is_set, "init", "host",
+             "needs a host kernel with KVM's Xen HVM support", "leave it out, or try it on that host"),
+    ),
+)  # fmt: skip
+
+xen_gnttab_max_frames: Property[int, Kvm] = Property(
+    "xen-gnttab-max-frames", (kvm,), Int("frames", 0, (1 << 16) - 1, qom=("uint16",)),
+    "Most grant table frames of an emulated Xen.",
+    default="64",
+    detail="Looked at only with xen-version.",
+    source="target/i386/kvm/kvm.c",
+    targets=("x86_64", "i386"),
+)  # fmt: skip
+
+xen_evtchn_max_pirq: Property[int, Kvm] = Property(
+    "xen-evtchn-max-pirq", (kvm,), Int("PIRQs", 0, (1 << 16) - 1, qom=("uint16",)),
+    "Most physical interrupts (PIRQs) of an emulated Xen.",
+    default="256",
+    detail="Looked at only with xen-version.",
+    source="target/i386/kvm/kvm.c",
+    targets=("x86_64", "i386"),
+)  # fmt: skip
+
+honor_guest_pat: Property[str, Kvm] = Property(
+    "honor-guest-pat", (kvm,), _ON_OFF_AUTO,
+    "Let the guest's page attribute table decide how its memory is cached.",
+    default="off, though QEMU's own description says auto",
+    detail="on switches off a quirk of KVM that ignores the guest's PAT; auto does so where the host can.",
+    source="target/i386/kvm/kvm.c",
+    targets=("x86_64", "i386"),
+    rules=(
+        Rule(is_word("on"), "init", "host",
+             "needs a kernel that can switch off the ignore-guest-PAT quirk", "write auto or off"),
+    ),
+)  # fmt: skip
+
+riscv_aia: Property[str, Kvm] = Property(
+    "riscv-aia", (kvm,), Words(("emul", "hwaccel", "auto")),
+    "How the RISC-V interrupt controller (AIA) is done: emulated, in hardware, or what is best.",
+    default="auto",
+    detail="Looked at only with an in-kernel irqchip.",
+    source="target/riscv/kvm/kvm-cpu.c",
+    targets=("riscv64", "riscv32"),
+    rules=(
+        Rule(is_not_word("emul", "hwaccel", "auto"), "property", "refused",
+             "is no AIA mode", "write emul, hwaccel or auto"),
+    ),
+    not_captured="no RISC-V QEMU with kvm here; read in the source",
+)  # fmt: skip
+
+hyperv: Property[str, Whpx] = Property(
+    "hyperv", (whpx,), _ON_OFF_AUTO,
+    "Offer Hyper-V enlightenments to the guest.",
+    default="auto (Arm: off)",
+    detail="on fails at start-up on old versions of Windows.",
+    source="target/i386/whpx/whpx-all.c",
+    targets=("x86_64", "i386", "aarch64"),
+    not_captured=_SOURCE_ONLY,
+)  # fmt: skip
+
+ignore_unknown_msr: Property[str, Whpx] = Property(
+    "ignore-unknown-msr", (whpx,), _ON_OFF_AUTO,
+    "Ignore accesses to unknown MSRs instead of raising #GP in the guest.",
+    default="auto, which is on",
+    detail="Old guests may need on, guests that probe for MSRs off.",
+    source="target/i386/whpx/whpx-all.c",
+    targets=("x86_64", "i386"),
+    not_captured=_SOURCE_ONLY,
+)  # fmt: skip
+
+intercept_msr_gp: Property[str, Whpx] = Property(
+    "intercept-msr-gp", (whpx,), _ON_OFF_AUTO,
+    "Intercept the #GP that an MSR access raises.",
+    default="auto, which is off",
+    detail="Costs an exit for each such fault.",
+    source="target/i386/whpx/whpx-all.c",
+    targets=("x86_64", "i386"),
+    not_captured=_SOURCE_ONLY,
+)  # fmt: skip
+
+ssd: Property[str, Whpx] = Property(
+    "ssd", (whpx,), _ON_OFF_AUTO,
+    "Speculative store bypass disable for the guest.",
+    default="auto, which is on",
+    detail="A guard against Spectre v4.",
+    source="target/i386/whpx/whpx-all.c",
+    targets=("x86_64", "i386"),
+    not_captured=_SOURCE_ONLY,
+)  # fmt: skip
+
+debug_mode: Property[bool, Nitro] = Property(
+    "debug-mode", (nitro,), OnOff(),
+    "Start the enclave in debug mode, which gives it a console.",
+    default="off",
+    detail="An enclave in debug mode is attested with zeroed measurements.",
+    source="accel/nitro/nitro-accel.c",
+)  # fmt: skip
+
+enclave_cid: Property[int, Nitro] = Property(
+    "enclave-cid", (nitro,), Int("(vsock context id)", 0, (1 << 64) - 1, qom=("uint64",)),
+    "The enclave's vsock context id; 0 lets Nitro choose.",
+    default="0: chosen by Nitro",
+    detail="Ids 0 to 3 have meanings of their own in vsock; take 4 or more.",
+    source="accel/nitro/nitro-accel.c",
+)  # fmt: skip
+
+PROPERTIES: Final[dict[str, Property[Any, Any]]] = {
+    row.key: row
+    for row in (
+        igd_passthru, kernel_irqchip, shadow_mem, one_insn_per_tb, split_wx, tb_size, dirty_ring_size,
+        eager_split_size, notify_vmexit, notify_window, thread, device, rapl, rapl_helper_socket,
+        xen_version, xen_gnttab_max_frames, xen_evtchn_max_pirq, honor_guest_pat, riscv_aia, hyperv,
+        ignore_unknown_msr, intercept_msr_gp, ssd, debug_mode, enclave_cid,
+    )
+}  # fmt: skip
+
+
+@overload
+def notify(mode: str, window: int | None = None) -> Recipe[Kvm]: ...
+@overload
+def notify(mode: Each[str], window: int | Each[int] | None = None) -> Space[Kvm]: ...
+@overload
+def notify(mode: str | Each[str], window: Each[int]) -> Space[Kvm]: ...
+def notify(mode: Any, window: Any = None) -> Any:
+    """The recipe that sets notify-vmexit and, unless None, notify-window (cycles) together.
+
+    A Space where one of them is ``each(…)``. Raises DomainError as the two properties do.
+    Source: target/i386/kvm/kvm.c (QEMU).
+
+    >>> from accelkit import kvm, notify, render, run
+    >>> render(kvm() | notify(run, window=1000))
+    ['-accel', 'kvm,notify-vmexit=run,notify-window=1000']
+    """
+    if mode.__class__ is str and window.__class__ is int:  # by type: True must not pass for 1
+        pair = (mode, window)
+        if pair not in _PAIRS:
+            if len(_PAIRS) >= MEMO_LIMIT:
+                _PAIRS.clear()
+            _PAIRS[pair] = notify_vmexit(mode) | notify_window(window)
+        return _PAIRS[pair]
+    if window is None:
+        return notify_vmexit(mode)  # pyright: ignore[reportUnknownVariableType]  # the overloads say which
+    return notify_vmexit(mode) | notify_window(window)  # pyright: ignore[reportUnknownVariableType]  # as above
+
+
+#: What notify has made: its values come again, in sweeps above all.
+_PAIRS: Final[dict[tuple[str, int], Recipe[Kvm]]] = {}

@@ -1,0 +1,1 @@
+"""From trials to comparisons, verdicts, cautions and cliffs. Pure."""

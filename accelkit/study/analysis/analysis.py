@@ -1,0 +1,169 @@
+"""What a study found: trials compared, summed up and doubted, as they are asked for; nothing is drawn or written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any, Literal, Self, TypeVar, cast
+
+from accelkit.errors import StudyError, nearest
+from accelkit.host.identity import Host
+from accelkit.parsing.recipes import parse, recipes_of
+from accelkit.recipes.fallback import Fallback
+from accelkit.recipes.recipe import Recipe
+from accelkit.study.analysis import tidy
+from accelkit.study.analysis.cautions import Caution, cautions
+from accelkit.study.analysis.cliffs import Edge, edges
+from accelkit.study.analysis.compare import Comparison, compare, compare_builds
+from accelkit.study.analysis.settings import properties
+from accelkit.study.model import Arm, Build, Configuration, Record
+from accelkit.study.plan import Plan
+
+T = TypeVar("T")
+What = Literal["trials", "comparisons"]
+
+
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
+class Findings:
+    """A plan and what came of it.
+
+    ``info`` says in words where, when and how it was measured; ``host`` is where, as far as known.
+    ``delta`` is the share below which a difference is not worth having, ``confidence`` the chance that
+    all intervals hold. ``anytime`` says that blocks were added until the intervals looked good, for
+    which they must be wider. ``dropped`` are arms that were given up, and from which block on.
+    """
+
+    plan: Plan
+    records: tuple[Record, ...]
+    info: Mapping[str, str] = field(default_factory=dict[str, str])
+    host: Host | None = None
+    delta: float = 0.01
+    confidence: float = 0.95
+    anytime: bool = False
+    dropped: Mapping[Arm, int] = field(default_factory=dict[Arm, int])
+    _memo: dict[str, Any] = field(default_factory=dict[str, Any], init=False)
+
+    def judged(
+        self, *, delta: float | None = None, confidence: float | None = None, anytime: bool | None = None
+    ) -> Self:
+        """The same trials judged by other standards."""
+        return replace(
+            self,
+            delta=self.delta if delta is None else delta,
+            confidence=self.confidence if confidence is None else confidence,
+            anytime=self.anytime if anytime is None else anytime,
+        )
+
+    @property
+    def comparisons(self) -> tuple[Comparison, ...]:
+        """Each configuration against the baseline, in each build and guest, in the plan's order."""
+        return self._once("comparisons", lambda: self._in_order(self._compared(compare, self.plan.baseline)))
+
+    @property
+    def build_comparisons(self) -> tuple[Comparison, ...]:
+        """Each build against the first, in each guest and configuration; none if there is one build."""
+        if len(self.plan.builds) < 2:
+            return ()
+        first = self.plan.builds[0].name
+        return self._once("builds", lambda: self._in_order(self._compared(compare_builds, first)))
+
+    @property
+    def summaries(self) -> dict[Arm, tidy.Summary]:
+        """Of each arm that was tried: how many trials, the best figure, the median of each counter."""
+        return self._once("summaries", lambda: tidy.summaries(self.records))
+
+    @property
+    def edges(self) -> tuple[Edge, ...]:
+        """The cliffs along properties that are numbers, as of tb-size."""
+        return self._once("edges", lambda: edges(self.plan, self.comparisons, self.summaries))
+
+    @property
+    def cautions(self) -> tuple[Caution, ...]:
+        """What makes the numbers doubtful, and what to do about it."""
+        host = self.host or Host("", "", "", "", 1)
+        return self._once("cautions", lambda: cautions(tidy.latest(self.records), host))
+
+    @property
+    def failures(self) -> tuple[Record, ...]:
+        """Trials that gave no figure, in the order measured."""
+        return tuple(record for record in tidy.latest(self.records) if not record.ok)
+
+    def best(self, guest: str, build: str | None = None) -> Recipe[Any] | Fallback:
+        """The recipe that was found fastest for ``guest``; the baseline where none was found faster.
+
+        Of several that cannot be told apart it is the one that changes the least of the baseline.
+
+        Raises StudyError for a guest or build that is not in the study, if ``build`` is left out where
+        there are several, and if the baseline gave no figure to compare with.
+        """
+        return recipes_of(parse(list(self.best_configuration(guest, build).argv)))
+
+    def best_configuration(self, guest: str, build: str | None = None) -> Configuration:
+        """As :meth:`best`, with the name that it has in tables and its argv; raises StudyError as that does."""
+        guest, name = self.guest_named(guest), self.build_named(build).name
+        base = self.summaries.get(Arm(name, guest, self.plan.baseline))
+        if base is None or not base.done:
+            raise StudyError(
+                f"best({guest!r}): the baseline {self.plan.baseline!r} gave no figure there, so nothing was"
+                " compared; see the failures in the report"
+            )
+        here = [each for each in self.comparisons if (each.build, each.guest) == (name, guest)]
+        found = winner(self.plan, here)
+        chosen = found.configuration if found else self.plan.baseline
+        return next(each for each in self.plan.configurations if each.name == chosen)
+
+    def rows(self, what: What = "trials") -> list[tidy.Row]:
+        """A dict a trial, or a comparison, all with the same keys; StudyError for rows of other things."""
+        if what == "trials":
+            return tidy.trial_rows(self.plan, self.records)
+        if what == "comparisons":
+            return tidy.comparison_rows(self.plan, self.comparisons)
+        raise StudyError(f"{what!r}: no such rows; {nearest(str(what), ['trials', 'comparisons'])}")
+
+    def guest_named(self, name: str) -> str:
+        """``name``, if it is a guest of this study; StudyError names the nearest."""
+        known = [each.name for each in self.plan.guests]
+        if name not in known:
+            raise StudyError(f"guest {name!r}: is not in this study; {nearest(name, known)}")
+        return name
+
+    def build_named(self, name: str | None) -> Build:
+        """The build of that name, or the only one; StudyError where there is none or are several."""
+        builds = {each.name: each for each in self.plan.builds}
+        if name is None and len(builds) > 1:
+            raise StudyError(f"build: there are several, one has to be named: {', '.join(builds)}")
+        if name is not None and name not in builds:
+            raise StudyError(f"build {name!r}: is not in this study; {nearest(name, builds)}")
+        return builds[name] if name is not None else self.plan.builds[0]
+
+    def _compared(
+        self, judge: Callable[..., tuple[Comparison, ...]], baseline: str
+    ) -> tuple[Comparison, ...]:
+        ask = partial(judge, delta=self.delta, confidence=self.confidence, anytime=self.anytime)
+        return ask(self.records, baseline)
+
+    def _in_order(self, found: tuple[Comparison, ...]) -> tuple[Comparison, ...]:
+        place = {arm: number for number, arm in enumerate(self.plan.arms)}
+        return tuple(sorted(found, key=lambda each: place.get(each.arm, len(place))))
+
+    def _once(self, name: str, make: Callable[[], T]) -> T:
+        if name not in self._memo:
+            self._memo[name] = make()
+        return cast("T", self._memo[name])
+
+
+def winner(plan: Plan, comparisons: Iterable[Comparison]) -> Comparison | None:
+    """Of those of one guest the fastest; None if none is faster than the baseline.
+
+    Of several that their intervals do not tell apart it is the one that changes the least of the baseline:
+    nothing is advised that has shown no effect.
+    """
+    faster = [each for each in comparisons if each.verdict == "faster"]
+    if not faster:
+        return None
+    by_name = {each.name: properties(each) for each in plan.configurations}
+    base = by_name[plan.baseline].items()
+    first = min(faster, key=lambda each: each.ratio)
+    equals = [each for each in faster if each.low <= first.high]
+    return min(equals, key=lambda each: (len(base ^ by_name[each.configuration].items()), each.ratio))

@@ -1,0 +1,1 @@
+"""From an analysis to reports, charts, frames and exported files."""

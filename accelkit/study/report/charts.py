@@ -1,0 +1,221 @@
+"""From a result to its charts: which rows, which panels, which words around them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import ModuleType
+from typing import Final
+
+from accelkit.errors import StudyError
+from accelkit.study.analysis.analysis import Findings
+from accelkit.study.analysis.cliffs import Edge, edges
+from accelkit.study.analysis.compare import Comparison
+from accelkit.study.analysis.settings import Keyed, label
+from accelkit.study.analysis.tidy import (
+    ABSENT,
+    Axis,
+    Row,
+    comparison_rows,
+    find_axis,
+    settings_of,
+    sliced,
+    telling_counters,
+    trial_rows,
+)
+from accelkit.study.model import Arm
+from accelkit.study.report.chart import Chart
+from accelkit.study.report.cliff_text import unit_of
+from accelkit.study.report.phrases import SIGNS, percent, ratio
+from accelkit.study.report.scales import interval_row
+
+#: A guest and a build, each None for all.
+Only = tuple[str | None, str | None]
+
+ALL: Final[Only] = (None, None)
+DRAWN: Final = 2
+"""Counters below a response; more would hide it."""
+
+
+def intervals(result: Findings, only: Only = ALL) -> Chart:
+    """Ratio, interval and verdict of each configuration, a panel for each guest and build."""
+    plots = _plots()
+    panels: dict[str, list[Row]] = {}
+    for panel, build, guest in _panels(result, only):
+        known = {each.configuration: each for each in result.comparisons if each.arm[:2] == (build, guest)}
+        rows: list[Row] = []
+        for point in result.plan.configurations:
+            if point.name == result.plan.baseline:
+                rows.append(interval_row(point.name, "baseline", SIGNS["baseline"], {"ratio": 1.0}))
+            elif (each := known.get(point.name)) is not None:
+                rows.append(_interval_row(result, each, point.name))
+        panels[panel] = rows
+    return plots.intervals(
+        panels, delta=result.delta, title="Time beside the baseline",
+        subtitle=[f"{_promise(result)}; ▼ left of 1 is faster"], measure="time, ratio to the baseline",
+    )  # fmt: skip
+
+
+def load() -> None:
+    """Load what draws, and draw a line with it: seconds the first time, a moment after that.
+
+    Who measures in this process calls it before, so that the first chart disturbs no trial. Raises
+    StudyError where something is not installed.
+    """
+    row = interval_row("", "baseline", SIGNS["baseline"], {"ratio": 1.0})
+    _plots().intervals({"": [row]}, delta=0.01, title="", subtitle=[""], measure="").svg()
+
+
+def builds(result: Findings, only: Only = ALL) -> Chart:
+    """Each build beside the first, a panel for each guest; StudyError if there is only one."""
+    if not result.build_comparisons:
+        raise StudyError("plot_builds: the study has one build; give several with qemu=[…]")
+    plots, first = _plots(), result.plan.builds[0]
+    panels: dict[str, list[Row]] = {}
+    for each in result.build_comparisons:
+        if only[0] in (None, each.guest):
+            name = f"{each.build}: {each.configuration}"
+            panels.setdefault(each.guest, []).append(_interval_row(result, each, name))
+    return plots.intervals(
+        panels, delta=result.delta, title=f"QEMU builds beside {first.name}",
+        subtitle=[f"{_promise(result)}; ▼ left of 1 is faster"], measure=f"time, ratio to {first.name}",
+    )  # fmt: skip
+
+
+def _interval_row(result: Findings, each: Comparison, name: str) -> Row:
+    (row,) = comparison_rows(result.plan, [each])
+    if not each.pairs:
+        failed = f"no figure ({each.failed} failed)" if each.failed else "no figure"
+        return interval_row(name, "failed", SIGNS["failed"], {}) | {"says": f"{SIGNS['failed']} {failed}"}
+    return interval_row(name, each.verdict, SIGNS[each.verdict], row)
+
+
+def along(
+    result: Findings, asked: Sequence[str | Keyed], only: Only = ALL, at: Mapping[str, str] | None = None
+) -> Chart:
+    """Time against one property, or against one with a line for each value of another.
+
+    Raises StudyError for properties that do not vary, one given twice, and one that ``at`` fixes as well.
+    """
+    axes = [find_axis(result.plan, each) for each in asked]
+    if len(axes) == 2 and axes[0] == axes[1]:
+        raise StudyError(f"{axes[0].name}: is given twice; give two properties, or one")
+    where = {find_axis(result.plan, name).name: str(value) for name, value in (at or {}).items()}
+    if twice := [axis.name for axis in axes if axis.name in where]:
+        raise StudyError(f"at {twice[0]}: is what is drawn; leave it out of at=")
+    fixed, points = sliced(result.plan, [axis.name for axis in axes], where)
+    names = [point.name for point in points]
+    x, line = axes[0], axes[1] if len(axes) == 2 else None
+    panels = {
+        panel: _along_rows(result, names, x, line, Arm(build, guest, ""))
+        for panel, build, guest in _panels(result, only)
+    }
+    used = sorted({int(row["place"] or 0) for rows in panels.values() for row in rows})
+    values = [x.values[place] for place in used]  # those that were tried here
+    for rows in panels.values():
+        rows[:] = [row | {"place": used.index(int(row["place"] or 0))} for row in rows]
+    fixings = ", ".join(f"{name} {'at its default' if value == ABSENT else f'= {value}'}"
+                        for name, value in fixed.items())  # fmt: skip
+    subtitle = [f"{_promise(result)}", *([f"The others fixed: {fixings}"] if fixings else [])]
+    title = f"{x.name}{unit_of(x).replace(' ', ', in ', 1)}"
+    if line is not None:
+        return _plots().interaction(
+            panels, values=values, axis_title=title, lines=line.values, line_title=line.name,
+            delta=result.delta, title=f"How {x.name} and {line.name} act together",
+            subtitle=[*subtitle, "Parallel lines: neither minds the other"],
+        )  # fmt: skip
+    found = edges(result.plan, result.comparisons, result.summaries, where)
+    cliffs = {(edge.build, edge.guest): edge for edge in found if edge.axis == x and edge.fixed == fixed}
+    counters = {
+        panel: _best_counters(result, build, guest, names) for panel, build, guest in _panels(result, only)
+    }
+    marks = {panel: (edge.position(values), _mark(edge)) for panel, build, guest in _panels(result, only)
+             if (edge := cliffs.get((build, guest)))}  # fmt: skip
+    return _plots().response(
+        panels, values=values, axis_title=title, delta=result.delta, title=f"The response to {x.name}",
+        subtitle=subtitle, edges=marks, counters=counters,
+    )  # fmt: skip
+
+
+def _mark(edge: Edge) -> str:
+    bound = "at least" if edge.cliff.fast > edge.cliff.slow else "at most"
+    return (
+        f"cliff, {ratio(edge.cliff.factor)} times:\n{bound} {edge.cliff.fast:.0f}{unit_of(edge.axis)} needed"
+    )
+
+
+def _best_counters(result: Findings, build: str, guest: str, names: Sequence[str]) -> list[str]:
+    here = {arm: each for arm, each in result.summaries.items() if arm.configuration in names}
+    return list(telling_counters(here, build, guest)[:DRAWN])
+
+
+def _along_rows(result: Findings, names: Sequence[str], x: Axis, line: Axis | None, where: Arm) -> list[Row]:
+    settings = settings_of(result.plan)
+    known = {each.arm: row for each, row in zip(
+        result.comparisons, comparison_rows(result.plan, result.comparisons), strict=True)}  # fmt: skip
+    rows: list[Row] = []
+    for name in names:
+        arm = where._replace(configuration=name)
+        is_base = name == result.plan.baseline
+        found = known.get(arm, {})
+        if not is_base and found.get("ratio") is None:
+            continue
+        wide = is_base or found.get("low") == 0 or found.get("high") is None
+        row: Row = {
+            "place": x.values.index(settings[name][x.name]),
+            "line": settings[name][line.name] if line else "time",
+            "part": x.numeric
+            and settings[name][x.name] == ABSENT,  # the default is no neighbour of any number
+            "ratio": 1.0 if is_base else found["ratio"],
+            "low": None if wide else found["low"],
+            "high": None if wide else found["high"],
+        }
+        if (summary := result.summaries.get(arm)) is not None:
+            row |= summary.counters
+        rows.append(row)
+    return sorted(rows, key=lambda row: (str(row["line"]), float(row["place"] or 0)))
+
+
+def trials(result: Findings, only: Only = ALL) -> Chart:
+    """Every trial in the order measured."""
+    rows = trial_rows(result.plan, result.records)
+    panels = {
+        panel: [row for row in rows if (row["build"], row["guest"]) == (build, guest)]
+        for panel, build, guest in _panels(result, only)
+    }
+    by_name = {each.name: each for each in result.plan.configurations}
+    base = by_name[result.plan.baseline]
+    short = {name: name if each is base else label(each, base) for name, each in by_name.items()}
+    shown: dict[str, list[Row]] = {
+        panel: [row | {"configuration": short[str(row["configuration"])]} for row in each]
+        for panel, each in panels.items()
+    }
+    units = ", ".join(dict.fromkeys(str(row["unit"]) for row in rows if row["figure"] is not None))
+    return _plots().trials(
+        shown, names=list(short.values()), unit=units or "figure", title="All trials",
+        subtitle=["One configuration lies on one level unless the host changed; × failed"],
+    )  # fmt: skip
+
+
+def _panels(result: Findings, only: Only) -> list[tuple[str, str, str]]:
+    """Name, build and guest of each panel."""
+    several = len(result.plan.builds) > 1
+    return [
+        (f"{guest.name}, {build.name}" if several else guest.name, build.name, guest.name)
+        for guest in result.plan.guests
+        for build in result.plan.builds
+        if only[0] in (None, guest.name) and only[1] in (None, build.name)
+    ]
+
+
+def _promise(result: Findings) -> str:
+    return f"{percent(result.confidence)} intervals, all at once; grey band: no difference of more than {percent(result.delta)}"
+
+
+def _plots() -> ModuleType:
+    try:
+        from accelkit.study.report import plots  # Altair only where something is drawn
+    except ImportError:
+        raise StudyError(
+            "charts need altair, which is not installed; pip install 'accelkit[study]'"
+        ) from None
+    return plots

@@ -1,0 +1,34 @@
+"""Rows as a frame of pandas or polars, whichever is there; neither is needed for anything else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any, Final
+
+from accelkit.errors import StudyError, nearest
+from accelkit.study.analysis.tidy import Row
+
+LIBRARIES: Final = ("pandas", "polars")
+
+
+def frame(rows: Sequence[Row], library: str | None = None) -> Any:
+    """A DataFrame with a column for each key of ``rows``, made by ``library`` or the first that is there.
+
+    Raises StudyError if it is not installed, or not one of the two.
+    """
+    if library is not None and library not in LIBRARIES:
+        raise StudyError(f"library={library!r}: makes no frames here; {nearest(library, LIBRARIES)}")
+    for name in (library,) if library else LIBRARIES:
+        try:
+            module: Any = import_module(name)
+        except ImportError:
+            continue
+        if name == "polars":  # looks at all rows, not at the first hundred, for each column's type
+            return module.DataFrame(list(rows), infer_schema_length=None)
+        return module.DataFrame(list(rows))
+    wanted = f"{library}, which is not installed" if library else "pandas or polars, and neither is installed"
+    raise StudyError(
+        f"frame() needs {wanted}; pip install {library or 'pandas, or pip install polars'};"
+        " result.rows() gives the same as a list of dicts"
+    )

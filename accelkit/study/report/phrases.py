@@ -1,0 +1,125 @@
+"""Numbers and sentences as a reader wants them: three digits, plain words. Pure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+NOTHING: Final = "–"
+"""Where there is no number."""
+
+SIGNS: Final[Mapping[str, str]] = {
+    "faster": "▼",
+    "slower": "▲",
+    "no difference": "=",
+    "undecided": "?",
+    "baseline": "·",
+    "failed": "×",
+}
+"""A sign beside each verdict, so that none is told by its colour alone; ▼ is less time."""
+
+
+def ratio(x: float) -> str:
+    """Three significant digits; near 1, where it matters, as many above it as below.
+
+    >>> [ratio(x) for x in (0.58792, 1.7, 63.24, 9.996, 1234.5, float("nan"), float("inf"))]
+    ['0.588', '1.70', '63.2', '10.0', '1234', '–', '∞']
+    >>> [ratio(x) for x in (0.9961, 1, 1.0042, 1.0996)]
+    ['0.996', '1.000', '1.004', '1.10']
+    """
+    if math.isnan(x):
+        return NOTHING
+    if math.isinf(x):
+        return "∞"
+    if x == 0:
+        return "0"
+    if 0.9995 <= x < 1.0995:
+        return f"{x:.3f}"
+    magnitude = math.floor(math.log10(abs(x)))
+    if round(abs(x), 2 - magnitude) >= 10 ** (magnitude + 1):
+        magnitude += 1
+    return f"{x:.{max(0, 2 - magnitude)}f}"
+
+
+def interval(low: float, high: float) -> str:
+    """In brackets; empty where nothing is known of either end.
+
+    >>> interval(0.5621, 0.6208), interval(0.0, float("inf")), interval(0.9, float("inf"))
+    ('[0.562, 0.621]', '', '[0.900, ∞]')
+    """
+    return "" if low <= 0 and math.isinf(high) else f"[{ratio(low)}, {ratio(high)}]"
+
+
+def inverse(x: float) -> float:
+    """1 / x, with 0 and infinity for each other."""
+    return math.inf if x == 0 else 1 / x
+
+
+def times(middle: float, low: float, high: float) -> tuple[str, str]:
+    """How much time, beside the baseline, as what one says, and the interval in the same terms.
+
+    >>> times(0.588, 0.562, 0.621), times(5.3, 4.9, 5.9)
+    (('1.70 times as fast as', '[1.61, 1.78]'), ('5.30 times as long as', '[4.90, 5.90]'))
+    """
+    if middle < 1:
+        return f"{ratio(inverse(middle))} times as fast as", interval(inverse(high), inverse(low))
+    return f"{ratio(middle)} times as long as", interval(low, high)
+
+
+def amount(x: float, unit: str) -> str:
+    """A figure with its unit; large ones in thousands, millions and so on.
+
+    >>> amount(25_312_000, "ticks"), amount(0.51234, "s"), amount(950, "ticks")
+    ('25.3 M ticks', '0.512 s', '950 ticks')
+    """
+    for power, prefix in ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e4, "k")):
+        if abs(x) >= power:
+            return f"{ratio(x / (1e3 if prefix == 'k' else power))} {prefix} {unit}"
+    return f"{count(x)} {unit}"
+
+
+def count(x: float) -> str:
+    """A count: all digits of a whole number below 100,000, else three.
+
+    >>> count(27.0), count(26.5), count(0), count(8_000_011)
+    ('27', '26.5', '0', '8.00 M')
+    """
+    if math.isfinite(x) and x == int(x) and abs(x) < 1e5:
+        return str(int(x))
+    return amount(x, "").rstrip() if abs(x) >= 1e4 else ratio(x)
+
+
+def percent(share: float) -> str:
+    """A share in hundredths, with all the digits that were given.
+
+    >>> percent(0.01), percent(0.005), percent(0.999)
+    ('1%', '0.5%', '99.9%')
+    """
+    return f"{100 * share:.6g}%"
+
+
+def listed(words: Sequence[str], conjunction: str = "and") -> str:
+    """``a, b and c``.
+
+    >>> listed(["a", "b", "c"]), listed(["a"]), listed([])
+    ('a, b and c', 'a', '')
+    """
+    return f" {conjunction} ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
+
+
+def needed(blocks: Iterable[int | None]) -> str:
+    """How many blocks would decide, as `` (about 24 to 60 blocks would decide)``; empty where unknown.
+
+    >>> needed([24, None, 60]), needed([24]), needed([None])
+    (' (about 24 to 60 blocks would decide)', ' (about 24 blocks would decide)', '')
+    """
+    known = sorted({each for each in blocks if each})
+    if not known:
+        return ""
+    return f" (about {' to '.join(map(str, dict.fromkeys((known[0], known[-1]))))} blocks would decide)"
+
+
+def plural(n: int, word: str) -> str:
+    """``1 block``, ``2 blocks``."""
+    return f"{n} {word}" if n == 1 else f"{n} {word}s"

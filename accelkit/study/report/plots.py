@@ -1,0 +1,271 @@
+"""Charts of a study: rows in, Altair out. All that is computed is computed before, in ``study.tidy``.
+
+Ratios stand on logarithmic axes: half and twice the time are equally far from the baseline. A verdict is
+told by its shape and its words, not by colour alone.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, Literal
+
+import altair as alt
+
+from accelkit.study.analysis.tidy import Row
+from accelkit.study.report.chart import INK, Chart
+from accelkit.study.report.phrases import count, ratio
+from accelkit.study.report.scales import (
+    COLOURS,
+    DASHES,
+    SERIES,
+    SHAPES,
+    SYMBOLS,
+    dodged,
+    number,
+    span,
+    thinned,
+    ticks,
+)
+
+WIDTH: Final = 420
+ROW: Final = 22
+HEIGHT: Final = 200
+MOST_POINTS: Final = 4000
+"""Trials that one chart draws; of more, whole blocks are left out evenly, failures never."""
+
+
+def intervals(
+    panels: Mapping[str, Sequence[Row]], *, delta: float, title: str, subtitle: Sequence[str], measure: str
+) -> Chart:
+    """A panel for each guest, a line for each configuration: ratio, interval, verdict.
+
+    A row has name, verdict, says, and ratio, low, high where they are known.
+    """
+    drawn = [_interval_panel(name, rows, delta, measure) for name, rows in panels.items()]
+    says = "; ".join(f"{name}: " + ", ".join(f"{row['name']} {row['says']}" for row in rows)
+                     for name, rows in panels.items())  # fmt: skip
+    return Chart(_stacked(drawn, title, subtitle), f"{title}. {says}")
+
+
+def _interval_panel(name: str, rows: Sequence[Row], delta: float, measure: str) -> Any:
+    low, high = span([number(row.get(key)) for row in rows for key in ("ratio", "low", "high")], delta)
+    scale = alt.Scale(type="log", domain=[low, high], nice=False)
+    axis = alt.Axis(values=ticks(low, high), format="~g", title=measure)
+    order = [str(row["name"]) for row in rows]
+    y = alt.Y("name:N", sort=order, title=None, axis=alt.Axis(grid=True, ticks=False, domain=False))
+    known = [row for row in rows if row.get("ratio") is not None]
+    whole = [row for row in known if row.get("low") is not None and row.get("high") is not None]
+    x = alt.X("ratio:Q", scale=scale, axis=axis)
+    kinds = list(COLOURS)
+    layers: list[Any] = [
+        _band(delta, "x", scale, axis),
+        alt.Chart(_data([{"at": 1}])).mark_rule(color=INK, opacity=0.7).encode(x=alt.X("at:Q", scale=scale, axis=axis)),
+        alt.Chart(_data(whole)).mark_rule(strokeWidth=2).encode(
+            y=y, x=alt.X("low:Q", scale=scale, axis=axis), x2="high:Q",
+            color=alt.Color("verdict:N", scale=alt.Scale(domain=kinds, range=[COLOURS[k] for k in kinds]), legend=None),
+        ),
+        alt.Chart(_data(known)).mark_point(filled=True, size=70, opacity=1).encode(
+            y=y, x=x,
+            color=alt.Color("verdict:N", scale=alt.Scale(domain=kinds, range=[COLOURS[k] for k in kinds]), legend=None),
+            shape=alt.Shape("verdict:N", scale=alt.Scale(domain=kinds, range=[SHAPES[k] for k in kinds]), legend=None),
+        ),
+        alt.Chart(_data(rows)).mark_text(align="left", color=INK, fontSize=11).encode(
+            y=y, x=alt.value(WIDTH + 10), text="says:N",
+        ),
+    ]  # fmt: skip
+    return alt.layer(*layers).properties(width=WIDTH, height=ROW * len(rows), title=name)
+
+
+def _band(delta: float, side: Literal["x", "y"], scale: Any, axis: Any) -> Any:
+    kind = alt.X if side == "x" else alt.Y
+    ends: Any = {side: kind("from:Q", scale=scale, axis=axis), f"{side}2": "to:Q"}
+    band = _data([{"from": 1 / (1 + delta), "to": 1 + delta}])
+    return alt.Chart(band).mark_rect(color="#808080", opacity=0.18).encode(**ends)
+
+
+def response(
+    panels: Mapping[str, Sequence[Row]],
+    *,
+    values: Sequence[str],
+    axis_title: str,
+    delta: float,
+    title: str,
+    subtitle: Sequence[str],
+    edges: Mapping[str, tuple[float, str]],
+    counters: Mapping[str, Sequence[str]],
+) -> Chart:
+    """Time against one property, a panel for each guest; below it what QEMU counted, where it tells.
+
+    A row has place (of its value among ``values``), line, verdict, ratio, low, high, and the counters of
+    its panel by name. ``edges`` are cliffs: where in the panel, and what to write there.
+    """
+    lines = list(dict.fromkeys(str(row["line"]) for rows in panels.values() for row in rows))
+    drawn: list[Any] = []
+    for name, rows in panels.items():
+        below = [_counter_panel(rows, key, values, axis_title, lines) for key in counters.get(name, ())]
+        title_above = None if below else axis_title
+        above = _response_panel(name, rows, values, title_above, delta, lines, edges.get(name))
+        drawn.append(alt.vconcat(above, *below, spacing=6))
+    says = "; ".join(
+        f"{name}: " + ", ".join(f"{values[int(number(row['place']) or 0)]} {ratio(number(row['ratio']) or math.nan)}"
+                                for row in rows if row["ratio"] is not None)
+        for name, rows in panels.items()
+    )  # fmt: skip
+    return Chart(_stacked(drawn, title, subtitle), f"{title}. {says}")
+
+
+def _places(values: Sequence[str], title: str | None) -> Any:
+    # Places are numbers, so that a cliff can stand between two values; the labels say which these are.
+    axis = alt.Axis(
+        values=list(range(len(values))), labelExpr=f"{json.dumps(list(values))}[datum.value]", title=title,
+        grid=False,
+    )  # fmt: skip
+    return alt.X(
+        "place:Q", scale=alt.Scale(domain=[-0.4, len(values) - 0.6], nice=False, padding=0), axis=axis
+    )
+
+
+def _series(lines: Sequence[str], kind: Any, scale: Sequence[Any], legend: str | None = "") -> Any:
+    """How a line is told from others; ``legend`` is its legend's title, None for no legend."""
+    # Of more lines than colours, those of one colour have other shapes.
+    turn = 0 if kind is alt.Color else 1
+    repeated = [scale[(place + turn * (place // len(scale))) % len(scale)] for place in range(len(lines))]
+    shown = (
+        alt.Legend(title=legend or None, symbolSize=80, symbolStrokeWidth=0)
+        if legend is not None and len(lines) > 1
+        else None
+    )
+    return kind("line:N", scale=alt.Scale(domain=list(lines), range=repeated), legend=shown, sort=None)
+
+
+def _response_panel(
+    name: str, rows: Sequence[Row], values: Sequence[str], axis_title: str | None, delta: float,
+    lines: Sequence[str], edge: tuple[float, str] | None = None, legend: str = "",
+) -> Any:  # fmt: skip
+    low, high = span([number(row.get(key)) for row in rows for key in ("ratio", "low", "high")], delta)
+    scale = alt.Scale(type="log", domain=[low, high], nice=False)
+    axis = alt.Axis(values=ticks(low, high), format="~g", title="time, ratio to the baseline")
+    x, y = _places(values, axis_title), alt.Y("ratio:Q", scale=scale, axis=axis)
+    whole = [row for row in rows if row.get("low") is not None and row.get("high") is not None]
+    colour = _series(lines, alt.Color, SERIES, legend)
+    layers: list[Any] = [
+        _band(delta, "y", scale, axis),
+        alt.Chart(_data([{"at": 1}])).mark_rule(color=INK, opacity=0.7).encode(y=alt.Y("at:Q", scale=scale, axis=axis)),
+        alt.Chart(_data(whole)).mark_rule(strokeWidth=2).encode(
+            x=x, y=alt.Y("low:Q", scale=scale, axis=axis), y2="high:Q", color=colour),
+        alt.Chart(_data(rows)).mark_line(strokeWidth=1.5).encode(
+            x=x, y=y, color=colour, strokeDash=_series(lines, alt.StrokeDash, DASHES, None), detail="part:N"),
+        alt.Chart(_data(rows)).mark_point(filled=True, size=60, opacity=1).encode(
+            x=x, y=y, color=colour, shape=_series(lines, alt.Shape, SYMBOLS, legend)),
+    ]  # fmt: skip
+    if edge is not None:
+        at, text = edge
+        mark = _data([{"place": at, "text": text}])
+        layers += [
+            alt.Chart(mark).mark_rule(color=COLOURS["failed"], strokeDash=[4, 3], strokeWidth=1.5).encode(x=x),
+            alt.Chart(mark).mark_text(align="left", baseline="top", dx=6, dy=4, color=INK, fontSize=11,
+                                      lineBreak="\n").encode(x=x, y=alt.value(0), text="text:N"),
+        ]  # fmt: skip
+    return alt.layer(*layers).properties(width=WIDTH, height=HEIGHT, title=name)
+
+
+def _counter_panel(
+    rows: Sequence[Row], key: str, values: Sequence[str], axis_title: str, lines: Sequence[str]
+) -> Any:
+    shown: list[Row] = [
+        {"place": row["place"], "line": row["line"], "count": number(row.get(key)), "text": count(value)}
+        for row in rows
+        if (value := number(row.get(key))) is not None
+    ]
+    x = _places(values, axis_title)
+    top = max((number(row["count"]) or 0 for row in shown), default=0) * 1.3 or 1
+    y = alt.Y("count:Q", axis=alt.Axis(title=key, tickCount=3, format="~s"), stack=None,
+              scale=alt.Scale(domain=[0, top], nice=False))  # fmt: skip
+    base = alt.Chart(_data(shown))
+    colour = _series(lines, alt.Color, SERIES, None)
+    layers: list[Any] = [
+        base.mark_bar(size=16, opacity=0.8).encode(x=x, y=y, color=colour),
+    ]  # fmt: skip
+    if len(lines) == 1:
+        layers.append(base.mark_text(dy=-6, color=INK, fontSize=10).encode(x=x, y=y, text="text:N"))
+    return alt.layer(*layers).properties(width=WIDTH, height=60)
+
+
+def interaction(
+    panels: Mapping[str, Sequence[Row]],
+    *,
+    values: Sequence[str],
+    axis_title: str,
+    lines: Sequence[str],
+    line_title: str,
+    delta: float,
+    title: str,
+    subtitle: Sequence[str],
+) -> Chart:
+    """Time against one property, a line for each value of another, a panel for each guest.
+
+    Where the lines are parallel, neither property minds the other.
+    """
+    drawn = [_response_panel(name, dodged(rows, lines), values, axis_title, delta, lines, legend=line_title)
+             for name, rows in panels.items()]  # fmt: skip
+    return Chart(_stacked(drawn, title, subtitle), f"{title}. Panels: {', '.join(panels)}")
+
+
+def trials(
+    panels: Mapping[str, Sequence[Row]],
+    *,
+    names: Sequence[str],
+    unit: str,
+    title: str,
+    subtitle: Sequence[str],
+) -> Chart:
+    """Every trial's figure in the order measured, a panel for each guest; crosses are failures.
+
+    A row has order, configuration, block, and figure, None where the trial failed.
+    """
+    kept = {name: thinned(rows, MOST_POINTS // max(1, len(panels))) for name, rows in panels.items()}
+    left_out = sum(map(len, panels.values())) - sum(map(len, kept.values()))
+    note = (
+        [f"{left_out} trials are not drawn: whole blocks are left out evenly, failures never"]
+        if left_out
+        else []
+    )
+    drawn = [_trial_panel(name, rows, names, unit) for name, rows in kept.items()]
+    failed = sum(row["figure"] is None for rows in panels.values() for row in rows)
+    says = f"{title}. {sum(map(len, panels.values()))} trials, {failed} failed"
+    return Chart(_stacked(drawn, title, [*subtitle, *note]), says)
+
+
+def _trial_panel(name: str, rows: Sequence[Row], names: Sequence[str], unit: str) -> Any:
+    lines = list(names)
+    shown: list[Row] = [
+        {"place": row["order"], "line": row["configuration"], "figure": row["figure"]} for row in rows
+    ]
+    done = [row for row in shown if row["figure"] is not None]
+    x = alt.X("place:Q", axis=alt.Axis(title="trial, in the order measured", grid=False, tickMinStep=1, format="d"),
+              scale=alt.Scale(zero=False))  # fmt: skip
+    figures = [value for row in done if (value := number(row["figure"]))]
+    wide = bool(figures) and max(figures) > 3 * min(figures) > 0
+    scale = alt.Scale(type="log" if wide else "linear", zero=False, nice=False, padding=16)
+    where = ticks(min(figures) / 1.5, max(figures) * 1.5) if wide else alt.Undefined
+    y = alt.Y("figure:Q", scale=scale, axis=alt.Axis(title=unit, format="~s", tickCount=5, values=where))
+    layers: list[Any] = [
+        alt.Chart(_data(done)).mark_point(filled=True, size=28, opacity=0.85).encode(
+            x=x, y=y, color=_series(lines, alt.Color, SERIES), shape=_series(lines, alt.Shape, SYMBOLS)),
+    ]  # fmt: skip
+    if len(done) < len(shown):
+        lost = [row for row in shown if row["figure"] is None]
+        layers.append(alt.Chart(_data(lost)).mark_text(text="×", color=COLOURS["failed"], fontSize=16, baseline="bottom")
+                      .encode(x=x, y=alt.value(160)))  # fmt: skip
+    return alt.layer(*layers).properties(width=WIDTH + 120, height=160, title=name)
+
+
+def _stacked(panels: Sequence[Any], title: str, subtitle: Sequence[str]) -> Any:
+    heading = alt.TitleParams(title, subtitle=list(subtitle), anchor="start", fontSize=15, offset=12)
+    return alt.vconcat(*panels, spacing=24).properties(title=heading)
+
+
+def _data(rows: Sequence[Mapping[str, Any]]) -> Any:
+    return alt.Data(values=[dict(row) for row in rows])

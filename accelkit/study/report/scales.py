@@ -1,0 +1,94 @@
+"""What charts are drawn with: colours and shapes, ends and ticks of axes, rows fit for drawing. Pure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from accelkit.study.analysis.tidy import Row
+from accelkit.study.report.phrases import interval, ratio
+
+#: Each readable on white and on near-black: a contrast of 3 to 1 and more.
+COLOURS: Final = {
+    "faster": "#2b83ba", "slower": "#d95f02", "no difference": "#808080", "undecided": "#9467bd",
+    "baseline": "#808080", "failed": "#d0505a",
+}  # fmt: skip
+SHAPES: Final = {
+    "faster": "triangle-left", "slower": "triangle-right", "no difference": "circle", "undecided": "diamond",
+    "baseline": "square", "failed": "cross",
+}  # fmt: skip
+SERIES: Final = ("#2b83ba", "#d95f02", "#4d9a3c", "#9467bd", "#b8860b", "#d0509c", "#808080", "#1b9e9e")
+SYMBOLS: Final = (
+    "circle",
+    "square",
+    "triangle-up",
+    "diamond",
+    "triangle-down",
+    "cross",
+    "triangle-right",
+    "triangle-left",
+)
+DASHES: Final = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [4, 4], [10, 4], [1, 3], [6, 2, 1, 2])
+
+
+def ticks(low: float, high: float) -> list[float]:
+    """Up to about seven round ratios from ``low`` to ``high``, 1 among them where it lies between.
+
+    >>> ticks(0.55, 1.8), ticks(0.97, 1.04), ticks(0.9, 95)
+    ([0.6, 0.8, 1.0, 1.2, 1.4, 1.6, 1.8], [0.98, 1.0, 1.02, 1.04], [1.0, 2.0, 5.0, 10.0, 20.0, 50.0])
+    """
+    if high / low > 6:
+        exponents = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+        for mantissas in ((1, 2, 5), (1,)):
+            found = [m * 10.0**e for e in exponents for m in mantissas if low <= m * 10.0**e <= high]
+            if len(found) <= 8:
+                break
+        return [float(f"{each:.6g}") for each in found]
+    rough = (high - low) / 7
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(m * power for m in (1, 2, 5, 10) if m * power >= rough)
+    first, last = math.ceil((low - 1) / step - 1e-9), math.floor((high - 1) / step + 1e-9)
+    return [round(1 + k * step, 9) for k in range(first, last + 1)]
+
+
+def span(values: Iterable[float | None], delta: float) -> tuple[float, float]:
+    """The ends of an axis that holds ``values``, 1 and the band of no difference around it."""
+    known = [v for v in values if v is not None and v > 0]
+    low, high = min([*known, (1 + delta) ** -1.5]), max([*known, (1 + delta) ** 1.5])
+    margin = (high / low) ** 0.05
+    return low / margin, high * margin
+
+
+def interval_row(name: str, verdict: str, sign: str, row: Row) -> Row:
+    """The row of :func:`intervals` for a comparison's row; an interval without an end is not drawn."""
+    middle, low, high = (number(row.get(key)) for key in ("ratio", "low", "high"))
+    if low is not None and (low <= 0 or high is None):
+        low = high = None
+    told = " ".join(filter(None, (
+        ratio(middle) if middle is not None else "",
+        interval(low, high) if low is not None and high is not None else "", sign, verdict,
+    )))  # fmt: skip
+    return {"name": name, "verdict": verdict, "says": told, "ratio": middle, "low": low, "high": high}
+
+
+def thinned(rows: Sequence[Row], most: int) -> list[Row]:
+    """Not many more than ``most`` of ``rows``: every n-th block, and all failures.
+
+    >>> len(thinned([{"block": k // 2, "figure": 1.0} for k in range(100)], 50))
+    50
+    """
+    every = max(1, math.ceil(len(rows) / max(1, most)))
+    return [row for row in rows if row["figure"] is None or int(number(row["block"]) or 0) % every == 0]
+
+
+def dodged(rows: Sequence[Row], lines: Sequence[str]) -> list[Row]:
+    """Lines that lie on each other would hide all but the last: each stands a little aside."""
+    step = min(0.08, 0.5 / len(lines))
+    return [row | {"place": (number(row["place"]) or 0) + step * (lines.index(str(row["line"])) - (len(lines) - 1) / 2)}
+            for row in rows]  # fmt: skip
+
+
+def number(value: Any) -> float | None:
+    """The value of a cell if it is a number."""
+    return float(value) if isinstance(value, (int, float)) else None

@@ -1,0 +1,1 @@
+"""The SQLite file of a study: one trial, one transaction."""

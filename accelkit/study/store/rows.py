@@ -1,0 +1,198 @@
+"""Records, plans and hosts as rows of a store, and back. Pure but for the reading."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import astuple, dataclass
+from typing import Any, Final, NamedTuple
+
+from accelkit.host.identity import Host
+from accelkit.study.model import Build, Configuration, Record, Trial
+from accelkit.study.plan import Named, Plan
+from accelkit.study.standards import Standards
+
+COLUMNS: Final = tuple(
+    """id build guest configuration block position cause why figure unit slices phases wall user system
+    max_rss voluntary_switches involuntary_switches status accelerator counters started load steal
+    stderr""".split()
+)
+"""Of the table trial, as :func:`row_of` has them."""
+
+
+class Numbers(NamedTuple):
+    """The numbers that stand in rows for the names of a study."""
+
+    builds: Mapping[str, int]
+    guests: Mapping[str, int]
+    configurations: Mapping[str, int]
+
+
+class Names(NamedTuple):
+    """The names that the numbers in rows stand for."""
+
+    builds: Mapping[int, str]
+    guests: Mapping[int, str]
+    configurations: Mapping[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class StudyInfo:
+    """What a store says of its study besides the plan. ``created`` is in seconds since the epoch."""
+
+    created: float
+    command: tuple[str, ...]
+    accelkit: str
+    host: Host
+    fingerprint: str
+    standards: Standards
+
+
+def row_of(record: Record, numbers: Numbers) -> tuple[Any, ...]:
+    """The row of a record, in the order of ``COLUMNS``."""
+    trial = record.trial
+    return (
+        trial.id,
+        numbers.builds[trial.build],
+        numbers.guests[trial.guest],
+        numbers.configurations[trial.configuration],
+        trial.block,
+        trial.position,
+        record.cause,
+        _text(record.why),
+        record.figure,
+        record.unit,
+        json.dumps(record.slices),
+        json.dumps(dict(record.phases)),
+        record.wall,
+        record.user,
+        record.system,
+        record.max_rss,
+        record.voluntary_switches,
+        record.involuntary_switches,
+        record.status,
+        record.accelerator,
+        json.dumps(dict(record.counters)),
+        record.started,
+        record.load,
+        record.steal,
+        _text(record.stderr),
+    )
+
+
+def record_of(row: tuple[Any, ...], names: Names) -> Record:
+    """The record of a row with the columns ``COLUMNS``."""
+    return Record(
+        trial=Trial(
+            build=names.builds[row[1]],
+            guest=names.guests[row[2]],
+            configuration=names.configurations[row[3]],
+            block=row[4],
+            position=row[5],
+        ),
+        cause=row[6],
+        why=row[7],
+        figure=row[8],
+        unit=row[9],
+        slices=tuple(json.loads(row[10])),
+        phases=json.loads(row[11]),
+        wall=row[12],
+        user=row[13],
+        system=row[14],
+        max_rss=row[15],
+        voluntary_switches=row[16],
+        involuntary_switches=row[17],
+        status=row[18],
+        accelerator=row[19],
+        counters=json.loads(row[20]),
+        started=row[21],
+        load=row[22],
+        steal=row[23],
+        stderr=row[24],
+    )
+
+
+def write_plan(connection: sqlite3.Connection, plan: Plan, info: StudyInfo) -> None:
+    """Puts the plan and what else is known of the study into an empty store."""
+    host = info.host
+    connection.execute(
+        "INSERT INTO study VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            info.created, plan.seed, plan.baseline, info.fingerprint, json.dumps(info.command),
+            info.accelkit, host.name, host.machine, host.kernel, host.cpu, host.cpus, host.governor,
+            *astuple(info.standards),
+        ),
+    )  # fmt: skip
+    connection.executemany(
+        "INSERT INTO build (name, version, command) VALUES (?, ?, ?)",
+        [(each.name, each.version, json.dumps(each.command)) for each in plan.builds],
+    )
+    connection.executemany(
+        "INSERT INTO guest (name, fingerprint, code) VALUES (?, ?, ?)",
+        [(each.name, each.fingerprint, each.code) for each in plan.guests],
+    )
+    connection.executemany(
+        "INSERT INTO configuration (name, argv, code) VALUES (?, ?, ?)",
+        [(each.name, json.dumps(each.argv), each.code) for each in plan.configurations],
+    )
+
+
+def judge_by(connection: sqlite3.Connection, standards: Standards) -> None:
+    """Puts the standards of this call in place of those that were kept; but ``anytime`` stays.
+
+    Blocks that were once added until the intervals looked good need wider ones ever after.
+    """
+    connection.execute(
+        "UPDATE study SET delta = ?, confidence = ?, anytime = max(anytime, ?)", astuple(standards)
+    )
+
+
+def read_plan(connection: sqlite3.Connection) -> Plan:
+    """The plan that a store was begun with; of a guest it knows name, fingerprint and code."""
+    baseline, seed = connection.execute("SELECT baseline, seed FROM study").fetchone()
+    builds = connection.execute("SELECT name, command, version FROM build ORDER BY number")
+    points = connection.execute("SELECT name, argv, code FROM configuration ORDER BY number")
+    guests = connection.execute("SELECT name, fingerprint, code FROM guest ORDER BY number")
+    return Plan(
+        builds=[Build(name, tuple(json.loads(command)), version) for name, command, version in builds],
+        configurations=[Configuration(name, tuple(json.loads(argv)), code) for name, argv, code in points],
+        guests=[Named(*row) for row in guests],
+        baseline=baseline,
+        seed=seed,
+    )
+
+
+def read_info(connection: sqlite3.Connection) -> StudyInfo:
+    """What a store says of its study besides the plan."""
+    row = connection.execute(
+        """SELECT created, command, accelkit, fingerprint, host, machine, kernel, cpu, cpus, governor,
+        delta, confidence, anytime FROM study"""
+    ).fetchone()
+    return StudyInfo(
+        created=row[0],
+        command=tuple(json.loads(row[1])),
+        accelkit=row[2],
+        fingerprint=row[3],
+        host=Host(*row[4:10]),
+        standards=Standards(row[10], row[11], bool(row[12])),
+    )
+
+
+def read_numbers(connection: sqlite3.Connection) -> Numbers:
+    """The numbers of builds, guests and configurations in this store."""
+    return Numbers(
+        dict(connection.execute("SELECT name, number FROM build")),
+        dict(connection.execute("SELECT name, number FROM guest")),
+        dict(connection.execute("SELECT name, number FROM configuration")),
+    )
+
+
+def names_of(numbers: Numbers) -> Names:
+    """The other way round."""
+    return Names(*({number: name for name, number in each.items()} for each in numbers))
+
+
+def _text(words: str) -> str:
+    # What QEMU prints of a strange file name may have lone surrogates, which are no UTF-8.
+    return words.encode("utf-8", "backslashreplace").decode()

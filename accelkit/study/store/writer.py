@@ -1,0 +1,174 @@
+"""The store of a study: one SQLite file in which each trial is durable as soon as it was measured.
+
+WAL mode, one transaction and one sync a trial: a process killed at any moment loses at most the
+trial that was running, and readers never wait for the writer nor the writer for them. What it holds
+is read by ``sqlite3 FILE 'SELECT * FROM results'``; the views are ``results``, ``failures``,
+``trials``, ``summary``, ``sessions``, ``given_up`` and ``study_info``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import time
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from typing import Final
+from urllib.parse import quote
+
+from accelkit.errors import StudyError
+from accelkit.host.identity import Host, moved, this_host
+from accelkit.study.model import Arm, Record
+from accelkit.study.plan import Plan, differences
+from accelkit.study.standards import Standards
+from accelkit.study.store.connection import connect, known_format, transaction
+from accelkit.study.store.errors import refusal, telling
+from accelkit.study.store.lock import WriterLock
+from accelkit.study.store.reader import Stored
+from accelkit.study.store.rows import COLUMNS, StudyInfo, judge_by, read_info, read_plan, row_of, write_plan
+from accelkit.study.store.schema import migrate
+
+INSERT: Final = (
+    f"INSERT INTO trial ({', '.join(COLUMNS)}, session, stored) VALUES ({'?, ' * len(COLUMNS)}?, ?)"  # noqa: S608
+)
+
+
+class Store(Stored):
+    """A store that is written, by this process alone: made by :func:`open_store`."""
+
+    def __init__(self, path: str, connection: sqlite3.Connection, session: int, lock: WriterLock) -> None:
+        super().__init__(path, connection)
+        self._session = session
+        self._lock = lock
+
+    def append(self, record: Record) -> None:
+        """Stores a record for good: it is on the disk when this returns.
+
+        Raises StudyError if the disk is full, the trial is there already, or is not of this study;
+        what was stored before is kept, and the store can be gone on with.
+        """
+        try:
+            row = row_of(record, self._numbers)
+        except KeyError as error:
+            raise StudyError(
+                f"store={self.path!r}: trial {record.trial.id} has {error.args[0]!r}, which is not in"
+                " this study; give records of the plan that the store was opened with"
+            ) from None
+        with telling(self.path):
+            self._connection.execute(INSERT, (*row, self._session, time.time()))
+
+    def drop(self, block: int, arms: Iterable[Arm]) -> None:
+        """Notes that ``arms`` are not measured any more from ``block`` on, all or none of them."""
+        builds, guests, points = self._numbers
+        rows = [(builds[each[0]], guests[each[1]], points[each[2]], block) for each in arms]
+        with telling(self.path), transaction(self._connection):
+            self._connection.executemany("INSERT OR IGNORE INTO dropped VALUES (?, ?, ?, ?)", rows)
+
+    def close(self) -> None:
+        """Notes the end of the session, leaves one file behind, and lets the next writer in."""
+        with suppress(sqlite3.Error):  # closed already, or the disk is full: a session without an end
+            self._connection.execute(
+                "UPDATE session SET ended = ? WHERE number = ?", (time.time(), self._session)
+            )
+        super().close()
+        self._lock.release()
+
+
+def open_store(
+    path: str | os.PathLike[str],
+    plan: Plan,
+    *,
+    command: Sequence[str] = (),
+    host: Host | None = None,
+    standards: Standards | None = None,
+) -> Store:
+    """The store at ``path`` to write the trials of ``plan`` to, a new one or one to go on with.
+
+    ``command`` is the argv that repeats the study, kept for readers; so are ``standards``, by which it
+    is judged: those of the last call that gave any. ``host`` is this one if not given. Raises StudyError
+    if the store cannot be written, another process is writing it, or it holds another study: other builds,
+    configurations, guests, baseline or seed, or another host.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> from accelkit.study.plan import Named
+    >>> from accelkit.study.model import Build, Configuration
+    >>> plan = Plan(
+    ...     [Build("7.2", ("qemu",), "7.2.22")], [Configuration("tcg", ())], [Named("cpu", "")], "tcg"
+    ... )
+    >>> with TemporaryDirectory() as folder, open_store(f"{folder}/tcg.sqlite", plan) as store:
+    ...     store.append(Record(plan.block(0)[0], "ok", figure=1.5))
+    ...     [record.figure for record in store.records()]
+    [1.5]
+    """
+    shown, real = os.fspath(path), os.path.realpath(path)
+    if not shown or os.path.isdir(real):
+        raise StudyError(
+            f"store={shown!r}: {'is a folder' if shown else 'names no file'}; give a file's name"
+        )
+    if not os.path.isdir(os.path.dirname(real)):
+        raise StudyError(f"store={shown!r}: no such folder; make it first, or give another place")
+    with telling(shown):
+        lock = WriterLock(shown, real)
+    try:
+        with telling(shown):
+            connection = connect(f"file:{quote(real)}?mode=rwc")
+        try:
+            with telling(shown):
+                session = _begin(connection, shown, plan, tuple(command), host or this_host(), standards)
+                return Store(shown, connection, session, lock)
+        except BaseException:
+            connection.close()
+            raise
+    except BaseException:
+        lock.release()
+        raise
+
+
+def _begin(
+    connection: sqlite3.Connection,
+    shown: str,
+    plan: Plan,
+    command: tuple[str, ...],
+    host: Host,
+    standards: Standards | None,
+) -> int:
+    """Makes the store or brings it to the newest format, if it is of this study; a new session's number."""
+    found = known_format(connection, shown)
+    mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
+    if mode != "wal":
+        raise StudyError(
+            f"store={shown!r}: this file system cannot share memory, as SQLite's WAL needs (it is a"
+            " network's?); put the store on a local disk"
+        )
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    with transaction(connection):
+        migrate(connection)
+        if found == 0:
+            judged = standards or Standards()
+            info = StudyInfo(time.time(), command, _own_version(), host, plan.fingerprint, judged)
+            write_plan(connection, plan, info)
+        else:
+            _refuse_another(connection, shown, plan, host)
+            if standards is not None:
+                judge_by(connection, standards)
+        added = connection.execute(
+            "INSERT INTO session (started, pid, governor, command, accelkit) VALUES (?, ?, ?, ?, ?)",
+            (time.time(), os.getpid(), host.governor, json.dumps(command), _own_version()),
+        )
+    return added.lastrowid or 0
+
+
+def _refuse_another(connection: sqlite3.Connection, shown: str, plan: Plan, host: Host) -> None:
+    info = read_info(connection)
+    if found := differences(read_plan(connection), plan):
+        raise StudyError(refusal(shown, "another study", found, info.command))
+    if found := moved(info.host, host):
+        raise StudyError(refusal(shown, "what another host measured", found, ()))
+
+
+def _own_version() -> str:
+    from accelkit import __version__  # the package imports its parts
+
+    return __version__

@@ -1,0 +1,112 @@
+"""What QEMU reads as a bool, a number, a size: text to value, or None where QEMU refuses.
+
+Source: ``util/cutils.c`` (``qemu_strtou64``, ``do_strtosz``), ``qapi/qapi-util.c``
+(``qapi_bool_parse``), ``qapi/qobject-input-visitor.c``; measured on QEMU 5.2, 7.2, 10.0, 11.1.
+"""
+
+from __future__ import annotations
+
+import re
+
+Version = tuple[int, int, int]
+
+_BOOL = {"on": True, "yes": True, "true": True, "y": True,
+         "off": False, "no": False, "false": False, "n": False}  # fmt: skip
+_NUMBER = re.compile(r"[ \t\n\v\f\r]*([+-]?)(?:(0[xX][0-9a-fA-F]+)|(0[bB][01]+)|(0[0-7]*)|([1-9][0-9]*))\Z")
+_SIZE = re.compile(r"(0[xX][0-9a-fA-F]+|\d*\.?\d*(?:[eE][+]?\d+(?![\dKMGTPE]))?)([bBkKmMgGtTpPeE]?)\Z",
+                   re.ASCII)  # fmt: skip
+#: Decimal digits beyond which a number is out of every range; Python itself refuses some thousands.
+MOST_DIGITS = 400
+_SHIFT = {"": 0, "B": 0, "K": 10, "M": 20, "G": 30, "T": 40, "P": 50, "E": 60}
+
+
+def read_bool(text: str) -> bool | None:
+    """True for on, yes, true, y; False for off, no, false, n; None for all else: case counts."""
+    return _BOOL.get(text)
+
+
+def _number(text: str, binary: bool) -> int | None:
+    """What ``strtoull(text, NULL, 0)`` reads from the whole of ``text``, before any wrap."""
+    match = _NUMBER.match(text)
+    if match is None:
+        return None
+    sign, hexadecimal, binary_digits, octal, decimal = match.groups()
+    if hexadecimal:
+        number = int(hexadecimal, 16)
+    elif binary_digits:
+        if not binary:
+            return None
+        number = int(binary_digits, 2)
+    elif octal:
+        number = int(octal, 8)
+    elif len(decimal) > MOST_DIGITS:
+        return None
+    else:
+        number = int(decimal)
+    return -number if sign == "-" else number
+
+
+def read_int(text: str, binary: bool = False) -> int | None:
+    """The signed number in ``text``: decimal, ``0x`` hex, leading-``0`` octal; space before is fine.
+
+    ``binary``: whether ``0b101`` is a number too, which the C library of that QEMU decides.
+
+    >>> read_int("0x40"), read_int("010"), read_int("08"), read_int("64M")
+    (64, 8, None, None)
+    """
+    return _number(text, binary)
+
+
+def read_int64(text: str, binary: bool = False) -> int | None:
+    """The number where it fits int64, else None."""
+    number = _number(text, binary)
+    return number if number is not None and -(1 << 63) <= number < 1 << 63 else None
+
+
+def read_uint(text: str, bits: int, binary: bool = False) -> int | None:
+    """The number where it fits ``bits`` bits; a minus sign wraps modulo 2^64 first, as C does.
+
+    >>> read_uint("-1", 32), read_uint("-18446744073709550592", 32)
+    (None, 1024)
+    """
+    number = _number(text, binary)
+    if number is None or not -(1 << 64) < number < 1 << 64:
+        return None
+    number %= 1 << 64
+    return number if number < 1 << bits else None
+
+
+def read_size(text: str, version: Version) -> int | None:
+    """The number of bytes in ``text`` as QEMU ``version`` reads a ``size``, else None.
+
+    Decimal with an optional fraction and one of the suffixes B K M G T P E, or hexadecimal without.
+    The moving parts: hexadecimal with a suffix until 9.x; ``.5k`` everywhere but 7.2; an exponent and
+    ``-0`` before 6.0; 2^64-1 only after 5.2.
+    """
+    if text == "-0":
+        return 0 if version < (6, 0, 0) else None
+    match = _SIZE.match(text)
+    if match is None:
+        return None
+    digits, suffix = match.groups()
+    suffix = suffix.upper()
+    if digits[:2].lower() == "0x":
+        if suffix and version >= (10, 0, 0):
+            return None
+        number = int(digits, 16) << _SHIFT[suffix]
+    else:
+        mantissa, _, exponent = digits.lower().partition("e")
+        whole, dot, fraction = mantissa.partition(".")
+        if not whole + fraction or (exponent and version >= (6, 0, 0)):
+            return None
+        exponent = exponent.lstrip("+0")
+        if len(exponent) > 3 or len(whole + fraction) + int(exponent or 0) > MOST_DIGITS:
+            return None
+        if dot and not whole and (7, 2, 0) <= version < (8, 0, 0):
+            return None
+        if fraction and suffix in ("", "B") and fraction.strip("0"):
+            return None
+        scaled = int(whole + fraction or "0") << _SHIFT[suffix]
+        number = scaled * 10 ** int(exponent or 0) // 10 ** len(fraction)
+    limit = (1 << 64) - (1 if version < (6, 0, 0) else 0)
+    return number if number < limit else None

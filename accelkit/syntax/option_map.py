@@ -1,0 +1,113 @@
+"""OptionMap: one ``-accel`` as QEMU's own parser sees it, text to text, immutable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from accelkit.errors import ArgvError
+from accelkit.syntax.qemuopts import refuse_control
+
+#: The order in which options are written: the accelerator, then as QEMU's manual lists them
+#: (``qemu-options.hx``, DEF("accel")), then what the manual lacks. Unknown ones follow, sorted.
+ORDER: Final = (
+    "accel", "igd-passthru", "kernel-irqchip", "kvm-shadow-mem", "one-insn-per-tb", "split-wx",
+    "tb-size", "dirty-ring-size", "eager-split-size", "notify-vmexit", "notify-window", "thread",
+    "device", "rapl", "rapl-helper-socket", "xen-version", "xen-gnttab-max-frames",
+    "xen-evtchn-max-pirq", "honor-guest-pat", "riscv-aia", "hyperv", "ignore-unknown-msr",
+    "intercept-msr-gp", "ssd", "debug-mode", "enclave-cid",
+)  # fmt: skip
+
+
+class _Rank(dict[str, str]):
+    """Sort keys: ``00`` … for the known names, then ``~name``; a mapping so that lookups run in C."""
+
+    def __missing__(self, key: str) -> str:
+        return "~" + key
+
+
+RANK: Final = _Rank((key, f"{place:02}") for place, key in enumerate(ORDER))
+rank_of = RANK.__getitem__  # finds unknown names through __missing__
+
+
+class OptionMap(Mapping[str, str]):
+    """Option names to their texts, for one accelerator; equal whatever the order of writing.
+
+    Hashable and picklable. Iterates in the order in which it is rendered. The key ``accel`` holds the
+    accelerator's name. Values are QEMU's text, never Python numbers: ``True`` cannot pass for 1.
+
+    Raises ArgvError for a key or value that no argv can carry: a key with ``=`` or ``,``, or any
+    NUL or line break.
+
+    >>> OptionMap({"tb-size": "64", "accel": "tcg"})
+    OptionMap({'accel': 'tcg', 'tb-size': '64'})
+    """
+
+    __slots__ = ("_entries", "_hash")
+    _entries: dict[str, str]
+    _hash: int | None
+
+    def __init__(self, entries: Mapping[str, str] | Iterable[tuple[str, str]] = (), /) -> None:
+        self._entries = {check_key(key): check_text(key, value) for key, value in dict(entries).items()}
+        self._hash = None
+
+    @classmethod
+    def trusted(cls, entries: dict[str, str]) -> OptionMap:
+        """The map that holds ``entries`` itself; only for text that was checked before."""
+        new = object.__new__(cls)
+        new._entries = entries
+        new._hash = None
+        return new
+
+    def with_option(self, key: str, value: str | None) -> OptionMap:
+        """A map with ``key`` set to ``value``, or without ``key`` where ``value`` is None."""
+        entries = self._entries.copy()
+        if value is None:
+            entries.pop(key, None)
+        else:
+            entries[check_key(key)] = check_text(key, value)
+        return OptionMap.trusted(entries)
+
+    def __getitem__(self, key: str) -> str:
+        return self._entries[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(self._entries, key=rank_of))
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._entries
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, OptionMap):
+            return self._entries == other._entries
+        return self._entries == other if isinstance(other, Mapping) else NotImplemented
+
+    def __hash__(self) -> int:
+        if self._hash is None:
+            self._hash = hash(frozenset(self._entries.items()))
+        return self._hash
+
+    def __reduce__(self) -> tuple[type[OptionMap], tuple[dict[str, str]]]:
+        return OptionMap, (dict(self),)
+
+    def __repr__(self) -> str:
+        return f"OptionMap({dict(self)!r})"
+
+
+def check_key(key: object) -> str:
+    """``key`` unchanged; ArgvError unless it is a name that QEMU's parser can be given."""
+    if not isinstance(key, str) or not key:
+        raise ArgvError(f"option name: got {key!r}; takes non-empty text such as 'tb-size'")
+    if "=" in key or "," in key:
+        raise ArgvError(f"option name: got {key!r}; '=' and ',' end a name in QEMU; leave them out")
+    return str.__str__(refuse_control(key, "option name"))  # plain text, whatever subclass came
+
+
+def check_text(key: str, value: object) -> str:
+    """``value`` as plain text; ArgvError unless it is text on one line."""
+    if not isinstance(value, str):
+        raise ArgvError(f"{key}: got {value!r}; an option's value is text; use the property")
+    return str.__str__(refuse_control(value, key))

@@ -1,0 +1,144 @@
+"""A disk that boots for real: a sector of machine code that writes to COM1 and to its own disk."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from accelkit import each, multi, single, tcg, thread
+from accelkit.errors import QemuError
+from accelkit.guests.custom import SerialGuest
+from accelkit.guests.makers import disk
+from accelkit.qemu.binary import find
+from accelkit.study import study
+from accelkit.study.model import Build, Configuration, Record, Trial
+from accelkit.study.worker import measure
+
+pytestmark = pytest.mark.qemu
+
+ORIGIN = 0x7C00  # where the BIOS puts the first sector of a disk that ends with 55 aa
+COPY = 0x8000
+
+HANG = b"\xfa\xf4\xeb\xfd"  # cli; hlt; jmp back to hlt
+RESET = b"\xb0\xfe\xe6\x64" + HANG  # mov al, 0xfe; out 0x64, al: the keyboard controller's reset line
+PHASES = {"loaded": "^AK loaded", "written": "^AK written"}
+
+
+def word(number: int) -> bytes:
+    return number.to_bytes(2, "little")
+
+
+def boot_sector(ending: bytes) -> bytes:
+    """512 bytes: says "AK loaded", writes itself to the second sector, reads that back and prints its text.
+
+    So "AK written" is on the console only if the disk took the sector and gave it back.
+    """
+    texts = (b"AK loaded\r\n\0", b"AK written\r\n\0", b"AK failed\r\n\0")
+    places = [ORIGIN + 0x100 + sum(map(len, texts[:number])) for number in range(3)]
+    show = 0x80  # the function that prints what SI points to
+    code = bytearray()
+
+    def call(target: int) -> bytes:
+        return b"\xe8" + word((target - (len(code) + 3)) & 0xFFFF)
+
+    def int13(function: int, buffer: int) -> bytes:
+        """INT 13h on sector 2 of head 0, track 0 of the drive in DL; jumps to the end of the program's part."""
+        return b"\xb8" + word(function << 8 | 1) + b"\xb9\x02\x00\xb6\x00\xbb" + word(buffer) + b"\xcd\x13"
+
+    code += b"\x31\xc0\x8e\xd8\x8e\xc0\x8e\xd0\xbc" + word(ORIGIN)  # ds = es = ss = 0, sp below us
+    code += b"\x52\xbe" + word(places[0])  # push dx; mov si, loaded
+    code += call(show) + b"\x5a"  # pop dx
+    code += int13(3, ORIGIN)  # write
+    code += b"\x72" + bytes([len(int13(2, COPY)) + 5])  # jc to the failure
+    code += int13(2, COPY)  # read back
+    code += b"\xbe" + word(places[1] - ORIGIN + COPY) + b"\x73\x03"  # mov si, written; jnc over the next
+    code += b"\xbe" + word(places[2])  # the failure: mov si, failed
+    code += call(show) + ending
+    assert len(code) <= show
+    code += bytes(show - len(code))
+    code += b"\xac\x84\xc0\x74\x06\xba\xf8\x03\xee\xeb\xf5\xc3"  # lodsb; until 0: out 0x3f8, al
+    code += bytes(0x100 - len(code))
+    return bytes(code + b"".join(texts)).ljust(510, b"\0") + b"\x55\xaa"
+
+
+def qemu() -> tuple[str, ...]:
+    try:
+        return find()
+    except QemuError as missing:
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(str(missing))
+        raise
+
+
+def raw(folder: Path, ending: bytes) -> Path:
+    path = folder / "a,disk.img"
+    path.write_bytes(boot_sector(ending) + bytes((1 << 20) - 512))
+    return path
+
+
+def qcow2(folder: Path, ending: bytes) -> Path:
+    if shutil.which("qemu-img") is None:
+        why = "qemu-img is not installed: apt-get install qemu-utils"
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(why)
+    path = folder / "disk.qcow2"
+    line = ["qemu-img", "convert", "-f", "raw", "-O", "qcow2", str(raw(folder, ending)), str(path)]
+    subprocess.run(line, check=True, timeout=60)
+    return path
+
+
+def tried(guest: SerialGuest, timeout: float = 60) -> Record:
+    asked = Trial("here", guest.name, "tcg", 0, 0)
+    build, point = Build("here", qemu(), ""), Configuration("tcg", ("-accel", "tcg"))
+    return measure(asked, build, point, guest, timeout=timeout)
+
+
+@pytest.mark.parametrize("interface", ["virtio", "ide"])
+@pytest.mark.parametrize("make", [raw, qcow2])
+def test_a_disk_boots_is_timed_and_stays_as_it_was(tmp_path: Path, make, interface: str) -> None:
+    image = make(tmp_path, HANG)
+    before = hashlib.sha256(image.read_bytes()).digest()
+    guest = disk(
+        str(image), format=make.__name__, interface=interface, until="^AK written", phases=PHASES,
+        fails="AK failed", memory=64,
+    )  # fmt: skip
+    record = tried(guest)
+    assert (record.cause, record.why) == ("ok", "")
+    assert 0 < record.phases["loaded"] <= record.phases["written"] <= (record.figure or 0) < record.wall
+    assert (record.accelerator, record.unit) == ("tcg", "s")
+    assert record.counters["tbs"] > 100
+    assert hashlib.sha256(image.read_bytes()).digest() == before
+
+
+def test_a_disk_whose_machine_ends_needs_no_pattern(tmp_path: Path) -> None:
+    record = tried(disk(str(raw(tmp_path, RESET)), phases=PHASES, memory=64))
+    assert (record.cause, record.why, record.status) == ("ok", "", 0)
+    assert list(record.phases) == ["loaded", "written"]
+    assert record.figure == record.wall
+
+
+def test_what_the_console_said_last_is_told_when_a_disk_hangs(tmp_path: Path) -> None:
+    record = tried(disk(str(raw(tmp_path, HANG)), until="login:", memory=64), timeout=5)
+    assert (record.cause, record.figure) == ("timeout", None)
+    assert record.why == "not ended in time; 'login:' was not seen; last on the console: 'AK written'"
+
+
+def test_a_disk_that_fails_says_so(tmp_path: Path) -> None:
+    record = tried(disk(str(raw(tmp_path, HANG)), until="never", fails="AK wr[a-z]+", memory=64))
+    assert (record.cause, record.why, record.figure) == ("exception", "AK written", None)
+
+
+def test_a_study_compares_settings_by_a_disk_of_ones_own(tmp_path: Path) -> None:
+    image = raw(tmp_path, HANG)
+    own = disk(str(image), until="^AK written", phases=PHASES, memory=64)
+    space = tcg() | thread(each(single, multi))
+    result = study(
+        space, [own], qemu="qemu-system-x86_64", store=str(tmp_path / "s.sqlite"), blocks=2, watch=False
+    )
+    assert [record.why for record in result.records] == [""] * 4
+    assert all(record.ok for record in result.records)
+    assert {"loaded", "written"} <= set(result.records[0].phases)
+    assert own.code in result.markdown()

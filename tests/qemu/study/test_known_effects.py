@@ -1,0 +1,124 @@
+"""Effects that are known to be there come out of real studies, by the study's own words.
+
+On a busy host a study may stay ``undecided``, and says so; what it may never say is the wrong word, and the
+fastest runs must show the effect, which no neighbour can take away.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from oracle.real_qemu import discover
+
+from accelkit import each, multi, on, one_insn_per_tb, single, tb_size, tcg, thread
+from accelkit.study import study
+from accelkit.study.result import Result
+
+pytestmark = [pytest.mark.qemu, pytest.mark.xdist_group("effects")]  # its studies are shared
+
+NEEDED = ("7.2", "10.0")
+
+
+@pytest.fixture(scope="module")
+def qemus() -> dict[str, tuple[str, ...]]:
+    found = {
+        ".".join(qemu.version.split(".")[:2]): tuple(qemu.command)
+        for qemu in discover()
+        if qemu.target == "x86_64"
+    }
+    missing = [version for version in NEEDED if version not in found]
+    if missing:
+        why = f"QEMU {' and '.join(missing)} missing: run .ci/qemu-matrix"
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(why)
+    return found
+
+
+def row_of(result: Result, guest: str, configuration: str, build: str) -> Any:
+    (row,) = (
+        row
+        for row in result.comparisons
+        if (row.guest, row.configuration) == (guest, configuration) and row.build.startswith(build)
+    )
+    return row
+
+
+@pytest.fixture(scope="module")
+def threads(qemus: dict[str, tuple[str, ...]], tmp_path_factory: pytest.TempPathFactory) -> Result:
+    return study(
+        tcg() | thread(each(single, multi)),
+        ["smplock"],
+        qemu=[qemus[version] for version in NEEDED],
+        blocks=8,
+        run_seconds=0.15,
+        store=str(tmp_path_factory.mktemp("threads") / "threads.sqlite"),
+        watch=False,
+    )
+
+
+@pytest.mark.parametrize("build", NEEDED)
+def test_a_contended_lock_is_slower_with_a_thread_for_each_vcpu(threads: Result, build: str) -> None:
+    row = row_of(threads, "smplock", "tcg,thread=multi", build)
+    assert row.pairs == 8
+    assert row.verdict in ("slower", "undecided")
+    assert row.ratio > 1.3, row
+
+
+@pytest.fixture(scope="module")
+def caches(qemus: dict[str, tuple[str, ...]], tmp_path_factory: pytest.TempPathFactory) -> Result:
+    return study(
+        tcg() | tb_size(each(1, 8, 64, 256)),
+        ["tb-thrash"],
+        baseline=tcg() | tb_size(256),
+        qemu=[qemus[version] for version in NEEDED],
+        blocks=6,
+        run_seconds=0.15,
+        race=False,
+        store=str(tmp_path_factory.mktemp("caches") / "caches.sqlite"),
+        watch=False,
+    )
+
+
+@pytest.mark.parametrize("build", NEEDED)
+def test_a_cache_below_the_working_set_is_many_times_slower_and_its_flushes_say_why(
+    caches: Result, build: str
+) -> None:
+    small, enough = (row_of(caches, "tb-thrash", f"tcg,tb-size={size}", build) for size in (1, 64))
+    assert small.verdict in ("slower", "undecided")
+    assert small.fastest > 10  # and hundreds of times where nobody else takes the host's caches
+    assert small.fastest > 10 * enough.fastest
+    counters = {
+        record.trial.configuration: record.counters
+        for record in caches.records
+        if record.ok and record.trial.build.startswith(build)
+    }
+    flushes = {name: counted["tb-flushes"] for name, counted in counters.items()}
+    assert flushes["tcg,tb-size=1"] > flushes["tcg,tb-size=8"] > 0
+    assert flushes["tcg,tb-size=64"] == flushes["tcg,tb-size=256"] == 0
+    for name in ("tbs", "code-bytes"):  # what is above the working set changes nothing that QEMU does
+        assert counters["tcg,tb-size=64"][name] == counters["tcg,tb-size=256"][name]
+
+
+def test_the_report_says_how_large_a_cache_the_guest_needs(caches: Result) -> None:
+    assert "at least 64 MiB" in str(caches), str(caches)
+
+
+def test_one_instruction_a_block_is_many_times_slower(
+    qemus: dict[str, tuple[str, ...]], tmp_path: Path
+) -> None:
+    result = study(
+        tcg() | one_insn_per_tb(on),
+        ["cpu"],
+        baseline=tcg(),
+        qemu=[qemus["10.0"]],
+        blocks=4,
+        run_seconds=0.1,
+        store=str(tmp_path / "insn.sqlite"),
+        watch=False,
+    )
+    (row,) = result.comparisons
+    assert row.verdict in ("slower", "undecided")
+    assert row.fastest > 10
+    assert result.best("cpu") == tcg()

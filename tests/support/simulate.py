@@ -1,0 +1,104 @@
+"""Studies whose truth is known: records as a real one would give, from hosts as real ones are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from accelkit.study.model import Arm, Record, Trial
+
+
+@dataclass(frozen=True)
+class Noise:
+    """What a host does to a run's figure, in natural logarithms: all adds up."""
+
+    sigma: float = 0.003  # of normal noise in every run
+    tail: float = 0.0  # degrees of freedom: Student's t instead of the normal
+    reach: float = 1.0  # share of runs that are not disturbed by neighbours
+    slowdown: float = 0.25  # mean of the exponential that hits the others
+    burst: float = 0.0  # share of slots in which something begins that lasts for eight runs
+    outliers: float = 0.0  # share of runs that take ten times as long
+    drift: float = 0.0  # from the first run of the study to the last
+
+
+QUIET = Noise()
+BUSY = Noise(sigma=0.004, reach=0.5)
+HOSTS = {
+    "quiet": QUIET,
+    "noisy": Noise(sigma=0.03),
+    "heavy tails": Noise(sigma=0.01, tail=2),
+    "busy": BUSY,
+    "very busy": Noise(reach=0.15, slowdown=0.5),
+    "bursts": Noise(burst=0.03),
+    "drift": Noise(drift=0.6),
+    "outliers": Noise(outliers=0.1),
+    "all at once": Noise(sigma=0.004, reach=0.8, burst=0.02, outliers=0.03, drift=0.4),
+}
+
+
+def slots(shape, rng):
+    """(…, blocks, arms) when each arm's turn is: blocks one after the other, random order in each."""
+    *_, blocks, arms = shape
+    turns = rng.random(shape).argsort(axis=-1)
+    return np.arange(blocks)[:, None] * arms + turns
+
+
+def disturb(noise: Noise, shape, rng, turns=None):
+    """(…, blocks, arms) logarithms by which runs take longer than they would undisturbed."""
+    *studies, blocks, arms = shape
+    turns = slots(shape, rng) if turns is None else turns
+    logs = noise.sigma * (rng.standard_t(noise.tail, shape) if noise.tail else rng.standard_normal(shape))
+    if noise.reach < 1:
+        logs = logs + np.where(rng.random(shape) < noise.reach, 0, rng.exponential(noise.slowdown, shape))
+    if noise.burst:
+        strength = np.zeros((*studies, blocks * arms + 8))
+        begun = np.where(rng.random((*studies, blocks * arms)) < noise.burst, 1.0, 0.0)
+        begun *= rng.exponential(0.5, begun.shape)
+        for after in range(8):
+            strength[..., after : after + blocks * arms] += begun
+        hit = np.take_along_axis(strength, turns.reshape(*studies, -1), axis=-1).reshape(shape)
+        logs = logs + hit * rng.random(shape)
+    if noise.outliers:
+        logs = logs + np.where(rng.random(shape) < noise.outliers, np.log(10), 0)
+    return logs + noise.drift * turns / (blocks * arms)
+
+
+def study(
+    truth: Mapping[str, float],
+    blocks: int,
+    noise: Noise | Mapping[str, Noise],
+    rng,
+    *,
+    guests: Sequence[str] = ("cpu",),
+    builds: Mapping[str, float] = {"7.2": 1.0},
+    slices: int = 0,
+    base: float = 1e7,
+) -> list[Record]:
+    """Records in the order run; ``truth`` and ``builds`` are factors of time, for every guest the same.
+
+    With ``slices`` a run has so many, each somewhat longer than it need be, and its figure is the fastest.
+    """
+    arms = [Arm(build, guest, name) for build in builds for guest in guests for name in truth]
+    shape = (blocks, len(arms))
+    turns = slots(shape, rng)
+    if isinstance(noise, Noise):
+        logs = disturb(noise, shape, rng, turns)
+    else:
+        logs = np.empty(shape)
+        for column, arm in enumerate(arms):
+            logs[:, column] = disturb(noise[arm.configuration], shape, rng, turns)[:, column]
+    ticks = base * np.exp(logs) * [truth[arm.configuration] * builds[arm.build] for arm in arms]
+    figures = ticks.tolist()
+    records = []
+    for block, column in ((b, c) for b in range(blocks) for c in np.argsort(turns[b]).tolist()):
+        figure, pieces = figures[block][column], ()
+        if slices:
+            each = figure * (1 + rng.exponential(0.02, slices))
+            pieces = tuple(each.astype(int).tolist())
+            figure = float(min(pieces))
+        trial = Trial(*arms[column], block, len(records))
+        wall = figure / 1e9 * max(slices, 1)
+        records.append(Record(trial, "ok", figure=figure, slices=pieces, wall=wall, user=wall, load=1.0))
+    return records

@@ -1,0 +1,50 @@
+"""A small study and a record with every field set, as tests of the store use them."""
+
+from __future__ import annotations
+
+from accelkit.host.identity import Host
+from accelkit.study.model import Build, Configuration, Record, Trial
+from accelkit.study.plan import Named, Plan
+
+HOST = Host("old", "00c0ffee", "Linux 6.1.0 x86_64", "Some CPU", 4, "performance")
+
+PLAN = Plan(
+    [Build("7.2", ("qemu-system-x86_64",), "QEMU 7.2.22")],
+    [
+        Configuration("tcg", ("-accel", "tcg")),
+        Configuration("tcg,thread=single", ("-accel", "tcg,thread=single")),
+    ],
+    [Named("smp", "smp 1000")],
+    "tcg",
+    seed=7,
+)
+COMMAND = ("accelkit", "study", "tcg,thread={single,multi}", "--guest", "smp")
+
+
+def trial(block: int = 0, configuration: str = "tcg") -> Trial:
+    return next(t for t in PLAN.block(block) if t.configuration == configuration)
+
+
+def full(block: int = 0) -> Record:
+    return Record(
+        trial(block),
+        cause="ok",
+        why="a line",
+        figure=2.5e6,
+        unit="s",
+        slices=(3, 2, 1 << 70),
+        phases={"boot": 0.25},
+        wall=0.5,
+        user=0.4,
+        system=0.1,
+        max_rss=40_000,
+        voluntary_switches=3,
+        involuntary_switches=4,
+        status=33,
+        accelerator="tcg",
+        counters={"flushes": 5.0},
+        started=1.79e9,
+        load=0.5,
+        steal=0.01,
+        stderr="words\nmore",
+    )

@@ -1,0 +1,72 @@
+"""Types and lint: pyright in strict mode over accelkit and over what must and must not type-check, and ruff."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def tool(name: str, *words: str) -> subprocess.CompletedProcess[str]:
+    """What a tool of the test extra says; where it is missing a failure in CI, else a skip."""
+    if importlib.util.find_spec(name) is None:
+        reason = f"{name} is not installed; pip install accelkit[test]"
+        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
+    return subprocess.run(
+        [sys.executable, "-m", name, *words],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        cwd=ROOT,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def diagnostics() -> list[dict[str, Any]]:
+    done = tool("pyright", "--outputjson", "--pythonpath", sys.executable)
+    if "generalDiagnostics" not in done.stdout:  # its own first download may want a network
+        reason = f"pyright did not run: {(done.stderr or done.stdout)[:300]}"
+        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
+    found = json.loads(done.stdout)
+    assert found["summary"]["filesAnalyzed"] > 50
+    return found["generalDiagnostics"]
+
+
+def told(diagnostics: list[dict[str, Any]], folder: str) -> list[str]:
+    """A line for each diagnostic in a folder of the repository."""
+    inside = [item for item in diagnostics if Path(item["file"]).is_relative_to(ROOT / folder)]
+    return [
+        f"{Path(item['file']).relative_to(ROOT)}:{item['range']['start']['line'] + 1}: {item['message']}"
+        for item in inside
+    ]
+
+
+def test_accelkit_passes_pyright_in_strict_mode(diagnostics: list[dict[str, Any]]) -> None:
+    assert told(diagnostics, "accelkit") == []
+
+
+def test_types_are_inferred_and_mistakes_refused_as_written_down(diagnostics: list[dict[str, Any]]) -> None:
+    """Also fails where a line marked as a mistake is none any more."""
+    assert told(diagnostics, "tests/typing") == []
+
+
+def test_the_lines_marked_as_mistakes_name_their_rule() -> None:
+    lines = (ROOT / "tests" / "typing" / "api.py").read_text(encoding="utf-8").splitlines()
+    marked = [line for line in lines if "pyright:" in line and not line.lstrip().startswith(("A ``", "#"))]
+    assert len(marked) > 30
+    assert all(re.search(r"# pyright: ignore\[report\w+(, report\w+)*\]$", line) for line in marked)
+
+
+def test_ruff_finds_nothing() -> None:
+    done = tool("ruff", "check", "--output-format", "concise", ".")
+    assert (done.returncode, done.stdout.strip()) == (0, "All checks passed!"), done.stdout

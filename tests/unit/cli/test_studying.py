@@ -1,0 +1,113 @@
+"""The commands of studies: what is refused before anything runs, and reports of a store."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from support.known_result import known_result
+
+from accelkit import each, kvm, notify_window, shadow_mem, tb_size, tcg
+from accelkit.cli import main
+from accelkit.errors import DomainError, StudyError
+from accelkit.study.factors import configurations_of
+from accelkit.study.setup import commission
+from accelkit.study.standards import Standards
+from accelkit.study.store.writer import open_store
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    """A store of two configurations, 9 blocks, judged at any time by 5%."""
+    path = tmp_path / "s.html"  # any name is a store's
+    result = known_result(["tcg", "tcg,thread=multi"], ["smp"], blocks=9)
+    with open_store(path, result.plan, standards=Standards(0.05, anytime=True)) as opened:
+        for record in result.records:
+            opened.append(record)
+    return path
+
+
+def test_a_report_is_judged_as_the_study_was_asked_or_as_asked_now(
+    store: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["report", str(store)]) == 0
+    assert "none of more than 5%" in capsys.readouterr().out
+    assert main(["report", str(store), "--delta", "0.5%"]) == 0
+    assert "none of more than 0.5%" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("option", ["--html", "--markdown", "--export"])
+def test_a_report_never_overwrites_the_store(
+    option: str, store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = store.read_bytes()
+    link = tmp_path / "link.html"
+    link.symlink_to(store)
+    for name in (store, link):
+        assert main(["report", str(store), option, str(name)]) == 2
+        assert f"{option} {name}: is the store itself; name another file" in capsys.readouterr().err
+    assert store.read_bytes() == before
+    assert main(["report", str(store), "--html", str(tmp_path / "r.html"), "--markdown", str(tmp_path / "r.md"),
+                 "--export", str(tmp_path / "r.csv")]) == 0  # fmt: skip
+    assert set(os.listdir(tmp_path)) == {"s.html", "link.html", "r.html", "r.md", "r.csv"}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (
+            ["--delta", "5"],
+            "argument --delta: got '5'; takes a share such as 0.02, or text such as '2%'; did you mean '5%'?",
+        ),
+        (["--confidence", "95"], "takes a share such as 0.02, or text such as '2%'; did you mean '95%'?"),
+        (["--until", "3"], "argument --until: got '3'; takes a share"),
+        (
+            ["--for", "soon"],
+            "argument --for: got 'soon'; takes seconds, or text such as '90s', '10m' or '2h'",
+        ),
+        (["--for", "0"], "argument --for: got '0'; takes seconds"),
+        (["--blocks", "0"], "argument --blocks: got '0'; takes a whole number from 1 to 1000000"),
+        (["--seed", "x"], "argument --seed: got 'x'; takes a whole number"),
+    ],
+)
+def test_a_budget_that_is_none_is_refused_by_its_own_name(
+    words: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["study", "tcg", "--store", str(tmp_path / "s.sqlite"), "--qemu", "no-such", *words]) == 2
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("", "names no file"), (".", "is a folder"), ("none.sqlite", "no such file")],
+)
+def test_a_store_that_is_none_is_told(
+    name: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["report", name]) == 2
+    assert f"store={name!r}: {said}; " in capsys.readouterr().err
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_space_of_nothing_or_of_more_than_anybody_measures_is_refused_at_once() -> None:
+    space = tcg() | tb_size(each(1, 2))
+    for points, said in (
+        (space[:0], "space: has 0 points; give 1 to 100000"),
+        ([], "space: has 0 points"),
+        (kvm() | shadow_mem(each(*range(1 << 20, 2 << 20, 1 << 10))) | notify_window(each(*range(1000))),
+         "space: has 1024000 points; give 1 to 100000, as by space.sample(100, seed=1)"),
+    ):  # fmt: skip
+        with pytest.raises(StudyError) as refused:
+            configurations_of(points, None)
+        assert str(refused.value).startswith(said)
+    assert len(configurations_of(space, None)) == 2
+    assert len(configurations_of(iter(space), None)) == 2
+    assert len(configurations_of(tcg(), None)) == 1
+
+
+@pytest.mark.parametrize("delta", [0, 1, -0.1, float("nan"), "1%", None, True])
+def test_a_delta_that_is_none_is_refused_before_anything_runs(delta: object) -> None:
+    with pytest.raises(DomainError, match=r"^delta: got .*; takes a share between 0 and 1, as 0\.01 for 1%$"):
+        commission(tcg(), store="never.sqlite", qemu="no-such-qemu", delta=delta)

@@ -1,0 +1,213 @@
+"""Captured schemas: which one stands for a version, JSON to and fro, what an upgrade changes."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import warnings
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import accelkit
+from accelkit import NearestSchemaWarning, Schema, SchemaError, bundled, diff
+from accelkit.schemas import all_bundled, targets
+from accelkit.schemas.schema import Captured, read_version
+
+FILES = sorted((Path(accelkit.__file__).parent / "schemas").glob("*.json"))
+
+
+@pytest.mark.parametrize("target", ["x86_64", "aarch64"])
+@pytest.mark.parametrize(
+    ("version", "name"),
+    [
+        ("5.2", "5.2.0"), ("5.2.0", "5.2.0"), ("7.2", "7.2.22"), ("7.2.22", "7.2.22"), ("7.2.0", "7.2.22"),
+        ("7.2.99", "7.2.22"), ("10.0", "10.0.13"), ("10", "10.0.13"), ("11.1", "11.1.3"), ((10, 0), "10.0.13"),
+        ((10, 0, 13), "10.0.13"), ([11, 1], "11.1.3"),
+    ],
+)  # fmt: skip
+def test_a_captured_minor_version_is_taken_without_a_word(target: str, version: Any, name: str) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        schema = bundled(version, target)
+    assert schema.name == f"QEMU {name} ({target})"
+    assert bundled(version, target) is schema
+
+
+def test_the_newest_is_the_default() -> None:
+    assert bundled() is bundled("11.1", "x86_64")
+
+
+@pytest.mark.parametrize(
+    ("version", "taken"),
+    [
+        ("6.0", "5.2.0"), ("7.1", "5.2.0"), ("7.3", "7.2.22"), ("8.2", "7.2.22"), ("9.2.1", "7.2.22"),
+        ("10.1", "10.0.13"), ("10.2", "10.0.13"), ("11.0", "10.0.13"), ("11.2", "11.1.3"), ("99.0", "11.1.3"),
+    ],
+)  # fmt: skip
+def test_another_version_gets_the_nearest_that_is_not_newer_and_is_told(version: str, taken: str) -> None:
+    with pytest.warns(NearestSchemaWarning) as caught:
+        schema = bundled(version)
+    assert schema.name == f"QEMU {taken} (x86_64)"
+    asked = ".".join(version.split(".")[:2])
+    assert [str(warning.message) for warning in caught] == [
+        (
+            f"QEMU {asked} is not captured; took the nearest not newer, QEMU {taken} (x86_64); "
+            "to be exact, probe the binary"
+        )
+    ]
+    assert caught[0].filename == __file__
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("5.1",), "version: got '5.1'; the oldest captured is 5.2.0; probe that QEMU"),
+        (("0",), "version: got '0'; the oldest captured is 5.2.0; probe that QEMU"),
+        (("10.0", "riscv64"), "target: got 'riscv64'; captured are aarch64 and x86_64; probe that QEMU"),
+        (("10.0", None), "target: got None; captured are aarch64 and x86_64; probe that QEMU"),
+        (("ten",), "version: got 'ten'; takes text such as '10.0' or '10.0.13'"),
+        (("",), "version: got ''; takes text such as '10.0' or '10.0.13'"),
+        (("10.",), "version: got '10.'; takes text such as '10.0' or '10.0.13'"),
+        (("v10.0",), "version: got 'v10.0'; takes text such as '10.0' or '10.0.13'"),
+        (("10.0.13.1",), "version: got '10.0.13.1'; takes text such as '10.0' or '10.0.13'"),
+        (("10.0-rc1",), "version: got '10.0-rc1'; takes text such as '10.0' or '10.0.13'"),
+        ((10.0,), "version: got 10.0; takes text such as '10.0' or '10.0.13'"),
+        ((10,), "version: got 10; takes text such as '10.0' or '10.0.13'"),
+        ((None,), "version: got None; takes text such as '10.0' or '10.0.13'"),
+        (((),), "version: got (); takes text such as '10.0' or '10.0.13'"),
+        (((10, -1),), "version: got (10, -1); takes text such as '10.0' or '10.0.13'"),
+    ],
+)
+def test_what_names_no_captured_qemu_is_refused(arguments: Any, message: str) -> None:
+    with pytest.raises(SchemaError) as caught:
+        bundled(*arguments)
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("text", "version"), [("10", (10, 0, 0)), ("7.2", (7, 2, 0)), ("11.1.3", (11, 1, 3)), ((5, 2), (5, 2, 0))]
+)
+def test_a_version_is_three_numbers(text: Any, version: tuple[int, int, int]) -> None:
+    assert read_version(text) == version
+
+
+def test_all_bundled_are_oldest_first() -> None:
+    assert targets() == ("aarch64", "x86_64")
+    for target in targets():
+        assert [schema.version for schema in all_bundled(target)] == [
+            (5, 2, 0), (7, 2, 22), (10, 0, 13), (11, 1, 3)
+        ]  # fmt: skip
+    assert all_bundled("riscv64") == ()
+
+
+@pytest.mark.parametrize("path", FILES, ids=[path.stem for path in FILES])
+def test_a_captured_file_goes_through_a_schema_unchanged(path: Path) -> None:
+    data = json.loads(path.read_text())
+    schema = Schema.from_json(data)
+    assert schema.to_json() == data
+    assert Schema.from_json(json.loads(json.dumps(schema.to_json()))) == schema
+    assert path.stem == f"qemu-{data['version']}-{data['target']}"
+
+
+def test_equal_schemas_hash_equal_and_pickle() -> None:
+    schema = bundled("10.0")
+    again = pickle.loads(pickle.dumps(schema))
+    assert again == schema
+    assert again is not schema
+    assert hash(again) == hash(schema)
+    assert schema != bundled("11.1")
+    assert schema != bundled("10.0", "aarch64")
+
+
+def test_a_schema_shows_which_qemu_it_is_and_what_it_has() -> None:
+    assert repr(bundled("11.1")) == "<Schema of QEMU 11.1.3 (x86_64): kvm, mshv, nitro, qtest, tcg>"
+    assert bundled("5.2", "aarch64").name == "QEMU 5.2.0 (aarch64)"
+    assert bundled("5.2").accelerators["tcg"]["thread"] == Captured("string")
+
+
+GOOD = {"format": 1, "version": "10.0.1", "target": "x86_64", "package": "", "binary-literals": True,
+        "accelerators": {"tcg": {"thread": {"type": "string"}}}}  # fmt: skip
+
+
+def test_a_small_schema_is_read() -> None:
+    schema = Schema.from_json(GOOD)
+    assert schema == Schema((10, 0, 1), "x86_64", "", True, {"tcg": {"thread": Captured("string", "")}})
+
+
+@pytest.mark.parametrize(
+    "data", [[], None, "text", {}, {**GOOD, "format": 2}, {**GOOD, "format": "1"}], ids=repr
+)
+def test_json_of_another_format_is_refused(data: Any) -> None:
+    with pytest.raises(
+        SchemaError, match=r"^captured schema: format is .*; takes 1; capture it again: accelkit probe$"
+    ):
+        Schema.from_json(data)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        *({key: ...} for key in GOOD if key != "format"),
+        {"accelerators": []}, {"accelerators": {"tcg": None}}, {"accelerators": {"tcg": {"thread": {}}}},
+        {"accelerators": {"tcg": {"thread": "string"}}}, {"accelerators": None}, {"version": "ten"}, {"version": 10},
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_damaged_json_is_refused(damage: dict[str, Any]) -> None:
+    data = {key: value for key, value in {**GOOD, **damage}.items() if value is not ...}
+    with pytest.raises(SchemaError):
+        Schema.from_json(data)
+
+
+UPGRADES = {
+    ("5.2", "7.2"): """\
+QEMU 5.2.0 (x86_64) -> QEMU 7.2.22 (x86_64)
+  + kvm.dirty-ring-size
+  + kvm.notify-vmexit
+  + kvm.notify-window
+  + tcg.split-wx
+  - qtest
+  - xen
+  - xen.igd-passthru""",
+    ("7.2", "10.0"): """\
+QEMU 7.2.22 (x86_64) -> QEMU 10.0.13 (x86_64)
+  + kvm.device
+  + kvm.rapl
+  + kvm.rapl-helper-socket
+  + kvm.xen-evtchn-max-pirq
+  + kvm.xen-gnttab-max-frames
+  + kvm.xen-version
+  + tcg.one-insn-per-tb""",
+    ("10.0", "11.1"): """\
+QEMU 10.0.13 (x86_64) -> QEMU 11.1.3 (x86_64)
+  + kvm.honor-guest-pat
+  + mshv
+  + nitro
+  + nitro.debug-mode
+  + nitro.enclave-cid
+  + qtest""",
+    ("11.1", "11.1"): """\
+QEMU 11.1.3 (x86_64) -> QEMU 11.1.3 (x86_64)
+  no difference""",
+}
+
+
+@pytest.mark.parametrize(("old", "new"), UPGRADES)
+def test_an_upgrade_is_told_line_by_line(old: str, new: str) -> None:
+    assert str(diff(bundled(old), bundled(new))) == UPGRADES[old, new]
+    assert repr(diff(bundled(old), bundled(new))) == UPGRADES[old, new]
+
+
+def test_a_downgrade_is_an_upgrade_the_other_way_round() -> None:
+    there, back = diff(bundled("5.2"), bundled("11.1")), diff(bundled("11.1"), bundled("5.2"))
+    assert (there.added, there.dropped) == (back.dropped, back.added)
+
+
+def test_a_property_that_changes_its_type_is_told_with_both() -> None:
+    old = Schema.from_json(GOOD)
+    new = Schema.from_json({**GOOD, "accelerators": {"tcg": {"thread": {"type": "uint32"}}}})
+    difference = diff(old, new)
+    assert difference.changed == ("tcg.thread: string -> uint32",)
+    assert str(difference).splitlines()[1:] == ["  ~ tcg.thread: string -> uint32"]

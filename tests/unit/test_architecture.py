@@ -1,0 +1,356 @@
+"""The shape of the package: who imports whom, what importing costs, what is exported and documented."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Final
+
+import pytest
+
+import accelkit
+import accelkit.study
+import accelkit.widgets
+from accelkit import errors
+
+ROOT: Final = Path(accelkit.__file__).parent
+
+#: From the bottom up: a package imports only packages on lower lines. No exceptions; imports inside functions count.
+LINES: Final[tuple[frozenset[str], ...]] = tuple(
+    frozenset(line.split())
+    for line in (
+        "errors document host",
+        "syntax qemu",
+        "recipes schemas guests",
+        "parsing explain measure",
+        "checking",
+        "accelkit libvirt lint",  # accelkit itself: the words of the core, nothing else
+        "study",
+        "tuning",
+        "widgets cli",
+    )
+)
+
+#: Rooms of the listing that are still to be built.
+PLANNED: Final = frozenset({"lint", "tuning"})
+
+
+def module_of(path: Path) -> str:
+    """``study.plan`` for accelkit/study/plan.py; empty for the package itself."""
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix("__init__").removesuffix(".")
+
+
+MODULES: Final = {module_of(path): path for path in sorted(ROOT.rglob("*.py"))}
+TREES: Final = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in MODULES.items()}
+LINE_OF: Final = {package: number for number, packages in enumerate(LINES) for package in packages}
+EVERY_MODULE: Final = pytest.mark.parametrize(
+    "module", [pytest.param(m, id=m or "accelkit") for m in MODULES]
+)
+
+
+def room_of(module: str) -> str:
+    """The package or module directly below accelkit that ``module`` lies in; accelkit for its own words."""
+    return {"": "accelkit", "__main__": "cli"}.get(module) or module.split(".", maxsplit=1)[0]
+
+
+def imports_of(tree: ast.AST) -> set[str]:
+    """The modules of accelkit that are imported anywhere in ``tree``, functions included."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            inside = [f"{node.module}.{alias.name}" for alias in node.names]
+            names = [
+                name if name.removeprefix("accelkit.") in MODULES else str(node.module) for name in inside
+            ]
+        else:
+            continue
+        found |= {name for name in names if name.split(".")[0] == "accelkit"}
+    return {name.removeprefix("accelkit").removeprefix(".") for name in found}
+
+
+def test_every_room_has_its_line_and_every_line_its_rooms() -> None:
+    rooms = {room_of(module) for module in MODULES}
+    assert rooms == set(LINE_OF) - PLANNED
+    assert len(LINES) <= 9
+    assert len(LINE_OF) <= 20
+
+
+@EVERY_MODULE
+def test_a_package_imports_only_packages_on_lower_lines(module: str) -> None:
+    own = room_of(module)
+    for target in sorted(imports_of(TREES[module])):
+        assert target in MODULES, f"{module} imports {target}, which is not there"
+        room = room_of(target)
+        assert room == own or LINE_OF[room] < LINE_OF[own], (
+            f"{module} (line {LINE_OF[own] + 1}) imports {target} (line {LINE_OF[room] + 1})"
+        )
+
+
+def circle_in(arrows: Mapping[str, Iterable[str]]) -> list[str]:
+    """The names on a circle of arrows, the first of them again at the end; empty where there is none.
+
+    >>> circle_in({"a": ["b"], "b": ["c"], "c": ["b"]})
+    ['b', 'c', 'b']
+    """
+    try:
+        tuple(TopologicalSorter(arrows).static_order())
+    except CycleError as circle:
+        return list(circle.args[1])
+    return []
+
+
+def test_modules_import_each_other_in_no_circle() -> None:
+    assert circle_in({module: imports_of(tree) - {module} for module, tree in TREES.items()}) == []
+
+
+@pytest.mark.parametrize("folder", sorted({module.rpartition(".")[0] for module in MODULES} - {""}))
+def test_inside_a_package_its_modules_and_folders_form_no_circle(folder: str) -> None:
+    """A folder counts as one room: study/store may import study/model, and then not the other way round."""
+    inside = f"{folder}."
+
+    def child(module: str) -> str:
+        return module.removeprefix(inside).split(".")[0] if module.startswith(inside) else ""
+
+    arrows: dict[str, set[str]] = {}
+    for module, tree in TREES.items():
+        if own := child(module):
+            arrows.setdefault(own, set()).update({child(target) for target in imports_of(tree)} - {"", own})
+    assert circle_in(arrows) == []
+
+
+@EVERY_MODULE
+def test_no_module_reaches_for_another_by_a_relative_or_star_import(module: str) -> None:
+    for node in ast.walk(TREES[module]):
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0
+            assert "*" not in [alias.name for alias in node.names]
+
+
+def test_the_package_itself_holds_nothing_but_its_words() -> None:
+    """accelkit/__init__.py: docstring, imports, __version__ and __all__."""
+    docstring, *rest = TREES[""].body
+    assert isinstance(docstring, ast.Expr)
+    kinds = [type(node) for node in rest]
+    assert set(kinds) == {ast.ImportFrom, ast.Assign}
+    assigned = [target.id for node in rest if isinstance(node, ast.Assign) for target in node.targets]
+    assert assigned == ["__version__", "__all__"]
+
+
+#: Endings of the files that the package is made of: code, guests' and guards' sources and images, captured
+#: schemas. A guard is called by its target and nothing else.
+PARTS: Final = frozenset(".py .typed .json .js .css .S .ld .sh .bin .rom".split())
+GUARDS: Final = frozenset({"qemu/guard/x86_64", "qemu/guard/aarch64"})
+
+
+def test_the_package_has_no_file_that_is_no_part_of_it() -> None:
+    """What an editor or a merge leaves behind would be installed everywhere."""
+    files = (path for path in ROOT.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    assert {str(path.relative_to(ROOT)) for path in files if path.suffix not in PARTS} == GUARDS
+
+
+# ---- what may be called what ----
+
+#: Modules with the name of an exported word. Harmless where importing accelkit imports them, before it binds
+#: the word: importing them again binds nothing.
+SHARED: Final = {"explain"}
+
+
+def test_no_module_has_the_name_of_an_exported_word() -> None:
+    """Importing ``accelkit/run.py`` would put a module in the place of ``accelkit.run``."""
+    top = {module.split(".")[0] for module in MODULES if module}
+    assert top & set(accelkit.__all__) == SHARED
+    assert imports_of(TREES[""]) >= SHARED
+
+
+def python(code: str) -> str:
+    """What ``code`` prints in a fresh interpreter; warnings are errors there."""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", textwrap.dedent(code)],
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_importing_every_other_module_rebinds_no_exported_word() -> None:
+    assert (
+        python(f"""
+        import importlib, warnings
+        import accelkit
+        before = {{name: getattr(accelkit, name) for name in accelkit.__all__}}
+        warnings.simplefilter("ignore")  # those of other people's packages
+        for module in {[m for m in MODULES if m and m != "__main__"]}:
+            try:
+                importlib.import_module("accelkit." + module)
+            except ImportError as error:
+                assert not str(error.name).startswith("accelkit"), error  # an extra that is not installed
+        print([name for name in before if getattr(accelkit, name) is not before[name]])
+    """)
+        == "[]\n"
+    )
+
+
+def test_importing_accelkit_loads_nothing_heavy() -> None:
+    heavy = (
+        "ipywidgets anywidget IPython dask distributed numpy scipy pandas altair matplotlib sqlite3 subprocess "
+        "asyncio socket ssl http urllib multiprocessing concurrent threading argparse json shlex difflib random "
+        "importlib.resources importlib.metadata pathlib tempfile logging decimal statistics"
+    )
+    loaded = python("""
+        import sys
+        before = set(sys.modules)
+        import accelkit
+        print(*sorted(set(sys.modules) - before))
+    """).split()
+    assert "accelkit.recipes.recipe" in loaded
+    assert set(heavy.split()) & set(loaded) == set()
+    ours = {name.removeprefix("accelkit.") for name in loaded if name.startswith("accelkit.")}
+    assert {room for name in ours if LINE_OF[room := room_of(name)] > LINE_OF["accelkit"]} == set()
+    assert not {"qemu", "measure", "guests", "host", "libvirt"} & {room_of(name) for name in ours}
+
+
+# ---- what is exported ----
+
+
+def test_all_names_each_exported_word_once() -> None:
+    assert len(set(accelkit.__all__)) == len(accelkit.__all__)
+    for name in accelkit.__all__:
+        assert hasattr(accelkit, name), name
+        assert not inspect.ismodule(getattr(accelkit, name)), name
+
+
+def test_all_is_complete() -> None:
+    imported = {
+        alias.asname or alias.name
+        for node in TREES[""].body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    assert imported == set(accelkit.__all__)
+
+
+def test_a_star_import_gives_exactly_all() -> None:
+    names: dict[str, Any] = {}
+    exec("from accelkit import *", names)
+    names.pop("__builtins__")
+    assert set(names) == set(accelkit.__all__)
+
+
+def test_every_error_and_warning_of_the_core_is_exported() -> None:
+    """All that a user may want to catch; StudyError and its like live with what raises them."""
+    defined = {
+        name
+        for name, value in vars(errors).items()
+        if inspect.isclass(value) and issubclass(value, Exception) and value.__module__ == "accelkit.errors"
+    }
+    assert defined - {"StudyError"} <= set(accelkit.__all__)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [value for value in vars(errors).values() if inspect.isclass(value) and issubclass(value, Exception)],
+)
+def test_every_error_has_the_one_root_and_a_builtin(error: type[Exception]) -> None:
+    if issubclass(error, Warning):
+        assert issubclass(error, UserWarning)
+    elif error is not errors.AccelkitError:
+        builtin = [base for base in error.__bases__ if base is not errors.AccelkitError]
+        assert issubclass(error, errors.AccelkitError)
+        assert [base.__module__ for base in builtin] == ["builtins"]
+        assert f"{error.__name__:<15}({builtin[0].__name__})" in str(errors.__doc__)
+
+
+# ---- size and words ----
+
+#: Lines a module may have at the most. The exceptions are data, or one thing that reads worse in two places.
+MOST_LINES: Final = 300
+LONGER: Final = {
+    "recipes.table": "the table: a row for each accelerator and property, one place to look",
+}
+
+
+@EVERY_MODULE
+def test_a_module_can_be_read_in_one_go(module: str) -> None:
+    lines = len(MODULES[module].read_text(encoding="utf-8").splitlines())
+    if module in LONGER:
+        assert lines > MOST_LINES, f"{module} is no exception any more"
+    else:
+        assert lines <= MOST_LINES, f"{module} has {lines} lines"
+
+
+@EVERY_MODULE
+def test_every_public_thing_says_what_it_is(module: str) -> None:
+    tree = TREES[module]
+    assert ast.get_docstring(tree), f"{module} has no docstring"
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            overload = any(getattr(decorator, "id", "") == "overload" for decorator in node.decorator_list)
+            assert overload or ast.get_docstring(node), f"{module}.{node.name}"
+
+
+def raised_in(node: ast.AST) -> set[str]:
+    """Names of our errors that a ``raise`` in ``node`` names itself."""
+    called = [raising.exc for raising in ast.walk(node) if isinstance(raising, ast.Raise)]
+    named = {getattr(getattr(exc, "func", exc), "id", "") for exc in called}
+    return {name for name in named if hasattr(errors, name)}
+
+
+def public_functions(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
+    """Functions and methods without an underscore, by the names that they are called by."""
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+            for method in node.body:
+                if isinstance(method, ast.FunctionDef) and not method.name.startswith("_"):
+                    yield f"{node.name}.{method.name}", method
+        elif isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+            yield node.name, node
+
+
+@EVERY_MODULE
+def test_a_public_function_that_raises_says_so(module: str) -> None:
+    for name, function in public_functions(TREES[module]):
+        doc = str(ast.get_docstring(function))
+        missing = [error for error in raised_in(function) if error not in doc]
+        assert not missing, f"{module}.{name} raises {missing}"
+
+
+@pytest.mark.parametrize(
+    "package", [accelkit, accelkit.study, accelkit.widgets], ids=lambda each: each.__name__
+)
+def test_every_exported_function_has_an_example(package: ModuleType) -> None:
+    functions = [name for name in package.__all__ if inspect.isfunction(getattr(package, name))]
+    assert functions
+    assert [name for name in functions if ">>>" not in str(getattr(package, name).__doc__)] == []
+
+
+@pytest.mark.parametrize("name", accelkit.__all__)
+def test_what_is_exported_and_raises_says_so(name: str) -> None:
+    value = getattr(accelkit, name)
+    if not (inspect.isfunction(value) or inspect.isclass(value)) or issubclass(
+        value if inspect.isclass(value) else object, Exception
+    ):
+        return
+    tree = ast.parse(textwrap.dedent(inspect.getsource(value))).body[0]
+    doc = str(ast.get_docstring(tree))
+    if isinstance(tree, ast.FunctionDef):
+        assert all(error in doc for error in raised_in(tree)), f"{name} raises {raised_in(tree)}"
+        return
+    assert isinstance(tree, ast.ClassDef)
+    for method in tree.body:
+        if isinstance(method, ast.FunctionDef) and method.name not in REFUSALS:
+            both = doc + str(ast.get_docstring(method))
+            missing = [error for error in raised_in(method) if error not in both]
+            assert not missing, f"{name}.{method.name} raises {missing}"
+
+
+#: Operators that are there only to refuse: what they say is their whole documentation.
+REFUSALS: Final = {"__bool__", "__or__", "__ror__"}
