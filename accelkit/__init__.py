@@ -25,6 +25,7 @@ from accelkit.errors import (
     SchemaError,
 )
 from accelkit.explain import explain
+from accelkit.parsing.notation import sweep
 from accelkit.parsing.recipes import parse, recipe_of, recipes_of
 from accelkit.recipes.choices import doubling, each, first_of
 from accelkit.recipes.domains import (
@@ -109,7 +110,7 @@ __all__ = [  # noqa: RUF022  # the groups say more than the alphabet
     # Composing
     "each", "doubling", "first_of", "option", "unset", "fold",
     # Writing and reading
-    "render", "shell", "parse", "recipe_of", "recipes_of",
+    "render", "shell", "parse", "sweep", "recipe_of", "recipes_of",
     # Checking and explaining
     "check", "verdict", "bundled", "probe", "diff", "explain",
     # Types

@@ -14,13 +14,13 @@ from itertools import zip_longest
 
 
 class Mono(str):
-    """Words that are quoted as they are: ``tcg,tb-size=8``."""
+    """Inline that are quoted as they are: ``tcg,tb-size=8``."""
 
     __slots__ = ()
 
 
 #: Plain and quoted words, in order.
-Words = tuple[str, ...]
+Inline = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Heading:
 class Paragraph:
     """One or more sentences."""
 
-    words: Words
+    words: Inline
     strong: bool = False
 
 
@@ -43,7 +43,7 @@ class Paragraph:
 class Bullets:
     """A list in no order."""
 
-    items: tuple[Words, ...]
+    items: tuple[Inline, ...]
 
 
 @dataclass(frozen=True, slots=True)

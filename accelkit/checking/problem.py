@@ -7,21 +7,21 @@ from typing import Final, Literal, NamedTuple
 #: refused: every host refuses it. build: this binary was built without it. host: kernel or devices
 #: decide. machine: the machine and the rest of the command line decide. deprecated: taken with a
 #: warning. ignored: taken, and without effect, or with another one than written.
-Kind = Literal["refused", "build", "machine", "host", "deprecated", "ignored"]
-KINDS: Final[tuple[Kind, ...]] = ("refused", "build", "machine", "host", "deprecated", "ignored")
+ProblemKind = Literal["refused", "build", "machine", "host", "deprecated", "ignored"]
+KINDS: Final[tuple[ProblemKind, ...]] = ("refused", "build", "machine", "host", "deprecated", "ignored")
 
 
 class Problem(NamedTuple):
     """One thing that a QEMU would refuse, or that depends on more than its binary."""
 
-    kind: Kind
+    kind: ProblemKind
     accel: str | None  # the alternative it is in; None for the command line as a whole
     property: str | None
     value: str | None
     why: str
     remedy: str
 
-    def as_kind(self, kind: Kind, why: str | None = None) -> Problem:
+    def as_kind(self, kind: ProblemKind, why: str | None = None) -> Problem:
         """The same problem, judged as ``kind``."""
         return self._replace(kind=kind, why=self.why if why is None else why)
 

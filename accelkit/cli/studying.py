@@ -21,12 +21,12 @@ def run_study(given: Namespace, words: list[str]) -> int:
     ComposeError for a baseline of many points.
     """
     from accelkit.study.progress import Watching
-    from accelkit.study.setup import commission
+    from accelkit.study.setup import prepare
 
     baseline = None if given.baseline is None else sweep(given.baseline)
     if isinstance(baseline, Space):
         raise ComposeError(f"--baseline {given.baseline}: is many points; name one")
-    asked = commission(
+    asked = prepare(
         sweep(given.space),
         [written(each) if "(" in each else each for each in given.guest or ["cpu"]],
         baseline=baseline,

@@ -19,7 +19,7 @@ BOTH: Final = ("x86_64", "aarch64")
 
 
 @dataclass(frozen=True, slots=True)
-class Size:
+class WorkSize:
     """What ``size`` counts, its range and shape; ``heap``: bytes of guest memory for each."""
 
     unit: str = ""
@@ -31,7 +31,7 @@ class Size:
     def fits(self, size: int) -> bool:
         """Whether ``size`` is in range and of the right shape.
 
-        >>> Size("bytes", 64, 4096, "power of two").fits(96)
+        >>> WorkSize("bytes", 64, 4096, "power of two").fits(96)
         False
         """
         if not self.low <= size <= self.high:
@@ -62,18 +62,18 @@ class Workload:
     unit: str
     checksum: Callable[[Work], int] | None
     size: int = 0
-    sizes: Size = Size()
+    sizes: WorkSize = WorkSize()
     cpus: int = 1
     slices: int = 20
     targets: tuple[str, ...] = BOTH
     ends: Literal["ok", "timeout", "silent", "flood", "exception"] = "ok"
 
 
-BYTES: Final = Size("bytes", 64, 1 << 30, "multiple of 64", heap=1)
-CYCLE: Final = Size("bytes", 64, 1 << 30, "power of two", heap=1)
-BLOCKS: Final = Size("blocks of 16 bytes", 1, 1 << 20, heap=16)
-FUNCTIONS: Final = Size("functions of 16 bytes", 2, 1 << 20, "power of two", heap=16)
-TICKS: Final = Size("ticks of the APIC timer", 1, (1 << 32) - 1)
+BYTES: Final = WorkSize("bytes", 64, 1 << 30, "multiple of 64", heap=1)
+CYCLE: Final = WorkSize("bytes", 64, 1 << 30, "power of two", heap=1)
+BLOCKS: Final = WorkSize("blocks of 16 bytes", 1, 1 << 20, heap=16)
+FUNCTIONS: Final = WorkSize("functions of 16 bytes", 2, 1 << 20, "power of two", heap=16)
+TICKS: Final = WorkSize("ticks of the APIC timer", 1, (1 << 32) - 1)
 
 WORKLOADS: Final = (
     Workload(

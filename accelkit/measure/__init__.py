@@ -1,1 +1,5 @@
-"""One run of one guest under one command line: start it, watch it, end it, say what it took."""
+"""One run of one guest under one command line: start it, watch it, end it, report what it took."""
+
+from accelkit.measure.plain_boot import boot
+
+__all__ = ["boot"]

@@ -17,7 +17,7 @@ from typing import Final
 from accelkit.guests.catalogue import Guest
 from accelkit.guests.protocol import Report, parse
 from accelkit.measure.outcome import Ending
-from accelkit.measure.pipes import Sheet
+from accelkit.measure.pipes import MemoryFile
 from accelkit.measure.plain_boot import MOST_OUTPUT, open_image
 from accelkit.measure.supervise import Run, supervise
 from accelkit.qemu.container import numbers
@@ -36,7 +36,9 @@ class Reading:
     ``wakes`` is our end of the guest's bell; there is a look each ``pause`` seconds.
     """
 
-    def __init__(self, guest: Guest, output: Sheet, wakes: int, enough: float | None, pause: float) -> None:
+    def __init__(
+        self, guest: Guest, output: MemoryFile, wakes: int, enough: float | None, pause: float
+    ) -> None:
         self.seen: list[tuple[float, int]] = []
         self.wakes = wakes
         self.pause = pause
@@ -80,7 +82,7 @@ class Reading:
         return False
 
 
-def hold(
+def run_bundled(
     command: Sequence[str],
     argv: Sequence[str],
     guest: Guest,
@@ -99,7 +101,7 @@ def hold(
     bell, theirs = socket.socketpair()
     with bell, theirs, ExitStack() as ours:
         image = open_image(held, ours)
-        output = Sheet(ours)
+        output = MemoryFile(ours)
         bell.setblocking(False)
         reading = Reading(held, output, bell.fileno(), enough, pause)
         keep = (image, theirs.fileno())

@@ -14,7 +14,7 @@ from typing import Final, TypeVar, cast
 from accelkit.errors import DomainError, GuestError, QemuError
 from accelkit.guests.catalogue import WORD, Guest
 from accelkit.guests.makers import AnyGuest
-from accelkit.measure.bundled import LEAST, hold
+from accelkit.measure.bundled import LEAST, run_bundled
 from accelkit.measure.outcome import judge
 
 SLICE: Final = 0.010
@@ -160,7 +160,7 @@ def pace_of(ticks: Sequence[int], hz: int, seen: Sequence[tuple[float, int]]) ->
 def _pace(guest: Guest, command: Sequence[str], argv: Sequence[str]) -> Pace | None:
     tried = guest.with_work(slices=TRIED)
     try:
-        run, report, reading = hold(command, argv, tried, timeout=PATIENCE, enough=ENOUGH, pause=OFTEN)
+        run, report, reading = run_bundled(command, argv, tried, timeout=PATIENCE, enough=ENOUGH, pause=OFTEN)
     except OSError as error:
         raise QemuError(f"{command[0]}: {error.strerror}; name a QEMU that is there") from None
     least = LEAST if run.ending == "told" else None

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from typing import Final
 
 from accelkit.guests.custom import CommandGuest
-from accelkit.measure.outcome import NO_PROGRAM, Cause, Ending, signal_name
+from accelkit.measure.outcome import EXEC_FAILED_STATUSES, Cause, Ending, signal_name
 from accelkit.measure.pipes import MOST_WORDS, Stream
 from accelkit.measure.supervise import Run, supervise
 
@@ -30,7 +30,7 @@ class Draining:
         return "flood" if self._output.dropped > MOST_SAID else None
 
 
-def run_whole(command: Sequence[str], argv: Sequence[str], guest: CommandGuest, *, timeout: float) -> Run:
+def run_command(command: Sequence[str], argv: Sequence[str], guest: CommandGuest, *, timeout: float) -> Run:
     """How one run went; its standard output is thrown away. Raises OSError if it cannot be started."""
     with ExitStack() as ours, ExitStack() as childs:
         output = Stream(MOST_WORDS, ours, childs)
@@ -45,7 +45,7 @@ def run_whole(command: Sequence[str], argv: Sequence[str], guest: CommandGuest, 
         )
 
 
-def judge_whole(guest: CommandGuest, run: Run) -> tuple[Cause, str]:
+def judge_command(guest: CommandGuest, run: Run) -> tuple[Cause, str]:
     """The cause of a run that went so, and why, in one line."""
     words = [line for line in run.stderr.splitlines() if line.strip()]
     said = f"; it said: {words[-1]}" if words else ""
@@ -60,7 +60,7 @@ def judge_whole(guest: CommandGuest, run: Run) -> tuple[Cause, str]:
         return "crashed", f"ended by {signal_name(-run.status)}{said}"
     if run.status in guest.passing:
         return "ok", ""
-    if run.status in NO_PROGRAM and words:
+    if run.status in EXEC_FAILED_STATUSES and words:
         return "missing", words[-1]
     if guest.is_qemu and run.status == 1 and words:  # as QEMU leaves when it does not take an option
         return "refused", words[-1]

@@ -13,7 +13,7 @@ from typing import Final
 
 from accelkit.errors import GuestError
 from accelkit.guests.custom import SerialGuest
-from accelkit.measure.outcome import NO_PROGRAM, Cause, Ending, signal_name
+from accelkit.measure.outcome import EXEC_FAILED_STATUSES, Cause, Ending, signal_name
 from accelkit.measure.supervise import Run, supervise
 from accelkit.qemu.container import numbers
 from accelkit.qemu.counters import accelerators
@@ -32,7 +32,7 @@ SELDOM: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class ConsoleLog:
     """What the console said: when ``until`` came and each phase, in seconds; which failure; the last line."""
 
     until: float | None = None
@@ -82,19 +82,19 @@ class Listening:
             return "told"
         return None
 
-    def heard(self) -> Heard:
+    def heard(self) -> ConsoleLog:
         """What it came to."""
         failure, last = (text.decode(errors="replace")[:500] for text in (self._failure, self._last))
-        return Heard(self._done, self._phases, failure, last)
+        return ConsoleLog(self._done, self._phases, failure, last)
 
 
 def _pattern(text: str) -> re.Pattern[bytes]:
     return re.compile(text.encode(), re.MULTILINE)
 
 
-def listen(
+def run_console(
     command: Sequence[str], argv: Sequence[str], guest: SerialGuest, *, timeout: float
-) -> tuple[Run, Heard]:
+) -> tuple[Run, ConsoleLog]:
     """How one run of ``guest`` went, and what its console said; ``timeout`` in seconds.
 
     Raises GuestError if a file of the guest cannot be read, OSError if nothing can be started.
@@ -136,7 +136,7 @@ def _open(guest: SerialGuest, path: str, childs: ExitStack) -> int:
     return descriptor
 
 
-def judge_serial(guest: SerialGuest, run: Run, heard: Heard) -> tuple[Cause, str]:
+def judge_console(guest: SerialGuest, run: Run, heard: ConsoleLog) -> tuple[Cause, str]:
     """The cause of a run that went so, and why, in one line."""
     words = [line for line in run.stderr.splitlines() if line.strip()]
     said = f"; QEMU said: {words[-1]}" if words else ""
@@ -153,7 +153,7 @@ def judge_serial(guest: SerialGuest, run: Run, heard: Heard) -> tuple[Cause, str
         return "exception", heard.failure
     if run.status < 0:
         return "crashed", f"ended by {signal_name(-run.status)}{said}"
-    if not heard.last and run.status in NO_PROGRAM and words:
+    if not heard.last and run.status in EXEC_FAILED_STATUSES and words:
         return "missing", words[-1]
     if not heard.last and run.status not in (0, *guest.passing):
         return "refused", words[-1] if words else f"exit status {run.status} without a word"

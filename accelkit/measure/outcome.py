@@ -24,7 +24,7 @@ Cause = Literal[
 Ending = Literal["itself", "timeout", "flood", "told"]
 """Who ended QEMU: itself or its guest; we, for one of two reasons; or itself, told to by us."""
 
-NO_PROGRAM: Final = (125, 126, 127)
+EXEC_FAILED_STATUSES: Final = (125, 126, 127)
 """Exit statuses of sh, env, chroot, podman, … when what they are to start cannot be run."""
 
 BY_US: Final = (0, -signal.SIGKILL)
@@ -89,7 +89,7 @@ def judge(
         return "crashed", f"ended by {signal_name(-status)}{said}"
     if report.exception is not None:
         return "exception", wrong or "a CPU exception after the report"
-    if report.begin is None and status in NO_PROGRAM:
+    if report.begin is None and status in EXEC_FAILED_STATUSES:
         return "missing", last
     if report.begin is None and status == BAD_WORKLOAD:
         return "refused", f"the guest knows no such work; it was told {guest.words()}"

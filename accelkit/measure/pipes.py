@@ -44,7 +44,7 @@ class Stream:
         return f"{text}\n… and {self.dropped} bytes more" if self.dropped else text
 
 
-class Sheet:
+class MemoryFile:
     """A file without a name, in memory where there is such a thing: read now and then, as it grows.
 
     A guest writes its report byte by byte; through a pipe, each would wake up the reader, which

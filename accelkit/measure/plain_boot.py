@@ -23,7 +23,7 @@ from accelkit.qemu.process import Child
 MOST_OUTPUT: Final = 1 << 19
 """Bytes of report beyond which it is a flood; the longest report, of 10,000 slices, has 400 kB."""
 
-NO_PROGRAM: Final = (errno.ENOENT, errno.ENOTDIR, errno.EACCES, errno.ENOEXEC)
+EXEC_ERRNOS: Final = (errno.ENOENT, errno.ENOTDIR, errno.EACCES, errno.ENOEXEC)
 
 
 def boot(
@@ -66,7 +66,7 @@ def boot(
                     )
                 )
         except OSError as error:
-            if error.errno not in NO_PROGRAM:
+            if error.errno not in EXEC_ERRNOS:
                 raise  # no descriptors, no memory: that is no answer to what was asked
             return _never_started(asked, f"{command[0]}: {error.strerror}")
         ending = _watch(child, output, stderr, began + timeout)

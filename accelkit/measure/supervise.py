@@ -33,7 +33,7 @@ OURS: Final = "'-mon' is deprecated"
 
 
 class Watcher(Protocol):
-    """Looks at what a guest writes."""
+    """Records at what a guest writes."""
 
     @property
     def wakes(self) -> int | None:

@@ -1,1 +1,5 @@
-"""Effects: everything that starts a QEMU. Nothing here is imported by ``import accelkit``."""
+"""A QEMU binary: find it, start it, ask it. Knows no guests and no trials."""
+
+from accelkit.qemu.binary import find
+
+__all__ = ["find"]

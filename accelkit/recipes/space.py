@@ -105,8 +105,8 @@ class Alternatives:
 
 
 Factor = Recipe[Any] | Axis | Alternatives
-Kind = tuple[frozenset[str] | None, bool] | str
-Kinds = dict[Kind, Point]
+PointKind = tuple[frozenset[str] | None, bool] | str
+PointKinds = dict[PointKind, Point]
 
 
 def points_in(x: Recipe[Any] | Space[Any] | Fallback) -> int:
@@ -134,7 +134,7 @@ class Space(Generic[A_contra]):
     __slots__ = ("_factors", "_size", "kinds")
     _factors: tuple[Factor, ...]
     _size: int
-    kinds: Kinds  #: a specimen for each kind of point
+    kinds: PointKinds  #: a specimen for each kind of point
 
     def __init__(self, factors: tuple[Factor, ...]) -> None:
         self._factors = factors
@@ -270,17 +270,17 @@ def _merged(left: tuple[Factor, ...], right: tuple[Factor, ...]) -> tuple[Factor
     return left + right
 
 
-def _kind_of(point: Point) -> Kind:
+def _kind_of(point: Point) -> PointKind:
     """What decides what a point can be joined with: its accelerators, and whether it chooses one."""
     return "first_of" if isinstance(point, Fallback) else (point.accels, accel_of(point) is not None)
 
 
-def _kinds_of(factor: Factor) -> Kinds:
+def _kinds_of(factor: Factor) -> PointKinds:
     if isinstance(factor, Recipe):
         return {_kind_of(factor): factor}
     if isinstance(factor, Alternatives):
         return {"first_of": factor.point(0)}
-    kinds: Kinds = {}
+    kinds: PointKinds = {}
     for choice in factor.choices:
         if isinstance(choice, Space):
             kinds = choice.kinds | kinds
@@ -289,7 +289,7 @@ def _kinds_of(factor: Factor) -> Kinds:
     return kinds
 
 
-def _composed_kinds(left: Kinds, right: Kinds) -> Kinds:
+def _composed_kinds(left: PointKinds, right: PointKinds) -> PointKinds:
     """Specimens of every pairing; the composition itself raises where a pair cannot be."""
     together: list[Point] = [_then(one, other) for one in left.values() for other in right.values()]
     return {_kind_of(point): point for point in together}

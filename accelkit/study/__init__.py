@@ -12,15 +12,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from accelkit.guests.catalogue import Guest, guest
     from accelkit.guests.makers import command, disk, linux
+    from accelkit.study.analysis.compare import Comparison, compare
     from accelkit.study.model import Build, Configuration, Record, Trial
+    from accelkit.study.progress import study_time
     from accelkit.study.result import Result
-    from accelkit.study.setup import Commission, commission, study
+    from accelkit.study.setup import PreparedStudy, prepare, study
 
 __all__ = [  # noqa: RUF022  # from what is met first to what is met last
     "study",
     "Result",
-    "commission",
-    "Commission",
+    "prepare",
+    "PreparedStudy",
     "guest",
     "Guest",
     "linux",
@@ -30,13 +32,18 @@ __all__ = [  # noqa: RUF022  # from what is met first to what is met last
     "Configuration",
     "Trial",
     "Record",
+    "compare",
+    "Comparison",
+    "study_time",
 ]
 
 _HOMES = {
     "accelkit.guests.catalogue": ("Guest", "guest"),
     "accelkit.guests.makers": ("command", "disk", "linux"),
-    "accelkit.study.setup": ("Commission", "commission", "study"),
+    "accelkit.study.setup": ("PreparedStudy", "prepare", "study"),
+    "accelkit.study.progress": ("study_time",),
     "accelkit.study.result": ("Result",),
+    "accelkit.study.analysis.compare": ("Comparison", "compare"),
     "accelkit.study.model": ("Build", "Configuration", "Record", "Trial"),
 }
 

@@ -20,7 +20,7 @@ from accelkit.recipes.render import render
 from accelkit.recipes.space import Points, Space
 from accelkit.schemas.probe import probe
 from accelkit.schemas.schema import Schema
-from accelkit.study.model import Build, Configuration, Work
+from accelkit.study.model import Build, Configuration, PlannedGuest
 from accelkit.study.store.reader import read_store
 
 Swept = Space[Any] | Points | Recipe[Any] | Fallback | Iterable[Recipe[Any] | Fallback]
@@ -101,7 +101,7 @@ def guests_of(
     They are for the target of the first build. StudyError if a guest is for another target than a build.
     """
     given = (guests,) if isinstance(guests, str) else guests
-    stored: dict[str, Work] = {}
+    stored: dict[str, PlannedGuest] = {}
     if os.path.exists(store):
         with read_store(store) as opened:
             stored = {work.name: work for work in opened.plan.guests}
@@ -129,7 +129,7 @@ def _refuse_another_target(given: AnyGuest, builds: Sequence[Build], schemas: Se
             )
 
 
-def _restored(known: Guest, stored: Work) -> Guest | None:
+def _restored(known: Guest, stored: PlannedGuest) -> Guest | None:
     """The guest with the work that a store has it with; None where image or machine are others now."""
     words = re.search(r" (\d+(?:,\d+){6}) ", stored.fingerprint)
     if words is None:

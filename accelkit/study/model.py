@@ -33,7 +33,7 @@ Cause = Literal[
 NOT_DONE: Final[tuple[Cause, ...]] = ("missing", "no-space", "error")
 
 
-class Work(Protocol):
+class PlannedGuest(Protocol):
     """What a guest must say of itself to be planned: a name, and all that makes it this guest."""
 
     @property
@@ -70,7 +70,7 @@ class Configuration:
     code: str = ""  # the recipe as Python source
 
 
-class Arm(NamedTuple):
+class Cell(NamedTuple):
     """What is measured once a block: a configuration of a build with a guest, all by name."""
 
     build: str
@@ -95,23 +95,23 @@ class Trial:
         return hashlib.blake2b(key.encode(), digest_size=8).hexdigest()
 
     @property
-    def arm(self) -> Arm:
+    def cell(self) -> Cell:
         """What the trial measures, whichever the block."""
-        return Arm(self.build, self.guest, self.configuration)
+        return Cell(self.build, self.guest, self.configuration)
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
     """What came of one trial. Times are in seconds, memory in KiB, slices in the guest's ticks.
 
-    ``figure`` is what is compared, smaller is better: the fastest slice's ticks for a bundled guest,
+    ``value`` is what is compared, smaller is better: the fastest slice's ticks for a bundled guest,
     seconds for others; None where the trial failed.
     """
 
     trial: Trial
     cause: Cause
     why: str = ""
-    figure: float | None = None
+    value: float | None = None
     unit: str = "ticks"
     slices: tuple[int, ...] = ()
     phases: Mapping[str, float] = field(default_factory=dict[str, float])  # of a Linux boot, seconds
@@ -134,12 +134,12 @@ class Record:
     @property
     def ok(self) -> bool:
         """Whether the trial gave a figure that may be compared: a number above 0."""
-        return self.cause == "ok" and self.figure is not None and 0 < self.figure < math.inf
+        return self.cause == "ok" and self.value is not None and 0 < self.value < math.inf
 
     @property
     def failure(self) -> str:
-        """The cause where there is no figure to compare, ``no-figure`` if that is "ok"; empty where there is one."""
-        return "" if self.ok else "no-figure" if self.cause == "ok" else self.cause
+        """The cause where there is no figure to compare, ``no-value`` if that is "ok"; empty where there is one."""
+        return "" if self.ok else "no-value" if self.cause == "ok" else self.cause
 
     @property
     def done(self) -> bool:

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from itertools import product
 
 from accelkit.errors import StudyError, nearest
-from accelkit.study.model import Arm, Build, Configuration, Trial, Work
+from accelkit.study.model import Build, Cell, Configuration, PlannedGuest, Trial
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Plan:
     >>> plan = Plan(
     ...     builds=[Build("7.2", ("qemu-system-x86_64",), "7.2.22")],
     ...     configurations=[Configuration("tcg", ("-accel", "tcg")), Configuration("kvm", ("-accel", "kvm"))],
-    ...     guests=[Named("cpu", "cpu 1000"), Named("io", "io 1000")],
+    ...     guests=[StoredGuest("cpu", "cpu 1000"), StoredGuest("io", "io 1000")],
     ...     baseline="tcg",
     ... )
     >>> [(trial.guest, trial.configuration) for trial in plan.block(0)]
@@ -42,10 +42,10 @@ class Plan:
 
     builds: Sequence[Build]
     configurations: Sequence[Configuration]
-    guests: Sequence[Work]
+    guests: Sequence[PlannedGuest]
     baseline: str
     seed: int = 0
-    arms: tuple[Arm, ...] = field(init=False, repr=False, compare=False)
+    cells: tuple[Cell, ...] = field(init=False, repr=False, compare=False)
     """All that a block measures, in the order listed."""
 
     def __post_init__(self) -> None:
@@ -63,19 +63,19 @@ class Plan:
         if not -(1 << 63) <= self.seed < 1 << 63:
             raise StudyError(f"seed={self.seed}: does not fit into 64 bits; give a smaller one")
         factors = product(self.builds, self.guests, self.configurations)
-        arms = tuple(Arm(build.name, guest.name, point.name) for build, guest, point in factors)
-        object.__setattr__(self, "arms", arms)
+        cells = tuple(Cell(build.name, guest.name, point.name) for build, guest, point in factors)
+        object.__setattr__(self, "cells", cells)
 
-    def block(self, number: int, dropped: frozenset[Arm] = frozenset()) -> tuple[Trial, ...]:
+    def block(self, number: int, dropped: frozenset[Cell] = frozenset()) -> tuple[Trial, ...]:
         """The trials of block ``number``, from 0 on, in the order in which to run them.
 
         What is ``dropped`` leaves a gap in the positions: the others keep theirs.
         """
-        ranked = sorted(self.arms, key=lambda arm: _rank(self.seed, number, arm))
+        ranked = sorted(self.cells, key=lambda cell: _rank(self.seed, number, cell))
         return tuple(
-            Trial(arm.build, arm.guest, arm.configuration, number, position)
-            for position, arm in enumerate(ranked, number * len(ranked))
-            if arm not in dropped
+            Trial(cell.build, cell.guest, cell.configuration, number, position)
+            for position, cell in enumerate(ranked, number * len(ranked))
+            if cell not in dropped
         )
 
     @property
@@ -92,7 +92,7 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class StoredGuest:
     """A guest of which no more is known than its name and what told it from others, as in a store."""
 
     name: str
@@ -103,7 +103,7 @@ class Named:
 def differences(stored: Plan, asked: Plan) -> tuple[str, ...]:
     """What keeps the study ``asked`` for from going on with the one ``stored``, a line each.
 
-    >>> builds, guests = [Build("7.2", ("qemu",), "7.2.22")], [Named("cpu", "")]
+    >>> builds, guests = [Build("7.2", ("qemu",), "7.2.22")], [StoredGuest("cpu", "")]
     >>> points = [Configuration("tcg", ("-accel", "tcg"))]
     >>> differences(Plan(builds, points, guests, "tcg"), Plan(builds, points, guests, "tcg", seed=1))
     ('seed: 0 is stored, 1 was given',)
@@ -139,12 +139,12 @@ def differences(stored: Plan, asked: Plan) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _rank(seed: int, block: int, arm: Arm) -> bytes:
-    key = json.dumps([seed, block, *arm])
+def _rank(seed: int, block: int, cell: Cell) -> bytes:
+    key = json.dumps([seed, block, *cell])
     return hashlib.blake2b(key.encode(), digest_size=16).digest()
 
 
-def _refuse_unusable(what: str, given: Sequence[Build | Configuration | Work]) -> None:
+def _refuse_unusable(what: str, given: Sequence[Build | Configuration | PlannedGuest]) -> None:
     if not given:
         raise StudyError(f"{what}: none given; there is nothing to measure without, give at least one")
     name, count = Counter(each.name for each in given).most_common(1)[0]

@@ -12,7 +12,7 @@ from statistics import fmean, median
 from types import TracebackType
 from typing import Any, Final, NamedTuple, Self, TextIO
 
-from accelkit.study.model import Arm, Record
+from accelkit.study.model import Cell, Record
 from accelkit.study.plan import Plan
 
 SOON: Final = 0.5
@@ -51,33 +51,33 @@ class Race:
 
     def __init__(self, plan: Plan, records: Iterable[Record] = ()) -> None:
         self._baseline = plan.baseline
-        self._logs: defaultdict[Arm, list[float]] = defaultdict(list)
+        self._logs: defaultdict[Cell, list[float]] = defaultdict(list)
         for record in records:
             self.add(record)
 
     def add(self, record: Record) -> None:
         """Takes a record into account."""
-        if record.figure is not None and record.ok and 0 < record.figure < math.inf:
-            self._logs[record.trial.arm].append(math.log(record.figure))
+        if record.value is not None and record.ok and 0 < record.value < math.inf:
+            self._logs[record.trial.cell].append(math.log(record.value))
 
     def leader(self) -> Leader | None:
         """The leader among those that have figures wherever the baseline has; None before there are any.
 
-        >>> from accelkit.study.plan import Named
+        >>> from accelkit.study.plan import StoredGuest
         >>> from accelkit.study.model import Build, Configuration
         >>> points = [Configuration("tcg", ()), Configuration("kvm", ())]
-        >>> plan = Plan([Build("7.2", ("qemu",), "7.2.22")], points, [Named("cpu", "")], "tcg")
+        >>> plan = Plan([Build("7.2", ("qemu",), "7.2.22")], points, [StoredGuest("cpu", "")], "tcg")
         >>> figures = {"tcg": 2.0, "kvm": 1.0}
-        >>> Race(plan, [Record(t, "ok", figure=figures[t.configuration]) for t in plan.block(0)]).leader()
+        >>> Race(plan, [Record(t, "ok", value=figures[t.configuration]) for t in plan.block(0)]).leader()
         Leader(configuration='kvm', ratio=0.5)
         """
-        middles = {arm: median(logs) for arm, logs in self._logs.items()}
-        places = [arm for arm in middles if arm.configuration == self._baseline]
+        middles = {cell: median(logs) for cell, logs in self._logs.items()}
+        places = [cell for cell in middles if cell.configuration == self._baseline]
         ratios: dict[str, float] = {}
-        for name in {arm.configuration for arm in middles}:
-            arms = [place._replace(configuration=name) for place in places]
-            if arms and all(arm in middles for arm in arms):
-                logs = (middles[arm] - middles[place] for arm, place in zip(arms, places, strict=True))
+        for name in {cell.configuration for cell in middles}:
+            cells = [place._replace(configuration=name) for place in places]
+            if cells and all(cell in middles for cell in cells):
+                logs = (middles[cell] - middles[place] for cell, place in zip(cells, places, strict=True))
                 ratios[name] = math.exp(fmean(logs))
         if not ratios:
             return None
@@ -91,13 +91,13 @@ class Watching:
     Without tqdm, or with ``plain``, a line now and then instead. ``before`` are records that the
     store has already, for the leader. Used by ``with``, which ends the bar.
 
-    >>> from accelkit.study.plan import Named
+    >>> from accelkit.study.plan import StoredGuest
     >>> from accelkit.study.model import Build, Configuration
     >>> plan = Plan(
-    ...     [Build("7.2", ("qemu",), "7.2.22")], [Configuration("tcg", ())], [Named("cpu", "")], "tcg"
+    ...     [Build("7.2", ("qemu",), "7.2.22")], [Configuration("tcg", ())], [StoredGuest("cpu", "")], "tcg"
     ... )
     >>> with Watching(plan, plain=True, file=sys.stdout) as watch:
-    ...     watch(Record(plan.block(0)[0], "ok", figure=1.0), Progress(0, 20, 1, 20, 0.5, 9.5))
+    ...     watch(Record(plan.block(0)[0], "ok", value=1.0), Progress(0, 20, 1, 20, 0.5, 9.5))
     block 1 of 20, 1 of 20 trials, 10 s left, fastest so far: tcg, the baseline
     """
 
@@ -177,6 +177,16 @@ def duration(seconds: float) -> str:
         return f"{whole // 60} min {whole % 60} s"
     hours, minutes = whole // 3600, whole % 3600 // 60
     return f"{hours} h {minutes} min" if hours < 24 else f"{hours} h"
+
+
+def study_time(points: int, blocks: int, seconds: float) -> str:
+    """How long a study of a space takes, in words; ``seconds`` is the time of one boot.
+
+    >>> study_time(12, 5, 2.0)
+    '12 points × 5 blocks × 2 s: about 2 min 0 s'
+    """
+    noun = "point" if points == 1 else "points"
+    return f"{points} {noun} × {blocks} blocks × {seconds:g} s: about {duration(points * blocks * seconds)}"
 
 
 def _place(progress: Progress) -> str:

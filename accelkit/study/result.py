@@ -9,19 +9,19 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from accelkit.errors import StudyError
-from accelkit.study.analysis.analysis import Findings, What
+from accelkit.study.analysis.analysis import Analysis, What
 from accelkit.study.analysis.settings import Keyed
 from accelkit.study.report.phrases import plural
 
 if TYPE_CHECKING:
     from accelkit.study.report.chart import Chart
-    from accelkit.study.store.reader import Stored
+    from accelkit.study.store.reader import StoreReader
     from accelkit.study.store.rows import StudyInfo
 
 Library = Literal["pandas", "polars"]
 
 
-class Result(Findings):
+class Result(Analysis):
     """What a study found. Shown in a notebook it is the answer and its table."""
 
     __slots__ = ()
@@ -35,7 +35,7 @@ class Result(Findings):
             return cls.of(stored)
 
     @classmethod
-    def of(cls, stored: Stored) -> Self:
+    def of(cls, stored: StoreReader) -> Self:
         """What an open store holds by now, judged as it was asked for."""
         info = {**facts(stored.info), "store": stored.path}
         found = cls(stored.plan, tuple(stored.records()), info, stored.info.host, dropped=stored.dropped())
@@ -52,29 +52,29 @@ class Result(Findings):
         ``plot("tb-size")`` or ``plot(tb_size)``; ``at={"thread": "multi"}`` says where the others are
         fixed. Raises StudyError for a property that does not vary, and without altair.
         """
-        from accelkit.study.report import charts as pictures  # Altair only where something is drawn
+        from accelkit.study.report import charts  # Altair only where something is drawn
 
         if len(properties) > 2:
             raise StudyError(f"plot: got {len(properties)} properties; takes none, one or two")
         only = (self.guest_named(guest) if guest else None, self.build_named(build).name if build else None)
         if not properties:
-            return pictures.intervals(self, only)
-        return pictures.along(self, properties, only, at)
+            return charts.intervals(self, only)
+        return charts.along(self, properties, only, at)
 
     def plot_trials(self, *, guest: str | None = None, build: str | None = None) -> Chart:
         """Every trial in the order measured, failures marked: for the eye that looks for drift and modes."""
-        from accelkit.study.report import charts as pictures  # as above
+        from accelkit.study.report import charts  # as above
 
-        return pictures.trials(
+        return charts.trials(
             self,
             (self.guest_named(guest) if guest else None, self.build_named(build).name if build else None),
         )
 
     def plot_builds(self, *, guest: str | None = None) -> Chart:
         """The builds against the first one; StudyError if there is only one."""
-        from accelkit.study.report import charts as pictures  # as above
+        from accelkit.study.report import charts  # as above
 
-        return pictures.builds(self, (self.guest_named(guest) if guest else None, None))
+        return charts.builds(self, (self.guest_named(guest) if guest else None, None))
 
     def frame(self, what: What = "trials", *, library: Library | None = None) -> Any:
         """A tidy frame of :meth:`rows`, of ``library`` or else of pandas or polars, whichever is there.

@@ -14,18 +14,18 @@ from itertools import count
 from typing import Final, Protocol
 
 from accelkit.errors import StudyError
-from accelkit.study.model import Arm, Cause, Record, Trial
+from accelkit.study.model import Cause, Cell, Record, Trial
 from accelkit.study.plan import Plan
 from accelkit.study.progress import Progress
-from accelkit.study.store.writer import Store
+from accelkit.study.store.writer import StoreWriter
 from accelkit.study.worker import Measure, attempt
 
 Watch = Callable[[Record, Progress], object]
 
-Looks = Sequence[Record]
+Records = Sequence[Record]
 """What has been measured, without slices, phases, counters and stderr, which would fill the memory."""
 
-HOPELESS: Final[tuple[Cause, ...]] = ("missing", "no-space")
+ENDS_A_STUDY: Final[tuple[Cause, ...]] = ("missing", "no-space")
 """Causes that the next trial would share."""
 
 
@@ -35,15 +35,15 @@ class Scatter(Protocol):
     def __call__(self, measure: Measure, trials: Iterable[Trial], /) -> Iterable[Record]: ...
 
 
-def conduct(
+def run_blocks(
     plan: Plan,
     measure: Measure,
-    store: Store,
+    store: StoreWriter,
     *,
     blocks: int | None = None,
     seconds: float | None = None,
-    precise: Callable[[Looks], bool] | None = None,
-    lost: Callable[[Looks], Iterable[tuple[str, str, str]]] | None = None,
+    precise: Callable[[Records], bool] | None = None,
+    lost: Callable[[Records], Iterable[tuple[str, str, str]]] | None = None,
     scatter: Scatter = map,
     watch: Watch | None = None,
 ) -> Iterator[Record]:
@@ -68,16 +68,16 @@ def conduct(
     that was measured stored, if QEMU is missing, a disk is full, or a whole block gave no figure.
 
     >>> from tempfile import TemporaryDirectory
-    >>> from accelkit.study.plan import Named
+    >>> from accelkit.study.plan import StoredGuest
     >>> from accelkit.study.store.writer import open_store
     >>> from accelkit.study.model import Build, Configuration
     >>> plan = Plan(
-    ...     [Build("7.2", ("qemu",), "7.2.22")], [Configuration("tcg", ())], [Named("cpu", "")], "tcg"
+    ...     [Build("7.2", ("qemu",), "7.2.22")], [Configuration("tcg", ())], [StoredGuest("cpu", "")], "tcg"
     ... )
-    >>> fake = lambda trial: Record(trial, "ok", figure=1.5)
+    >>> fake = lambda trial: Record(trial, "ok", value=1.5)
     >>> with TemporaryDirectory() as folder, open_store(f"{folder}/tcg.sqlite", plan) as store:
-    ...     first = len(list(conduct(plan, fake, store, blocks=3)))
-    ...     first, len(list(conduct(plan, fake, store, blocks=5)))
+    ...     first = len(list(run_blocks(plan, fake, store, blocks=3)))
+    ...     first, len(list(run_blocks(plan, fake, store, blocks=5)))
     (3, 2)
     """
     if blocks is None and seconds is None and precise is None:
@@ -98,21 +98,21 @@ def conduct(
 
 
 class _Run:
-    """One call of :func:`conduct`: what it was asked, and how far it is."""
+    """One call of :func:`run_blocks`: what it was asked, and how far it is."""
 
     def __init__(
         self,
         plan: Plan,
-        store: Store,
+        store: StoreWriter,
         blocks: int | None,
         seconds: float | None,
-        precise: Callable[[Looks], bool] | None,
-        lost: Callable[[Looks], Iterable[tuple[str, str, str]]] | None,
+        precise: Callable[[Records], bool] | None,
+        lost: Callable[[Records], Iterable[tuple[str, str, str]]] | None,
         watch: Watch | None,
     ) -> None:
         self._plan, self._store, self._watch = plan, store, watch
         self._blocks, self._seconds, self._precise, self._lost = blocks, seconds, precise, lost
-        self._baseline = {arm for arm in plan.arms if arm.configuration == plan.baseline}
+        self._baseline = {cell for cell in plan.cells if cell.configuration == plan.baseline}
         self._done = store.trial_ids()
         self._dropped = store.dropped()
         self._looks: list[Record] = []
@@ -131,7 +131,7 @@ class _Run:
             if not begun:
                 if block and not self._goes_on(block):
                     return
-                todo = [trial for trial in todo if trial.arm not in self._dropped]
+                todo = [trial for trial in todo if trial.cell not in self._dropped]
                 if not todo or not self._fits(len(todo)):
                     return
             self._total = self._expected(block, len(todo))
@@ -156,7 +156,7 @@ class _Run:
             waiting.remove(identity)
             self._keep(record, identity)
             yield record
-            if record.cause in HOPELESS:
+            if record.cause in ENDS_A_STUDY:
                 raise StudyError(
                     f"{record.cause}: {record.why}; what was measured is stored: put that right,"
                     " then run the same again"
@@ -181,19 +181,19 @@ class _Run:
     def _goes_on(self, block: int) -> bool:
         """Between two blocks: notes what is lost, and says whether there is anything left to find out."""
         if self._lost is not None:
-            given_up = {Arm(*arm) for arm in self._lost(self._looks)} & set(self._plan.arms)
+            given_up = {Cell(*cell) for cell in self._lost(self._looks)} & set(self._plan.cells)
             given_up -= self._baseline | self._dropped.keys()
             if given_up:
                 self._store.drop(block, given_up)
                 self._dropped.update(dict.fromkeys(given_up, block))
         if self._dropped and len(self._plan.builds) == 1:
-            rest = set(self._plan.arms) - self._dropped.keys() - self._baseline
+            rest = set(self._plan.cells) - self._dropped.keys() - self._baseline
             if not rest:
                 return False
         return self._precise is None or not self._precise(self._looks)
 
-    def _dropped_at(self, block: int) -> frozenset[Arm]:
-        return frozenset(arm for arm, since in self._dropped.items() if since <= block)
+    def _dropped_at(self, block: int) -> frozenset[Cell]:
+        return frozenset(cell for cell, since in self._dropped.items() if since <= block)
 
     def _elapsed(self) -> float:
         return self._spent + time.perf_counter() - self._began
@@ -222,7 +222,7 @@ class _Run:
         """How many trials will be done in the end, as far as is known now."""
         if self._blocks is None:
             return None
-        rest = len(self._plan.arms) - len(self._dropped)
+        rest = len(self._plan.cells) - len(self._dropped)
         return len(self._done) + todo + rest * (self._blocks - block - 1)
 
     def _progress(self, block: int) -> Progress:

@@ -26,9 +26,9 @@ from accelkit.study.model import Record
 from accelkit.study.plan import Plan
 from accelkit.study.progress import Watching
 from accelkit.study.result import Result
-from accelkit.study.runner import Looks, Scatter, Watch, conduct
+from accelkit.study.runner import Records, Scatter, Watch, run_blocks
 from accelkit.study.standards import Standards, seconds_of, share_of
-from accelkit.study.store.writer import Store, open_store
+from accelkit.study.store.writer import StoreWriter, open_store
 from accelkit.study.worker import Measure, Worker
 
 DEFAULT_BLOCKS: Final = 20
@@ -37,7 +37,7 @@ ENOUGH: Final = 6.0
 
 
 @dataclass(frozen=True, slots=True)
-class Commission:
+class PreparedStudy:
     """A study that is ready to run: plan, measure and budget; nothing has been booted for figures yet."""
 
     plan: Plan
@@ -56,14 +56,14 @@ class Commission:
         Raises StudyError if the store cannot be written or is another study's.
         """
         baseline, by = self.plan.baseline, self.standards
-        losers: Callable[[Looks], Any] | None = None
+        losers: Callable[[Records], Any] | None = None
         if self.race and len(self.plan.configurations) > 2:
             losers = partial(lost, baseline=baseline, margin=by.delta, confidence=by.confidence)
         with open_store(self.store, self.plan, command=self.command, standards=by) as opened:
             narrow = None
             if self.precision is not None:
                 narrow = partial(_narrow, self, opened)
-            records = conduct(
+            records = run_blocks(
                 self.plan, self.measure, opened, blocks=self.blocks, seconds=self.seconds,
                 precise=narrow, lost=losers, scatter=scatter, watch=watch,
             )  # fmt: skip
@@ -78,7 +78,7 @@ class Commission:
         return found.judged(delta=by.delta, confidence=by.confidence, anytime=by.anytime)
 
 
-def _narrow(asked: Commission, store: Store, records: Sequence[Record]) -> bool:
+def _narrow(asked: PreparedStudy, store: StoreWriter, records: Sequence[Record]) -> bool:
     """Whether every interval that is still measured is as narrow as was asked for."""
     by = asked.standards
     compared = compare(
@@ -87,7 +87,7 @@ def _narrow(asked: Commission, store: Store, records: Sequence[Record]) -> bool:
     return precise(compared, asked.precision or 0.0, dropped=store.dropped())
 
 
-def commission(
+def prepare(
     space: Swept,
     guests: Sequence[str | AnyGuest] = ("cpu",),
     *,
@@ -104,10 +104,10 @@ def commission(
     run_seconds: float = 0.5,
     timeout: float = 60.0,
     command: Sequence[str] = (),
-) -> Commission:
+) -> PreparedStudy:
     """The study of these, planned, checked and calibrated, to be run; arguments as :func:`study` has them.
 
-    >>> asked = commission(tcg() | tb_size(each(8, 64)), ["cpu"], store="tcg.sqlite")  # doctest: +SKIP
+    >>> asked = prepare(tcg() | tb_size(each(8, 64)), ["cpu"], store="tcg.sqlite")  # doctest: +SKIP
     """
     seconds, width = seconds_of(time), share_of(precision)
     standards = Standards(delta, confidence, anytime=width is not None)
@@ -121,7 +121,7 @@ def commission(
     booted = guests_of(guests, builds, schemas, base, store, run_seconds)
     plan = Plan(builds, configurations, booted, base.name, seed)
     measure = Worker.of(builds, configurations, booted, timeout, ENOUGH * run_seconds)
-    return Commission(plan, measure, store, blocks, seconds, width, standards, race, tuple(command))
+    return PreparedStudy(plan, measure, store, blocks, seconds, width, standards, race, tuple(command))
 
 
 def study(
@@ -167,7 +167,7 @@ def study(
 
     >>> result = study(tcg() | thread(each(single, multi)), ["smp"], store="tcg.sqlite")  # doctest: +SKIP
     """
-    asked_for = commission(space, guests, store=store, **asked)
+    asked_for = prepare(space, guests, store=store, **asked)
     if not watch:
         return asked_for.run(scatter=scatter)
     with Watching(asked_for.plan) as watching:

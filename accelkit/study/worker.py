@@ -15,11 +15,11 @@ from accelkit.guests.catalogue import Guest
 from accelkit.guests.custom import CommandGuest, SerialGuest
 from accelkit.guests.makers import AnyGuest
 from accelkit.host.load import cpu_times, load, stolen
-from accelkit.measure.bundled import LEAST, hold
-from accelkit.measure.command import judge_whole, run_whole
-from accelkit.measure.console import judge_serial, listen
+from accelkit.measure.bundled import LEAST, run_bundled
+from accelkit.measure.command import judge_command, run_command
+from accelkit.measure.console import judge_console, run_console
 from accelkit.measure.outcome import judge
-from accelkit.measure.plain_boot import NO_PROGRAM
+from accelkit.measure.plain_boot import EXEC_ERRNOS
 from accelkit.measure.supervise import Run
 from accelkit.qemu.counters import accelerators
 from accelkit.study.model import Build, Cause, Configuration, Record, Trial
@@ -38,14 +38,14 @@ FALLING_BACK: Final = "falling back to "
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
+class _RunResult:
     """What a run of one kind of guest came to."""
 
     run: Run
     cause: Cause
     why: str
     unit: str
-    figure: float | None = None
+    value: float | None = None
     slices: tuple[int, ...] = ()
     phases: Mapping[str, float] = field(default_factory=dict[str, float])
 
@@ -66,7 +66,7 @@ def measure(
     these is its figure. Raises GuestError if a file of the guest cannot be read, and QemuError for
     a command that would escape. No QEMU outlives the call, and on Linux none the thread that made it.
 
-    >>> measure(trial, build, configuration, guest("cpu")).figure  # doctest: +SKIP
+    >>> measure(trial, build, configuration, guest("cpu")).value  # doctest: +SKIP
     22341876.0
     """
     if "-daemonize" in (*build.command, *configuration.argv):
@@ -85,7 +85,7 @@ def measure(
         trial=trial,
         cause=cause,
         why=why,
-        figure=seen.figure if cause == "ok" else None,
+        value=seen.value if cause == "ok" else None,
         unit=seen.unit,
         slices=seen.slices,
         phases=seen.phases,
@@ -105,7 +105,7 @@ def measure(
     )
 
 
-Named = TypeVar("Named", Build, Configuration, AnyGuest)
+NamedT = TypeVar("NamedT", Build, Configuration, AnyGuest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +155,8 @@ class Worker:
         )
 
 
-def _by_name(what: str, values: Iterable[Named]) -> dict[str, Named]:
-    found: dict[str, Named] = {}
+def _by_name(what: str, values: Iterable[NamedT]) -> dict[str, NamedT]:
+    found: dict[str, NamedT] = {}
     for value in values:
         if value.name in found:
             raise _error(what)(f"two of {what}s={value.name!r}; names must differ: give one another name")
@@ -164,7 +164,7 @@ def _by_name(what: str, values: Iterable[Named]) -> dict[str, Named]:
     return found
 
 
-def _named(what: str, known: Mapping[str, Named], name: str) -> Named:
+def _named(what: str, known: Mapping[str, NamedT], name: str) -> NamedT:
     if name not in known:
         raise _error(what)(f"trial of {what} {name!r}, which is not here; {nearest(name, known)}")
     return known[name]
@@ -176,24 +176,24 @@ def _error(what: str) -> type[GuestError | QemuError]:
 
 def _run(
     command: Sequence[str], argv: Sequence[str], guest: AnyGuest, timeout: float, enough: float | None
-) -> _Seen:
+) -> _RunResult:
     match guest:
         case Guest():
-            run, report, _ = hold(command, argv, guest, timeout=timeout, enough=enough)
+            run, report, _ = run_bundled(command, argv, guest, timeout=timeout, enough=enough)
             least = None if enough is None or run.ending != "told" else LEAST
             cause, why = judge(guest, report, run.status, run.ending, run.stderr, least)
             ticks = tuple(part.ticks for part in report.slices)
-            return _Seen(run, cause, why, "ticks", float(min(ticks)) if ticks else None, ticks)
+            return _RunResult(run, cause, why, "ticks", float(min(ticks)) if ticks else None, ticks)
         case SerialGuest():
-            run, heard = listen(command, argv, guest, timeout=timeout)
+            run, heard = run_console(command, argv, guest, timeout=timeout)
             figure = run.wall if guest.until is None else heard.until
-            return _Seen(run, *judge_serial(guest, run, heard), "s", figure, phases=heard.phases)
+            return _RunResult(run, *judge_console(guest, run, heard), "s", figure, phases=heard.phases)
         case CommandGuest():
-            run = run_whole(command, argv, guest, timeout=timeout)
-            return _Seen(run, *judge_whole(guest, run), "s", run.wall)
+            run = run_command(command, argv, guest, timeout=timeout)
+            return _RunResult(run, *judge_command(guest, run), "s", run.wall)
 
 
-def _second_look(seen: _Seen, asked: Sequence[str], accelerator: str) -> tuple[Cause, str]:
+def _second_look(seen: _RunResult, asked: Sequence[str], accelerator: str) -> tuple[Cause, str]:
     """The cause, where QEMU's own words or its accelerator say more than the guest did."""
     if seen.run.trouble and seen.cause in ("ok", "crashed"):
         return "timeout", f"the work was done, but: {seen.run.trouble}"
@@ -221,7 +221,7 @@ def _known(asked: Sequence[str], stderr: str) -> str:
 def _not_started(command: Sequence[str], error: OSError) -> tuple[Cause, str]:
     if error.errno in FULL:
         return "no-space", str(error)
-    if error.errno in NO_PROGRAM:
+    if error.errno in EXEC_ERRNOS:
         return "missing", f"{command[0]}: {error.strerror}"
     raise error
 

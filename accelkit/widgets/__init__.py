@@ -13,14 +13,14 @@ from accelkit.checking.check import Checkable
 from accelkit.recipes.property import Property
 from accelkit.schemas import all_bundled
 from accelkit.schemas.schema import Schema
-from accelkit.widgets.comparison import Comparison, comparison
+from accelkit.widgets.comparison import RecipeComparison, comparison
 from accelkit.widgets.form import Value
 
 if TYPE_CHECKING:
     import os
 
     from accelkit.study.result import Result
-    from accelkit.study.setup import Commission
+    from accelkit.study.setup import PreparedStudy
     from accelkit.widgets.controls import Control
     from accelkit.widgets.dashboards import Dashboard
     from accelkit.widgets.explorer import Explorer
@@ -68,18 +68,18 @@ def control(row: Property[Any, Any], value: Any = None) -> Control:
     return Control(row, value)
 
 
-def dashboard(study: Commission | Result | str | os.PathLike[str], every: float = 2.0) -> Dashboard:
+def dashboard(study: PreparedStudy | Result | str | os.PathLike[str], every: float = 2.0) -> Dashboard:
     """A widget that starts, stops and resumes a study, and shows how far it is and what it found.
 
-    ``study`` is what ``commission(…)`` returns; or the path of a store, to watch a study that runs in
+    ``study`` is what ``prepare(…)`` returns; or the path of a store, to watch a study that runs in
     another process or ended long ago; or a result. It looks for news every so many seconds. The kernel
     stays free; each trial is in the store once it ends, so closing the tab or stopping loses nothing.
 
     Raises ImportError without ipywidgets, anywidget and numpy, naming the extras; StudyError for such an
     ``every`` as 0. What goes wrong later is said in the widget; without altair, in the chart's place.
 
-    >>> from accelkit.study import commission  # doctest: +SKIP
-    >>> asked = commission(tcg() | thread(each(single, multi)), store="tcg.sqlite")  # doctest: +SKIP
+    >>> from accelkit.study import prepare  # doctest: +SKIP
+    >>> asked = prepare(tcg() | thread(each(single, multi)), store="tcg.sqlite")  # doctest: +SKIP
     >>> panel = dashboard(asked)  # doctest: +SKIP
     >>> panel.start()  # doctest: +SKIP
     """
@@ -89,7 +89,7 @@ def dashboard(study: Commission | Result | str | os.PathLike[str], every: float 
     return Dashboard(study, every)
 
 
-def compare(*recipes: Checkable, schemas: Sequence[Schema] | None = None) -> Comparison:
+def compare(*recipes: Checkable, schemas: Sequence[Schema] | None = None) -> RecipeComparison:
     """Recipes side by side, differences marked, and what each QEMU says to each of them.
 
     Takes whatever ``check`` takes; ``schemas`` are the QEMUs, all bundled for x86_64 when None. The

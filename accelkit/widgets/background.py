@@ -1,4 +1,4 @@
-"""Conductor: runs a study in a thread of its own, to be stopped and gone on with. Knows no widgets."""
+"""BackgroundStudy: runs a study in a thread of its own, to be stopped and gone on with. Knows no widgets."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from typing import Final, Literal
 from accelkit.errors import AccelkitError, StudyError
 from accelkit.study.model import Record, Trial
 from accelkit.study.progress import Progress
-from accelkit.study.report import charts as pictures
-from accelkit.study.setup import Commission
+from accelkit.study.report import charts
+from accelkit.study.setup import PreparedStudy
 from accelkit.study.worker import Measure
 
-Outcome = Literal["stopped", "finished", "failed"]
+StudyEnd = Literal["stopped", "finished", "failed"]
 
 
 class _StoppedError(Exception):
     """Ends a run between two trials, with all that was measured stored."""
 
 
-class Conductor:
+class BackgroundStudy:
     """Runs ``asked`` in this process: one thread, which outlives every trial that it began.
 
     ``outcome`` is how the last run ended, None before one has; ``problem`` says why it failed.
@@ -30,10 +30,10 @@ class Conductor:
     What draws charts is loaded before the first trial, not between two: it takes seconds of CPU.
     """
 
-    def __init__(self, asked: Commission) -> None:
+    def __init__(self, asked: PreparedStudy) -> None:
         self.asked: Final = asked
         self.running = False
-        self.outcome: Outcome | None = None
+        self.outcome: StudyEnd | None = None
         self.problem = ""
         self.progress: Progress | None = None
         self.trial: Trial | None = None
@@ -84,10 +84,10 @@ class Conductor:
         return not self.running
 
     def _run(self) -> None:
-        outcome: Outcome = "failed"
+        outcome: StudyEnd = "failed"
         try:
             with suppress(StudyError):  # nothing draws here: the dashboard says so in the chart's place
-                pictures.load()
+                charts.load()
             self.asked.run(self._watch, self._scatter)
             outcome = "finished"
         except _StoppedError:
@@ -123,13 +123,13 @@ class Conductor:
             listener()
 
 
-_known: Final[dict[str, Conductor]] = {}
+_known: Final[dict[str, BackgroundStudy]] = {}
 
 
-def conductor_of(asked: Commission) -> Conductor:
-    """The conductor that runs this very study already, as for a cell that is run again, else a new one."""
+def background_study(asked: PreparedStudy) -> BackgroundStudy:
+    """The background that runs this very study already, as for a cell that is run again, else a new one."""
     place = os.path.realpath(asked.store)
     known = _known.get(place)
     if known is None or not known.running or known.asked != asked:
-        known = _known[place] = Conductor(asked)
+        known = _known[place] = BackgroundStudy(asked)
     return known

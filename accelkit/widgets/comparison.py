@@ -1,4 +1,4 @@
-"""Comparison: recipes side by side, and what each QEMU says to each of them. Pure; shows in any notebook."""
+"""RecipeComparison: recipes side by side, and what each QEMU says to each of them. Pure; shows in any notebook."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _STYLE: Final = "text-align:left;vertical-align:top;border:1px solid currentColo
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Comparison:
+class RecipeComparison:
     """What ``compare`` returns: prints as text, shows as tables in a notebook.
 
     ``options`` has a row for each option: its name, then its text in each recipe (None: not set).
@@ -115,7 +115,7 @@ def _table_html(table: list[list[str]]) -> str:
     return f'<table style="border-collapse:collapse;margin:8px 0">{"".join(rows)}</table>'
 
 
-def comparison(recipes: Sequence[Checkable], schemas: Sequence[Schema]) -> Comparison:
+def comparison(recipes: Sequence[Checkable], schemas: Sequence[Schema]) -> RecipeComparison:
     """Recipes side by side on some QEMUs. Raises ComposeError for none, or what has no option map."""
     if not recipes:
         raise ComposeError("compare(): nothing to compare; give recipes, as in compare(kvm(), tcg())")
@@ -124,7 +124,7 @@ def comparison(recipes: Sequence[Checkable], schemas: Sequence[Schema]) -> Compa
         tuple((found.accepted, found.problems) for found in (verdict(recipe, schema) for schema in schemas))
         for recipe in recipes
     )
-    return Comparison(tuple(recipes), tuple(schemas), _options(maps), judged)
+    return RecipeComparison(tuple(recipes), tuple(schemas), _options(maps), judged)
 
 
 def _options(maps: Sequence[tuple[OptionMap, ...]]) -> tuple[tuple[str, tuple[str | None, ...]], ...]:

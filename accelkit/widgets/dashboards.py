@@ -11,14 +11,14 @@ from accelkit.errors import AccelkitError, StudyError
 from accelkit.study.analysis.tidy import latest
 from accelkit.study.model import Record
 from accelkit.study.result import Result
-from accelkit.study.setup import Commission
+from accelkit.study.setup import PreparedStudy
 from accelkit.study.store.lock import writer_of
 from accelkit.study.store.reader import read_store
 from accelkit.widgets import progress_view as view
-from accelkit.widgets.background import Conductor, conductor_of
+from accelkit.widgets.background import BackgroundStudy, background_study
 from accelkit.widgets.guard import Guard
 from accelkit.widgets.look import Look
-from accelkit.widgets.progress_view import Sight, Standing, State
+from accelkit.widgets.progress_view import State, StoredProgress, View
 from accelkit.widgets.toolkit import t, w
 
 SHARE: Final = 10.0
@@ -36,17 +36,17 @@ class Dashboard(w.VBox):
     state = t.Unicode("not started", help="as shown: running, stopped, finished, failed and so on")
     result = t.Any(None, help="what the store held when it was last drawn; None before there is a store")
 
-    def __init__(self, given: Commission | Result | str | os.PathLike[str], every: float) -> None:
+    def __init__(self, given: PreparedStudy | Result | str | os.PathLike[str], every: float) -> None:
         look = Look()
         super().__init__(layout=look.column)  # pyright: ignore[reportUnknownMemberType]  # the base has no types
         self._closed = threading.Event()
-        self._conductor: Conductor | None = None
+        self._conductor: BackgroundStudy | None = None
         if not every > 0:
             raise StudyError(f"every={every}: seconds between two looks; give more than 0")
         self._every = every
         self._given: Result | None = None
         self._store = ""
-        self._standing = Standing()
+        self._standing = StoredProgress()
         self._failures: tuple[Record, ...] = ()  # in the store, when it was last read
         self._logged: tuple[Record, ...] = ()  # on show
         self._fault = ""  # why the store cannot be read or drawn
@@ -62,9 +62,9 @@ class Dashboard(w.VBox):
         self.buttons = w.HBox(layout=look.row)
         self.said, self.far, self.chart, self.verdicts, self.failures = (look.below() for _ in range(5))
         match given:
-            case Commission():
+            case PreparedStudy():
                 self._store = given.store
-                self._conductor = conductor_of(given)
+                self._conductor = background_study(given)
                 self._conductor.attach(self._between)
                 self.buttons.children = (self.begin, self.end)
                 self.begin.on_click(self._clicked)
@@ -114,12 +114,12 @@ class Dashboard(w.VBox):
     def _clicked(self, button: Any) -> None:
         self.start() if button is self.begin else self.stop()
 
-    def _own(self) -> Conductor:
+    def _own(self) -> BackgroundStudy:
         if self._conductor is None:
-            raise StudyError("here is a store to look at and no study to run; give what commission() returns")
+            raise StudyError("here is a store to look at and no study to run; give what prepare() returns")
         return self._conductor
 
-    # When to look: from the ticking thread, and from the conductor's between two blocks.
+    # When to look: from the ticking thread, and from the background's between two blocks.
 
     def _tick(self) -> None:
         while not self._closed.wait(self._every):
@@ -185,7 +185,7 @@ class Dashboard(w.VBox):
         except Exception as error:  # noqa: BLE001  # an observer's, which must end neither study nor refreshing
             self._fault = f"{type(error).__name__}: {error}"
 
-    def _sight(self) -> Sight:
+    def _sight(self) -> View:
         own, stored, state = self._conductor, self._standing, self._state()
         progress, trial, problem, failures = None, None, "", self._failures
         result: Result | None = self.result
@@ -199,7 +199,7 @@ class Dashboard(w.VBox):
             problem = own.problem
         said = "\n".join(filter(None, (problem, self._fault)))
         command = "" if result is None or own is not None else str(result.info.get("command", ""))
-        return Sight(state, stored, progress, trial, plan, failures, command, said)
+        return View(state, stored, progress, trial, plan, failures, command, said)
 
     def _state(self) -> State:
         own, stored = self._conductor, self._standing
@@ -224,7 +224,7 @@ def _path(given: str | os.PathLike[str]) -> str:
     except TypeError:
         kind = type(given).__name__
         raise StudyError(
-            f"got {kind}; takes what commission() returns, the path of a store, or a result"
+            f"got {kind}; takes what prepare() returns, the path of a store, or a result"
         ) from None
     return path
 

@@ -17,7 +17,7 @@ from accelkit.schemas.schema import Schema
 from accelkit.widgets.alternative import Alternative, Choice, read_axes
 from accelkit.widgets.alternatives_box import AlternativesBox
 from accelkit.widgets.field_text import others_text, read_others
-from accelkit.widgets.form import Form, Judgement, form_of, judged, problems_of
+from accelkit.widgets.form import Form, FormProblems, form_of, judged, problems_of
 from accelkit.widgets.guard import Guard
 from accelkit.widgets.look import Look
 from accelkit.widgets.notes import accel_label, problems_html
@@ -167,7 +167,7 @@ class Explorer(w.VBox, w.ValueWidget):
         return self._rows[accel]
 
     def _show_problems(self, form: Form | None) -> None:
-        found, general, error = Judgement({}, ()), (), self._fault
+        found, general, error = FormProblems({}, ()), (), self._fault
         if self.schema is not None and not error:
             try:
                 if form is None:

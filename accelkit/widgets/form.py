@@ -86,14 +86,14 @@ def form_of(value: Value) -> Form | None:
     return Form(rows, combine) if len(rows) == len(parts) else None
 
 
-class Judgement(NamedTuple):
+class FormProblems(NamedTuple):
     """Problems by the place of their control, (alternative, option), and those that have none."""
 
     beside: dict[tuple[int, str], tuple[Problem, ...]]
     general: tuple[Problem, ...]
 
 
-def judged(form: Form, schema: Schema) -> Judgement:
+def judged(form: Form, schema: Schema) -> FormProblems:
     """What the QEMU of ``schema`` would say to each control. Raises as ``Form.value`` does.
 
     Of a sweep every value is checked once, with the first of the others: a QEMU judges each
@@ -114,7 +114,7 @@ def judged(form: Form, schema: Schema) -> Judgement:
                 beside[home] = tuple(dict.fromkeys((*beside.get(home, ()), problem)))
             if not homes:
                 general.append(problem)
-    return Judgement(beside, tuple(dict.fromkeys(general)))
+    return FormProblems(beside, tuple(dict.fromkeys(general)))
 
 
 def _specimens(form: Form) -> list[tuple[range, Any]]:
@@ -138,7 +138,9 @@ def _specimens(form: Form) -> list[tuple[range, Any]]:
                     for text in texts(choice)[1:]
                     for point in (axes_points if key in covered else (0,))
                 ]
-            groups += [(*first[:place], row.plain({}, point), *first[place + 1 :]) for point in axes_points[1:]]
+            groups += [
+                (*first[:place], row.plain({}, point), *first[place + 1 :]) for point in axes_points[1:]
+            ]
         found += [(places, Form(rows_).value()) for rows_ in groups]
     return found
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from html import escape
 from typing import Any, Final
 
-from accelkit.checking.problem import Kind, Problem
+from accelkit.checking.problem import Problem, ProblemKind
 from accelkit.checking.properties import owners, versions_with
 from accelkit.recipes.property import Property
 from accelkit.recipes.table import ACCELERATORS
@@ -15,7 +15,7 @@ from accelkit.schemas.schema import Schema
 from accelkit.widgets.field_text import unit_of
 
 #: The kinds of problems in words; a mark goes with each, so that no kind is told by colour alone.
-KIND_WORDS: Final[dict[Kind, str]] = {
+KIND_WORDS: Final[dict[ProblemKind, str]] = {
     "refused": "✗ refused",
     "build": "✗ not in this build",
     "machine": "▲ with some machines",

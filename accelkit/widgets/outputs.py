@@ -12,7 +12,6 @@ from accelkit.errors import AccelkitError
 from accelkit.libvirt import to_libvirt
 from accelkit.recipes.render import render, shell
 from accelkit.recipes.space import Space
-from accelkit.study.progress import duration
 from accelkit.widgets.form import Value
 
 #: Points of a space that are written out.
@@ -77,13 +76,3 @@ def outputs_html(value: Value, target: str = "x86_64") -> str:
         f'<button type="button" class="ak-copy jupyter-button" title="copy {name}">copy</button></div>'
         for name, text in outputs(value, target)
     )
-
-
-def study_time(points: int, blocks: int, seconds: float) -> str:
-    """How long a study of a space takes, in words; ``seconds`` is the time of one boot.
-
-    >>> study_time(12, 5, 2.0)
-    '12 points × 5 blocks × 2 s: about 2 min 0 s'
-    """
-    noun = "point" if points == 1 else "points"
-    return f"{points} {noun} × {blocks} blocks × {seconds:g} s: about {duration(points * blocks * seconds)}"

@@ -57,7 +57,7 @@ MOST_FAILURES: Final = 10
 
 _UNKNOWN: Final = (
     "When it ends is known to the process that measures: a store keeps no budget. "
-    "A dashboard of the same <code>commission(…)</code> knows it, too."
+    "A dashboard of the same <code>prepare(…)</code> knows it, too."
 )
 
 RECENT: Final = 40
@@ -65,7 +65,7 @@ RECENT: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StoredProgress:
     """How far a study is by its store alone.
 
     ``progress`` is None before anything is stored; ``last`` is when the last trial began, in seconds
@@ -81,7 +81,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class View:
     """What is to be seen: the state, how far it is, the trial being measured, and what went wrong.
 
     ``plan`` is None before there is a store; ``failures`` are the trials that gave no figure, in order;
@@ -89,7 +89,7 @@ class Sight:
     """
 
     state: State
-    standing: Standing = field(default_factory=Standing)
+    standing: StoredProgress = field(default_factory=StoredProgress)
     progress: Progress | None = None
     trial: Trial | None = None
     plan: Plan | None = None
@@ -98,24 +98,24 @@ class Sight:
     problem: str = ""
 
 
-def standing(result: Result, blocks: int | None = None) -> Standing:
+def standing(result: Result, blocks: int | None = None) -> StoredProgress:
     """How far the study is whose store held ``result``; ``blocks`` is how many were asked for, if it is known."""
     plan, dropped, records = result.plan, result.dropped, result.records
     done = {record.trial.id for record in records if record.done}
 
     def missing(block: int) -> Iterator[Trial]:
-        gone = frozenset(arm for arm, since in dropped.items() if since <= block)
+        gone = frozenset(cell for cell, since in dropped.items() if since <= block)
         return (trial for trial in plan.block(block, gone) if trial.id not in done)
 
     at = records[-1].trial.block if records else 0
     upcoming = next((trial for block in (at, at + 1) for trial in missing(block)), None)
     if not records:
-        return Standing(upcoming=upcoming)
+        return StoredProgress(upcoming=upcoming)
     total = None
     if blocks is not None:
-        total = len(plan.arms) * blocks - sum(max(0, blocks - since) for since in dropped.values())
+        total = len(plan.cells) * blocks - sum(max(0, blocks - since) for since in dropped.values())
         total = max(total, len(done))
-    return Standing(
+    return StoredProgress(
         progress=Progress(at, blocks, len(done), total, 0.0, None),
         last=records[-1].started,
         pace=pace(records),
@@ -133,7 +133,7 @@ def pace(records: Sequence[Record]) -> float | None:
     return median(later - sooner for sooner, later in pairwise(begun)) if len(begun) > 1 else None
 
 
-def state_html(sight: Sight) -> str:
+def state_html(sight: View) -> str:
     """The state in words, and the problem if there is one."""
     said = f'<div class="ak-state" role="status"><b>{sight.state}</b>: {MEANING[sight.state]}</div>'
     if sight.problem:
@@ -141,7 +141,7 @@ def state_html(sight: Sight) -> str:
     return said
 
 
-def progress_html(sight: Sight) -> str:
+def progress_html(sight: View) -> str:
     """A bar with its words, and the current trial."""
     progress, stored = sight.progress or sight.standing.progress, sight.standing
     said = ""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, cast
 
 from accelkit.recipes.space import Space
+from accelkit.study.progress import study_time
 from accelkit.widgets.look import Look
-from accelkit.widgets.outputs import study_time
 from accelkit.widgets.toolkit import w
 
 

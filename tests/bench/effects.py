@@ -58,12 +58,12 @@ def measured(effect: Effect, qemus: Mapping[str, tuple[str, ...]]) -> Iterator[t
             watch=False,
         )
         flushes = {
-            record.trial.arm: int(record.counters.get("tb-flushes", 0))
+            record.trial.cell: int(record.counters.get("tb-flushes", 0))
             for record in result.records
             if record.ok
         }
         for row in result.comparisons:
-            yield row, f"{flushes[row.arm]} flushes a run" if flushes.get(row.arm) else ""
+            yield row, f"{flushes[row.cell]} flushes a run" if flushes.get(row.cell) else ""
 
 
 def line(row: Comparison, note: str) -> str:

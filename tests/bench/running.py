@@ -27,8 +27,8 @@ from accelkit.guests.catalogue import Guest
 from accelkit.qemu.binary import find
 from accelkit.study.model import Build, Configuration
 from accelkit.study.plan import Plan
-from accelkit.study.runner import conduct
-from accelkit.study.store.writer import Store, open_store
+from accelkit.study.runner import run_blocks
+from accelkit.study.store.writer import StoreWriter, open_store
 from accelkit.study.worker import Worker
 
 ARGV: Final = ("-accel", "tcg")
@@ -70,9 +70,9 @@ def hyperfine(command: tuple[str, ...], asked: Guest, *more: str) -> Cost:
 class Study:
     """Trials of one configuration with one guest, in one store, ``TIMES`` more at each call."""
 
-    def __init__(self, asked: Guest, store: Store, plan: Plan) -> None:
+    def __init__(self, asked: Guest, store: StoreWriter, plan: Plan) -> None:
         measure = Worker.of(plan.builds, plan.configurations, [asked])
-        self._records = conduct(plan, measure, store, blocks=1_000_000)
+        self._records = run_blocks(plan, measure, store, blocks=1_000_000)
 
     def __call__(self) -> Cost:
         """Of one trial."""

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from accelkit.study.model import Build, Configuration, Record, Trial
-from accelkit.study.plan import Named, Plan
+from accelkit.study.plan import Plan, StoredGuest
 from accelkit.study.report.export import export
-from accelkit.study.runner import conduct
+from accelkit.study.runner import run_blocks
 from accelkit.study.store.reader import read_store
 from accelkit.study.store.writer import open_store
 
@@ -29,7 +29,7 @@ CONFIGURATIONS, GUESTS, BUILDS, BLOCKS = 25, 5, 2, 40
 
 
 def measure(trial: Trial) -> Record:
-    return Record(trial, "ok", figure=1e7, slices=SLICES, wall=0.5, counters={"flushes": 3.0})
+    return Record(trial, "ok", value=1e7, slices=SLICES, wall=0.5, counters={"flushes": 3.0})
 
 
 def plan() -> Plan:
@@ -38,7 +38,7 @@ def plan() -> Plan:
         configurations=[
             Configuration(f"tcg,tb-size={n}", ("-accel", f"tcg,tb-size={n}")) for n in range(CONFIGURATIONS)
         ],
-        guests=[Named(f"guest{n}", f"{n}") for n in range(GUESTS)],
+        guests=[StoredGuest(f"guest{n}", f"{n}") for n in range(GUESTS)],
         baseline="tcg,tb-size=0",
     )
 
@@ -66,9 +66,9 @@ def main(folder: Path) -> None:
 
     def run(blocks: int) -> int:
         with open_store(path, asked) as store:
-            return sum(1 for _ in conduct(asked, measure, store, blocks=blocks))
+            return sum(1 for _ in run_blocks(asked, measure, store, blocks=blocks))
 
-    assert timed(f"conduct and store {count} trials", lambda: run(BLOCKS)) == count
+    assert timed(f"run_blocks and store {count} trials", lambda: run(BLOCKS)) == count
     assert timed("go on where nothing is left", lambda: run(BLOCKS)) == 0
     with read_store(path) as store:
         assert timed("read back", lambda: sum(record.ok for record in store.records())) == count

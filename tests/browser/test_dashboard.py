@@ -21,9 +21,9 @@ pytest.importorskip("vl_convert")
 BLOCKS = 15
 STUDY = f"""
 from accelkit import *
-from accelkit.study.setup import commission
+from accelkit.study.setup import prepare
 from accelkit.widgets import dashboard
-asked = commission(
+asked = prepare(
     tcg() | thread(each(single, multi)) | tb_size(each(1, 64)), ["cpu"], store="tcg.sqlite",
     blocks={BLOCKS}, run_seconds=0.2, race=False,
 )
@@ -139,9 +139,9 @@ exec qemu-system-x86_64 "$@"
 """
 FAILING = """
 from accelkit import *
-from accelkit.study import commission
+from accelkit.study import prepare
 from accelkit.widgets import dashboard
-asked = commission(tcg() | tb_size(each(32, 1)), qemu="./flaky", store="flaky.sqlite", blocks=300, run_seconds=0.1)
+asked = prepare(tcg() | tb_size(each(32, 1)), qemu="./flaky", store="flaky.sqlite", blocks=300, run_seconds=0.1)
 panel = dashboard(asked, every=0.2)
 panel"""
 
@@ -182,9 +182,9 @@ def test_failures_are_logged_while_the_study_runs_in_qemus_own_words(run, lab):
 
 SLOW = """
 from accelkit import *
-from accelkit.study import commission
+from accelkit.study import prepare
 from accelkit.widgets import dashboard
-asked = commission(tcg() | tb_size(each({sizes})), store={store!r}, blocks={blocks}, run_seconds={seconds}, race=False)
+asked = prepare(tcg() | tb_size(each({sizes})), store={store!r}, blocks={blocks}, run_seconds={seconds}, race=False)
 panel = dashboard(asked, every=0.2)
 panel"""
 

@@ -65,7 +65,7 @@ def test_a_guest_that_fails_has_its_cause(
     record = tried(guest(name, target), mark, timeout=1.5 if cause == "timeout" else 60)
     assert (record.cause, record.status) == (cause, status)
     assert record.why.startswith(why)
-    assert record.figure is None
+    assert record.value is None
     assert record.accelerator == "tcg"
     assert not running(mark)
 
@@ -77,12 +77,12 @@ def test_a_wrong_answer_is_told_however_many_slices_were_enough(mark: str) -> No
     record = tried(work, mark, *other, enough=0.01)
     assert record.cause == "wrong-checksum"
     assert record.why.startswith("the guest did (workload, n, size, cpus, seed, slices) = ")
-    assert record.figure is None
+    assert record.value is None
 
 
 def test_too_few_slices_by_the_timeout_are_no_figure(mark: str) -> None:
     record = tried(guest("cpu").with_work(n=4_000_000_000, slices=5), mark, timeout=1.5, enough=0.1)
-    assert (record.cause, record.status, record.figure) == ("timeout", -9, None)
+    assert (record.cause, record.status, record.value) == ("timeout", -9, None)
 
 
 # ---- QEMU ----
@@ -137,7 +137,7 @@ def test_a_qemu_that_answers_nothing_is_killed_and_told(mark: str, monkeypatch: 
     record = tried(guest("cpu").with_work(n=1000, slices=2), mark)
     assert (record.cause, record.status) == ("timeout", -signal.SIGKILL)
     assert record.why == "the work was done, but: QMP x-query-jit: no answer within 0.3 s"
-    assert record.figure is None
+    assert record.value is None
     assert len(record.slices) == 2
 
 
@@ -182,14 +182,14 @@ def test_a_word_on_the_console_ends_the_run(mark: str) -> None:
     record = tried(bare(until="^AK1 B", phases={"begin": "AK1"}), mark)
     assert (record.cause, record.why, record.status) == ("ok", "", 0)
     assert record.unit == "s"
-    assert record.figure is not None
-    assert 0 < record.phases["begin"] <= record.figure < record.wall
+    assert record.value is not None
+    assert 0 < record.phases["begin"] <= record.value < record.wall
     assert record.counters["tbs"] > 0
 
 
 def test_a_word_that_never_comes_is_a_timeout_with_the_last_line(mark: str) -> None:
     record = tried(bare(until="login:"), mark, timeout=2)
-    assert (record.cause, record.status, record.figure) == ("timeout", -9, None)
+    assert (record.cause, record.status, record.value) == ("timeout", -9, None)
     assert record.why.startswith("not ended in time; 'login:' was not seen; last on the console: 'AK1 B ")
 
 

@@ -19,9 +19,9 @@ from support.processes import qemu, running, soon
 
 from accelkit.errors import StudyError
 from accelkit.study.model import Build, Configuration, Record, Trial
-from accelkit.study.plan import Named, Plan
+from accelkit.study.plan import Plan, StoredGuest
 from accelkit.study.report.export import export
-from accelkit.study.runner import conduct
+from accelkit.study.runner import run_blocks
 from accelkit.study.store.reader import read_store
 from accelkit.study.store.writer import open_store
 
@@ -35,8 +35,8 @@ CHILD = """
 import os, sys, time
 from accelkit.guests import guest
 from accelkit.measure.plain_boot import boot
-from accelkit.study.runner import conduct
-from accelkit.study.plan import Named, Plan
+from accelkit.study.runner import run_blocks
+from accelkit.study.plan import StoredGuest, Plan
 from accelkit.study.store.writer import open_store
 from accelkit.study.model import Build, Configuration, Record
 
@@ -44,19 +44,19 @@ how, path, log, mark, blocks, configurations, *qemu = sys.argv[1:]
 plan = Plan(
     [Build("q", ("qemu",), "1")],
     [Configuration(f"c{n}", ("-accel", "tcg")) for n in range(int(configurations))],
-    [Named("cpu", ""), Named("io", "")],
+    [StoredGuest("cpu", ""), StoredGuest("io", "")],
     "c0",
 )
 measured = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
 
 def fake(trial):
     time.sleep(0.002)
-    return Record(trial, "ok", figure=float(trial.position), slices=(trial.position,) * 100)
+    return Record(trial, "ok", value=float(trial.position), slices=(trial.position,) * 100)
 
 def real(trial):
     work = guest("cpu").with_work(n=1000, slices=2)
     outcome = boot(qemu, ["-accel", "tcg"], work, timeout=60, extra=["-name", mark])
-    return Record(trial, outcome.cause, outcome.why, figure=float(trial.position))
+    return Record(trial, outcome.cause, outcome.why, value=float(trial.position))
 
 def hanging(trial):
     outcome = boot(qemu, ["-accel", "tcg"], guest("hang"), timeout=600, extra=["-name", mark])
@@ -69,7 +69,7 @@ def logged(trial):
 
 os.write(1, b"ready\\n")
 with open_store(path, plan) as store:
-    for record in conduct(plan, logged, store, blocks=int(blocks)):
+    for record in run_blocks(plan, logged, store, blocks=int(blocks)):
         os.write(1, (record.trial.id + "\\n").encode())
 """
 
@@ -83,7 +83,9 @@ class Study:
         self.path, self.log, self.mark = folder / "s.sqlite", folder / "log", f"accelkit-{uuid.uuid4().hex}"
         self.arguments = [how, self.path, self.log, self.mark, blocks, configurations, *command]
         names = [Configuration(f"c{n}", ("-accel", "tcg")) for n in range(configurations)]
-        self.plan = Plan([Build("q", ("qemu",), "1")], names, [Named("cpu", ""), Named("io", "")], "c0")
+        self.plan = Plan(
+            [Build("q", ("qemu",), "1")], names, [StoredGuest("cpu", ""), StoredGuest("io", "")], "c0"
+        )
         self.planned = [trial for block in range(blocks) for trial in self.plan.block(block)]
 
     def start(self) -> subprocess.Popen[bytes]:
@@ -117,7 +119,7 @@ class Study:
         assert Counter(record.trial.id for record in records) == Counter(trial.id for trial in self.planned)
         assert [record.trial for record in records] == self.planned
         positions = {trial.id: trial.position for trial in self.planned}
-        assert all(record.figure == positions[record.trial.id] == record.trial.position for record in records)
+        assert all(record.value == positions[record.trial.id] == record.trial.position for record in records)
         connection = sqlite3.connect(self.path)
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
@@ -271,13 +273,13 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 PLAN = Plan(
     [Build("q", ("qemu",), "1")],
     [Configuration(f"c{n}", ()) for n in range(5)],
-    [Named("cpu", ""), Named("io", "")],
+    [StoredGuest("cpu", ""), StoredGuest("io", "")],
     "c0",
 )
 
 
 def measure(trial: Trial) -> Record:
-    return Record(trial, "ok", figure=float(trial.position), stderr="words " * 200)
+    return Record(trial, "ok", value=float(trial.position), stderr="words " * 200)
 
 
 def fill(path: Path) -> None:
@@ -305,10 +307,10 @@ def test_a_full_disk_ends_the_study_with_all_that_was_stored(small_disk: Path) -
         ),
         open_store(path, PLAN) as store,
     ):
-        given.extend(conduct(PLAN, measure, store, blocks=30))
+        given.extend(run_blocks(PLAN, measure, store, blocks=30))
     for _ in range(3):  # and again, as long as there is no room
         with pytest.raises(StudyError, match="the disk is full"), open_store(path, PLAN) as store:
-            given.extend(conduct(PLAN, measure, store, blocks=30))
+            given.extend(run_blocks(PLAN, measure, store, blocks=30))
         with read_store(path) as stored:
             records = list(stored.records())
         assert records == given
@@ -317,7 +319,7 @@ def test_a_full_disk_ends_the_study_with_all_that_was_stored(small_disk: Path) -
     assert [record.trial for record in records] == planned[: len(records)]
     ballast.unlink()
     with open_store(path, PLAN) as store:
-        list(conduct(PLAN, measure, store, blocks=30))
+        list(run_blocks(PLAN, measure, store, blocks=30))
         assert [record.trial for record in store.records()] == planned
     check_sound(path)
     assert os.listdir(small_disk) == ["s.sqlite"]
@@ -329,13 +331,13 @@ def test_a_store_that_cannot_even_be_begun(small_disk: Path) -> None:
         open_store(small_disk / "s.sqlite", PLAN)
     (small_disk / "ballast").unlink()
     with open_store(small_disk / "s.sqlite", PLAN) as store:
-        assert len(list(conduct(PLAN, measure, store, blocks=1))) == 10
+        assert len(list(run_blocks(PLAN, measure, store, blocks=1))) == 10
 
 
 def test_the_disk_fills_while_the_store_is_open(small_disk: Path) -> None:
     path, ballast = small_disk / "s.sqlite", small_disk / "ballast"
     with open_store(path, PLAN) as store:
-        running_study = conduct(PLAN, measure, store, blocks=3)
+        running_study = run_blocks(PLAN, measure, store, blocks=3)
         for _ in range(7):
             next(running_study)
         fill(ballast)
@@ -343,7 +345,7 @@ def test_the_disk_fills_while_the_store_is_open(small_disk: Path) -> None:
             list(running_study)
         stored = store.count()
         ballast.unlink()
-        list(conduct(PLAN, measure, store, blocks=3))  # the same store, still open
+        list(run_blocks(PLAN, measure, store, blocks=3))  # the same store, still open
         assert 7 <= stored < 30 == store.count()
     check_sound(path)
 
@@ -362,7 +364,7 @@ def test_an_export_without_room_leaves_nothing(small_disk: Path, ending: str) ->
 def test_a_store_on_a_disk_that_cannot_be_written(small_disk: Path) -> None:
     for name in ("ended", "killed"):
         with open_store(small_disk / f"{name}.sqlite", PLAN) as store:
-            list(conduct(PLAN, measure, store, blocks=1))
+            list(run_blocks(PLAN, measure, store, blocks=1))
             if name == "killed":  # a copy in mid-flight has its -wal beside it
                 for ending in ("", "-wal", "-shm"):
                     copy = small_disk / f"copy.sqlite{ending}"

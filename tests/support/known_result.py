@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from accelkit.host.identity import Host
 from accelkit.study.model import Build, Configuration, Record, Trial
-from accelkit.study.plan import Named, Plan
+from accelkit.study.plan import Plan, StoredGuest
 from accelkit.study.result import Result
 
 HOST = Host("box", "1a2b3c4d", "Linux 6.1.0 x86_64", "Example CPU @ 2.60GHz", 2, "performance")
@@ -62,7 +62,7 @@ def known_result(
     plan = Plan(
         [Build(name, (f"qemu-{name}",), f"{name} (Debian)") for name in slow],
         [Configuration(text, ("-accel", text)) for text in (sweep() if points is None else points)],
-        [Named(name, f"{name} 1000") for name in guests],
+        [StoredGuest(name, f"{name} 1000") for name in guests],
         baseline,
     )
     records: list[Record] = []
@@ -77,7 +77,7 @@ def known_result(
                 continue
             figure = BASE * slow[trial.build] * factor(trial) * (1 + noise * wobble(trial))
             records.append(
-                Record(trial, "ok", figure=round(figure), wall=0.5, user=0.45, system=0.02, max_rss=40_000,
+                Record(trial, "ok", value=round(figure), wall=0.5, user=0.45, system=0.02, max_rss=40_000,
                        accelerator="tcg", counters=counted(trial), started=started, load=0.4)
             )  # fmt: skip
     return Result(plan, tuple(records), INFO, HOST)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from accelkit.study.model import Arm, Record, Trial
+from accelkit.study.model import Cell, Record, Trial
 
 
 @dataclass(frozen=True)
@@ -39,30 +39,30 @@ HOSTS = {
 
 
 def slots(shape, rng):
-    """(…, blocks, arms) when each arm's turn is: blocks one after the other, random order in each."""
-    *_, blocks, arms = shape
+    """(…, blocks, cells) when each cell's turn is: blocks one after the other, random order in each."""
+    *_, blocks, cells = shape
     turns = rng.random(shape).argsort(axis=-1)
-    return np.arange(blocks)[:, None] * arms + turns
+    return np.arange(blocks)[:, None] * cells + turns
 
 
 def disturb(noise: Noise, shape, rng, turns=None):
-    """(…, blocks, arms) logarithms by which runs take longer than they would undisturbed."""
-    *studies, blocks, arms = shape
+    """(…, blocks, cells) logarithms by which runs take longer than they would undisturbed."""
+    *studies, blocks, cells = shape
     turns = slots(shape, rng) if turns is None else turns
     logs = noise.sigma * (rng.standard_t(noise.tail, shape) if noise.tail else rng.standard_normal(shape))
     if noise.reach < 1:
         logs = logs + np.where(rng.random(shape) < noise.reach, 0, rng.exponential(noise.slowdown, shape))
     if noise.burst:
-        strength = np.zeros((*studies, blocks * arms + 8))
-        begun = np.where(rng.random((*studies, blocks * arms)) < noise.burst, 1.0, 0.0)
+        strength = np.zeros((*studies, blocks * cells + 8))
+        begun = np.where(rng.random((*studies, blocks * cells)) < noise.burst, 1.0, 0.0)
         begun *= rng.exponential(0.5, begun.shape)
         for after in range(8):
-            strength[..., after : after + blocks * arms] += begun
+            strength[..., after : after + blocks * cells] += begun
         hit = np.take_along_axis(strength, turns.reshape(*studies, -1), axis=-1).reshape(shape)
         logs = logs + hit * rng.random(shape)
     if noise.outliers:
         logs = logs + np.where(rng.random(shape) < noise.outliers, np.log(10), 0)
-    return logs + noise.drift * turns / (blocks * arms)
+    return logs + noise.drift * turns / (blocks * cells)
 
 
 def study(
@@ -80,16 +80,16 @@ def study(
 
     With ``slices`` a run has so many, each somewhat longer than it need be, and its figure is the fastest.
     """
-    arms = [Arm(build, guest, name) for build in builds for guest in guests for name in truth]
-    shape = (blocks, len(arms))
+    cells = [Cell(build, guest, name) for build in builds for guest in guests for name in truth]
+    shape = (blocks, len(cells))
     turns = slots(shape, rng)
     if isinstance(noise, Noise):
         logs = disturb(noise, shape, rng, turns)
     else:
         logs = np.empty(shape)
-        for column, arm in enumerate(arms):
-            logs[:, column] = disturb(noise[arm.configuration], shape, rng, turns)[:, column]
-    ticks = base * np.exp(logs) * [truth[arm.configuration] * builds[arm.build] for arm in arms]
+        for column, cell in enumerate(cells):
+            logs[:, column] = disturb(noise[cell.configuration], shape, rng, turns)[:, column]
+    ticks = base * np.exp(logs) * [truth[cell.configuration] * builds[cell.build] for cell in cells]
     figures = ticks.tolist()
     records = []
     for block, column in ((b, c) for b in range(blocks) for c in np.argsort(turns[b]).tolist()):
@@ -98,7 +98,7 @@ def study(
             each = figure * (1 + rng.exponential(0.02, slices))
             pieces = tuple(each.astype(int).tolist())
             figure = float(min(pieces))
-        trial = Trial(*arms[column], block, len(records))
+        trial = Trial(*cells[column], block, len(records))
         wall = figure / 1e9 * max(slices, 1)
-        records.append(Record(trial, "ok", figure=figure, slices=pieces, wall=wall, user=wall, load=1.0))
+        records.append(Record(trial, "ok", value=figure, slices=pieces, wall=wall, user=wall, load=1.0))
     return records

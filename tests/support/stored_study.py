@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from accelkit.host.identity import Host
 from accelkit.study.model import Build, Configuration, Record, Trial
-from accelkit.study.plan import Named, Plan
+from accelkit.study.plan import Plan, StoredGuest
 
 HOST = Host("old", "00c0ffee", "Linux 6.1.0 x86_64", "Some CPU", 4, "performance")
 
@@ -14,7 +14,7 @@ PLAN = Plan(
         Configuration("tcg", ("-accel", "tcg")),
         Configuration("tcg,thread=single", ("-accel", "tcg,thread=single")),
     ],
-    [Named("smp", "smp 1000")],
+    [StoredGuest("smp", "smp 1000")],
     "tcg",
     seed=7,
 )
@@ -30,7 +30,7 @@ def full(block: int = 0) -> Record:
         trial(block),
         cause="ok",
         why="a line",
-        figure=2.5e6,
+        value=2.5e6,
         unit="s",
         slices=(3, 2, 1 << 70),
         phases={"boot": 0.25},

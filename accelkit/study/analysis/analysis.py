@@ -14,10 +14,10 @@ from accelkit.recipes.fallback import Fallback
 from accelkit.recipes.recipe import Recipe
 from accelkit.study.analysis import tidy
 from accelkit.study.analysis.cautions import Caution, cautions
-from accelkit.study.analysis.cliffs import Edge, edges
+from accelkit.study.analysis.cliffs import CliffInStudy, cliffs_in
 from accelkit.study.analysis.compare import Comparison, compare, compare_builds
 from accelkit.study.analysis.settings import properties
-from accelkit.study.model import Arm, Build, Configuration, Record
+from accelkit.study.model import Build, Cell, Configuration, Record
 from accelkit.study.plan import Plan
 
 T = TypeVar("T")
@@ -25,13 +25,13 @@ What = Literal["trials", "comparisons"]
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
-class Findings:
+class Analysis:
     """A plan and what came of it.
 
     ``info`` says in words where, when and how it was measured; ``host`` is where, as far as known.
     ``delta`` is the share below which a difference is not worth having, ``confidence`` the chance that
     all intervals hold. ``anytime`` says that blocks were added until the intervals looked good, for
-    which they must be wider. ``dropped`` are arms that were given up, and from which block on.
+    which they must be wider. ``dropped`` are cells that were given up, and from which block on.
     """
 
     plan: Plan
@@ -41,7 +41,7 @@ class Findings:
     delta: float = 0.01
     confidence: float = 0.95
     anytime: bool = False
-    dropped: Mapping[Arm, int] = field(default_factory=dict[Arm, int])
+    dropped: Mapping[Cell, int] = field(default_factory=dict[Cell, int])
     _memo: dict[str, Any] = field(default_factory=dict[str, Any], init=False)
 
     def judged(
@@ -69,14 +69,14 @@ class Findings:
         return self._once("builds", lambda: self._in_order(self._compared(compare_builds, first)))
 
     @property
-    def summaries(self) -> dict[Arm, tidy.Summary]:
-        """Of each arm that was tried: how many trials, the best figure, the median of each counter."""
+    def summaries(self) -> dict[Cell, tidy.Summary]:
+        """Of each cell that was tried: how many trials, the best figure, the median of each counter."""
         return self._once("summaries", lambda: tidy.summaries(self.records))
 
     @property
-    def edges(self) -> tuple[Edge, ...]:
+    def cliffs(self) -> tuple[CliffInStudy, ...]:
         """The cliffs along properties that are numbers, as of tb-size."""
-        return self._once("edges", lambda: edges(self.plan, self.comparisons, self.summaries))
+        return self._once("cliffs", lambda: cliffs_in(self.plan, self.comparisons, self.summaries))
 
     @property
     def cautions(self) -> tuple[Caution, ...]:
@@ -102,7 +102,7 @@ class Findings:
     def best_configuration(self, guest: str, build: str | None = None) -> Configuration:
         """As :meth:`best`, with the name that it has in tables and its argv; raises StudyError as that does."""
         guest, name = self.guest_named(guest), self.build_named(build).name
-        base = self.summaries.get(Arm(name, guest, self.plan.baseline))
+        base = self.summaries.get(Cell(name, guest, self.plan.baseline))
         if base is None or not base.done:
             raise StudyError(
                 f"best({guest!r}): the baseline {self.plan.baseline!r} gave no figure there, so nothing was"
@@ -144,8 +144,8 @@ class Findings:
         return ask(self.records, baseline)
 
     def _in_order(self, found: tuple[Comparison, ...]) -> tuple[Comparison, ...]:
-        place = {arm: number for number, arm in enumerate(self.plan.arms)}
-        return tuple(sorted(found, key=lambda each: place.get(each.arm, len(place))))
+        place = {cell: number for number, cell in enumerate(self.plan.cells)}
+        return tuple(sorted(found, key=lambda each: place.get(each.cell, len(place))))
 
     def _once(self, name: str, make: Callable[[], T]) -> T:
         if name not in self._memo:

@@ -16,7 +16,7 @@ from accelkit.host.identity import Host
 from accelkit.study.analysis.panel import Panel, panel
 from accelkit.study.model import Record
 
-Kind = Literal[
+CautionKind = Literal[
     "failures",
     "too few blocks",
     "busy host",
@@ -43,13 +43,13 @@ STEADY: Final = frozenset({"performance", "userspace"})
 class Caution:
     """A reason to doubt the numbers: what was seen, and what would help."""
 
-    kind: Kind
+    kind: CautionKind
     seen: str
     remedy: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Seen:
+class Observations:
     """A study's records, as one table too, and the host that they are from."""
 
     records: Sequence[Record]
@@ -62,7 +62,7 @@ def cautions(records: Sequence[Record], host: Host) -> tuple[Caution, ...]:
 
     >>> from accelkit.host.identity import Host
     >>> from accelkit.study.model import Trial
-    >>> records = [Record(Trial("7.2", "cpu", "tcg", block, block), "ok", figure=1.0) for block in range(8)]
+    >>> records = [Record(Trial("7.2", "cpu", "tcg", block, block), "ok", value=1.0) for block in range(8)]
     >>> here = Host("h", "0", "Linux", "a CPU", cpus=2, governor="powersave")
     >>> for caution in cautions(records, here):
     ...     print(caution.kind, "-", caution.seen)
@@ -71,30 +71,30 @@ def cautions(records: Sequence[Record], host: Host) -> tuple[Caution, ...]:
     """
     if not records:
         return ()
-    seen = Seen(records, panel(records), host)
+    seen = Observations(records, panel(records), host)
     return tuple(caution for doubt in DOUBTS if (caution := doubt(seen)) is not None)
 
 
-def failures(seen: Seen) -> Caution | None:
+def failures(seen: Observations) -> Caution | None:
     """Trials that gave no figure, by cause, and where most of them were."""
     causes = Counter[str]()
     for each in seen.table.causes:
         causes.update(each)
     if not causes.total():
         return None
-    worst = max(range(len(seen.table.arms)), key=lambda row: sum(seen.table.causes[row].values()))
+    worst = max(range(len(seen.table.cells)), key=lambda row: sum(seen.table.causes[row].values()))
     counts = ", ".join(f"{cause} {count}" for cause, count in causes.most_common())
-    arm = seen.table.arms[worst]
-    words = next((r.why for r in seen.records if r.trial.arm == arm and not r.ok and r.why), "")
+    cell = seen.table.cells[worst]
+    words = next((r.why for r in seen.records if r.trial.cell == cell and not r.ok and r.why), "")
     return Caution(
         "failures",
         f"{causes.total()} of {int(seen.table.tried.sum())} trials failed ({counts}), most of them with "
-        f"{arm.configuration} on {arm.guest}{': ' * bool(words)}{words}",
+        f"{cell.configuration} on {cell.guest}{': ' * bool(words)}{words}",
         "look at their records: what failed is left out of the ratios, and left out of the answer",
     )
 
 
-def too_few_blocks(seen: Seen) -> Caution | None:
+def too_few_blocks(seen: Observations) -> Caution | None:
     """Fewer blocks than it takes to see 2% on a quiet host."""
     blocks = len(seen.table.blocks)
     if blocks >= ENOUGH_BLOCKS:
@@ -106,7 +106,7 @@ def too_few_blocks(seen: Seen) -> Caution | None:
     )
 
 
-def busy_host(seen: Seen) -> Caution | None:
+def busy_host(seen: Observations) -> Caution | None:
     """Others at work on the same CPUs: the load average before a trial, less what the study's own QEMUs use."""
     shares = [(r.user + r.system) / r.wall for r in seen.records if r.wall > 0]
     loads = [r.load for r in seen.records]
@@ -121,7 +121,7 @@ def busy_host(seen: Seen) -> Caution | None:
     )
 
 
-def steal_time(seen: Seen) -> Caution | None:
+def steal_time(seen: Observations) -> Caution | None:
     """CPU time that the hypervisor below this machine gave to others: over 1% on average."""
     share = float(np.mean([r.steal for r in seen.records]))
     if share <= 0.01:
@@ -133,7 +133,7 @@ def steal_time(seen: Seen) -> Caution | None:
     )
 
 
-def frequency_scaling(seen: Seen) -> Caution | None:
+def frequency_scaling(seen: Observations) -> Caution | None:
     """A governor that changes the CPUs' frequency as it sees fit."""
     governor = seen.host.governor
     if not governor or governor in STEADY:
@@ -145,7 +145,7 @@ def frequency_scaling(seen: Seen) -> Caution | None:
     )
 
 
-def first_run_slow(seen: Seen) -> Caution | None:
+def first_run_slow(seen: Observations) -> Caution | None:
     """The first block was slower than usual by 2%, and by twice as much as any other one: cold caches."""
     blocks = seen.table.levels()
     blocks = blocks[np.isfinite(blocks)]
@@ -162,7 +162,7 @@ def first_run_slow(seen: Seen) -> Caution | None:
     )
 
 
-def drift(seen: Seen) -> Caution | None:
+def drift(seen: Observations) -> Caution | None:
     """All grew slower, or faster, as the study went on (:meth:`accelkit.study.analysis.panel.Panel.drift`)."""
     change = seen.table.drift()
     if not change:
@@ -175,20 +175,20 @@ def drift(seen: Seen) -> Caution | None:
     )
 
 
-def two_modes(seen: Seen) -> Caution | None:
+def two_modes(seen: Observations) -> Caution | None:
     """Cells whose runs fall into two groups with a gap between, as if there were two machines."""
     split = {
-        arm: gap
-        for arm, row in zip(seen.table.arms, seen.table.logs, strict=True)
+        cell: gap
+        for cell, row in zip(seen.table.cells, seen.table.logs, strict=True)
         if (gap := _gap(row[np.isfinite(row)])) is not None
     }
-    if len(split) <= 0.02 * len(seen.table.arms):
+    if len(split) <= 0.02 * len(seen.table.cells):
         return None
-    arm, (share, factor) = max(split.items(), key=lambda item: item[1][1])
+    cell, (share, factor) = max(split.items(), key=lambda item: item[1][1])
     return Caution(
         "two modes",
-        f"{len(split)} of {len(seen.table.arms)} arms have two kinds of runs; with {arm.configuration} on "
-        f"{arm.guest} {share:.0%} take {factor:.3g} times as long as the rest",
+        f"{len(split)} of {len(seen.table.cells)} cells have two kinds of runs; with {cell.configuration} on "
+        f"{cell.guest} {share:.0%} take {factor:.3g} times as long as the rest",
         "find what differs: CPUs of two kinds, hyperthreads, turbo, huge pages; pin QEMU (taskset) and compare",
     )
 
@@ -223,7 +223,7 @@ def _gap(logs: NDArray[np.float64]) -> tuple[float, float] | None:
     return (n - size) / n, math.exp(float(np.median(high) - np.median(low)))
 
 
-DOUBTS: Final[tuple[Callable[[Seen], Caution | None], ...]] = (
+DOUBTS: Final[tuple[Callable[[Observations], Caution | None], ...]] = (
     failures,
     too_few_blocks,
     busy_host,

@@ -11,8 +11,16 @@ import numpy as np
 
 from accelkit.errors import DomainError
 from accelkit.study.analysis.compare import Comparison
-from accelkit.study.analysis.tidy import ABSENT, Axis, Summary, axes_of, settings_of, sliced, telling_counters
-from accelkit.study.model import Arm, Configuration
+from accelkit.study.analysis.tidy import (
+    ABSENT,
+    Summary,
+    SweptProperty,
+    axes_of,
+    settings_of,
+    sliced,
+    telling_counters,
+)
+from accelkit.study.model import Cell, Configuration
 from accelkit.study.plan import Plan
 
 STEEP: Final = 1.5
@@ -76,12 +84,12 @@ def cliff(values: Sequence[float], ratios: Sequence[float], *, least: float = 1.
 
 
 @dataclass(frozen=True, slots=True)
-class Edge:
+class CliffInStudy:
     """A cliff along ``axis`` with one guest on one build; ``counters`` are medians before and behind it."""
 
     build: str
     guest: str
-    axis: Axis
+    axis: SweptProperty
     fixed: Mapping[str, str]
     cliff: Cliff
     counters: Mapping[str, tuple[float, float]]
@@ -94,16 +102,16 @@ class Edge:
         return (slow + fast) / 2
 
 
-def edges(
+def cliffs_in(
     plan: Plan,
     comparisons: Iterable[Comparison],
-    found: Mapping[Arm, Summary],
+    found: Mapping[Cell, Summary],
     at: Mapping[str, str] | None = None,
-) -> tuple[Edge, ...]:
+) -> tuple[CliffInStudy, ...]:
     """The cliffs along all properties that are numbers, where the intervals of both sides are apart."""
-    known = {each.arm: each for each in comparisons}
+    known = {each.cell: each for each in comparisons}
     settings = settings_of(plan)
-    edges_found: list[Edge] = []
+    edges_found: list[CliffInStudy] = []
     for axis in axes_of(plan).values():
         if not axis.numeric:
             continue
@@ -116,18 +124,18 @@ def edges(
                 spans = {
                     value: span
                     for value, each in values.items()
-                    if (span := _span(plan, known.get(Arm(build.name, guest.name, each.name)), each))
+                    if (span := _span(plan, known.get(Cell(build.name, guest.name, each.name)), each))
                 }
                 drop = cliff(list(spans), [middle for _, middle, _ in spans.values()], least=STEEP)
                 if drop is None or not spans[int(drop.slow)][0] > spans[int(drop.fast)][2]:
                     continue
-                ends = [found.get(Arm(build.name, guest.name, values[int(end)].name))
+                ends = [found.get(Cell(build.name, guest.name, values[int(end)].name))
                         for end in (drop.slow, drop.fast)]  # fmt: skip
                 sign = 1 if drop.fast > drop.slow else -1
                 beyond = [
                     middle for value, (_, middle, _) in spans.items() if sign * (value - drop.fast) >= 0
                 ]
-                edges_found.append(Edge(
+                edges_found.append(CliffInStudy(
                     build.name, guest.name, axis, fixed, drop,
                     _apart(telling_counters(found, build.name, guest.name), *ends),
                     min(beyond) / spans[int(drop.fast)][1], _code(axis, ends[1]),
@@ -152,7 +160,7 @@ def _apart(
     return dict([(name, pair) for name, pair in pairs.items() if pair[0] != pair[1]][:SAID])
 
 
-def _code(axis: Axis, behind: Summary | None) -> float | None:
+def _code(axis: SweptProperty, behind: Summary | None) -> float | None:
     if axis.name != "tb-size" or behind is None or behind.counters.get("tb-flushes") != 0:
         return None
     return behind.counters.get("code-bytes")

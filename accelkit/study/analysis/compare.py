@@ -41,8 +41,8 @@ from numpy.typing import NDArray
 
 from accelkit.study.analysis.panel import Panel, panel
 from accelkit.study.analysis.ranks import rank
-from accelkit.study.analysis.verdict import Evidence, Side, Verdict, decide, judge, tolerance
-from accelkit.study.model import Arm, Record
+from accelkit.study.analysis.verdict import Evidence, Side, VerdictWord, decide, judge, tolerance
+from accelkit.study.model import Cell, Record
 from accelkit.study.standards import Standards
 
 
@@ -68,15 +68,15 @@ class Comparison:
     low: float
     high: float
     fastest: float
-    verdict: Verdict
+    verdict: VerdictWord
     why: str
     settled: bool
     blocks_to_decide: int | None
 
     @property
-    def arm(self) -> Arm:
+    def cell(self) -> Cell:
         """Build, guest and configuration, as the plan has them."""
-        return Arm(self.build, self.guest, self.configuration)
+        return Cell(self.build, self.guest, self.configuration)
 
 
 def compare(
@@ -96,7 +96,7 @@ def compare(
     >>> from accelkit.study.model import Trial
     >>> times = {"tcg": 100.0, "slow": 130.0}
     >>> records = [
-    ...     Record(Trial("7.2", "cpu", name, block, 0), "ok", figure=time + block % 4 / 4)
+    ...     Record(Trial("7.2", "cpu", name, block, 0), "ok", value=time + block % 4 / 4)
     ...     for name, time in times.items()
     ...     for block in range(20)
     ... ]
@@ -105,7 +105,7 @@ def compare(
     ('slow', 'slower', 20, 1.3)
     """
     table = panel(records)
-    others = {c: c._replace(configuration=baseline) for c in table.arms if c.configuration != baseline}
+    others = {c: c._replace(configuration=baseline) for c in table.cells if c.configuration != baseline}
     return _compare(table, others, "configuration", delta, confidence, anytime)
 
 
@@ -121,7 +121,7 @@ def compare_builds(
 
     >>> from accelkit.study.model import Trial
     >>> records = [
-    ...     Record(Trial(build, "mmio", "tcg", block, 0), "ok", figure=time)
+    ...     Record(Trial(build, "mmio", "tcg", block, 0), "ok", value=time)
     ...     for build, time in {"7.2": 1.0, "11.1": 3.3}.items()
     ...     for block in range(8)
     ... ]
@@ -129,7 +129,7 @@ def compare_builds(
     [('11.1', '7.2', 'slower')]
     """
     table = panel(records)
-    others = {arm: arm._replace(build=baseline) for arm in table.arms if arm.build != baseline}
+    others = {cell: cell._replace(build=baseline) for cell in table.cells if cell.build != baseline}
     return _compare(table, others, "build", delta, confidence, anytime)
 
 
@@ -162,7 +162,7 @@ def intervals(
 
 def _compare(
     table: Panel,
-    others: Mapping[Arm, Arm],
+    others: Mapping[Cell, Cell],
     factor: Literal["configuration", "build"],
     delta: float,
     confidence: float,
@@ -172,9 +172,9 @@ def _compare(
     if not others:
         return ()
     alpha = (1 - confidence) / len(others)
-    rows = {arm: row for row, arm in enumerate(table.arms)}
-    one = [rows[arm] for arm in others]
-    other = [rows.get(arm, -1) for arm in others.values()]  # the last row is of those never tried
+    rows = {cell: row for row, cell in enumerate(table.cells)}
+    one = [rows[cell] for cell in others]
+    other = [rows.get(cell, -1) for cell in others.values()]  # the last row is of those never tried
     figures = np.vstack([table.logs, np.full(len(table.blocks), np.nan)])
     tried = np.vstack([table.tried, np.zeros(len(table.blocks), dtype=np.bool_)])
     runs = np.isfinite(figures)
@@ -186,19 +186,19 @@ def _compare(
     single = (runs[one] ^ runs[other]).sum(axis=1)
     blocks = (tried[one] | tried[other]).sum(axis=1)
 
-    def side(arm: Arm, within: float) -> Side:
-        row, name = rows.get(arm), getattr(arm, factor)
+    def side(cell: Cell, within: float) -> Side:
+        row, name = rows.get(cell), getattr(cell, factor)
         if row is None:
             return Side(name)
         near = int((behind[row] <= math.log1p(within)).sum())
         return Side(name, int(runs[row].sum()), near, table.causes[row])
 
-    def row(i: int, arm: Arm, against: Arm) -> Comparison:
+    def row(i: int, cell: Cell, against: Cell) -> Comparison:
         ends = float(low[i]), float(high[i])
         best = math.exp(fastest[0][i] - fastest[1][i]) if both[i].any() else math.nan
         within = tolerance(decide(*ends, delta), *ends, best)
         seen = Evidence(
-            one=side(arm, within),
+            one=side(cell, within),
             other=side(against, within),
             logs=logs[i][both[i]],
             blocks=int(blocks[i]),
@@ -213,9 +213,9 @@ def _compare(
         )
         told = judge(seen)
         return Comparison(
-            build=arm.build,
-            guest=arm.guest,
-            configuration=arm.configuration,
+            build=cell.build,
+            guest=cell.guest,
+            configuration=cell.configuration,
             baseline=getattr(against, factor),
             pairs=len(seen.logs),
             unpaired=int(single[i]),

@@ -1,4 +1,4 @@
-"""Records as a table of numbers: a row for each arm, a column for each block."""
+"""Records as a table of numbers: a row for each cell, a column for each block."""
 
 from __future__ import annotations
 
@@ -10,29 +10,29 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from accelkit.study.model import Arm, Record
+from accelkit.study.model import Cell, Record
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Panel:
-    """What came of all trials; arms are sorted by name, blocks by number.
+    """What came of all trials; cells are sorted by name, blocks by number.
 
-    ``logs`` (arms, blocks) has natural logarithms of the figures, NaN where there is none; ``tried``
-    (arms, blocks) says where a trial was made; ``causes`` counts the failures of each arm.
+    ``logs`` (cells, blocks) has natural logarithms of the figures, NaN where there is none; ``tried``
+    (cells, blocks) says where a trial was made; ``causes`` counts the failures of each cell.
     """
 
-    arms: tuple[Arm, ...]
+    cells: tuple[Cell, ...]
     blocks: tuple[int, ...]
     logs: NDArray[np.float64]
     tried: NDArray[np.bool_]
     causes: tuple[Mapping[str, int], ...]
 
     def fastest(self) -> NDArray[np.float64]:
-        """(arms,) logarithm of each arm's smallest figure; infinite where there is none."""
+        """(cells,) logarithm of each cell's smallest figure; infinite where there is none."""
         return np.where(np.isnan(self.logs), np.inf, self.logs).min(axis=1, initial=np.inf)
 
     def behind_fastest(self) -> NDArray[np.float64]:
-        """(arms, blocks) how much slower than its arm's fastest each run was, in logarithms; infinite without one.
+        """(cells, blocks) how much slower than its cell's fastest each run was, in logarithms; infinite without one.
 
         Where there is drift it is taken out first, as a straight line: it would leave the fastest run of
         the best hour alone, though nothing disturbed the others.
@@ -44,7 +44,7 @@ class Panel:
         return known - np.where(np.isfinite(fastest), fastest, 0.0)[:, None]
 
     def levels(self) -> NDArray[np.float64]:
-        """(blocks,) how much slower than usual each block was, in logarithms: the median over arms."""
+        """(blocks,) how much slower than usual each block was, in logarithms: the median over cells."""
         known = self.logs[np.isfinite(self.logs).any(axis=1)]
         levels = np.full(len(self.blocks), np.nan)
         some = np.isfinite(known).any(axis=0)
@@ -75,30 +75,30 @@ class Panel:
 def panel(records: Sequence[Record]) -> Panel:
     """The table of ``records``, in whatever order they are; of two records of one trial the later counts.
 
-    A figure that is no number above 0 has no logarithm: it counts as a failure, ``no-figure``.
+    A figure that is no number above 0 has no logarithm: it counts as a failure, ``no-value``.
 
     >>> from accelkit.study.model import Trial
     >>> trials = [Trial("7.2", "cpu", name, block, 0) for block in (0, 1) for name in ("tcg", "kvm")]
-    >>> records = [Record(trial, "ok", figure=1.0) for trial in trials[:3]]
+    >>> records = [Record(trial, "ok", value=1.0) for trial in trials[:3]]
     >>> table = panel([*records, Record(trials[3], "timeout")])
-    >>> [arm.configuration for arm in table.arms], table.logs.tolist()
+    >>> [cell.configuration for cell in table.cells], table.logs.tolist()
     (['kvm', 'tcg'], [[0.0, nan], [0.0, 0.0]])
     >>> table.causes[0]
     Counter({'timeout': 1})
     """
     last = {(r.trial.build, r.trial.guest, r.trial.configuration, r.trial.block): r for r in records}
-    arms = sorted({Arm(*key[:3]) for key in last})
+    cells = sorted({Cell(*key[:3]) for key in last})
     blocks = sorted({key[3] for key in last})
-    rows = {arm: i for i, arm in enumerate(arms)}
+    rows = {cell: i for i, cell in enumerate(cells)}
     columns = {block: i for i, block in enumerate(blocks)}
-    figures = np.full((len(arms), len(blocks)), np.nan)
+    figures = np.full((len(cells), len(blocks)), np.nan)
     tried = np.zeros(figures.shape, dtype=np.bool_)
-    causes: list[Counter[str]] = [Counter() for _ in arms]
+    causes: list[Counter[str]] = [Counter() for _ in cells]
     for key, record in last.items():
-        row, column = rows[Arm(*key[:3])], columns[key[3]]
+        row, column = rows[Cell(*key[:3])], columns[key[3]]
         tried[row, column] = True
         if record.ok:
-            figures[row, column] = record.figure
+            figures[row, column] = record.value
         else:
             causes[row][record.failure] += 1
-    return Panel(tuple(arms), tuple(blocks), np.log(figures), tried, tuple(causes))
+    return Panel(tuple(cells), tuple(blocks), np.log(figures), tried, tuple(causes))

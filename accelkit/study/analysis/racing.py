@@ -31,19 +31,19 @@ from accelkit.errors import DomainError
 from accelkit.study.analysis.compare import Comparison
 from accelkit.study.analysis.panel import panel
 from accelkit.study.analysis.ranks import wins_needed
-from accelkit.study.model import Arm, Record
+from accelkit.study.model import Cell, Record
 
 RIVALS: Final = 8
 """How many configurations, those with the fastest runs, the others are held against."""
 
-HOPELESS: Final = 3
+FEWEST_FAILURES: Final = 3
 """After this many trials without one success, and nothing else, a configuration is tried no more."""
 
 
 def lost(
     records: Sequence[Record], baseline: str, *, margin: float = 0.01, confidence: float = 0.95
-) -> dict[Arm, str]:
-    """The arms that need no more trials, each with the reason; never one of ``baseline``.
+) -> dict[Cell, str]:
+    """The cells that need no more trials, each with the reason; never one of ``baseline``.
 
     Ask after each block: what has lost stays lost. A configuration that failed in each of at least three
     trials is among them, too. Raises DomainError for a ``margin`` or ``confidence`` that makes no sense.
@@ -51,12 +51,12 @@ def lost(
     >>> from accelkit.study.model import Trial
     >>> times = {"tcg": 1.0, "fast": 0.9, "slow": 1.3}
     >>> records = [
-    ...     Record(Trial("7.2", "cpu", name, block, 0), "ok", figure=time + block % 4 / 100)
+    ...     Record(Trial("7.2", "cpu", name, block, 0), "ok", value=time + block % 4 / 100)
     ...     for name, time in times.items()
     ...     for block in range(10)
     ... ]
     >>> lost(records, "tcg")
-    {Arm(build='7.2', guest='cpu', configuration='slow'): 'slower than fast in 10 of 10 blocks'}
+    {Cell(build='7.2', guest='cpu', configuration='slow'): 'slower than fast in 10 of 10 blocks'}
     """
     if not 0 <= margin < math.inf:
         raise DomainError(f"margin: got {margin!r}; takes a share from 0 on, as 0.01 for 1%")
@@ -65,25 +65,25 @@ def lost(
     table = panel(records)
     groups = [
         (len(taken := list(group)), taken[0])
-        for _, group in groupby(range(len(table.arms)), lambda row: table.arms[row][:2])
+        for _, group in groupby(range(len(table.cells)), lambda row: table.cells[row][:2])
     ]
     odds = sum(count - 1 for count, _ in groups) / (1 - confidence)
     fastest = table.fastest()
-    found: dict[Arm, str] = {}
+    found: dict[Cell, str] = {}
     for count, first in groups:
         rows = slice(first, first + count)
-        arms = table.arms[rows]
+        cells = table.cells[rows]
         beaten = _beaten(table.logs[rows], fastest[rows], math.log1p(margin), max(odds, 2.0))
-        for row, (arm, by) in enumerate(zip(arms, beaten, strict=True), first):
+        for row, (cell, by) in enumerate(zip(cells, beaten, strict=True), first):
             failed = sum(table.causes[row].values())
-            if arm.configuration == baseline:
+            if cell.configuration == baseline:
                 continue
             if by is not None:
                 rival, wins, blocks = by
-                name = arms[rival].configuration
-                found[arm] = f"slower than {name} in {wins} of {blocks} blocks"
-            elif math.isinf(fastest[row]) and failed >= HOPELESS:
-                found[arm] = f"failed in all of {failed} trials"
+                name = cells[rival].configuration
+                found[cell] = f"slower than {name} in {wins} of {blocks} blocks"
+            elif math.isinf(fastest[row]) and failed >= FEWEST_FAILURES:
+                found[cell] = f"failed in all of {failed} trials"
     return found
 
 
@@ -105,7 +105,7 @@ def _beaten(
     return found
 
 
-def precise(comparisons: Iterable[Comparison], precision: float, dropped: Container[Arm] = ()) -> bool:
+def precise(comparisons: Iterable[Comparison], precision: float, dropped: Container[Cell] = ()) -> bool:
     """Whether every interval is narrower than ``precision``, as in high <= low * (1 + precision).
 
     Cells that were ``dropped`` and configurations that never gave a figure, in three trials or more, are
@@ -123,5 +123,5 @@ def precise(comparisons: Iterable[Comparison], precision: float, dropped: Contai
     return bool(rows) and all(
         row.high <= row.low * (1 + precision) and row.low > 0
         for row in rows
-        if row.arm not in dropped and (row.pairs or row.failed < HOPELESS)
+        if row.cell not in dropped and (row.pairs or row.failed < FEWEST_FAILURES)
     )

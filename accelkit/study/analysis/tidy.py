@@ -11,35 +11,35 @@ from typing import Final
 from accelkit.errors import StudyError, nearest
 from accelkit.study.analysis.compare import Comparison
 from accelkit.study.analysis.settings import Keyed, properties, property_name
-from accelkit.study.model import Arm, Configuration, Record
+from accelkit.study.model import Cell, Configuration, Record
 from accelkit.study.plan import Plan
 
-Cell = str | int | float | bool | None
-Row = dict[str, Cell]
+Scalar = str | int | float | bool | None
+Row = dict[str, Scalar]
 
 ABSENT: Final = "default"
 """The value of a property that a configuration does not set."""
 
 
 @dataclass(frozen=True, slots=True)
-class Axis:
+class SweptProperty:
     """A property that varies in a study, and the values it takes, in order."""
 
     name: str
     values: tuple[str, ...]
     numeric: bool
 
-    def cell(self, text: str) -> Cell:
+    def cell(self, text: str) -> Scalar:
         """The value as a frame has it: a number if all are, None where it is not set."""
         if text == ABSENT:
             return None
         return int(text) if self.numeric else text
 
 
-def axes_of(plan: Plan) -> dict[str, Axis]:
+def axes_of(plan: Plan) -> dict[str, SweptProperty]:
     """The properties that are not the same in all configurations, in the order of QEMU's manual."""
     settings = [properties(each) for each in plan.configurations]
-    found: dict[str, Axis] = {}
+    found: dict[str, SweptProperty] = {}
     for name in dict.fromkeys(name for each in settings for name in each):
         values = tuple(dict.fromkeys(each.get(name, ABSENT) for each in settings))
         if len(values) > 1:
@@ -48,7 +48,7 @@ def axes_of(plan: Plan) -> dict[str, Axis]:
             if numeric:
                 given.sort(key=int)
             absent = (ABSENT,) if ABSENT in values else ()
-            found[name] = Axis(name, (*absent, *given), numeric)
+            found[name] = SweptProperty(name, (*absent, *given), numeric)
     return found
 
 
@@ -69,7 +69,7 @@ def settings_of(plan: Plan) -> dict[str, dict[str, str]]:
 
 def latest(records: Iterable[Record]) -> tuple[Record, ...]:
     """Of each trial the last record, in the order in which they were measured."""
-    last = {(*record.trial.arm, record.trial.block): record for record in records}
+    last = {(*record.trial.cell, record.trial.block): record for record in records}
     return tuple(sorted(last.values(), key=lambda record: (record.started, record.trial.position)))
 
 
@@ -90,7 +90,7 @@ def trial_rows(plan: Plan, records: Iterable[Record]) -> list[Row]:
         row: Row = {"order": order, "build": trial.build, "guest": trial.guest}
         row["configuration"] = trial.configuration
         row |= {name: axis.cell(setting.get(name, ABSENT)) for name, axis in axes.items()}
-        row |= {"block": trial.block, "cause": record.cause, "figure": record.figure if record.ok else None}
+        row |= {"block": trial.block, "cause": record.cause, "value": record.value if record.ok else None}
         row |= {name: getattr(record, name) for name in MEASURED}
         for name in counters:
             row[name if name not in row else f"counter {name}"] = record.counters.get(name)
@@ -120,7 +120,7 @@ def comparison_rows(plan: Plan, comparisons: Iterable[Comparison]) -> list[Row]:
     return rows
 
 
-def finite(value: Cell) -> Cell:
+def finite(value: Scalar) -> Scalar:
     """None for what is no number or has no end: no JSON holds it, and no axis."""
     if isinstance(value, float) and not -1e300 < value < 1e300:
         return None
@@ -129,7 +129,7 @@ def finite(value: Cell) -> Cell:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What an arm's trials have in common: how many there are, the best figure, median counts."""
+    """What an cell's trials have in common: how many there are, the best figure, median counts."""
 
     done: int
     failed: int
@@ -138,12 +138,12 @@ class Summary:
     counters: Mapping[str, float]
 
 
-def summaries(records: Iterable[Record]) -> dict[Arm, Summary]:
-    """Of each arm that was tried, the summary."""
-    by_arm: dict[Arm, list[Record]] = defaultdict(list)
+def summaries(records: Iterable[Record]) -> dict[Cell, Summary]:
+    """Of each cell that was tried, the summary."""
+    by_arm: dict[Cell, list[Record]] = defaultdict(list)
     for record in latest(records):
-        by_arm[record.trial.arm].append(record)
-    return {arm: _summary(tried) for arm, tried in by_arm.items()}
+        by_arm[record.trial.cell].append(record)
+    return {cell: _summary(tried) for cell, tried in by_arm.items()}
 
 
 def _summary(tried: Sequence[Record]) -> Summary:
@@ -152,7 +152,7 @@ def _summary(tried: Sequence[Record]) -> Summary:
     for record in done:
         for name, value in record.counters.items():
             counts[name].append(value)
-    figures = [record.figure for record in done if record.figure is not None]
+    figures = [record.value for record in done if record.value is not None]
     return Summary(
         done=len(done),
         failed=len(tried) - len(done),
@@ -172,9 +172,9 @@ TELLING: Final = 1.1
 """How far apart counts must be to say why times differ: a few more or less are in every run."""
 
 
-def telling_counters(found: Mapping[Arm, Summary], build: str, guest: str) -> tuple[str, ...]:
+def telling_counters(found: Mapping[Cell, Summary], build: str, guest: str) -> tuple[str, ...]:
     """The counters that are far from the same in all configurations of ``build`` with ``guest``; the best reason first."""
-    here = [each.counters for arm, each in found.items() if arm[:2] == (build, guest) and each.done]
+    here = [each.counters for cell, each in found.items() if cell[:2] == (build, guest) and each.done]
     names = dict.fromkeys(name for counters in here for name in counters if name not in ECHOES)
     spans = {name: [counters[name] for counters in here if name in counters] for name in names}
     far = [name for name, found in spans.items() if max(found) > max(0, min(found)) * TELLING]
@@ -186,7 +186,7 @@ def telling_counters(found: Mapping[Arm, Summary], build: str, guest: str) -> tu
     return tuple(sorted(far, key=rank))
 
 
-def find_axis(plan: Plan, asked: str | Keyed) -> Axis:
+def find_axis(plan: Plan, asked: str | Keyed) -> SweptProperty:
     """The property that was meant; StudyError if it does not vary in this study."""
     axes = axes_of(plan)
     name = property_name(asked, axes)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from accelkit.study.analysis.ranks import fewest, rank
 
-Verdict = Literal["faster", "slower", "no difference", "undecided"]
+VerdictWord = Literal["faster", "slower", "no difference", "undecided"]
 
 SETTLED_RUNS: Final = 3
 """How many runs, the fastest among them, must agree on what a configuration can do undisturbed."""
@@ -75,13 +75,13 @@ class Evidence:
 class Judgement:
     """A verdict, why it is not another, and about how many blocks in all would give one."""
 
-    verdict: Verdict
+    verdict: VerdictWord
     why: str
     settled: bool
     blocks_to_decide: int | None
 
 
-def decide(low: float, high: float, delta: float) -> Verdict:
+def decide(low: float, high: float, delta: float) -> VerdictWord:
     """The word for a ratio to the baseline between ``low`` and ``high``; smaller is faster.
 
     The whole interval inside 1 / (1 + delta) … 1 + delta is ``no difference`` (of more than delta),
@@ -100,7 +100,7 @@ def decide(low: float, high: float, delta: float) -> Verdict:
     return "slower" if low > 1 else "undecided"
 
 
-def tolerance(verdict: Verdict, low: float, high: float, fastest: float) -> float:
+def tolerance(verdict: VerdictWord, low: float, high: float, fastest: float) -> float:
     """The share within which a side's fastest runs must agree: a quarter of the difference, NEAR at least.
 
     The difference is the lesser of what the interval's nearer end says and what the fastest runs say.
@@ -180,7 +180,7 @@ def _blocks(count: int) -> str:
     return "1 block" if count == 1 else f"{count} blocks"
 
 
-def _agrees(verdict: Verdict, fastest: float, delta: float) -> bool:
+def _agrees(verdict: VerdictWord, fastest: float, delta: float) -> bool:
     """Whether the fastest runs could be so; they are known to within NEAR."""
     if verdict == "no difference":
         room = (1 + NEAR) * (1 + delta)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from accelkit.document import Mono, Words
+from accelkit.document import Inline, Mono
 from accelkit.study.analysis.analysis import winner
 from accelkit.study.analysis.compare import Comparison
 from accelkit.study.analysis.settings import label
@@ -36,7 +36,7 @@ def answer(
     comparisons: Sequence[Comparison],
     base: Summary | None,
     delta: float,
-) -> Words:
+) -> Inline:
     """The answer for one guest; ``comparisons`` are those of ``build`` with ``guest``."""
     by_name = {each.name: each for each in plan.configurations}
     where = (f" on {guest}", f" ({plural(_blocks(comparisons, base), 'block')}, {short_version(build)}).")
@@ -65,7 +65,7 @@ def answer(
                 f" takes {ratio(worst.ratio)} times as long {within}{where[1]}{rest}")  # fmt: skip
     if all(each.verdict == "no difference" for each in comparisons):
         one = len(comparisons) == 1
-        subject: Words = (called(comparisons[0]), " does not differ") if one else (
+        subject: Inline = (called(comparisons[0]), " does not differ") if one else (
             f"None of {len(comparisons)} configurations differs",)  # fmt: skip
         return (*subject, f" from the baseline by more than {percent(delta)}{where[0]}{where[1]}")
     undecided = f"Undecided{where[0]}: nothing was found faster or slower than the baseline"
@@ -104,10 +104,14 @@ def _rest(others: Sequence[Comparison], best: Comparison | None = None, whom: st
     return f" {whom} {listed(parts)}{decide}."
 
 
-def build_answer(each: Comparison, builds: Mapping[str, Build], delta: float) -> Words:
+def build_answer(each: Comparison, builds: Mapping[str, Build], delta: float) -> Inline:
     """One build against another in words."""
     new, old = short_version(builds[each.build]), short_version(builds[each.baseline])
-    where: Words = (f" on {each.guest} with ", Mono(each.configuration), f" ({plural(each.pairs, 'block')}).")
+    where: Inline = (
+        f" on {each.guest} with ",
+        Mono(each.configuration),
+        f" ({plural(each.pairs, 'block')}).",
+    )
     if each.verdict in ("faster", "slower"):
         said, within = times(each.ratio, each.low, each.high)
         verb = "is" if each.verdict == "faster" else "takes"

@@ -7,14 +7,14 @@ from types import ModuleType
 from typing import Final
 
 from accelkit.errors import StudyError
-from accelkit.study.analysis.analysis import Findings
-from accelkit.study.analysis.cliffs import Edge, edges
+from accelkit.study.analysis.analysis import Analysis
+from accelkit.study.analysis.cliffs import CliffInStudy, cliffs_in
 from accelkit.study.analysis.compare import Comparison
 from accelkit.study.analysis.settings import Keyed, label
 from accelkit.study.analysis.tidy import (
     ABSENT,
-    Axis,
     Row,
+    SweptProperty,
     comparison_rows,
     find_axis,
     settings_of,
@@ -22,7 +22,7 @@ from accelkit.study.analysis.tidy import (
     telling_counters,
     trial_rows,
 )
-from accelkit.study.model import Arm
+from accelkit.study.model import Cell
 from accelkit.study.report.chart import Chart
 from accelkit.study.report.cliff_text import unit_of
 from accelkit.study.report.phrases import SIGNS, percent, ratio
@@ -36,12 +36,12 @@ DRAWN: Final = 2
 """Counters below a response; more would hide it."""
 
 
-def intervals(result: Findings, only: Only = ALL) -> Chart:
+def intervals(result: Analysis, only: Only = ALL) -> Chart:
     """Ratio, interval and verdict of each configuration, a panel for each guest and build."""
     plots = _plots()
     panels: dict[str, list[Row]] = {}
     for panel, build, guest in _panels(result, only):
-        known = {each.configuration: each for each in result.comparisons if each.arm[:2] == (build, guest)}
+        known = {each.configuration: each for each in result.comparisons if each.cell[:2] == (build, guest)}
         rows: list[Row] = []
         for point in result.plan.configurations:
             if point.name == result.plan.baseline:
@@ -65,7 +65,7 @@ def load() -> None:
     _plots().intervals({"": [row]}, delta=0.01, title="", subtitle=[""], measure="").svg()
 
 
-def builds(result: Findings, only: Only = ALL) -> Chart:
+def builds(result: Analysis, only: Only = ALL) -> Chart:
     """Each build beside the first, a panel for each guest; StudyError if there is only one."""
     if not result.build_comparisons:
         raise StudyError("plot_builds: the study has one build; give several with qemu=[…]")
@@ -81,7 +81,7 @@ def builds(result: Findings, only: Only = ALL) -> Chart:
     )  # fmt: skip
 
 
-def _interval_row(result: Findings, each: Comparison, name: str) -> Row:
+def _interval_row(result: Analysis, each: Comparison, name: str) -> Row:
     (row,) = comparison_rows(result.plan, [each])
     if not each.pairs:
         failed = f"no figure ({each.failed} failed)" if each.failed else "no figure"
@@ -90,7 +90,7 @@ def _interval_row(result: Findings, each: Comparison, name: str) -> Row:
 
 
 def along(
-    result: Findings, asked: Sequence[str | Keyed], only: Only = ALL, at: Mapping[str, str] | None = None
+    result: Analysis, asked: Sequence[str | Keyed], only: Only = ALL, at: Mapping[str, str] | None = None
 ) -> Chart:
     """Time against one property, or against one with a line for each value of another.
 
@@ -106,7 +106,7 @@ def along(
     names = [point.name for point in points]
     x, line = axes[0], axes[1] if len(axes) == 2 else None
     panels = {
-        panel: _along_rows(result, names, x, line, Arm(build, guest, ""))
+        panel: _along_rows(result, names, x, line, Cell(build, guest, ""))
         for panel, build, guest in _panels(result, only)
     }
     used = sorted({int(row["place"] or 0) for rows in panels.values() for row in rows})
@@ -123,7 +123,7 @@ def along(
             delta=result.delta, title=f"How {x.name} and {line.name} act together",
             subtitle=[*subtitle, "Parallel lines: neither minds the other"],
         )  # fmt: skip
-    found = edges(result.plan, result.comparisons, result.summaries, where)
+    found = cliffs_in(result.plan, result.comparisons, result.summaries, where)
     cliffs = {(edge.build, edge.guest): edge for edge in found if edge.axis == x and edge.fixed == fixed}
     counters = {
         panel: _best_counters(result, build, guest, names) for panel, build, guest in _panels(result, only)
@@ -136,27 +136,29 @@ def along(
     )  # fmt: skip
 
 
-def _mark(edge: Edge) -> str:
+def _mark(edge: CliffInStudy) -> str:
     bound = "at least" if edge.cliff.fast > edge.cliff.slow else "at most"
     return (
         f"cliff, {ratio(edge.cliff.factor)} times:\n{bound} {edge.cliff.fast:.0f}{unit_of(edge.axis)} needed"
     )
 
 
-def _best_counters(result: Findings, build: str, guest: str, names: Sequence[str]) -> list[str]:
-    here = {arm: each for arm, each in result.summaries.items() if arm.configuration in names}
+def _best_counters(result: Analysis, build: str, guest: str, names: Sequence[str]) -> list[str]:
+    here = {cell: each for cell, each in result.summaries.items() if cell.configuration in names}
     return list(telling_counters(here, build, guest)[:DRAWN])
 
 
-def _along_rows(result: Findings, names: Sequence[str], x: Axis, line: Axis | None, where: Arm) -> list[Row]:
+def _along_rows(
+    result: Analysis, names: Sequence[str], x: SweptProperty, line: SweptProperty | None, where: Cell
+) -> list[Row]:
     settings = settings_of(result.plan)
-    known = {each.arm: row for each, row in zip(
+    known = {each.cell: row for each, row in zip(
         result.comparisons, comparison_rows(result.plan, result.comparisons), strict=True)}  # fmt: skip
     rows: list[Row] = []
     for name in names:
-        arm = where._replace(configuration=name)
+        cell = where._replace(configuration=name)
         is_base = name == result.plan.baseline
-        found = known.get(arm, {})
+        found = known.get(cell, {})
         if not is_base and found.get("ratio") is None:
             continue
         wide = is_base or found.get("low") == 0 or found.get("high") is None
@@ -169,13 +171,13 @@ def _along_rows(result: Findings, names: Sequence[str], x: Axis, line: Axis | No
             "low": None if wide else found["low"],
             "high": None if wide else found["high"],
         }
-        if (summary := result.summaries.get(arm)) is not None:
+        if (summary := result.summaries.get(cell)) is not None:
             row |= summary.counters
         rows.append(row)
     return sorted(rows, key=lambda row: (str(row["line"]), float(row["place"] or 0)))
 
 
-def trials(result: Findings, only: Only = ALL) -> Chart:
+def trials(result: Analysis, only: Only = ALL) -> Chart:
     """Every trial in the order measured."""
     rows = trial_rows(result.plan, result.records)
     panels = {
@@ -189,14 +191,14 @@ def trials(result: Findings, only: Only = ALL) -> Chart:
         panel: [row | {"configuration": short[str(row["configuration"])]} for row in each]
         for panel, each in panels.items()
     }
-    units = ", ".join(dict.fromkeys(str(row["unit"]) for row in rows if row["figure"] is not None))
+    units = ", ".join(dict.fromkeys(str(row["unit"]) for row in rows if row["value"] is not None))
     return _plots().trials(
-        shown, names=list(short.values()), unit=units or "figure", title="All trials",
+        shown, names=list(short.values()), unit=units or "value", title="All trials",
         subtitle=["One configuration lies on one level unless the host changed; × failed"],
     )  # fmt: skip
 
 
-def _panels(result: Findings, only: Only) -> list[tuple[str, str, str]]:
+def _panels(result: Analysis, only: Only) -> list[tuple[str, str, str]]:
     """Name, build and guest of each panel."""
     several = len(result.plan.builds) > 1
     return [
@@ -207,7 +209,7 @@ def _panels(result: Findings, only: Only) -> list[tuple[str, str, str]]:
     ]
 
 
-def _promise(result: Findings) -> str:
+def _promise(result: Analysis) -> str:
     return f"{percent(result.confidence)} intervals, all at once; grey band: no difference of more than {percent(result.delta)}"
 
 

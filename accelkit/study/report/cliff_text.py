@@ -5,25 +5,25 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
-from accelkit.document import Mono, Words
+from accelkit.document import Inline, Mono
 from accelkit.recipes.domains import Int, MiB, Size
 from accelkit.recipes.table import PROPERTIES
-from accelkit.study.analysis.cliffs import STEEP, Edge
+from accelkit.study.analysis.cliffs import STEEP, CliffInStudy
 from accelkit.study.analysis.compare import Comparison
-from accelkit.study.analysis.tidy import ABSENT, Axis, Summary, axes_of, settings_of, sliced
-from accelkit.study.model import Arm
+from accelkit.study.analysis.tidy import ABSENT, Summary, SweptProperty, axes_of, settings_of, sliced
+from accelkit.study.model import Cell
 from accelkit.study.plan import Plan
 from accelkit.study.report.phrases import count, interval, listed, ratio
 
 
-def unit_of(axis: Axis) -> str:
+def unit_of(axis: SweptProperty) -> str:
     """The unit of a property's values, with a space before it; empty where there is none."""
     row = PROPERTIES.get(axis.name)
     domain = row.domain if row else None
     return f" {domain.unit}" if isinstance(domain, (Int, Size)) and domain.unit else ""
 
 
-def edge_words(edge: Edge) -> Words:
+def cliff_words(edge: CliffInStudy) -> Inline:
     """The cliff in words: where it is, how high, what was counted on both sides, and what the guest needs."""
     name, unit, drop = Mono(edge.axis.name), unit_of(edge.axis), edge.cliff
     slow, fast = f"{drop.slow:.0f}", f"{drop.fast:.0f}"  # values are whole numbers
@@ -48,11 +48,13 @@ def edge_words(edge: Edge) -> Words:
     return tuple(words)
 
 
-def all_slow(plan: Plan, comparisons: Iterable[Comparison], found: Sequence[Edge]) -> tuple[Words, ...]:
+def all_slow(
+    plan: Plan, comparisons: Iterable[Comparison], found: Sequence[CliffInStudy]
+) -> tuple[Inline, ...]:
     """Where every value tried of a number is far behind a baseline that does not set it: the edge is outside."""
     settings = settings_of(plan)
     known = tuple(comparisons)
-    said: list[Words] = []
+    said: list[Inline] = []
     for axis in axes_of(plan).values():
         if not axis.numeric or settings[plan.baseline][axis.name] != ABSENT:
             continue
@@ -76,7 +78,9 @@ def all_slow(plan: Plan, comparisons: Iterable[Comparison], found: Sequence[Edge
     return tuple(said)
 
 
-def flushed(plan: Plan, found: Mapping[Arm, Summary], edges_found: Sequence[Edge]) -> tuple[Words, ...]:
+def flushed(
+    plan: Plan, found: Mapping[Cell, Summary], edges_found: Sequence[CliffInStudy]
+) -> tuple[Inline, ...]:
     """How large a cache a guest needs by QEMU's own count, where the times do not say it (yet).
 
     A count needs no statistics: a cache that was never emptied held all the code there was.
@@ -90,7 +94,7 @@ def flushed(plan: Plan, found: Mapping[Arm, Summary], edges_found: Sequence[Edge
         for each in points
         if (size := settings[each.name]["tb-size"]) not in (ABSENT, "0")
     }
-    said: list[Words] = []
+    said: list[Inline] = []
     for build in plan.builds:
         for guest in plan.guests:
             if any((edge.build, edge.guest, edge.axis.name) == (build.name, guest.name, "tb-size")
@@ -99,7 +103,7 @@ def flushed(plan: Plan, found: Mapping[Arm, Summary], edges_found: Sequence[Edge
             counts = {
                 size: summary.counters
                 for name, size in sorted(sizes.items(), key=lambda item: item[1])
-                if (summary := found.get(Arm(build.name, guest.name, name)))
+                if (summary := found.get(Cell(build.name, guest.name, name)))
                 and "tb-flushes" in summary.counters
             }
             small = {size: each["tb-flushes"] for size, each in counts.items() if each["tb-flushes"]}

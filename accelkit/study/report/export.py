@@ -17,7 +17,7 @@ from accelkit.study.model import Record
 #: Columns to their Arrow types. Seconds, KiB and ticks as in a Record; ``trial`` is its id.
 COLUMNS: Final = {
     "trial": "string", "build": "string", "guest": "string", "configuration": "string",
-    "block": "int64", "position": "int64", "cause": "string", "why": "string", "figure": "float64",
+    "block": "int64", "position": "int64", "cause": "string", "why": "string", "value": "float64",
     "unit": "string", "slices": "list", "phases": "string", "wall": "float64", "user": "float64",
     "system": "float64", "max_rss": "int64", "voluntary_switches": "int64",
     "involuntary_switches": "int64", "status": "int64", "accelerator": "string",
@@ -31,18 +31,18 @@ FORMATS: Final = {".csv": "csv", ".json": "json", ".jsonl": "json", ".ndjson": "
 BATCH: Final = 1000
 """Rows that are in memory at once."""
 
-Row = dict[str, Any]
+ExportRow = dict[str, Any]
 
 
-def row(record: Record) -> Row:
+def row(record: Record) -> ExportRow:
     """The record as a flat row: names, numbers and text; slices, phases and counters as they are.
 
     >>> from accelkit.study.model import Trial
-    >>> list(row(Record(Trial("7.2", "cpu", "tcg", 0, 0), "ok", figure=1.5)).items())[1:9:2]
+    >>> list(row(Record(Trial("7.2", "cpu", "tcg", 0, 0), "ok", value=1.5)).items())[1:9:2]
     [('build', '7.2'), ('configuration', 'tcg'), ('position', 0), ('why', '')]
     """
     trial = record.trial
-    apart: Row = {
+    apart: ExportRow = {
         "trial": trial.id,
         "build": trial.build,
         "guest": trial.guest,
@@ -67,7 +67,7 @@ def export(records: Iterable[Record], path: str | os.PathLike[str], format: str 
     >>> from tempfile import TemporaryDirectory
     >>> from accelkit.study.model import Trial
     >>> with TemporaryDirectory() as folder:
-    ...     export([Record(Trial("7.2", "cpu", "tcg", 0, 0), "ok", figure=1.5)], f"{folder}/tcg.csv")
+    ...     export([Record(Trial("7.2", "cpu", "tcg", 0, 0), "ok", value=1.5)], f"{folder}/tcg.csv")
     1
     """
     shown = os.fspath(path)
@@ -162,13 +162,13 @@ WRITERS: Final[dict[str, Callable[[Iterable[Record], str], int]]] = {
 }
 
 
-def _batches(records: Iterable[Record]) -> Iterator[Sequence[Row]]:
+def _batches(records: Iterable[Record]) -> Iterator[Sequence[ExportRow]]:
     rows = (_flat(row(record)) for record in records)
     while batch := list(islice(rows, BATCH)):
         yield batch
 
 
-def _flat(facts: Row) -> Row:
+def _flat(facts: ExportRow) -> ExportRow:
     return facts | {name: json.dumps(facts[name]) for name in ("phases", "counters")}
 
 

@@ -233,7 +233,7 @@ def trials(
         else []
     )
     drawn = [_trial_panel(name, rows, names, unit) for name, rows in kept.items()]
-    failed = sum(row["figure"] is None for rows in panels.values() for row in rows)
+    failed = sum(row["value"] is None for rows in panels.values() for row in rows)
     says = f"{title}. {sum(map(len, panels.values()))} trials, {failed} failed"
     return Chart(_stacked(drawn, title, [*subtitle, *note]), says)
 
@@ -241,12 +241,12 @@ def trials(
 def _trial_panel(name: str, rows: Sequence[Row], names: Sequence[str], unit: str) -> Any:
     lines = list(names)
     shown: list[Row] = [
-        {"place": row["order"], "line": row["configuration"], "figure": row["figure"]} for row in rows
+        {"place": row["order"], "line": row["configuration"], "value": row["value"]} for row in rows
     ]
-    done = [row for row in shown if row["figure"] is not None]
+    done = [row for row in shown if row["value"] is not None]
     x = alt.X("place:Q", axis=alt.Axis(title="trial, in the order measured", grid=False, tickMinStep=1, format="d"),
               scale=alt.Scale(zero=False))  # fmt: skip
-    figures = [value for row in done if (value := number(row["figure"]))]
+    figures = [value for row in done if (value := number(row["value"]))]
     wide = bool(figures) and max(figures) > 3 * min(figures) > 0
     scale = alt.Scale(type="log" if wide else "linear", zero=False, nice=False, padding=16)
     where = ticks(min(figures) / 1.5, max(figures) * 1.5) if wide else alt.Undefined
@@ -256,7 +256,7 @@ def _trial_panel(name: str, rows: Sequence[Row], names: Sequence[str], unit: str
             x=x, y=y, color=_series(lines, alt.Color, SERIES), shape=_series(lines, alt.Shape, SYMBOLS)),
     ]  # fmt: skip
     if len(done) < len(shown):
-        lost = [row for row in shown if row["figure"] is None]
+        lost = [row for row in shown if row["value"] is None]
         layers.append(alt.Chart(_data(lost)).mark_text(text="×", color=COLOURS["failed"], fontSize=16, baseline="bottom")
                       .encode(x=x, y=alt.value(160)))  # fmt: skip
     return alt.layer(*layers).properties(width=WIDTH + 120, height=160, title=name)

@@ -24,12 +24,12 @@ from accelkit.document import (
 )
 from accelkit.errors import ArgvError
 from accelkit.parsing.recipes import parse, recipes_of
-from accelkit.study.analysis.analysis import Findings
+from accelkit.study.analysis.analysis import Analysis
 from accelkit.study.analysis.compare import Comparison
 from accelkit.study.analysis.tidy import axes_of, latest
-from accelkit.study.model import Arm, Configuration, Record
+from accelkit.study.model import Cell, Configuration, Record
 from accelkit.study.report.answers import answer, build_answer
-from accelkit.study.report.cliff_text import all_slow, edge_words, flushed
+from accelkit.study.report.cliff_text import all_slow, cliff_words, flushed
 from accelkit.study.report.phrases import needed, percent, plural
 from accelkit.study.report.tables import build_table, table, where
 from accelkit.study.standards import Standards
@@ -56,24 +56,24 @@ figure { margin: 1.5rem 0; overflow-x: auto; }
 @media print { body { margin: 0; max-width: none; } }"""
 
 
-def text(result: Findings) -> str:
+def text(result: Analysis) -> str:
     """The answers, the table and the doubts, for a terminal."""
     return to_text([*_answers(result), *_tables(result), *_doubts(result), *_failures(result)]).rstrip("\n")
 
 
-def fragment(result: Findings) -> str:
+def fragment(result: Analysis) -> str:
     """The same as HTML without a page around it, for a notebook: the notebook's own colours."""
     return to_html([*_answers(result), *_tables(result), *_doubts(result), *_failures(result)])
 
 
-def markdown(result: Findings) -> str:
+def markdown(result: Analysis) -> str:
     """The whole report but for the charts, as GitHub's Markdown."""
     return to_markdown(
         [*_head(result), *_tables(result), *_doubts(result), *_failures(result), *_how(result)]
     )
 
 
-def html(result: Findings) -> str:
+def html(result: Analysis) -> str:
     """The whole report as one page, charts included, that needs nothing else: no script, no network."""
     blocks = [
         *_head(result), *_tables(result), *_doubts(result), *_failures(result), *_charts(result), *_how(result),
@@ -96,17 +96,17 @@ def html(result: Findings) -> str:
 """
 
 
-def _title(result: Findings) -> str:
+def _title(result: Analysis) -> str:
     varied = ", ".join(axes_of(result.plan)) or result.plan.baseline
     return f"{varied} on {', '.join(guest.name for guest in result.plan.guests)}"
 
 
-def _head(result: Findings) -> Iterator[Block]:
+def _head(result: Analysis) -> Iterator[Block]:
     yield Heading(_title(result), 1)
     yield from _answers(result)
 
 
-def _answers(result: Findings) -> Iterator[Block]:
+def _answers(result: Analysis) -> Iterator[Block]:
     """A sentence a guest, then the cliffs, then what another build cost."""
     if not result.records:
         yield Paragraph(("Nothing has been measured yet.",))
@@ -115,15 +115,15 @@ def _answers(result: Findings) -> Iterator[Block]:
     items = [
         answer(
             result.plan, build, guest.name, groups.get((build.name, guest.name), []),
-            result.summaries.get(Arm(build.name, guest.name, result.plan.baseline)), result.delta,
+            result.summaries.get(Cell(build.name, guest.name, result.plan.baseline)), result.delta,
         )
         for guest in result.plan.guests
         for build in result.plan.builds
     ]  # fmt: skip
     yield Bullets(tuple(items)) if len(items) > 1 else Paragraph(items[0])
-    cliffs = [edge_words(edge) for edge in result.edges]
-    cliffs += all_slow(result.plan, result.comparisons, result.edges)
-    cliffs += flushed(result.plan, result.summaries, result.edges)
+    cliffs = [cliff_words(edge) for edge in result.cliffs]
+    cliffs += all_slow(result.plan, result.comparisons, result.cliffs)
+    cliffs += flushed(result.plan, result.summaries, result.cliffs)
     if cliffs:
         yield Bullets(tuple(cliffs)) if len(cliffs) > 1 else Paragraph(cliffs[0])
     builds = {each.name: each for each in result.plan.builds}
@@ -139,7 +139,7 @@ def _by_cell(comparisons: Iterable[Comparison]) -> dict[tuple[str, str], list[Co
     return {cell: list(group) for cell, group in groupby(sorted(comparisons, key=key), key)}
 
 
-def _tables(result: Findings) -> Iterator[Block]:
+def _tables(result: Analysis) -> Iterator[Block]:
     if not result.records:
         return
     yield Heading("Time beside the baseline")
@@ -165,9 +165,9 @@ def _tables(result: Findings) -> Iterator[Block]:
     if result.dropped:
         yield Heading("Given up early")
         yield Bullets(tuple(
-            (Mono(arm.configuration), (f" on {where(result, arm.build, arm.guest)}: after {plural(block, 'block')},"
+            (Mono(cell.configuration), (f" on {where(result, cell.build, cell.guest)}: after {plural(block, 'block')},"
              " having clearly lost or never worked"))
-            for arm, block in result.dropped.items()
+            for cell, block in result.dropped.items()
         ))  # fmt: skip
 
 
@@ -178,27 +178,27 @@ def _names(group: Sequence[Comparison]) -> Iterator[str]:
         yield Mono(each.configuration)
 
 
-def _doubts(result: Findings) -> Iterator[Block]:
+def _doubts(result: Analysis) -> Iterator[Block]:
     if found := result.cautions:
         yield Heading("Cautions")
         yield Bullets(tuple((f"{each.kind}: {each.seen}. To do: {each.remedy}.",) for each in found))
 
 
-def _failures(result: Findings) -> Iterator[Block]:
+def _failures(result: Analysis) -> Iterator[Block]:
     """By build, guest, configuration and cause: how many, why, and what QEMU printed last."""
-    found: dict[tuple[Arm, str], list[Record]] = {}
+    found: dict[tuple[Cell, str], list[Record]] = {}
     for record in result.failures:
-        found.setdefault((record.trial.arm, record.failure), []).append(record)
+        found.setdefault((record.trial.cell, record.failure), []).append(record)
     if not found:
         return
     yield Heading("Failures")
-    tried = Counter(record.trial.arm for record in latest(result.records))
-    for (arm, cause), records in found.items():
+    tried = Counter(record.trial.cell for record in latest(result.records))
+    for (cell, cause), records in found.items():
         last = records[-1]
         why = f": {last.why}" if last.why else ""
         yield Paragraph((
-            Mono(arm.configuration), (f" on {where(result, arm.build, arm.guest)}: {cause}, {len(records)} of"
-            f" {plural(tried[arm], 'trial')}{why}"),
+            Mono(cell.configuration), (f" on {where(result, cell.build, cell.guest)}: {cause}, {len(records)} of"
+            f" {plural(tried[cell], 'trial')}{why}"),
         ))  # fmt: skip
         lines = last.stderr.strip().splitlines()
         if lines and last.stderr.strip() != last.why:
@@ -206,31 +206,31 @@ def _failures(result: Findings) -> Iterator[Block]:
             yield Code("\n".join([*cut, *lines[-MOST_WORDS:]]))
 
 
-def _charts(result: Findings) -> Iterator[Block]:
+def _charts(result: Analysis) -> Iterator[Block]:
     """The intervals, a response for each number that varies, the builds, and all trials."""
     if not result.records:
         return
-    from accelkit.study.report import charts as pictures  # Altair only where something is drawn
+    from accelkit.study.report import charts  # Altair only where something is drawn
 
     yield Heading("Charts")
-    yield _picture(pictures.intervals(result))
+    yield _picture(charts.intervals(result))
     for name, axis in axes_of(result.plan).items():
         if len(axis.values) > 2:
-            yield _picture(pictures.along(result, [name]))
+            yield _picture(charts.along(result, [name]))
     names = list(axes_of(result.plan))
     if len(names) == 2:
         names.sort(key=lambda name: -len(axes_of(result.plan)[name].values))
-        yield _picture(pictures.along(result, names))
+        yield _picture(charts.along(result, names))
     if result.build_comparisons:
-        yield _picture(pictures.builds(result))
-    yield _picture(pictures.trials(result))
+        yield _picture(charts.builds(result))
+    yield _picture(charts.trials(result))
 
 
 def _picture(chart: Chart) -> Picture:
     return Picture(chart.svg(inline=True), chart.says)
 
 
-def _how(result: Findings) -> Iterator[Block]:
+def _how(result: Analysis) -> Iterator[Block]:
     """Host, versions, commands."""
     plan = result.plan
     yield Heading("How this was measured, and how to repeat it")
@@ -260,7 +260,7 @@ def _how(result: Findings) -> Iterator[Block]:
     ))  # fmt: skip
 
 
-def again(result: Findings) -> list[str]:
+def again(result: Analysis) -> list[str]:
     """A command that repeats the study, made from its plan: its space and guests in Python, its baseline in QEMU's words."""
     plan = result.plan
     codes = list(map(_code, plan.configurations))

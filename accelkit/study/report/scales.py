@@ -75,11 +75,11 @@ def interval_row(name: str, verdict: str, sign: str, row: Row) -> Row:
 def thinned(rows: Sequence[Row], most: int) -> list[Row]:
     """Not many more than ``most`` of ``rows``: every n-th block, and all failures.
 
-    >>> len(thinned([{"block": k // 2, "figure": 1.0} for k in range(100)], 50))
+    >>> len(thinned([{"block": k // 2, "value": 1.0} for k in range(100)], 50))
     50
     """
     every = max(1, math.ceil(len(rows) / max(1, most)))
-    return [row for row in rows if row["figure"] is None or int(number(row["block"]) or 0) % every == 0]
+    return [row for row in rows if row["value"] is None or int(number(row["block"]) or 0) % every == 0]
 
 
 def dodged(rows: Sequence[Row], lines: Sequence[str]) -> list[Row]:

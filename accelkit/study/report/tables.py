@@ -6,25 +6,25 @@ from collections.abc import Sequence
 from typing import Final
 
 from accelkit.document import Mono, Table
-from accelkit.study.analysis.analysis import Findings, winner
+from accelkit.study.analysis.analysis import Analysis, winner
 from accelkit.study.analysis.compare import Comparison
 from accelkit.study.analysis.tidy import REASONS, Summary, telling_counters
-from accelkit.study.model import Arm
+from accelkit.study.model import Cell
 from accelkit.study.report.phrases import NOTHING, SIGNS, amount, count, interval, percent, ratio
 
 MOST_COUNTERS: Final = 4
 """Columns of counters in the table, the best reasons first."""
 
 
-def where(result: Findings, build: str, guest: str) -> str:
+def where(result: Analysis, build: str, guest: str) -> str:
     """The guest, and the build if there are several."""
     return f"{guest}, {build}" if len(result.plan.builds) > 1 else guest
 
 
-def table(result: Findings) -> Table:
+def table(result: Analysis) -> Table:
     """A row for each configuration in each guest and build, the baselines' among them."""
     plan, several = result.plan, len(result.plan.builds) > 1
-    found = {each.arm: each for each in result.comparisons}
+    found = {each.cell: each for each in result.comparisons}
     told = dict.fromkeys(
         name
         for build in plan.builds
@@ -39,17 +39,17 @@ def table(result: Findings) -> Table:
     strong: list[int] = []
     for guest in plan.guests:
         for build in plan.builds:
-            arms = [Arm(build.name, guest.name, point.name) for point in plan.configurations]
-            best = winner(plan, [found[arm] for arm in arms if arm in found])
-            for arm in arms:
-                summary = result.summaries.get(arm)
+            cells = [Cell(build.name, guest.name, point.name) for point in plan.configurations]
+            best = winner(plan, [found[cell] for cell in cells if cell in found])
+            for cell in cells:
+                summary = result.summaries.get(cell)
                 if summary is None:
                     continue
-                each = found.get(arm)
+                each = found.get(cell)
                 if each is not None and each is best:
                     strong.append(len(rows))
                 rows.append((
-                    guest.name, *([build.name] if several else []), Mono(arm.configuration),
+                    guest.name, *([build.name] if several else []), Mono(cell.configuration),
                     *_verdict_cells(each, summary), *_measured_cells(summary, counters),
                 ))  # fmt: skip
     shift = 1 if several else 0
@@ -76,12 +76,12 @@ def _measured_cells(summary: Summary, counters: Sequence[str]) -> list[str]:
     return [*counts, best]
 
 
-def build_table(result: Findings) -> Table:
+def build_table(result: Analysis) -> Table:
     """A row for each guest and configuration in each build but the first."""
     first = result.plan.builds[0].name
     rows = tuple(
         (each.guest, Mono(each.configuration), each.build,
-         *_verdict_cells(each, result.summaries[each.arm]))
+         *_verdict_cells(each, result.summaries[each.cell]))
         for each in result.build_comparisons
     )  # fmt: skip
     head = ("guest", "configuration", "QEMU", f"time ratio to {first}", f"{percent(result.confidence)} interval",

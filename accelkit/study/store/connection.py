@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager, suppress
 from urllib.parse import quote
 
 from accelkit.errors import StudyError
-from accelkit.study.store.schema import FORMAT, format_of, migrate
+from accelkit.study.store.schema import STORE_FORMAT, format_of, migrate
 
 
 def connect(uri: str) -> sqlite3.Connection:
@@ -60,9 +60,9 @@ def known_format(connection: sqlite3.Connection, shown: str) -> int:
     found = format_of(connection)
     if found < 0:
         raise StudyError(f"store={shown!r}: a database of another program; give another name")
-    if found > FORMAT:
+    if found > STORE_FORMAT:
         raise StudyError(
-            f"store={shown!r}: made by a newer accelkit (format {found}, this one knows {FORMAT});"
+            f"store={shown!r}: made by a newer accelkit (format {found}, this one knows {STORE_FORMAT});"
             " update accelkit"
         )
     return found

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from accelkit.errors import StudyError
-from accelkit.study.model import NOT_DONE, Arm, Record
+from accelkit.study.model import NOT_DONE, Cell, Record
 from accelkit.study.plan import Plan
 from accelkit.study.store.connection import connect_reading, known_format, newest_copy
 from accelkit.study.store.errors import telling
@@ -22,7 +22,7 @@ from accelkit.study.store.rows import (
     read_plan,
     record_of,
 )
-from accelkit.study.store.schema import FORMAT
+from accelkit.study.store.schema import STORE_FORMAT
 
 PAGE: Final = 500
 """Records that are read at once, so that memory is bounded and no read lasts."""
@@ -30,7 +30,7 @@ PAGE: Final = 500
 SELECT: Final = f"SELECT {', '.join(COLUMNS)} FROM trial WHERE number > ? ORDER BY number LIMIT {PAGE}"  # noqa: S608
 
 
-class Stored:
+class StoreReader:
     """A store that is read: made by :func:`read_store`, closed by ``with`` or :meth:`close`.
 
     ``path`` is the file, ``plan`` what was asked (of a guest it knows name and fingerprint),
@@ -81,12 +81,12 @@ class Stored:
         with telling(self.path):
             return {row[0] for row in self._connection.execute(query, NOT_DONE)}
 
-    def dropped(self) -> dict[Arm, int]:
+    def dropped(self) -> dict[Cell, int]:
         """What was given up, and the block from which on it was not measured any more."""
         builds, guests, points = self._names
         with telling(self.path):
             rows = self._connection.execute("SELECT build, guest, configuration, block FROM dropped")
-            return {Arm(builds[b], guests[g], points[c]): block for b, g, c, block in rows}
+            return {Cell(builds[b], guests[g], points[c]): block for b, g, c, block in rows}
 
     def spent(self) -> float:
         """Seconds from the begin of each session to the last trial it stored, summed."""
@@ -114,7 +114,7 @@ class Stored:
         self._connection.close()
 
 
-def read_store(path: str | os.PathLike[str]) -> Stored:
+def read_store(path: str | os.PathLike[str]) -> StoreReader:
     """The store at ``path`` for reading only, also while a study writes it, and where nobody may write.
 
     A store of an older format is read from a copy in memory. Raises StudyError if there is none, or
@@ -135,7 +135,7 @@ def read_store(path: str | os.PathLike[str]) -> Stored:
             if _is_old(connection, shown):
                 connection = newest_copy(connection)
             connection.execute("PRAGMA query_only = ON")
-            return Stored(shown, connection)
+            return StoreReader(shown, connection)
         except BaseException:
             connection.close()
             raise
@@ -145,4 +145,4 @@ def _is_old(connection: sqlite3.Connection, shown: str) -> bool:
     found = known_format(connection, shown)
     if found == 0:
         raise StudyError(f"store={shown!r}: is empty, no study was begun in it; name another")
-    return found < FORMAT
+    return found < STORE_FORMAT

@@ -10,11 +10,11 @@ from typing import Any, Final, NamedTuple
 
 from accelkit.host.identity import Host
 from accelkit.study.model import Build, Configuration, Record, Trial
-from accelkit.study.plan import Named, Plan
+from accelkit.study.plan import Plan, StoredGuest
 from accelkit.study.standards import Standards
 
 COLUMNS: Final = tuple(
-    """id build guest configuration block position cause why figure unit slices phases wall user system
+    """id build guest configuration block position cause why value unit slices phases wall user system
     max_rss voluntary_switches involuntary_switches status accelerator counters started load steal
     stderr""".split()
 )
@@ -61,7 +61,7 @@ def row_of(record: Record, numbers: Numbers) -> tuple[Any, ...]:
         trial.position,
         record.cause,
         _text(record.why),
-        record.figure,
+        record.value,
         record.unit,
         json.dumps(record.slices),
         json.dumps(dict(record.phases)),
@@ -93,7 +93,7 @@ def record_of(row: tuple[Any, ...], names: Names) -> Record:
         ),
         cause=row[6],
         why=row[7],
-        figure=row[8],
+        value=row[8],
         unit=row[9],
         slices=tuple(json.loads(row[10])),
         phases=json.loads(row[11]),
@@ -157,7 +157,7 @@ def read_plan(connection: sqlite3.Connection) -> Plan:
     return Plan(
         builds=[Build(name, tuple(json.loads(command)), version) for name, command, version in builds],
         configurations=[Configuration(name, tuple(json.loads(argv)), code) for name, argv, code in points],
-        guests=[Named(*row) for row in guests],
+        guests=[StoredGuest(*row) for row in guests],
         baseline=baseline,
         seed=seed,
     )

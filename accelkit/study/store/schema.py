@@ -173,10 +173,39 @@ THIRD: Final = (
         UNION ALL SELECT 'configuration ' || name, argv FROM configuration""",
 )
 
-STEPS: Final = (FIRST, SECOND, THIRD)
+FOURTH: Final = (
+    # What is compared is a value with a unit; a figure is a picture.
+    *(f"DROP VIEW {view}" for view in ("trials", "results", "failures", "summary")),
+    "ALTER TABLE trial RENAME COLUMN figure TO value",
+    """CREATE VIEW trials AS SELECT
+        trial.number AS number, trial.id AS id, guest.name AS guest, build.name AS build,
+        configuration.name AS configuration, block, position, cause, value, unit,
+        wall AS wall_seconds, user AS user_seconds, system AS system_seconds,
+        max_rss AS max_rss_kib, voluntary_switches, involuntary_switches, status, accelerator,
+        datetime(started, 'unixepoch') AS started_utc, load, steal,
+        slices, phases, counters, why, stderr
+    FROM trial
+    JOIN build ON build.number = trial.build
+    JOIN guest ON guest.number = trial.guest
+    JOIN configuration ON configuration.number = trial.configuration""",
+    """CREATE VIEW results AS SELECT
+        guest, build, configuration, block, value, unit, wall_seconds, user_seconds,
+        system_seconds, max_rss_kib, accelerator, started_utc, id
+    FROM trials WHERE cause = 'ok' AND value IS NOT NULL""",
+    """CREATE VIEW failures AS SELECT
+        guest, build, configuration, block, cause, why, status, wall_seconds, started_utc, stderr, id
+    FROM trials WHERE cause <> 'ok' OR value IS NULL""",
+    """CREATE VIEW summary AS SELECT
+        guest, build, configuration, count(*) AS trials,
+        sum(cause = 'ok' AND value IS NOT NULL) AS results,
+        min(value) AS best, avg(value) AS mean, unit
+    FROM trials GROUP BY guest, build, configuration, unit""",
+)
+
+STEPS: Final = (FIRST, SECOND, THIRD, FOURTH)
 """Statements that make format n of format n - 1; format 0 is an empty file."""
 
-FORMAT: Final = len(STEPS)
+STORE_FORMAT: Final = len(STEPS)
 """The newest format, which is the one written."""
 
 
@@ -190,7 +219,7 @@ def format_of(connection: sqlite3.Connection) -> int:
     return -1 if used or owner or version else 0
 
 
-def migrate(connection: sqlite3.Connection, to: int = FORMAT) -> None:
+def migrate(connection: sqlite3.Connection, to: int = STORE_FORMAT) -> None:
     """Brings a store to format ``to``; the caller holds a transaction, in which it all happens."""
     for step in STEPS[format_of(connection) : to]:
         for statement in step:

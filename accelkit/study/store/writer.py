@@ -19,13 +19,13 @@ from urllib.parse import quote
 
 from accelkit.errors import StudyError
 from accelkit.host.identity import Host, moved, this_host
-from accelkit.study.model import Arm, Record
+from accelkit.study.model import Cell, Record
 from accelkit.study.plan import Plan, differences
 from accelkit.study.standards import Standards
 from accelkit.study.store.connection import connect, known_format, transaction
 from accelkit.study.store.errors import refusal, telling
 from accelkit.study.store.lock import WriterLock
-from accelkit.study.store.reader import Stored
+from accelkit.study.store.reader import StoreReader
 from accelkit.study.store.rows import COLUMNS, StudyInfo, judge_by, read_info, read_plan, row_of, write_plan
 from accelkit.study.store.schema import migrate
 
@@ -34,7 +34,7 @@ INSERT: Final = (
 )
 
 
-class Store(Stored):
+class StoreWriter(StoreReader):
     """A store that is written, by this process alone: made by :func:`open_store`."""
 
     def __init__(self, path: str, connection: sqlite3.Connection, session: int, lock: WriterLock) -> None:
@@ -58,10 +58,10 @@ class Store(Stored):
         with telling(self.path):
             self._connection.execute(INSERT, (*row, self._session, time.time()))
 
-    def drop(self, block: int, arms: Iterable[Arm]) -> None:
-        """Notes that ``arms`` are not measured any more from ``block`` on, all or none of them."""
+    def drop(self, block: int, cells: Iterable[Cell]) -> None:
+        """Notes that ``cells`` are not measured any more from ``block`` on, all or none of them."""
         builds, guests, points = self._numbers
-        rows = [(builds[each[0]], guests[each[1]], points[each[2]], block) for each in arms]
+        rows = [(builds[each[0]], guests[each[1]], points[each[2]], block) for each in cells]
         with telling(self.path), transaction(self._connection):
             self._connection.executemany("INSERT OR IGNORE INTO dropped VALUES (?, ?, ?, ?)", rows)
 
@@ -82,7 +82,7 @@ def open_store(
     command: Sequence[str] = (),
     host: Host | None = None,
     standards: Standards | None = None,
-) -> Store:
+) -> StoreWriter:
     """The store at ``path`` to write the trials of ``plan`` to, a new one or one to go on with.
 
     ``command`` is the argv that repeats the study, kept for readers; so are ``standards``, by which it
@@ -91,14 +91,14 @@ def open_store(
     configurations, guests, baseline or seed, or another host.
 
     >>> from tempfile import TemporaryDirectory
-    >>> from accelkit.study.plan import Named
+    >>> from accelkit.study.plan import StoredGuest
     >>> from accelkit.study.model import Build, Configuration
     >>> plan = Plan(
-    ...     [Build("7.2", ("qemu",), "7.2.22")], [Configuration("tcg", ())], [Named("cpu", "")], "tcg"
+    ...     [Build("7.2", ("qemu",), "7.2.22")], [Configuration("tcg", ())], [StoredGuest("cpu", "")], "tcg"
     ... )
     >>> with TemporaryDirectory() as folder, open_store(f"{folder}/tcg.sqlite", plan) as store:
-    ...     store.append(Record(plan.block(0)[0], "ok", figure=1.5))
-    ...     [record.figure for record in store.records()]
+    ...     store.append(Record(plan.block(0)[0], "ok", value=1.5))
+    ...     [record.value for record in store.records()]
     [1.5]
     """
     shown, real = os.fspath(path), os.path.realpath(path)
@@ -116,7 +116,7 @@ def open_store(
         try:
             with telling(shown):
                 session = _begin(connection, shown, plan, tuple(command), host or this_host(), standards)
-                return Store(shown, connection, session, lock)
+                return StoreWriter(shown, connection, session, lock)
         except BaseException:
             connection.close()
             raise

@@ -1,6 +1,7 @@
 """Made format1.store, once: ``python tests/golden/stores/make.py format1.store``. Old stores are kept as they are.
 
-format2.store was written by the accelkit of that format: a figure, a failure, something given up.
+format2.store and format3.store were written by the accelkit of their format: values, a failure, a dropped
+configuration; format3.store has standards and the code of a guest, too.
 """
 
 from __future__ import annotations

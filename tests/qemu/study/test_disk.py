@@ -107,7 +107,7 @@ def test_a_disk_boots_is_timed_and_stays_as_it_was(tmp_path: Path, make, interfa
     )  # fmt: skip
     record = tried(guest)
     assert (record.cause, record.why) == ("ok", "")
-    assert 0 < record.phases["loaded"] <= record.phases["written"] <= (record.figure or 0) < record.wall
+    assert 0 < record.phases["loaded"] <= record.phases["written"] <= (record.value or 0) < record.wall
     assert (record.accelerator, record.unit) == ("tcg", "s")
     assert record.counters["tbs"] > 100
     assert hashlib.sha256(image.read_bytes()).digest() == before
@@ -117,18 +117,18 @@ def test_a_disk_whose_machine_ends_needs_no_pattern(tmp_path: Path) -> None:
     record = tried(disk(str(raw(tmp_path, RESET)), phases=PHASES, memory=64))
     assert (record.cause, record.why, record.status) == ("ok", "", 0)
     assert list(record.phases) == ["loaded", "written"]
-    assert record.figure == record.wall
+    assert record.value == record.wall
 
 
 def test_what_the_console_said_last_is_told_when_a_disk_hangs(tmp_path: Path) -> None:
     record = tried(disk(str(raw(tmp_path, HANG)), until="login:", memory=64), timeout=5)
-    assert (record.cause, record.figure) == ("timeout", None)
+    assert (record.cause, record.value) == ("timeout", None)
     assert record.why == "not ended in time; 'login:' was not seen; last on the console: 'AK written'"
 
 
 def test_a_disk_that_fails_says_so(tmp_path: Path) -> None:
     record = tried(disk(str(raw(tmp_path, HANG)), until="never", fails="AK wr[a-z]+", memory=64))
-    assert (record.cause, record.why, record.figure) == ("exception", "AK written", None)
+    assert (record.cause, record.why, record.value) == ("exception", "AK written", None)
 
 
 def test_a_study_compares_settings_by_a_disk_of_ones_own(tmp_path: Path) -> None:

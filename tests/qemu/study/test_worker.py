@@ -23,7 +23,7 @@ from accelkit.guests import GUESTS, Guest, Slice, guest
 from accelkit.guests.makers import AnyGuest, command
 from accelkit.host.load import cpu_times, parse_stat, stolen
 from accelkit.measure import bundled as held
-from accelkit.measure.bundled import hold
+from accelkit.measure.bundled import run_bundled
 from accelkit.measure.calibrate import FEWEST, Pace, amount, calibrated, count, pace_of
 from accelkit.measure.outcome import judge
 from accelkit.qemu.counters import accelerators, ask, jit, stats
@@ -62,7 +62,7 @@ def test_a_record_has_what_it_took_and_what_qemu_counted(target: str) -> None:
     record = tried(work, target=target)
     assert (record.cause, record.why, record.stderr) == ("ok", "", "")
     assert record.ok
-    assert record.figure == min(record.slices)
+    assert record.value == min(record.slices)
     assert (record.unit, len(record.slices), record.status) == ("ticks", 5, -signal.SIGKILL)
     assert record.user + record.system > 0
     assert 0 < record.wall < 60
@@ -84,9 +84,9 @@ def test_a_cache_that_is_too_small_shows_in_the_flushes() -> None:
     assert small.counters["tb-flushes"] > 10
     assert large.counters["tb-flushes"] == 0
     assert small.counters["buffer-bytes"] < 2 << 20
-    assert small.figure is not None
-    assert large.figure is not None
-    assert small.figure > 10 * large.figure
+    assert small.value is not None
+    assert large.value is not None
+    assert small.value > 10 * large.value
 
 
 @pytest.mark.qemu
@@ -116,7 +116,7 @@ def test_a_silent_fall_to_another_accelerator_is_an_error() -> None:
     assert record.cause == "fell-back"
     assert record.why.startswith("kvm was asked for, tcg ran; QEMU said: ")
     assert record.accelerator == "tcg"
-    assert record.figure is None
+    assert record.value is None
     assert not record.ok
     assert len(record.slices) == 5
 
@@ -134,7 +134,7 @@ def test_the_end_of_the_work_is_rung_and_not_looked_for(target: str, monkeypatch
 
     monkeypatch.setattr(held.Reading, "look", counted)
     work = guest("cpu", target).with_work(n=100_000, slices=5)
-    run, report, _ = held.hold(qemu(target), TCG, work, timeout=90, pause=60.0)
+    run, report, _ = held.run_bundled(qemu(target), TCG, work, timeout=90, pause=60.0)
     assert run.ending == "told"
     assert work.verify(report) is None
     assert len(looks) == 1
@@ -161,7 +161,7 @@ def test_three_slices_are_waited_for() -> None:
 def test_a_command_is_timed_as_a_whole() -> None:
     record = tried(command(["sh", "-c", "sleep 0.2; : {qemu} {accel}"]))
     assert (record.cause, record.unit) == ("ok", "s")
-    assert record.figure == record.wall
+    assert record.value == record.wall
     assert 0.2 <= record.wall < 10
     assert record.accelerator == "tcg"
     refused = tried(command(["-M", "no-such-machine"]))
@@ -415,7 +415,7 @@ def test_a_run_is_made_to_last_what_is_asked() -> None:
     work = calibrated(tiny, qemu(), TCG, seconds=0.4)
     assert work == tiny.with_work(n=work.n, slices=work.slices)
     assert work.n > 1000
-    run, report, _ = hold(qemu(), TCG, work, timeout=60)
+    run, report, _ = run_bundled(qemu(), TCG, work, timeout=60)
     assert run.ending == "told"
     assert work.verify(report) is None
     assert 0.1 < run.wall < 8  # 0.4 s and QEMU's start; much more on a host as busy as those of CI are

@@ -20,11 +20,11 @@ import pytest
 from accelkit import each, multi, single, tb_size, tcg, thread
 from accelkit.errors import QemuError
 from accelkit.qemu.binary import find
-from accelkit.study import commission, study
+from accelkit.study import prepare, study
 from accelkit.study.model import Record
 from accelkit.study.progress import Progress
 from accelkit.study.result import Result
-from accelkit.study.setup import Commission
+from accelkit.study.setup import PreparedStudy
 
 pytestmark = [pytest.mark.qemu, pytest.mark.xdist_group("dask")]
 
@@ -33,14 +33,12 @@ BLOCKS = 3
 TRIALS = 4 * BLOCKS
 
 
-def asked(path: Path) -> Commission:
+def asked(path: Path) -> PreparedStudy:
     try:
         find()
     except QemuError as missing:
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(str(missing))
-    return commission(
-        SPACE, ["cpu"], store=str(path / "s.sqlite"), blocks=BLOCKS, run_seconds=0.05, race=False
-    )
+    return prepare(SPACE, ["cpu"], store=str(path / "s.sqlite"), blocks=BLOCKS, run_seconds=0.05, race=False)
 
 
 def each_once(result: Result) -> bool:

@@ -34,7 +34,7 @@ from accelkit import (
     tcg,
     verdict,
 )
-from accelkit.checking.problem import KINDS, Kind
+from accelkit.checking.problem import KINDS, ProblemKind
 from accelkit.parsing.reader import is_command_line, read
 from accelkit.schemas import all_bundled, targets
 from accelkit.schemas.schema import Captured
@@ -76,7 +76,7 @@ def test_each_problem_says_where_why_and_what_to_do(version: str, text: str) -> 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("line", ["kvm", "-M q35 -accel kvm"])
-def test_the_verdict_follows_from_the_kinds(kind: Kind, line: str) -> None:
+def test_the_verdict_follows_from_the_kinds(kind: ProblemKind, line: str) -> None:
     """refused and build reject, machine does where a machine is named, the others never do."""
     example = {
         "refused": "tcg,thread=bad", "build": "hvf", "machine": "kvm,kernel-irqchip=off", "host": "kvm,rapl=on",
@@ -90,7 +90,7 @@ def test_the_verdict_follows_from_the_kinds(kind: Kind, line: str) -> None:
 
 
 def test_the_kinds_are_six_and_listed_once() -> None:
-    assert get_args(Kind) == KINDS
+    assert get_args(ProblemKind) == KINDS
     assert len(set(KINDS)) == 6
     assert {kind for _, _, kinds, _ in CASES for kind in kinds.split()} == set(KINDS)
 

@@ -12,7 +12,7 @@ from accelkit import each, kvm, notify_window, shadow_mem, tb_size, tcg
 from accelkit.cli import main
 from accelkit.errors import DomainError, StudyError
 from accelkit.study.factors import configurations_of
-from accelkit.study.setup import commission
+from accelkit.study.setup import prepare
 from accelkit.study.standards import Standards
 from accelkit.study.store.writer import open_store
 
@@ -110,4 +110,4 @@ def test_a_space_of_nothing_or_of_more_than_anybody_measures_is_refused_at_once(
 @pytest.mark.parametrize("delta", [0, 1, -0.1, float("nan"), "1%", None, True])
 def test_a_delta_that_is_none_is_refused_before_anything_runs(delta: object) -> None:
     with pytest.raises(DomainError, match=r"^delta: got .*; takes a share between 0 and 1, as 0\.01 for 1%$"):
-        commission(tcg(), store="never.sqlite", qemu="no-such-qemu", delta=delta)
+        prepare(tcg(), store="never.sqlite", qemu="no-such-qemu", delta=delta)

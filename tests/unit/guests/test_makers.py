@@ -19,8 +19,8 @@ from accelkit.guests.custom import SerialGuest
 from accelkit.guests.digest import digest
 from accelkit.guests.makers import PANIC, command, disk, linux
 from accelkit.guests.notation import written
-from accelkit.measure.command import judge_whole
-from accelkit.measure.console import LONGEST_LINE, MOST_SERIAL, Heard, Listening, judge_serial
+from accelkit.measure.command import judge_command
+from accelkit.measure.console import LONGEST_LINE, MOST_SERIAL, ConsoleLog, Listening, judge_console
 from accelkit.measure.outcome import Ending
 from accelkit.measure.supervise import Run
 from accelkit.qemu.binary import find
@@ -266,7 +266,7 @@ def test_phases_are_timed_at_their_first_match(files: tuple[str, str]) -> None:
     console.say(b"sion\r\nLinux\r\ninit", 0.2)
     console.say(b" init\r\n", 0.3)
     assert console.say(b"host login: ", 0.4) == "told"
-    assert console.listening.heard() == Heard(0.4, {"kernel": 0.1, "init": 0.2}, "", "host login: ")
+    assert console.listening.heard() == ConsoleLog(0.4, {"kernel": 0.1, "init": 0.2}, "", "host login: ")
     console.close()
 
 
@@ -293,26 +293,26 @@ def test_a_console_is_read_in_bounds(files: tuple[str, str]) -> None:
 @pytest.mark.parametrize(
     ("until", "seen", "heard", "cause", "why"),
     [
-        ("ok", run("told"), Heard(1.0, last="ok"), "ok", ""),
-        (None, run(), Heard(last="bye"), "ok", ""),
-        ("ok", run(), Heard(last="bye"), "silent", "it ended, and 'ok' was not seen; last on the console: 'bye'"),
-        ("ok", run("timeout", -9), Heard(), "timeout", "not ended in time; 'ok' was not seen; nothing on the console"),
-        (None, run("timeout", -9), Heard(last="x"), "timeout",
+        ("ok", run("told"), ConsoleLog(1.0, last="ok"), "ok", ""),
+        (None, run(), ConsoleLog(last="bye"), "ok", ""),
+        ("ok", run(), ConsoleLog(last="bye"), "silent", "it ended, and 'ok' was not seen; last on the console: 'bye'"),
+        ("ok", run("timeout", -9), ConsoleLog(), "timeout", "not ended in time; 'ok' was not seen; nothing on the console"),
+        (None, run("timeout", -9), ConsoleLog(last="x"), "timeout",
          "not ended in time; the machine did not end; last on the console: 'x'"),
-        ("ok", run("told"), Heard(failure="Kernel panic", last="x"), "exception", "Kernel panic"),
-        ("ok", run("flood", -9), Heard(last="x"), "flood",
+        ("ok", run("told"), ConsoleLog(failure="Kernel panic", last="x"), "exception", "Kernel panic"),
+        ("ok", run("flood", -9), ConsoleLog(last="x"), "flood",
          "more than 16777216 bytes on the console; killed; last on the console: 'x'"),
-        ("ok", run("itself", -11, "a\nb"), Heard(), "crashed", "ended by SIGSEGV; QEMU said: b"),
-        ("ok", run("itself", 1, "qemu: no"), Heard(), "refused", "qemu: no"),
-        ("ok", run("itself", 127, "env: no"), Heard(), "missing", "env: no"),
-        (None, run("itself", 3), Heard(last="x"), "crashed",
+        ("ok", run("itself", -11, "a\nb"), ConsoleLog(), "crashed", "ended by SIGSEGV; QEMU said: b"),
+        ("ok", run("itself", 1, "qemu: no"), ConsoleLog(), "refused", "qemu: no"),
+        ("ok", run("itself", 127, "env: no"), ConsoleLog(), "missing", "env: no"),
+        (None, run("itself", 3), ConsoleLog(last="x"), "crashed",
          "exit status 3, not one of (0,); last on the console: 'x'"),
     ],
 )  # fmt: skip
 def test_a_cause_is_judged_from_console_status_and_words(
-    until: str | None, seen: Run, heard: Heard, cause: str, why: str, files: tuple[str, str]
+    until: str | None, seen: Run, heard: ConsoleLog, cause: str, why: str, files: tuple[str, str]
 ) -> None:
-    assert judge_serial(linux(*files, until=until), seen, heard) == (cause, why)
+    assert judge_console(linux(*files, until=until), seen, heard) == (cause, why)
 
 
 @pytest.mark.parametrize(
@@ -333,7 +333,7 @@ def test_a_cause_is_judged_from_console_status_and_words(
     ],
 )
 def test_a_command_is_judged_from_status_and_words(words: list[str], seen: Run, cause: str, why: str) -> None:
-    assert judge_whole(command(words), seen) == (cause, why)
+    assert judge_command(command(words), seen) == (cause, why)
 
 
 # ---- a real Linux ----
@@ -406,7 +406,7 @@ class TestLinux:
         record = trial(linux(*debian, "tsc=reliable", until="AK ready", phases=self.PHASES))
         assert (record.cause, record.why) == ("ok", "")
         assert list(record.phases) == ["kernel", "memory", "init"]
-        times = [*record.phases.values(), record.figure or 0.0, record.wall]
+        times = [*record.phases.values(), record.value or 0.0, record.wall]
         assert times == sorted(times)
         assert record.phases["kernel"] < record.phases["init"]
         assert (record.unit, record.accelerator, record.status) == ("s", "tcg", 0)
@@ -415,14 +415,14 @@ class TestLinux:
     def test_without_until_the_machine_ends_itself(self, debian: tuple[str, str]) -> None:
         record = trial(linux(*debian, "quiet ak-poweroff", phases=self.PHASES))
         assert (record.cause, record.why) == ("ok", "")
-        assert record.figure == record.wall
+        assert record.value == record.wall
         assert "init" in record.phases
 
     def test_a_panic_is_told_in_the_kernels_words(self, debian: tuple[str, str]) -> None:
         record = trial(linux(*debian, "ak-panic", until="AK ready"))
         assert record.cause == "exception"
         assert record.why.startswith("Kernel panic - not syncing: Attempted to kill init!")
-        assert record.figure is None
+        assert record.value is None
 
 
 def test_the_pattern_of_a_panic_is_for_one_line() -> None:

@@ -8,19 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accelkit.errors import StudyError
-from accelkit.study.model import Arm, Build, Configuration
-from accelkit.study.plan import Named, Plan, differences
+from accelkit.study.model import Build, Cell, Configuration
+from accelkit.study.plan import Plan, StoredGuest, differences
 
 BUILDS = (Build("7.2", ("qemu-7.2",), "7.2.22"), Build("11.1", ("qemu-11.1",), "11.1.0"))
 POINTS = tuple(Configuration(name, ("-accel", name)) for name in ("tcg", "tcg,tb-size=8", "tcg,tb-size=64"))
-GUESTS = (Named("cpu", "cpu 1000"), Named("smp", "smp 1000"))
+GUESTS = (StoredGuest("cpu", "cpu 1000"), StoredGuest("smp", "smp 1000"))
 PLAN = Plan(BUILDS, POINTS, GUESTS, "tcg", seed=7)
 
 plans = st.builds(
     lambda builds, points, guests, seed: Plan(
         [Build(f"b{n}", ("qemu",), "1") for n in range(builds)],
         [Configuration(f"c{n}", ()) for n in range(points)],
-        [Named(f"g{n}", "") for n in range(guests)],
+        [StoredGuest(f"g{n}", "") for n in range(guests)],
         "c0",
         seed,
     ),
@@ -34,18 +34,18 @@ plans = st.builds(
 @given(plans, st.integers(0, 1000))
 def test_a_block_has_each_arm_once(plan: Plan, block: int) -> None:
     trials = plan.block(block)
-    assert Counter(trial.arm for trial in trials) == Counter(plan.arms)
+    assert Counter(trial.cell for trial in trials) == Counter(plan.cells)
     assert len(trials) == len(plan.builds) * len(plan.configurations) * len(plan.guests)
     assert {trial.block for trial in trials} == {block}
 
 
 @given(plans, st.integers(0, 50), st.data())
 def test_what_is_dropped_moves_no_other(plan: Plan, block: int, data: st.DataObject) -> None:
-    dropped = frozenset(data.draw(st.sets(st.sampled_from(plan.arms))))
+    dropped = frozenset(data.draw(st.sets(st.sampled_from(plan.cells))))
     whole = plan.block(block)
     rest = plan.block(block, dropped)
-    assert rest == tuple(trial for trial in whole if trial.arm not in dropped)
-    assert [t.position for t in rest] == [t.position for t in whole if t.arm not in dropped]
+    assert rest == tuple(trial for trial in whole if trial.cell not in dropped)
+    assert [t.position for t in rest] == [t.position for t in whole if t.cell not in dropped]
 
 
 @given(plans, st.randoms())
@@ -86,13 +86,13 @@ def test_the_order_is_the_same_for_ever() -> None:
 
 def test_each_seed_and_each_block_has_an_order_of_its_own() -> None:
     orders = {
-        tuple(t.arm for t in replace(PLAN, seed=seed).block(k)) for seed in range(10) for k in range(10)
+        tuple(t.cell for t in replace(PLAN, seed=seed).block(k)) for seed in range(10) for k in range(10)
     }
     assert len(orders) == 100
 
 
 def test_every_arm_comes_at_every_place_about_as_often() -> None:
-    places = Counter((t.arm, t.position % 12) for k in range(1200) for t in PLAN.block(k))
+    places = Counter((t.cell, t.position % 12) for k in range(1200) for t in PLAN.block(k))
     assert len(places) == 144
     # 100 expected at each; chi-square with 11 * 11 degrees of freedom stays below 190 but once in 10,000.
     assert sum((n - 100) ** 2 / 100 for n in places.values()) < 190
@@ -117,7 +117,7 @@ def test_nothing_is_no_study_and_names_are_unique(what: str) -> None:
 @pytest.mark.parametrize("name", ["", "a\nb", "\udcff", "\0"])
 def test_a_name_can_be_shown(name: str) -> None:
     with pytest.raises(StudyError, match=r"^guests: .* cannot be a name"):
-        replace(PLAN, guests=[Named(name, "")])
+        replace(PLAN, guests=[StoredGuest(name, "")])
 
 
 def test_a_seed_fits_into_the_store() -> None:
@@ -132,7 +132,7 @@ def test_what_differs_is_named() -> None:
     other = Plan(
         [replace(BUILDS[0], version="7.2.23")],
         [*POINTS[:2], Configuration("kvm", ())],
-        [Named("cpu", "cpu 2000"), GUESTS[1]],
+        [StoredGuest("cpu", "cpu 2000"), GUESTS[1]],
         "kvm",
         seed=8,
     )
@@ -149,5 +149,5 @@ def test_what_differs_is_named() -> None:
 
 
 def test_an_arm_is_a_tuple_of_names() -> None:
-    assert PLAN.block(0)[0].arm == tuple(PLAN.block(0)[0].arm)
-    assert Arm("7.2", "cpu", "tcg") in PLAN.arms
+    assert PLAN.block(0)[0].cell == tuple(PLAN.block(0)[0].cell)
+    assert Cell("7.2", "cpu", "tcg") in PLAN.cells

@@ -33,9 +33,9 @@ from accelkit.study.analysis.tidy import (
     summaries,
     telling_counters,
 )
-from accelkit.study.model import Arm, Build, Configuration, Record
-from accelkit.study.plan import Named, Plan
-from accelkit.study.report.cliff_text import edge_words
+from accelkit.study.model import Build, Cell, Configuration, Record
+from accelkit.study.plan import Plan, StoredGuest
+from accelkit.study.report.cliff_text import cliff_words
 from accelkit.study.report.phrases import amount, count, interval, listed, percent, ratio, times
 from accelkit.study.result import Result
 from accelkit.study.standards import Standards
@@ -48,7 +48,7 @@ def configuration(*texts: str) -> Configuration:
 
 def plan_of(*texts: str, baseline: str | None = None) -> Plan:
     return Plan([Build("7.2.22", ("qemu",), "7.2.22")], [configuration(text) for text in texts],
-                [Named("cpu", "")], baseline or texts[0])  # fmt: skip
+                [StoredGuest("cpu", "")], baseline or texts[0])  # fmt: skip
 
 
 # ---- words ----
@@ -89,21 +89,21 @@ def test_any_delta_is_told_and_drawn(delta: float) -> None:
     assert f"no difference of more than {percent(delta)}" in result.html()
 
 
-@pytest.mark.parametrize("figure", [0.0, -1.0, math.nan, math.inf])
-def test_a_figure_that_is_no_number_above_0_is_a_failure_everywhere(figure: float) -> None:
+@pytest.mark.parametrize("value", [0.0, -1.0, math.nan, math.inf])
+def test_a_figure_that_is_no_number_above_0_is_a_failure_everywhere(value: float) -> None:
     result = known_result(["tcg", "tcg,thread=multi"], ["cpu"], blocks=8)
     records = tuple(
-        replace(record, figure=figure) if "multi" in record.trial.configuration else record
+        replace(record, value=value) if "multi" in record.trial.configuration else record
         for record in result.records
     )
     result = replace(result, records=records)
     assert len(result.failures) == 8
-    summary = result.summaries[Arm("7.2.22", "cpu", "tcg,thread=multi")]
+    summary = result.summaries[Cell("7.2.22", "cpu", "tcg,thread=multi")]
     assert (summary.done, summary.failed, summary.best) == (0, 8, None)
-    assert "tcg,thread=multi on cpu: no-figure, 8 of 8 trials" in str(result)
+    assert "tcg,thread=multi on cpu: no-value, 8 of 8 trials" in str(result)
     assert "× failed, 8 of 8" in str(result)
-    assert "8 of 16 trials failed (no-figure 8)" in str(result)
-    assert {row["figure"] for row in result.rows() if row["configuration"] == "tcg,thread=multi"} == {None}
+    assert "8 of 16 trials failed (no-value 8)" in str(result)
+    assert {row["value"] for row in result.rows() if row["configuration"] == "tcg,thread=multi"} == {None}
     assert "8 failed" in result.plot_trials().says
     assert "<svg" in result.html()
 
@@ -112,11 +112,11 @@ def test_a_cliff_in_bytes_is_told_in_whole_numbers() -> None:
     few, many = "kvm,kvm-shadow-mem=1048576", "kvm,kvm-shadow-mem=67108864"
     result = known_result(["kvm", few, many], ["cpu"], baseline="kvm")
     records = tuple(
-        replace(record, figure=60 * (record.figure or 0)) if record.trial.configuration == few else record
+        replace(record, value=60 * (record.value or 0)) if record.trial.configuration == few else record
         for record in result.records
     )
-    (edge,) = replace(result, records=records).edges
-    said = "".join(edge_words(edge))
+    (edge,) = replace(result, records=records).cliffs
+    said = "".join(cliff_words(edge))
     assert "1048576 bytes takes 60.0 times as long as 67108864 bytes" in said
     assert "lies between 1048576 and 67108864 bytes" in said
     assert "e+" not in said
@@ -225,9 +225,9 @@ def test_trial_rows_are_tidy_every_row_with_every_column() -> None:
     assert {tuple(row) for row in rows} == {tuple(rows[0])}
     assert [row["order"] for row in rows] == list(range(1, 22))
     row = next(row for row in rows if row["configuration"] == "tcg,tb-size=32,thread=multi")
-    assert row | {"figure": 0, "order": 0, "started": 0, "block": 0, "tbs": 0} == {
+    assert row | {"value": 0, "order": 0, "started": 0, "block": 0, "tbs": 0} == {
         "order": 0, "build": "7.2.22", "guest": "smp", "configuration": "tcg,tb-size=32,thread=multi", "tb-size": 32,
-        "thread": "multi", "block": 0, "cause": "ok", "figure": 0, "unit": "ticks", "wall": 0.5, "user": 0.45,
+        "thread": "multi", "block": 0, "cause": "ok", "value": 0, "unit": "ticks", "wall": 0.5, "user": 0.45,
         "system": 0.02, "max_rss": 40_000, "voluntary_switches": 0, "involuntary_switches": 0, "status": None,
         "accelerator": "tcg", "started": 0, "load": 0.4, "steal": 0.0, "why": "", "tb-flushes": 0.0, "tbs": 0,
         "code-bytes": 19.5 * 1024 * 1024,
@@ -235,7 +235,7 @@ def test_trial_rows_are_tidy_every_row_with_every_column() -> None:
     plain = next(row for row in rows if row["configuration"] == "tcg")
     assert (plain["tb-size"], plain["thread"]) == (None, None)
     failed = [row for row in rows if row["cause"] == "refused"]
-    assert [(row["figure"], row["why"], row["tb-flushes"]) for row in failed] == [
+    assert [(row["value"], row["why"], row["tb-flushes"]) for row in failed] == [
         (None, "it does not take the options", None)
     ] * 3
 
@@ -258,7 +258,7 @@ def test_a_counter_called_like_a_column_does_not_hide_it() -> None:
 
 def test_a_trial_measured_again_counts_once_with_its_last_record() -> None:
     result = known_result(["tcg", "tcg,thread=multi"], guests=["smp"], blocks=2)
-    again = replace(result.records[0], cause="error", figure=None, started=0.0)
+    again = replace(result.records[0], cause="error", value=None, started=0.0)
     both = replace(result, records=(again, *result.records))
     assert len(latest(both.records)) == len(both.rows()) == 4
     assert both.failures == ()
@@ -266,9 +266,9 @@ def test_a_trial_measured_again_counts_once_with_its_last_record() -> None:
 
 def test_summaries_and_the_counters_that_tell() -> None:
     found = summaries(known_result(blocks=4, failing=[FAILING]).records)
-    failed = found[Arm("7.2.22", *FAILING)]
+    failed = found[Cell("7.2.22", *FAILING)]
     assert (failed.done, failed.failed, failed.best, failed.counters) == (0, 4, None, {})
-    small = found[Arm("7.2.22", "tb-thrash", "tcg,tb-size=8,thread=single")]
+    small = found[Cell("7.2.22", "tb-thrash", "tcg,tb-size=8,thread=single")]
     assert (small.done, small.counters["tb-flushes"], small.counters["tbs"]) == (4, 6.0, 1201.5)
     assert telling_counters(found, "7.2.22", "tb-thrash") == ("tb-flushes",)
     assert telling_counters(found, "7.2.22", "smp") == ()  # a few more or less are no reason
@@ -285,7 +285,7 @@ def test_a_frame_of_pandas_and_one_of_polars_hold_the_same() -> None:
     assert isinstance(second, polars.DataFrame)
     assert list(first.columns) == list(second.columns)
     assert len(first) == len(second) == 63
-    assert first["figure"].notna().sum() == second["figure"].count() == 60
+    assert first["value"].notna().sum() == second["value"].count() == 60
     assert second.schema["tb-size"].is_integer()
     compared = result.frame("comparisons")
     assert isinstance(compared, pandas.DataFrame)  # the first that is there
@@ -349,9 +349,9 @@ def result_of_sweep() -> Result:
 
 def test_best_may_be_a_fallback() -> None:
     points = [configuration("tcg,thread=single"), configuration("kvm", "tcg,thread=multi")]
-    plan = Plan([Build("7", ("q",), "7")], points, [Named("cpu", "")], "tcg,thread=single")
+    plan = Plan([Build("7", ("q",), "7")], points, [StoredGuest("cpu", "")], "tcg,thread=single")
     records = [
-        Record(trial, "ok", figure=1.0 if "else" in trial.configuration else 2.0)
+        Record(trial, "ok", value=1.0 if "else" in trial.configuration else 2.0)
         for block in range(20)
         for trial in plan.block(block)
     ]
@@ -390,7 +390,7 @@ def test_a_store_is_judged_as_it_was_asked_for(tmp_path) -> None:
     with open_store(path, plan, standards=Standards(0.05, anytime=True)) as store:
         for block in range(9):
             for trial in plan.block(block):
-                store.append(Record(trial, "ok", figure=1 + trial.block / 1000))
+                store.append(Record(trial, "ok", value=1 + trial.block / 1000))
     read = Result.from_store(path)
     assert (read.delta, read.anytime) == (0.05, True)
     assert read.judged(delta=0.01).anytime
@@ -400,12 +400,12 @@ def test_a_store_is_judged_as_it_was_asked_for(tmp_path) -> None:
 
 
 def test_the_cliff_is_found_with_what_explains_it() -> None:
-    (edge,) = known_result().edges
+    (edge,) = known_result().cliffs
     assert (edge.guest, edge.axis.name, edge.cliff.slow, edge.cliff.fast) == ("tb-thrash", "tb-size", 8, 32)
     assert 62 < edge.cliff.factor < 64
     assert edge.counters == {"tb-flushes": (6.0, 0.0)}
     assert edge.position(["1", "8", "32"]) == 1.5
-    said = "".join(edge_words(edge))
+    said = "".join(cliff_words(edge))
     assert "tb-size is a cliff on tb-thrash: 8 MiB takes 6" in said
     assert "tb-flushes 6 with 8, 0 with 32" in said
     assert "its code takes 19.5 MiB" in said
@@ -415,11 +415,11 @@ def test_the_cliff_is_found_with_what_explains_it() -> None:
 
 
 def test_where_all_is_slow_or_nothing_is_there_is_no_cliff() -> None:
-    assert known_result(sweep(sizes=[32, 64])).edges == ()
+    assert known_result(sweep(sizes=[32, 64])).cliffs == ()
     small = known_result(sweep(sizes=[1, 8]))
-    assert small.edges == ()
+    assert small.cliffs == ()
     assert "Every tb-size tried (1 to 8 MiB) is on the slow side of a cliff on tb-thrash" in str(small)
-    assert known_result(blocks=2).edges == ()  # two blocks prove nothing
+    assert known_result(blocks=2).cliffs == ()  # two blocks prove nothing
 
 
 # ---- the result itself ----
@@ -428,8 +428,8 @@ def test_where_all_is_slow_or_nothing_is_there_is_no_cliff() -> None:
 def test_comparisons_come_in_the_order_of_the_plan_and_are_made_once() -> None:
     result = known_result()
     assert result.comparisons is result.comparisons
-    assert [each.arm for each in result.comparisons] == [
-        arm for arm in result.plan.arms if arm.configuration != "tcg"
+    assert [each.cell for each in result.comparisons] == [
+        cell for cell in result.plan.cells if cell.configuration != "tcg"
     ]
     assert result.build_comparisons == ()
 
@@ -448,14 +448,14 @@ def test_a_store_is_read_as_a_result(tmp_path) -> None:
     with open_store(path, made.plan, command=["accelkit", "study", "tcg {x}"], host=HOST) as store:
         for record in made.records:
             store.append(record)
-        store.drop(8, [Arm("7.2.22", "smp", "tcg,thread=multi")])
+        store.drop(8, [Cell("7.2.22", "smp", "tcg,thread=multi")])
     read = Result.from_store(path)
     assert read.records == made.records
     assert read.info["command"] == "accelkit study 'tcg {x}'"
     assert read.info["host"] == INFO["host"]
     assert read.info["store"] == str(path)
     assert read.best("smp") == tcg() | thread(multi)
-    assert dict(read.dropped) == {Arm("7.2.22", "smp", "tcg,thread=multi"): 8}
+    assert dict(read.dropped) == {Cell("7.2.22", "smp", "tcg,thread=multi"): 8}
     assert "Given up early" in str(read)
     with pytest.raises(StudyError, match="no such file"):
         Result.from_store(tmp_path / "none.sqlite")
@@ -513,7 +513,7 @@ def test_words_of_the_python_side_are_known() -> None:
 
 def test_where_times_decide_nothing_the_count_of_flushes_still_says_how_large_a_cache() -> None:
     few = known_result(["tcg", "tcg,tb-size=8", "tcg,tb-size=32"], ["tb-thrash", "smp"], blocks=2)
-    assert few.edges == ()
+    assert few.cliffs == ()
     said = str(few)
     assert (
         "By QEMU's own count on tb-thrash the cache of translated code was full 6 times with 8 MiB, and never with"

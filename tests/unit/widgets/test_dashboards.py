@@ -29,15 +29,15 @@ from accelkit import tcg
 from accelkit.errors import QemuError, StudyError
 from accelkit.study.model import Cause, Record, Trial
 from accelkit.study.result import Result
-from accelkit.study.setup import Commission
+from accelkit.study.setup import PreparedStudy
 from accelkit.study.store.lock import SUFFIX, writer_of
 from accelkit.study.store.reader import read_store
 from accelkit.study.store.writer import open_store
 from accelkit.widgets import dashboard
 from accelkit.widgets import progress_view as view
-from accelkit.widgets.background import Conductor, conductor_of
+from accelkit.widgets.background import BackgroundStudy, background_study
 from accelkit.widgets.dashboards import Dashboard
-from accelkit.widgets.progress_view import Sight, Standing
+from accelkit.widgets.progress_view import StoredProgress, View
 
 
 class Paced:
@@ -63,8 +63,8 @@ def eager(monkeypatch):
 
 
 @pytest.fixture
-def asked(tmp_path: Path) -> Commission:
-    return Commission(PLAN, fake, str(tmp_path / "s.sqlite"), blocks=5, race=False)
+def asked(tmp_path: Path) -> PreparedStudy:
+    return PreparedStudy(PLAN, fake, str(tmp_path / "s.sqlite"), blocks=5, race=False)
 
 
 @pytest.fixture
@@ -221,11 +221,11 @@ def test_an_observer_that_fails_ends_neither_the_study_nor_the_refreshing(asked,
 def test_what_draws_is_loaded_and_has_drawn_before_the_first_trial(tmp_path):
     code = f"""
         import sys, vl_convert
-        from accelkit.study import Build, Commission, Configuration, Record
-        from accelkit.study.plan import Named, Plan
+        from accelkit.study import Build, PreparedStudy, Configuration, Record
+        from accelkit.study.plan import StoredGuest, Plan
         from accelkit.widgets import dashboard
         points = [Configuration(name, ("-accel", name)) for name in ("tcg", "tcg,tb-size=1")]
-        plan = Plan([Build("7.2", ("qemu",), "7.2.22")], points, [Named("cpu", "")], "tcg")
+        plan = Plan([Build("7.2", ("qemu",), "7.2.22")], points, [StoredGuest("cpu", "")], "tcg")
         packages = lambda: {{name.partition(".")[0] for name in sys.modules}}
         order, loaded = [], []
         draw = vl_convert.vegalite_to_svg
@@ -236,8 +236,8 @@ def test_what_draws_is_loaded_and_has_drawn_before_the_first_trial(tmp_path):
         def measure(trial):
             order.append("measures")
             loaded.append(packages())
-            return Record(trial, "ok", figure=1.0 + trial.block / 100)
-        asked = Commission(plan, measure, {str(tmp_path / "s.sqlite")!r}, blocks=5, race=False)
+            return Record(trial, "ok", value=1.0 + trial.block / 100)
+        asked = PreparedStudy(plan, measure, {str(tmp_path / "s.sqlite")!r}, blocks=5, race=False)
         panel = dashboard(asked, every=0.001)
         assert "altair" not in sys.modules
         panel.start()
@@ -300,7 +300,7 @@ def test_what_is_raised_is_said_in_words(asked, opened, error, monkeypatch):
     def run(*_, **__):
         raise error
 
-    monkeypatch.setattr(Commission, "run", run)
+    monkeypatch.setattr(PreparedStudy, "run", run)
     panel = opened(asked)
     panel.start()
     assert panel.wait(30)
@@ -312,7 +312,7 @@ def test_failures_are_logged_the_newest_first(asked, opened):
     def some(trial: Trial) -> Record:
         if trial.configuration != "tcg,tb-size=1":
             return fake(trial)
-        return replace(fake(trial), cause="crashed", figure=None, why=f"SIGSEGV <{trial.block}>")
+        return replace(fake(trial), cause="crashed", value=None, why=f"SIGSEGV <{trial.block}>")
 
     panel = opened(replace(asked, measure=some))
     panel.start()
@@ -335,7 +335,7 @@ def test_a_failure_is_in_the_log_before_its_block_ends(asked, opened):
         return (
             record
             if trial.block or trial.position
-            else replace(record, cause="timeout", figure=None, why="<60 s>")
+            else replace(record, cause="timeout", value=None, why="<60 s>")
         )
 
     panel = opened(replace(asked, measure=first_fails))
@@ -368,7 +368,7 @@ def test_a_folder_that_is_not_there_and_a_file_that_is_no_store(asked, opened, t
 
 
 def test_what_is_no_study_is_refused():
-    with pytest.raises(StudyError, match="got Recipe; takes what commission"):
+    with pytest.raises(StudyError, match="got Recipe; takes what prepare"):
         dashboard(tcg())
 
 
@@ -494,32 +494,32 @@ def test_standing_by_the_store_alone(trials):
         assert (found.progress.done, found.progress.total) == (trials, 15)
         assert found.progress.block == planned[trials - 1].block
     else:
-        assert found == Standing(upcoming=planned[0])
+        assert found == StoredProgress(upcoming=planned[0])
 
 
 def test_standing_knows_what_was_dropped():
-    arm = PLAN.block(0)[0].arm
+    cell = PLAN.block(0)[0].cell
     result = result_of(15)
-    fewer = tuple(each for each in result.records if each.trial.arm != arm or each.trial.block < 2)
-    found = view.standing(replace(result, records=fewer, dropped={arm: 2}), 5)
+    fewer = tuple(each for each in result.records if each.trial.cell != cell or each.trial.block < 2)
+    found = view.standing(replace(result, records=fewer, dropped={cell: 2}), 5)
     assert found.complete
     assert (found.progress.done, found.progress.total) == (12, 12)
 
 
 def test_what_is_shown_is_escaped_and_every_state_is_said_in_words():
     trial = Trial("7.2", "cpu", "<script>", 0, 0)
-    sight = Sight("running", trial=replace(trial, guest="<cpu>"), problem="<b>")
+    sight = View("running", trial=replace(trial, guest="<cpu>"), problem="<b>")
     assert not re.search("<script>|<cpu>", view.progress_html(sight))
     assert "<b>:" not in view.state_html(sight)
     for state, meaning in view.MEANING.items():
-        shown = view.state_html(Sight(state))
+        shown = view.state_html(View(state))
         assert f"<b>{state}</b>: {meaning}" in shown
         assert 'role="status"' in shown
 
 
 def test_the_log_keeps_the_newest(monkeypatch):
     monkeypatch.setattr(view, "MOST_FAILURES", 2)
-    records = tuple(replace(each, cause="timeout", figure=None) for each in result_of(5).records)
+    records = tuple(replace(each, cause="timeout", value=None) for each in result_of(5).records)
     assert "and 3 before" in view.failures_html(PLAN, records)
     assert view.failures_html(PLAN, ()) == ""
     assert view.chart_html(replace(result_of(5), records=records)) == ""
@@ -528,13 +528,13 @@ def test_the_log_keeps_the_newest(monkeypatch):
 def test_a_conductor_is_shared_only_while_it_runs_the_same_study(asked):
     paced = Paced()
     asked = replace(asked, measure=paced)
-    one = conductor_of(asked)
+    one = background_study(asked)
     one.attach(print)
-    assert conductor_of(asked) is not one
-    one = conductor_of(asked)
+    assert background_study(asked) is not one
+    one = background_study(asked)
     one.start()
-    assert conductor_of(asked) is one
-    assert conductor_of(replace(asked, blocks=9)) is not one
+    assert background_study(asked) is one
+    assert background_study(replace(asked, blocks=9)) is not one
     one.stop()
     paced.let(1)
     assert one.wait(30)
@@ -543,7 +543,7 @@ def test_a_conductor_is_shared_only_while_it_runs_the_same_study(asked):
 
 def test_a_stop_during_the_last_trial_finishes(asked):
     paced = Paced()
-    one = Conductor(replace(asked, measure=paced))
+    one = BackgroundStudy(replace(asked, measure=paced))
     one.start()
     paced.let(14)
     until(lambda: paced.begun == 15)

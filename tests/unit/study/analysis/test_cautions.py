@@ -89,12 +89,12 @@ def test_a_little_drift_is_not_worth_a_word() -> None:
 
 def test_first_run_slow() -> None:
     cold = [
-        replace(record, figure=(record.figure or 0) * (1.3 if record.trial.block == 0 else 1))
+        replace(record, value=(record.value or 0) * (1.3 if record.trial.block == 0 else 1))
         for record in records()
     ]
     assert "first block took" in only(cold)
     later = [
-        replace(record, figure=(record.figure or 0) * (1.3 if record.trial.block == 9 else 1))
+        replace(record, value=(record.value or 0) * (1.3 if record.trial.block == 9 else 1))
         for record in records()
     ]
     assert kinds(later) == []
@@ -103,7 +103,7 @@ def test_first_run_slow() -> None:
 def test_two_modes() -> None:
     rng = np.random.default_rng(2)
     two = [
-        replace(record, figure=(record.figure or 0) * (1.2 if rng.random() < 0.4 else 1))
+        replace(record, value=(record.value or 0) * (1.2 if rng.random() < 0.4 else 1))
         for record in records(Noise(sigma=0.005), blocks=30)
     ]
     (caution,) = cautions(two, HERE)
@@ -113,7 +113,7 @@ def test_two_modes() -> None:
 
 def test_failures_are_counted_by_cause_with_their_words() -> None:
     broken = [
-        replace(record, cause="timeout", figure=None, why="no end in 60 s")
+        replace(record, cause="timeout", value=None, why="no end in 60 s")
         if record.trial.configuration == "x" and record.trial.block < 3
         else record
         for record in records()
@@ -123,17 +123,18 @@ def test_failures_are_counted_by_cause_with_their_words() -> None:
 
 def test_the_words_of_failures_are_of_those_that_failed_most() -> None:
     some = records()
-    lone = replace(some[0], cause="refused", figure=None, why="one word")
-    arm = next(r.trial.arm for r in some if r.trial.arm != lone.trial.arm)
+    lone = replace(some[0], cause="refused", value=None, why="one word")
+    cell = next(r.trial.cell for r in some if r.trial.cell != lone.trial.cell)
     others = [
-        replace(r, cause="timeout", figure=None, why="another") if r.trial.arm == arm else r for r in some[1:]
+        replace(r, cause="timeout", value=None, why="another") if r.trial.cell == cell else r
+        for r in some[1:]
     ]
     (caution,) = (c for c in cautions([lone, *others], HERE) if c.kind == "failures")
-    assert caution.seen.endswith(f"most of them with {arm.configuration} on {arm.guest}: another")
+    assert caution.seen.endswith(f"most of them with {cell.configuration} on {cell.guest}: another")
 
 
 def test_nothing_but_failures_is_told_as_such() -> None:
-    broken = [replace(record, cause="crashed", figure=None) for record in records()]
+    broken = [replace(record, cause="crashed", value=None) for record in records()]
     assert kinds(broken) == ["failures"]
 
 

@@ -40,7 +40,7 @@ def verdicts(truth: float, blocks: int, noise, studies: int, seed: int, **option
 def records(figures: dict[str, list[float | None]], build: str = "7.2", guest: str = "cpu") -> list[Record]:
     """None stands for a failure."""
     return [
-        Record(Trial(build, guest, name, block, 0), "ok" if figure else "crashed", figure=figure)
+        Record(Trial(build, guest, name, block, 0), "ok" if figure else "crashed", value=figure)
         for name, column in figures.items()
         for block, figure in enumerate(column)
     ]
@@ -168,7 +168,7 @@ def test_drift_between_blocks_cancels() -> None:
 def test_runs_of_slices_are_compared_by_their_fastest() -> None:
     rng = np.random.default_rng(9)
     sliced = simulate.study({"tcg": 1.0, "x": 0.9}, 20, QUIET, rng, slices=50)
-    assert all(record.figure == min(record.slices) for record in sliced)
+    assert all(record.value == min(record.slices) for record in sliced)
     (row,) = compare(sliced, "tcg")
     assert row.verdict == "faster"
     assert abs(row.ratio - 0.9) < 0.01
@@ -377,16 +377,16 @@ def test_blocks_that_never_meet_are_no_pairs() -> None:
     assert (row.verdict, row.why, row.unpaired) == ("undecided", "no block has both", 6)
 
 
-@pytest.mark.parametrize("figure", [0.0, -1.0, math.inf, math.nan, None])
-def test_what_is_no_figure_counts_as_a_failure(figure: float | None) -> None:
-    table = panel([Record(Trial("7.2", "cpu", "tcg", 0, 0), "ok", figure=figure)])
-    assert table.causes[0] == {"no-figure": 1}
+@pytest.mark.parametrize("value", [0.0, -1.0, math.inf, math.nan, None])
+def test_what_is_no_figure_counts_as_a_failure(value: float | None) -> None:
+    table = panel([Record(Trial("7.2", "cpu", "tcg", 0, 0), "ok", value=value)])
+    assert table.causes[0] == {"no-value": 1}
     assert np.isnan(table.logs).all()
 
 
 def test_of_two_records_of_a_trial_the_later_counts() -> None:
     trial = Trial("7.2", "cpu", "tcg", 0, 0)
-    table = panel([Record(trial, "no-space"), Record(trial, "ok", figure=1.0)])
+    table = panel([Record(trial, "no-space"), Record(trial, "ok", value=1.0)])
     assert table.causes[0] == {}
     assert table.logs.tolist() == [[0.0]]
 
@@ -411,7 +411,12 @@ def test_pairs_are_made_within_build_and_guest_only() -> None:
         {"tcg": 1.0, "x": 1.1}, 20, QUIET, rng, guests=("cpu", "smp"), builds={"7.2": 1.0, "11.1": 2.0}
     )
     rows = compare(everything, "tcg")
-    assert [row.arm[:2] for row in rows] == [("11.1", "cpu"), ("11.1", "smp"), ("7.2", "cpu"), ("7.2", "smp")]
+    assert [row.cell[:2] for row in rows] == [
+        ("11.1", "cpu"),
+        ("11.1", "smp"),
+        ("7.2", "cpu"),
+        ("7.2", "smp"),
+    ]
     assert all(row.verdict == "slower" and abs(row.ratio - 1.1) < 0.01 for row in rows)
     rows = compare_builds(everything, "7.2")
     assert [(row.build, row.guest, row.configuration, row.baseline) for row in rows] == [
@@ -430,7 +435,7 @@ def test_the_order_of_the_records_does_not_matter() -> None:
 def test_ratios_do_not_depend_on_the_unit() -> None:
     rng = np.random.default_rng(15)
     ticks = simulate.study({"tcg": 1.0, "x": 1.1}, 20, BUSY, rng)
-    seconds = [replace(record, figure=(record.figure or 0) / 1e9, unit="s") for record in ticks]
+    seconds = [replace(record, value=(record.value or 0) / 1e9, unit="s") for record in ticks]
     (one,), (other,) = compare(ticks, "tcg"), compare(seconds, "tcg")
     assert one.verdict == other.verdict
     assert one.ratio == pytest.approx(other.ratio)

@@ -14,20 +14,20 @@ from accelkit.errors import DomainError
 from accelkit.study.analysis.compare import compare
 from accelkit.study.analysis.racing import lost, precise
 from accelkit.study.analysis.ranks import wins_needed
-from accelkit.study.model import Arm, Record, Trial
+from accelkit.study.model import Cell, Record, Trial
 
 
 def race(truth: Mapping[str, float], blocks: int, noise, rng, *, guests=("cpu",), **options):
-    """Records of what was still run, and after which block each arm was dropped."""
+    """Records of what was still run, and after which block each cell was dropped."""
     everything = simulate.study(truth, blocks, noise, rng, guests=guests)
     kept: list[Record] = []
-    gone: dict[Arm, int] = {}
+    gone: dict[Cell, int] = {}
     for block in range(blocks):
-        kept += [r for r in everything if r.trial.block == block and r.trial.arm not in gone]
+        kept += [r for r in everything if r.trial.block == block and r.trial.cell not in gone]
         found = lost(kept, "tcg", **options)
         assert gone.keys() <= found.keys(), "what has lost stays lost"
-        for arm in found:
-            gone.setdefault(arm, block + 1)
+        for cell in found:
+            gone.setdefault(cell, block + 1)
     return kept, gone
 
 
@@ -38,7 +38,7 @@ def test_the_best_is_dropped_more_seldom_than_promised(host: str) -> None:
     dropped = 0
     for _ in range(25):
         _, gone = race(truth, 25, HOSTS[host], rng, margin=0.0)
-        dropped += Arm("7.2", "cpu", "best") in gone
+        dropped += Cell("7.2", "cpu", "best") in gone
     assert dropped <= 25 * 0.05
 
 
@@ -57,7 +57,7 @@ def test_clear_losers_leave_after_ten_blocks() -> None:
     rng = np.random.default_rng(3)
     truth = {"tcg": 1.0, **{f"good{i}": 0.99 for i in range(7)}, "bad": 1.1, "worse": 2.0}
     kept, gone = race(truth, 20, QUIET, rng)
-    assert gone == {Arm("7.2", "cpu", "bad"): 10, Arm("7.2", "cpu", "worse"): 10}
+    assert gone == {Cell("7.2", "cpu", "bad"): 10, Cell("7.2", "cpu", "worse"): 10}
     assert len(kept) == 20 * 8 + 10 * 2
 
 
@@ -74,13 +74,13 @@ def test_losers_leave_on_a_busy_host_too_only_later() -> None:
     rng = np.random.default_rng(5)
     truth = {"tcg": 1.0, "good": 0.9, "worse": 2.0}
     _, gone = race(truth, 60, Noise(reach=0.4, slowdown=0.4), rng)
-    assert 8 <= gone[Arm("7.2", "cpu", "worse")] <= 40
+    assert 8 <= gone[Cell("7.2", "cpu", "worse")] <= 40
 
 
 def test_the_baseline_is_never_dropped() -> None:
     rng = np.random.default_rng(6)
     _, gone = race({"tcg": 3.0, "best": 1.0, "bad": 3.1}, 15, QUIET, rng)
-    assert set(gone) == {Arm("7.2", "cpu", "bad")}
+    assert set(gone) == {Cell("7.2", "cpu", "bad")}
 
 
 def test_what_loses_with_one_guest_stays_with_the_others() -> None:
@@ -91,12 +91,12 @@ def test_what_loses_with_one_guest_stays_with_the_others() -> None:
         ("smplock", "single"): 1.0,
     }
     records = [
-        Record(Trial("7.2", guest, name, block, 0), "ok", figure=time + block / 1e6)
+        Record(Trial("7.2", guest, name, block, 0), "ok", value=time + block / 1e6)
         for (guest, name), time in times.items()
         for block in range(12)
     ]
     assert lost(records, "single") == {
-        Arm("7.2", "smplock", "multi"): "slower than single in 12 of 12 blocks",
+        Cell("7.2", "smplock", "multi"): "slower than single in 12 of 12 blocks",
     }
 
 
@@ -111,7 +111,7 @@ def test_nearly_as_good_as_the_best_is_kept() -> None:
 def test_many_slow_blocks_do_not_drop_what_was_once_the_fastest() -> None:
     figures = {"tcg": [1.0] * 20, "multi": [0.5, *[1.3] * 19]}
     records = [
-        Record(Trial("7.2", "smp", name, block, 0), "ok", figure=figure)
+        Record(Trial("7.2", "smp", name, block, 0), "ok", value=figure)
         for name, column in figures.items()
         for block, figure in enumerate(column)
     ]
@@ -121,18 +121,18 @@ def test_many_slow_blocks_do_not_drop_what_was_once_the_fastest() -> None:
 def test_what_never_works_is_tried_three_times() -> None:
     def failing(blocks: int) -> list[Record]:
         return [
-            Record(Trial("7.2", "cpu", name, block, 0), "ok" if name == "good" else "timeout", figure=1.0)
+            Record(Trial("7.2", "cpu", name, block, 0), "ok" if name == "good" else "timeout", value=1.0)
             for name in ("good", "bad", "tcg")
             for block in range(blocks)
         ]
 
     assert lost(failing(2), "tcg") == {}
-    assert lost(failing(3), "tcg") == {Arm("7.2", "cpu", "bad"): "failed in all of 3 trials"}
+    assert lost(failing(3), "tcg") == {Cell("7.2", "cpu", "bad"): "failed in all of 3 trials"}
 
 
 def test_nothing_is_lost_before_anything_ran() -> None:
     assert lost([], "tcg") == {}
-    assert lost([Record(Trial("7.2", "cpu", "tcg", 0, 0), "ok", figure=1.0)], "tcg") == {}
+    assert lost([Record(Trial("7.2", "cpu", "tcg", 0, 0), "ok", value=1.0)], "tcg") == {}
 
 
 @pytest.mark.parametrize("host", ["quiet", "all at once"])
@@ -165,13 +165,13 @@ def test_precise_is_when_every_interval_is_narrow() -> None:
 
 def test_precise_waits_neither_for_the_dropped_nor_for_what_never_works() -> None:
     records = [
-        Record(Trial("7.2", "cpu", name, block, 0), "crashed" if name == "bad" else "ok", figure=1.0)
+        Record(Trial("7.2", "cpu", name, block, 0), "crashed" if name == "bad" else "ok", value=1.0)
         for name, blocks in {"tcg": 9, "x": 9, "bad": 9, "dropped": 4}.items()
         for block in range(blocks)
     ]
     rows = compare(records, "tcg")
     assert not precise(rows, 0.02)
-    assert precise(rows, 0.02, dropped={Arm("7.2", "cpu", "dropped")})
+    assert precise(rows, 0.02, dropped={Cell("7.2", "cpu", "dropped")})
     assert not precise(compare([r for r in records if r.trial.block < 2], "tcg"), 0.02)
 
 

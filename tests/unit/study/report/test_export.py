@@ -19,7 +19,7 @@ from accelkit.study.report.export import COLUMNS, export, row, write_csv
 GOOD = Record(
     Trial("7.2", "smp", "tcg,tb-size=8", 0, 1),
     "ok",
-    figure=2.5e6,
+    value=2.5e6,
     slices=(3, 2),
     phases={"boot": 0.25},
     wall=0.5,
@@ -38,7 +38,7 @@ def test_a_row_has_every_fact_of_a_record() -> None:
     facts = {name for each in (Record, Trial) for name in each.__slots__}
     assert facts - set(COLUMNS) == set()
     assert row(GOOD)["trial"] == GOOD.trial.id
-    assert row(BAD)["figure"] is None
+    assert row(BAD)["value"] is None
 
 
 def test_csv(tmp_path: Path) -> None:
@@ -49,8 +49,8 @@ def test_csv(tmp_path: Path) -> None:
     assert good["stderr"] == GOOD.stderr
     assert json.loads(good["slices"]) == [3, 2]
     assert json.loads(good["counters"]) == {"flushes": 5.0}
-    assert float(good["figure"]) == 2.5e6
-    assert (bad["figure"], bad["cause"], bad["max_rss"]) == ("", "timeout", "")
+    assert float(good["value"]) == 2.5e6
+    assert (bad["value"], bad["cause"], bad["max_rss"]) == ("", "timeout", "")
     stream = io.StringIO()
     assert write_csv(RECORDS, stream) == 2
     assert stream.getvalue() == (tmp_path / "x.csv").read_text()

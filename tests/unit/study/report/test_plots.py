@@ -12,7 +12,7 @@ from support.known_result import FAILING, known_result, sweep
 
 from accelkit import tb_size, thread
 from accelkit.errors import StudyError
-from accelkit.study.report import charts as pictures
+from accelkit.study.report import charts
 from accelkit.study.report.chart import DARK, LIGHT
 from accelkit.study.report.phrases import SIGNS
 from accelkit.study.report.scales import (
@@ -88,10 +88,10 @@ def test_an_interval_without_an_end_is_not_drawn(row, drawn, says) -> None:
 
 
 def test_of_too_many_trials_whole_blocks_are_left_out_and_no_failure() -> None:
-    rows = [{"block": k // 10, "figure": None if k == 15 else 1.0} for k in range(1000)]
+    rows = [{"block": k // 10, "value": None if k == 15 else 1.0} for k in range(1000)]
     kept = thinned(rows, 100)
-    assert {row["block"] for row in kept if row["figure"]} == set(range(0, 100, 10))
-    assert sum(row["figure"] is None for row in kept) == 1
+    assert {row["block"] for row in kept if row["value"]} == set(range(0, 100, 10))
+    assert sum(row["value"] is None for row in kept) == 1
     assert thinned(rows, 1000) == rows
 
 
@@ -314,4 +314,4 @@ def test_without_altair_or_vl_convert_the_error_says_what_to_install(monkeypatch
     monkeypatch.setitem(sys.modules, "accelkit.study.report.plots", None)
     monkeypatch.delattr("accelkit.study.report.plots", raising=False)
     with pytest.raises(StudyError, match="charts need altair"):
-        pictures.intervals(result)
+        charts.intervals(result)

@@ -18,8 +18,8 @@ from accelkit.cli.parser import parser
 from accelkit.errors import StudyError
 from accelkit.parsing.notation import sweep
 from accelkit.study.factors import configuration_of
-from accelkit.study.model import Arm, Build
-from accelkit.study.plan import Named, Plan
+from accelkit.study.model import Build, Cell
+from accelkit.study.plan import Plan, StoredGuest
 from accelkit.study.report import report
 from accelkit.study.report.answers import answer, build_answer, short_version
 from accelkit.study.result import Result
@@ -122,7 +122,7 @@ def answer_of(result: Result, guest: str) -> tuple[str, ...]:
     build = result.plan.builds[0]
     here = [each for each in result.comparisons if each.guest == guest]
     return answer(
-        result.plan, build, guest, here, result.summaries[Arm(build.name, guest, "tcg")], result.delta
+        result.plan, build, guest, here, result.summaries[Cell(build.name, guest, "tcg")], result.delta
     )
 
 
@@ -224,7 +224,7 @@ def test_the_command_of_a_plan_is_one_that_repeats_it(points: list, coded: bool)
     plan = Plan(
         [Build("7.2", ("/opt/my qemu/bin/qemu", "-L", "x"), "")],
         kept,
-        [Named("smp", "")],
+        [StoredGuest("smp", "")],
         kept[-1].name,
         seed=5,
     )

@@ -16,13 +16,13 @@ from support.stored_study import COMMAND, HOST, PLAN, full, trial
 
 from accelkit.errors import StudyError
 from accelkit.host.identity import moved, this_host
-from accelkit.study.model import NOT_DONE, Arm, Build, Record, Trial
-from accelkit.study.plan import Named, Plan
+from accelkit.study.model import NOT_DONE, Build, Cell, Record, Trial
+from accelkit.study.plan import Plan, StoredGuest
 from accelkit.study.standards import Standards
 from accelkit.study.store.connection import connect, transaction
 from accelkit.study.store.reader import PAGE, read_store
 from accelkit.study.store.rows import COLUMNS, Numbers, names_of, record_of, row_of
-from accelkit.study.store.schema import FORMAT, STEPS, format_of, migrate
+from accelkit.study.store.schema import STEPS, STORE_FORMAT, format_of, migrate
 from accelkit.study.store.writer import open_store
 
 GOLDEN = Path(__file__).parents[3] / "golden" / "stores" / "format1.store"
@@ -67,7 +67,7 @@ records = st.builds(
     ),
     cause=st.sampled_from(["ok", "timeout", "error"]),
     why=st.text(st.characters(exclude_categories=["Cs"])),
-    figure=st.none() | finite,
+    value=st.none() | finite,
     slices=st.lists(st.integers()).map(tuple),
     phases=st.dictionaries(st.text(), finite),
     wall=finite,
@@ -204,8 +204,8 @@ def test_a_trial_is_stored_once(path: Path) -> None:
 def test_what_the_host_could_not_measure_may_come_again(path: Path) -> None:
     with open_store(path, PLAN) as store:
         for cause in NOT_DONE:
-            store.append(replace(full(), cause=cause, figure=None))
-            store.append(replace(full(), cause=cause, figure=None))
+            store.append(replace(full(), cause=cause, value=None))
+            store.append(replace(full(), cause=cause, value=None))
         assert store.trial_ids() == set()
         store.append(full())
         assert store.trial_ids() == {full().trial.id}
@@ -228,11 +228,11 @@ def test_a_trial_of_another_study_is_refused(path: Path) -> None:
 
 
 def test_what_was_given_up_is_kept(path: Path) -> None:
-    arm = Arm("7.2", "smp", "tcg,thread=single")
+    cell = Cell("7.2", "smp", "tcg,thread=single")
     with open_store(path, PLAN) as store:
-        store.drop(3, [arm])
-        store.drop(5, [arm])  # it stays as it is
-        assert store.dropped() == {arm: 3}
+        store.drop(3, [cell])
+        store.drop(5, [cell])  # it stays as it is
+        assert store.dropped() == {cell: 3}
     assert shell(path, "SELECT * FROM given_up") == [("smp", "7.2", "tcg,thread=single", 3)]
 
 
@@ -268,7 +268,7 @@ def test_time_spent_is_that_of_all_sessions_without_the_pauses(path: Path) -> No
         (replace(PLAN, seed=8), "seed: 7 is stored, 8 was given"),
         (replace(PLAN, baseline="tcg,thread=single"), "baseline: 'tcg' is stored"),
         (
-            replace(PLAN, guests=[Named("smp", "smp 2000")]),
+            replace(PLAN, guests=[StoredGuest("smp", "smp 2000")]),
             "guest 'smp': 'smp 1000' is stored, 'smp 2000' was",
         ),
         (
@@ -363,11 +363,12 @@ def test_an_empty_file_is_begun_and_cannot_be_read(path: Path) -> None:
 def test_a_newer_store_is_left_alone(path: Path) -> None:
     open_store(path, PLAN).close()
     with sqlite3.connect(path) as connection:
-        connection.execute(f"PRAGMA user_version = {FORMAT + 1}")
+        connection.execute(f"PRAGMA user_version = {STORE_FORMAT + 1}")
     connection.close()
     for use in (lambda: open_store(path, PLAN), lambda: read_store(path)):
         with pytest.raises(
-            StudyError, match=f"made by a newer accelkit .format {FORMAT + 1}, this one knows {FORMAT}"
+            StudyError,
+            match=f"made by a newer accelkit .format {STORE_FORMAT + 1}, this one knows {STORE_FORMAT}",
         ):
             use()
 
@@ -436,9 +437,10 @@ def test_the_golden_store_is_of_format_1(path: Path) -> None:
     assert sorted(os.listdir(GOLDEN.parent)) == [
         "format1.store",
         "format2.store",
+        "format3.store",
         "make.py",
     ]  # nobody has opened it there
-    assert FORMAT == len(STEPS) == 3
+    assert STORE_FORMAT == len(STEPS) == 4
 
 
 def test_an_older_store_is_read_and_stays_as_it_is(path: Path) -> None:
@@ -447,7 +449,7 @@ def test_an_older_store_is_read_and_stays_as_it_is(path: Path) -> None:
         assert stored.plan == PLAN
         assert stored.info.host == HOST
         assert stored.info.command == COMMAND
-        assert [(r.trial.configuration, r.trial.block, r.cause, r.figure) for r in stored.records()] == [
+        assert [(r.trial.configuration, r.trial.block, r.cause, r.value) for r in stored.records()] == [
             ("tcg", 0, "ok", 2.5e6),
             ("tcg,thread=single", 0, "ok", 1.5e6),
             ("tcg,thread=single", 1, "timeout", None),
@@ -459,7 +461,7 @@ def test_an_older_store_is_read_and_stays_as_it_is(path: Path) -> None:
     assert path.read_bytes() == before
 
 
-@pytest.mark.parametrize("found", range(1, FORMAT))
+@pytest.mark.parametrize("found", range(1, STORE_FORMAT))
 def test_what_older_formats_did_not_keep_is_what_was_usual(path: Path, found: int) -> None:
     connection = sqlite3.connect(old(path), isolation_level=None)
     with transaction(connection):
@@ -477,7 +479,7 @@ def test_what_older_formats_did_not_keep_is_what_was_usual(path: Path, found: in
 
 
 def test_the_call_that_makes_a_guest_again_is_kept(path: Path) -> None:
-    own = Named("own", "own 1", "command(['-S'])")
+    own = StoredGuest("own", "own 1", "command(['-S'])")
     with open_store(path, replace(PLAN, guests=(own,))) as store:
         assert store.plan.guests[0].code == own.code
     with open_store(path, replace(PLAN, guests=(replace(own, code="command(['-S'], memory=1)"),))) as store:
@@ -494,11 +496,33 @@ def test_a_store_of_format_2_is_read_and_gone_on_with(path: Path) -> None:
             assert [(r.trial.configuration, r.cause) for r in stored.records()] == [
                 ("tcg", "ok"), ("tcg,thread=single", "timeout"),
             ]  # fmt: skip
-            assert stored.dropped() == {Arm("7.2", "smp", "tcg,thread=single"): 2}
+            assert stored.dropped() == {Cell("7.2", "smp", "tcg,thread=single"): 2}
             assert stored.info.standards == Standards()
         open_store(path, PLAN, host=HOST).close()
-    assert shell(path, "PRAGMA user_version") == [(FORMAT,)]
+    assert shell(path, "PRAGMA user_version") == [(STORE_FORMAT,)]
     assert schema(path) == schema_of_new(path)
+
+
+def test_a_store_of_format_3_is_read_and_continued(path: Path) -> None:
+    shutil.copy(GOLDEN.with_name("format3.store"), path)
+    assert shell(path, "PRAGMA user_version") == [(3,)]
+    for _ in range(2):  # as it is, then as the newest
+        with read_store(path) as stored:
+            assert [(r.trial.configuration, r.trial.block, r.cause, r.value) for r in stored.records()] == [
+                ("tcg,thread=single", 0, "timeout", None),
+                ("tcg", 0, "ok", 2500001.0),
+                ("tcg", 1, "ok", 2500003.0),
+            ]
+            assert stored.dropped() == {Cell("7.2", "smp", "tcg,thread=single"): 2}
+            assert stored.info.standards == Standards(0.02, 0.9)
+            assert [guest.code for guest in stored.plan.guests] == ["guest('smp').with_work(n=1000)"]
+        open_store(path, PLAN, host=HOST).close()
+    assert shell(path, "PRAGMA user_version") == [(STORE_FORMAT,)]
+    assert schema(path) == schema_of_new(path)
+    assert shell(path, "SELECT value, unit FROM results ORDER BY block") == [
+        (2500001.0, "ticks"),
+        (2500003.0, "ticks"),
+    ]
 
 
 def test_standards_are_those_of_the_last_call_but_anytime_stays(path: Path) -> None:
@@ -519,7 +543,7 @@ def test_an_older_store_is_gone_on_with(path: Path) -> None:
         assert len(store.trial_ids()) == 3
         store.append(full(7))
         assert store.count() == 4
-    assert shell(path, "PRAGMA user_version") == [(FORMAT,)]
+    assert shell(path, "PRAGMA user_version") == [(STORE_FORMAT,)]
     assert [row[3] for row in shell(path, "SELECT * FROM sessions")] == [3, 1]
     assert schema(path) == schema_of_new(path)
 
@@ -541,13 +565,13 @@ def schema_of_new(path: Path) -> list[tuple[object, ...]]:
 
 
 @settings(max_examples=5)
-@given(st.integers(0, FORMAT))
+@given(st.integers(0, STORE_FORMAT))
 def test_every_format_leads_to_the_newest(begin: int) -> None:
     connection = connect("file::memory:")
     migrate(connection, begin) if begin else None
     assert format_of(connection) == begin
     migrate(connection)
-    assert format_of(connection) == FORMAT
+    assert format_of(connection) == STORE_FORMAT
     assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     connection.close()
 
@@ -558,9 +582,9 @@ def test_every_format_leads_to_the_newest(begin: int) -> None:
 def test_the_views_speak_in_names(path: Path) -> None:
     with open_store(path, PLAN, command=COMMAND, host=HOST) as store:
         store.append(full())
-        failed = replace(full(), trial=trial(0, "tcg,thread=single"), cause="refused", why="no", figure=None)
+        failed = replace(full(), trial=trial(0, "tcg,thread=single"), cause="refused", why="no", value=None)
         store.append(failed)
-    assert shell(path, "SELECT guest, build, configuration, block, figure FROM results") == [
+    assert shell(path, "SELECT guest, build, configuration, block, value FROM results") == [
         ("smp", "7.2", "tcg", 0, 2.5e6)
     ]
     assert shell(path, "SELECT configuration, cause, why, stderr FROM failures") == [
@@ -586,7 +610,7 @@ def test_the_shell_reads_it(path: Path) -> None:
         pytest.skip("the sqlite3 shell is not installed")
     with open_store(path, PLAN) as store:
         store.append(full())
-        query = [sqlite, str(path), "SELECT guest, figure FROM results"]
+        query = [sqlite, str(path), "SELECT guest, value FROM results"]
         assert subprocess.run(query, capture_output=True, check=True).stdout == b"smp|2500000.0\n"
 
 
@@ -594,7 +618,7 @@ def test_the_shell_reads_it(path: Path) -> None:
 
 
 def test_a_mark_changes_with_whatever_is_stored_and_only_once_it_can_be_read(path: Path) -> None:
-    arm = Arm("7.2", "smp", "tcg,thread=single")
+    cell = Cell("7.2", "smp", "tcg,thread=single")
     first, second = PLAN.block(0)[:2]
     open_store(path, PLAN).close()
     with read_store(path) as stored:
@@ -602,9 +626,9 @@ def test_a_mark_changes_with_whatever_is_stored_and_only_once_it_can_be_read(pat
         with open_store(path, PLAN) as store:
             marks.append(stored.mark())
             for change in (
-                lambda: store.append(Record(first, "ok", figure=1.0)),
+                lambda: store.append(Record(first, "ok", value=1.0)),
                 lambda: store.append(Record(second, "timeout")),
-                lambda: store.drop(1, {arm}),
+                lambda: store.drop(1, {cell}),
             ):
                 change()
                 marks.append(stored.mark())
