@@ -57,6 +57,7 @@ from accelkit import (
     unset,
 )
 from accelkit.libvirt import to_libvirt
+from accelkit.study.progress import study_time
 from accelkit.widgets import compare
 from accelkit.widgets.alternative import Alternative, alternative_of, read_axes
 from accelkit.widgets.field_text import (
@@ -71,7 +72,7 @@ from accelkit.widgets.field_text import (
 )
 from accelkit.widgets.form import Form, form_of, judged, problems_of
 from accelkit.widgets.notes import accel_label, lacking, property_html
-from accelkit.widgets.outputs import outputs, outputs_html, study_time
+from accelkit.widgets.outputs import outputs, outputs_html
 
 ROWS = st.sampled_from(list(PROPERTIES.values()))
 
