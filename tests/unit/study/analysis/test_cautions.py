@@ -24,14 +24,14 @@ def records(noise=QUIET, blocks: int = 20, seed: int = 1, **options) -> list[Rec
 def kinds(some: list[Record], host: Host = HERE) -> list[str]:
     found = cautions(some, host)
     for caution in found:
-        assert caution.seen
+        assert caution.observation
         assert caution.remedy
     return [caution.kind for caution in found]
 
 
 def only(some: list[Record], host: Host = HERE) -> str:
     (caution,) = cautions(some, host)
-    return caution.seen
+    return caution.observation
 
 
 def test_a_quiet_study_gives_none() -> None:
@@ -50,7 +50,7 @@ def test_noise_is_neither_drift_nor_a_slow_start_nor_two_modes(host: str) -> Non
 @pytest.mark.parametrize(("blocks", "said"), [(1, "1 block"), (8, "8 blocks"), (19, "19 blocks"), (20, "")])
 def test_too_few_blocks(blocks: int, said: str) -> None:
     found = cautions(records(blocks=blocks), HERE)
-    assert [caution.seen for caution in found] == ([said] if said else [])
+    assert [caution.observation for caution in found] == ([said] if said else [])
     assert [caution.kind for caution in found] == (["too few blocks"] if said else [])
 
 
@@ -79,8 +79,8 @@ def test_frequency_scaling(governor: str) -> None:
 def test_drift_is_seen_whatever_the_configurations_take(drift: float, said: str) -> None:
     (caution,) = [c for c in cautions(records(Noise(drift=drift)), HERE) if c.kind != "first run slow"]
     assert caution.kind == "drift"
-    assert caution.seen.endswith(said.split()[1])
-    assert abs(int(caution.seen.split("%")[0].rsplit(" ", 1)[1]) - int(said.split("%", maxsplit=1)[0])) <= 2
+    assert caution.observation.endswith(said.split()[1])
+    assert abs(int(caution.observation.split("%")[0].rsplit(" ", 1)[1]) - int(said.split("%", maxsplit=1)[0])) <= 2
 
 
 def test_a_little_drift_is_not_worth_a_word() -> None:
@@ -108,7 +108,7 @@ def test_two_modes() -> None:
     ]
     (caution,) = cautions(two, HERE)
     assert caution.kind == "two modes"
-    assert "1.2 times as long" in caution.seen
+    assert "1.2 times as long" in caution.observation
 
 
 def test_failures_are_counted_by_cause_with_their_words() -> None:
@@ -130,7 +130,7 @@ def test_the_words_of_failures_are_of_those_that_failed_most() -> None:
         for r in some[1:]
     ]
     (caution,) = (c for c in cautions([lone, *others], HERE) if c.kind == "failures")
-    assert caution.seen.endswith(f"most of them with {cell.configuration} on {cell.guest}: another")
+    assert caution.observation.endswith(f"most of them with {cell.configuration} on {cell.guest}: another")
 
 
 def test_nothing_but_failures_is_told_as_such() -> None:

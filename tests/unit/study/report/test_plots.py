@@ -133,7 +133,7 @@ def test_intervals_have_a_line_for_each_configuration_and_guest() -> None:
     chart = result.plot()
     assert len(marks(chart, mark="text")) == 3 * 7
     says = {row["says"] for row in marks(chart, mark="text")}
-    assert "× no figure (20 failed)" in says
+    assert "× no value (20 failed)" in says
     assert any(each.endswith("▼ faster") for each in says)
     assert len(marks(chart, mark="point")) == 3 * 7 - 1  # what never ran has no place
     assert "smp: tcg 1.000 · baseline" in chart.says
