@@ -99,7 +99,11 @@ def is_busy(load: float, cpus: int) -> bool:
 
 
 def is_stolen_from(steal: float) -> bool:
-    """Whether other virtual machines take more of the CPU time than :data:`MOST_STEAL`; ``steal`` is a share, 0 to 1."""
+    """Whether other virtual machines take more of the CPU time than :data:`MOST_STEAL`; ``steal`` is a share, 0 to 1.
+
+    >>> is_stolen_from(0.01), is_stolen_from(0.02)
+    (False, True)
+    """
     return steal > MOST_STEAL
 
 
