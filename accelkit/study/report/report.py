@@ -48,7 +48,6 @@ h1, h2 { line-height: 1.2; } h2 { margin-top: 2rem; }
 table { border-collapse: collapse; display: block; overflow-x: auto; }
 caption { text-align: left; font-weight: bold; }
 th, td { padding: .2rem .5rem; border-bottom: 1px solid #8886; white-space: nowrap; }
-tr.strong td { font-weight: bold; }
 pre, code { font-family: ui-monospace, monospace; font-size: .92em; }
 pre { padding: .6rem .8rem; border: 1px solid #8886; overflow-x: auto; white-space: pre-wrap; }
 figure { margin: 1.5rem 0; overflow-x: auto; }
@@ -163,7 +162,7 @@ def _tables(result: Analysis) -> Iterator[Block]:
             for (place, why), group in undecided.items()
         ))  # fmt: skip
     if result.dropped:
-        yield Heading("Given up early")
+        yield Heading("Dropped early")
         yield Bullets(tuple(
             (Mono(cell.configuration), (f" on {where(result, cell.build, cell.guest)}: after {plural(block, 'block')},"
              " having clearly lost or never worked"))
@@ -181,7 +180,7 @@ def _names(group: Sequence[Comparison]) -> Iterator[str]:
 def _doubts(result: Analysis) -> Iterator[Block]:
     if found := result.cautions:
         yield Heading("Cautions")
-        yield Bullets(tuple((f"{each.kind}: {each.seen}. To do: {each.remedy}.",) for each in found))
+        yield Bullets(tuple((f"{each.kind}: {each.observation}. To do: {each.remedy}.",) for each in found))
 
 
 def _failures(result: Analysis) -> Iterator[Block]:
