@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from support.stored_study import COMMAND, HOST, PLAN, full, trial
 
 from accelkit.errors import StudyError
-from accelkit.host.identity import moved, this_host
 from accelkit.study.model import NOT_DONE, Build, Cell, Record, Trial
 from accelkit.study.plan import Plan, StoredGuest
 from accelkit.study.standards import Standards
@@ -312,10 +311,6 @@ def test_another_host_is_refused(path: Path) -> None:
             open_store(path, PLAN, host=other)
         assert said in str(caught.value)
     open_store(path, PLAN, host=replace(HOST, name="renamed", governor="powersave")).close()
-
-
-def test_this_host_is_itself() -> None:
-    assert moved(this_host(), this_host()) == ()
 
 
 # ---- what is no store ----
