@@ -60,7 +60,7 @@ class Guest:
         self._check("cpus", self.cpus, 1, board.cpus, "how many vCPUs the guest runs on")
         self._check("seed", self.seed, 0, WORD, "where the work starts from")
         self._check("slices", self.slices, 1, 10_000, "how often the work is timed")
-        self._check("size", self.size, 0, WORD, "how much the work is done on")
+        self._check("size", self.size, 0, WORD, "the amount of memory, code or time that the work uses")
         if not row.sizes.fits(self.size):
             raise GuestError(f"guest {self.name!r}: size={self.size!r} is not {row.sizes}")
         least = _least_memory(row, self.size)

@@ -71,10 +71,10 @@ def linux(
     ... )  # doctest: +SKIP
     """
     code = _call(linux, locals())
-    board = _target(target)
+    defaults = _target(target)
     words = append.split()
     if not any(word.startswith("console=") for word in words):
-        words.append(f"console={board.console}")
+        words.append(f"console={defaults.console}")
     if not any(word.startswith("panic=") for word in words):
         words.append("panic=-1")
     files = (File("-kernel", kernel), *(() if initrd is None else (File("-initrd", initrd),)))
@@ -161,7 +161,7 @@ def _serial(
     passing: Sequence[int],
     code: str,
 ) -> SerialGuest:
-    board = _target(target)
+    defaults = _target(target)
     for what, count, low, high in (("memory", memory, 1, 1 << 20), ("cpus", cpus, 1, 1024)):
         if type(count) is not int or not low <= count <= high:
             raise GuestError(f"guest {name!r}: {what}={count!r} is not a whole number from {low} to {high}")
@@ -184,7 +184,7 @@ def _serial(
         name=name,
         target=target,
         options=(
-            "-M", machine or board.machine, "-m", f"{memory}M", "-smp", str(cpus), *board.options, *extra,
+            "-M", machine or defaults.machine, "-m", f"{memory}M", "-smp", str(cpus), *defaults.options, *extra,
         ),
         files=tuple(File(file.option, os.path.abspath(file.path), file.before) for file in files),
         until=until,

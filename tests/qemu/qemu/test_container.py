@@ -91,20 +91,20 @@ class Container:
 
     @property
     def build(self) -> Build:
-        return Build("there", self.command("--preserve-fds=3"), SERIES)
+        return Build("container", self.command("--preserve-fds=3"), SERIES)
 
     def running(self, *options: str) -> list[str]:
         """The ids of the containers that run; with ``--all``, of all that exist."""
         mark = self.label.removeprefix("--label=")
-        asked = ["podman", "ps", "--quiet", *options, "--filter", f"label={mark}"]
-        return subprocess.run(asked, capture_output=True, text=True, check=True, timeout=60).stdout.split()
+        line = ["podman", "ps", "--quiet", *options, "--filter", f"label={mark}"]
+        return subprocess.run(line, capture_output=True, text=True, check=True, timeout=60).stdout.split()
 
     def is_gone(self) -> bool:
         """Whether no container is left within 5 seconds; podman removes it a moment after it has ended."""
         return until(lambda: not self.running("--all"), 5)
 
-    def tried(self, work: AnyGuest, timeout: float = 60) -> Record:
-        trial = Trial("there", work.name, "it", 0, 0)
+    def record_of(self, work: AnyGuest, timeout: float = 60) -> Record:
+        trial = Trial("container", work.name, "it", 0, 0)
         return measure(trial, self.build, Configuration("it", TCG), work, timeout=timeout)
 
 
@@ -170,13 +170,13 @@ def test_a_study_compares_a_container_with_the_qemu_on_path(container: Container
 def test_boot_and_commands_run_in_a_container(container: Container) -> None:
     small = guest("cpu").with_work(n=1000, slices=2)
     assert boot(container.build.command, TCG, small).why == ""
-    assert container.tried(command(["-M", "none", "-display", "none", "-version"])).why == ""
+    assert container.record_of(command(["-M", "none", "-display", "none", "-version"])).why == ""
 
 
 def test_a_program_that_podman_cannot_start_is_missing_with_podmans_message(container: Container) -> None:
-    missing = Build("there", (*container.build.command[:-1], "qemu-system-none"), SERIES)
+    missing = Build("container", (*container.build.command[:-1], "qemu-system-none"), SERIES)
     record = measure(
-        Trial("there", "cpu", "it", 0, 0), missing, Configuration("it", TCG), guest("cpu"), timeout=60
+        Trial("container", "cpu", "it", 0, 0), missing, Configuration("it", TCG), guest("cpu"), timeout=60
     )
     assert record.cause == "missing"
     assert "qemu-system-none" in record.why
@@ -197,7 +197,7 @@ def test_a_qemu_that_is_killed_has_crashed(container: Container) -> None:
 
     killer = Thread(target=kill)
     killer.start()
-    record = container.tried(WORKING)
+    record = container.record_of(WORKING)
     killer.join()
     assert (record.cause, record.status) == ("crashed", -signal.SIGKILL)
     assert record.why.startswith("ended by SIGKILL")
@@ -210,14 +210,14 @@ def test_a_qemu_that_is_killed_has_crashed(container: Container) -> None:
     "work", [WORKING, command(["-M", "none", "-S", "-display", "none"])], ids=["bundled", "command"]
 )
 def test_a_timeout_ends_the_container_with_its_qemu(container: Container, work: AnyGuest) -> None:
-    record = container.tried(work, timeout=2)
+    record = container.record_of(work, timeout=2)
     assert record.cause == "timeout"
     assert container.is_gone()
 
 
 def test_a_timeout_before_the_container_runs_leaves_none_behind(container: Container) -> None:
     for hundredths in (1, 5, 10, 15, 20):
-        assert container.tried(WORKING, timeout=hundredths / 100).cause == "timeout"
+        assert container.record_of(WORKING, timeout=hundredths / 100).cause == "timeout"
     assert container.is_gone()
 
 
@@ -228,7 +228,7 @@ def test_an_interrupt_ends_the_container(container: Container, monkeypatch: pyte
 
     monkeypatch.setattr(supervise, "_watch", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        container.tried(WORKING)
+        container.record_of(WORKING)
     assert container.is_gone()
 
 
