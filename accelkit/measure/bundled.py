@@ -21,7 +21,6 @@ from accelkit.measure.pipes import MemoryFile
 from accelkit.measure.plain_boot import MOST_OUTPUT, open_image
 from accelkit.measure.supervise import Run, supervise
 from accelkit.qemu.container import numbers
-from accelkit.qemu.counters import accelerators
 
 LEAST: Final = 3
 """Slices, verified, of which the fastest may stand for all that were planned."""
@@ -87,13 +86,15 @@ def run_bundled(
     argv: Sequence[str],
     guest: Guest,
     *,
+    asked: Sequence[str] = (),
     timeout: float,
     enough: float | None = None,
     pause: float = SELDOM,
 ) -> tuple[Run, Report, Reading]:
     """How one boot of ``guest`` ran, what it reported, and when each part of that was seen.
 
-    ``argv`` is a rendered recipe; ``enough`` and ``timeout``, in seconds, are those of
+    ``argv`` is a rendered recipe, ``asked`` the accelerators that it asks for, in order (empty where they are
+    not known); ``enough`` and ``timeout``, in seconds, are those of
     :func:`accelkit.study.worker.measure`; ``pause`` are the seconds between two looks at the report.
     Raises OSError if the command cannot be started.
     """
@@ -113,7 +114,7 @@ def run_bundled(
             stdout=output.writer,
             keep=keep,
             timeout=timeout,
-            asked=accelerators(argv),
+            asked=asked,
             graceful=False,
         )
         output.read(MOST_OUTPUT)

@@ -16,7 +16,6 @@ from accelkit.guests.custom import SerialGuest
 from accelkit.measure.outcome import EXEC_FAILED_STATUSES, Cause, Ending, signal_name
 from accelkit.measure.supervise import Run, supervise
 from accelkit.qemu.container import numbers
-from accelkit.qemu.counters import accelerators
 
 MOST_SERIAL: Final = 16 << 20
 """Bytes on a serial console beyond which it is a flood."""
@@ -93,9 +92,16 @@ def _pattern(text: str) -> re.Pattern[bytes]:
 
 
 def run_console(
-    command: Sequence[str], argv: Sequence[str], guest: SerialGuest, *, timeout: float
+    command: Sequence[str],
+    argv: Sequence[str],
+    guest: SerialGuest,
+    *,
+    asked: Sequence[str] = (),
+    timeout: float,
 ) -> tuple[Run, ConsoleLog]:
     """How one run of ``guest`` went, and what its console said; ``timeout`` in seconds.
+
+    ``asked`` are the accelerators that ``argv`` asks for, in order; empty where they are not known.
 
     Raises GuestError if a file of the guest cannot be read, OSError if nothing can be started.
     """
@@ -118,7 +124,7 @@ def run_console(
             stdout=writer,
             keep=keep,
             timeout=timeout,
-            asked=accelerators(argv),
+            asked=asked,
             begun=childs.close,
         )
         return run, listening.heard()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
 from typing import Any, Final, cast
 
 from accelkit.qemu.qmp import Command, Qmp, QmpError
@@ -63,20 +62,6 @@ def stats(answer: Iterable[Mapping[str, Any]], of: str) -> dict[str, float]:
                 name = f"{of}.{each['name']}"
                 sums[name] = sums.get(name, 0.0) + each["value"]
     return sums
-
-
-def accelerators(argv: Sequence[str]) -> tuple[str, ...]:
-    """The accelerators that a command line asks for, in order; none where QEMU takes its default.
-
-    >>> accelerators(["-accel", "kvm,device=/dev/kvm", "-m", "1G", "--accel", "tcg"])
-    ('kvm', 'tcg')
-    """
-    named = [
-        value.removeprefix("accel=").partition(",")[0]
-        for option, value in pairwise(argv)
-        if option in ("-accel", "--accel")
-    ]
-    return tuple(dict.fromkeys(named))
 
 
 def ask(qmp: Qmp, asked: Sequence[str]) -> tuple[str, dict[str, float]]:

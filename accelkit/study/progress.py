@@ -64,8 +64,9 @@ class Race:
         """The leader among those that have figures wherever the baseline has; None before there are any.
 
         >>> from accelkit.study.plan import StoredGuest
+        >>> from accelkit import kvm, tcg
         >>> from accelkit.study.model import Build, Configuration
-        >>> points = [Configuration("tcg", ()), Configuration("kvm", ())]
+        >>> points = [Configuration(tcg()), Configuration(kvm())]
         >>> plan = Plan([Build("7.2", ("qemu",), "7.2.22")], points, [StoredGuest("cpu", "")], "tcg")
         >>> figures = {"tcg": 2.0, "kvm": 1.0}
         >>> Race(plan, [Record(t, "ok", value=figures[t.configuration]) for t in plan.block(0)]).leader()
@@ -92,9 +93,10 @@ class Watching:
     store has already, for the leader. Used by ``with``, which ends the bar.
 
     >>> from accelkit.study.plan import StoredGuest
+    >>> from accelkit import tcg
     >>> from accelkit.study.model import Build, Configuration
     >>> plan = Plan(
-    ...     [Build("7.2", ("qemu",), "7.2.22")], [Configuration("tcg", ())], [StoredGuest("cpu", "")], "tcg"
+    ...     [Build("7.2", ("qemu",), "7.2.22")], [Configuration(tcg())], [StoredGuest("cpu", "")], "tcg"
     ... )
     >>> with Watching(plan, plain=True, file=sys.stdout) as watch:
     ...     watch(Record(plan.block(0)[0], "ok", value=1.0), Progress(0, 20, 1, 20, 0.5, 9.5))

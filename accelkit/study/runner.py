@@ -70,9 +70,10 @@ def run_blocks(
     >>> from tempfile import TemporaryDirectory
     >>> from accelkit.study.plan import StoredGuest
     >>> from accelkit.study.store.writer import open_store
+    >>> from accelkit import tcg
     >>> from accelkit.study.model import Build, Configuration
     >>> plan = Plan(
-    ...     [Build("7.2", ("qemu",), "7.2.22")], [Configuration("tcg", ())], [StoredGuest("cpu", "")], "tcg"
+    ...     [Build("7.2", ("qemu",), "7.2.22")], [Configuration(tcg())], [StoredGuest("cpu", "")], "tcg"
     ... )
     >>> fake = lambda trial: Record(trial, "ok", value=1.5)
     >>> with TemporaryDirectory() as folder, open_store(f"{folder}/tcg.sqlite", plan) as store:

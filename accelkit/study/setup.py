@@ -17,12 +17,11 @@ from accelkit.study.factors import (
     Qemu,
     Swept,
     builds_of,
-    configuration_of,
     configurations_of,
     guests_of,
     refuse_rejected,
 )
-from accelkit.study.model import Record
+from accelkit.study.model import Configuration, Record
 from accelkit.study.plan import Plan
 from accelkit.study.progress import Watching
 from accelkit.study.result import Result
@@ -112,7 +111,7 @@ def prepare(
     seconds, width = seconds_of(time), share_of(precision)
     standards = Standards(delta, confidence, anytime=width is not None)
     builds, schemas = builds_of(qemu)
-    first = None if baseline is None else configuration_of(baseline)
+    first = None if baseline is None else Configuration(baseline)
     configurations = configurations_of(space, first)
     refuse_rejected(configurations, schemas)
     base = configurations[0] if first is None else first

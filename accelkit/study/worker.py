@@ -21,7 +21,6 @@ from accelkit.measure.console import judge_console, run_console
 from accelkit.measure.outcome import judge
 from accelkit.measure.plain_boot import EXEC_ERRNOS
 from accelkit.measure.supervise import Run
-from accelkit.qemu.counters import accelerators
 from accelkit.study.model import Build, Cause, Configuration, Record, Trial
 
 Measure = Callable[[Trial], Record]
@@ -73,11 +72,11 @@ def measure(
         raise QemuError("-daemonize: QEMU would leave the group that is ended; leave it out")
     started, busy, before = time.time(), load(), cpu_times()
     try:
-        seen = _run(build.command, configuration.argv, guest, timeout, enough)
+        seen = _run(build.command, configuration, guest, timeout, enough)
     except OSError as error:
         return Record(trial, *_not_started(build.command, error), started=started, load=busy)
     run = seen.run
-    asked = accelerators(configuration.argv)
+    asked = configuration.accelerators
     started_at_all = seen.cause not in ("refused", "missing")
     accelerator = run.accelerator or (_known(asked, run.stderr) if started_at_all else "")
     cause, why = _second_look(seen, asked, accelerator)
@@ -175,17 +174,22 @@ def _error(what: str) -> type[GuestError | QemuError]:
 
 
 def _run(
-    command: Sequence[str], argv: Sequence[str], guest: AnyGuest, timeout: float, enough: float | None
+    command: Sequence[str],
+    configuration: Configuration,
+    guest: AnyGuest,
+    timeout: float,
+    enough: float | None,
 ) -> _RunResult:
+    argv, asked = configuration.argv, configuration.accelerators
     match guest:
         case Guest():
-            run, report, _ = run_bundled(command, argv, guest, timeout=timeout, enough=enough)
+            run, report, _ = run_bundled(command, argv, guest, asked=asked, timeout=timeout, enough=enough)
             least = None if enough is None or run.ending != "told" else LEAST
             cause, why = judge(guest, report, run.status, run.ending, run.stderr, least)
             ticks = tuple(part.ticks for part in report.slices)
             return _RunResult(run, cause, why, "ticks", float(min(ticks)) if ticks else None, ticks)
         case SerialGuest():
-            run, heard = run_console(command, argv, guest, timeout=timeout)
+            run, heard = run_console(command, argv, guest, asked=asked, timeout=timeout)
             figure = run.wall if guest.until is None else heard.until
             return _RunResult(run, *judge_console(guest, run, heard), "s", figure, phases=heard.phases)
         case CommandGuest():

@@ -21,7 +21,7 @@ from accelkit.measure import supervise
 from accelkit.measure.pipes import MOST_WORDS
 from accelkit.qemu.counters import ask
 from accelkit.qemu.qmp import Qmp
-from accelkit.study.model import Build, Configuration, Record, Trial
+from accelkit.study.model import Build, Record, Trial, stored_configuration
 from accelkit.study.worker import measure
 
 pytestmark = [pytest.mark.qemu, pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")]
@@ -39,7 +39,7 @@ def tried(
 ) -> Record:
     target = getattr(work, "target", "x86_64")
     asked = Trial("here", work.name, "it", 0, 0)
-    configuration = Configuration("it", (*TCG, "-name", mark, *argv))
+    configuration = stored_configuration("it", (*TCG, "-name", mark, *argv))
     return measure(
         asked, Build("here", build or qemu(target), ""), configuration, work, timeout=timeout, enough=enough
     )

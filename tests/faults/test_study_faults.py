@@ -18,7 +18,7 @@ import pytest
 from support.processes import qemu, running, soon
 
 from accelkit.errors import StudyError
-from accelkit.study.model import Build, Configuration, Record, Trial
+from accelkit.study.model import Build, Record, Trial, stored_configuration
 from accelkit.study.plan import Plan, StoredGuest
 from accelkit.study.report.export import export
 from accelkit.study.runner import run_blocks
@@ -38,12 +38,12 @@ from accelkit.measure.plain_boot import boot
 from accelkit.study.runner import run_blocks
 from accelkit.study.plan import StoredGuest, Plan
 from accelkit.study.store.writer import open_store
-from accelkit.study.model import Build, Configuration, Record
+from accelkit.study.model import Build, Configuration, Record, stored_configuration
 
 how, path, log, mark, blocks, configurations, *qemu = sys.argv[1:]
 plan = Plan(
     [Build("q", ("qemu",), "1")],
-    [Configuration(f"c{n}", ("-accel", "tcg")) for n in range(int(configurations))],
+    [stored_configuration(f"c{n}", ("-accel", "tcg")) for n in range(int(configurations))],
     [StoredGuest("cpu", ""), StoredGuest("io", "")],
     "c0",
 )
@@ -82,7 +82,7 @@ class Study:
     ) -> None:
         self.path, self.log, self.mark = folder / "s.sqlite", folder / "log", f"accelkit-{uuid.uuid4().hex}"
         self.arguments = [how, self.path, self.log, self.mark, blocks, configurations, *command]
-        names = [Configuration(f"c{n}", ("-accel", "tcg")) for n in range(configurations)]
+        names = [stored_configuration(f"c{n}", ("-accel", "tcg")) for n in range(configurations)]
         self.plan = Plan(
             [Build("q", ("qemu",), "1")], names, [StoredGuest("cpu", ""), StoredGuest("io", "")], "c0"
         )
@@ -272,7 +272,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 PLAN = Plan(
     [Build("q", ("qemu",), "1")],
-    [Configuration(f"c{n}", ()) for n in range(5)],
+    [stored_configuration(f"c{n}", ()) for n in range(5)],
     [StoredGuest("cpu", ""), StoredGuest("io", "")],
     "c0",
 )

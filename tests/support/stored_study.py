@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from accelkit.host.identity import Host
-from accelkit.study.model import Build, Configuration, Record, Trial
+from accelkit.study.model import Build, Record, Trial, stored_configuration
 from accelkit.study.plan import Plan, StoredGuest
 
 HOST = Host("old", "00c0ffee", "Linux 6.1.0 x86_64", "Some CPU", 4, "performance")
@@ -11,8 +11,8 @@ HOST = Host("old", "00c0ffee", "Linux 6.1.0 x86_64", "Some CPU", 4, "performance
 PLAN = Plan(
     [Build("7.2", ("qemu-system-x86_64",), "QEMU 7.2.22")],
     [
-        Configuration("tcg", ("-accel", "tcg")),
-        Configuration("tcg,thread=single", ("-accel", "tcg,thread=single")),
+        stored_configuration("tcg", ("-accel", "tcg")),
+        stored_configuration("tcg,thread=single", ("-accel", "tcg,thread=single")),
     ],
     [StoredGuest("smp", "smp 1000")],
     "tcg",

@@ -12,16 +12,13 @@ import numpy as np
 from accelkit.errors import DomainError
 from accelkit.study.analysis.compare import Comparison
 from accelkit.study.analysis.tidy import (
-    ABSENT,
     Summary,
-    SweptProperty,
-    axes_of,
-    settings_of,
     sliced,
     telling_counters,
 )
 from accelkit.study.model import Cell, Configuration
 from accelkit.study.plan import Plan
+from accelkit.study.swept import ABSENT, SweptProperty
 
 STEEP: Final = 1.5
 """How many times as long one step must take to be worth a sentence."""
@@ -110,9 +107,9 @@ def cliffs_in(
 ) -> tuple[CliffInStudy, ...]:
     """The cliffs along all properties that are numbers, where the intervals of both sides are apart."""
     known = {each.cell: each for each in comparisons}
-    settings = settings_of(plan)
+    settings = plan.settings
     edges_found: list[CliffInStudy] = []
-    for axis in axes_of(plan).values():
+    for axis in plan.axes.values():
         if not axis.numeric:
             continue
         fixed, points = sliced(plan, (axis.name,), at)

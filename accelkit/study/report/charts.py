@@ -12,12 +12,9 @@ from accelkit.study.analysis.cliffs import CliffInStudy, cliffs_in
 from accelkit.study.analysis.compare import Comparison
 from accelkit.study.analysis.settings import Keyed, label
 from accelkit.study.analysis.tidy import (
-    ABSENT,
     Row,
-    SweptProperty,
     comparison_rows,
     find_axis,
-    settings_of,
     sliced,
     telling_counters,
     trial_rows,
@@ -27,6 +24,7 @@ from accelkit.study.report.chart import Chart
 from accelkit.study.report.cliff_text import unit_of
 from accelkit.study.report.phrases import SIGNS, percent, ratio
 from accelkit.study.report.scales import interval_row
+from accelkit.study.swept import ABSENT, SweptProperty
 
 #: A guest and a build, each None for all.
 Only = tuple[str | None, str | None]
@@ -151,7 +149,7 @@ def _best_counters(result: Analysis, build: str, guest: str, names: Sequence[str
 def _along_rows(
     result: Analysis, names: Sequence[str], x: SweptProperty, line: SweptProperty | None, where: Cell
 ) -> list[Row]:
-    settings = settings_of(result.plan)
+    settings = result.plan.settings
     known = {each.cell: row for each, row in zip(
         result.comparisons, comparison_rows(result.plan, result.comparisons), strict=True)}  # fmt: skip
     rows: list[Row] = []

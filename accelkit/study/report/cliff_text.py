@@ -10,10 +10,11 @@ from accelkit.recipes.domains import Int, MiB, Size
 from accelkit.recipes.table import PROPERTIES
 from accelkit.study.analysis.cliffs import STEEP, CliffInStudy
 from accelkit.study.analysis.compare import Comparison
-from accelkit.study.analysis.tidy import ABSENT, Summary, SweptProperty, axes_of, settings_of, sliced
+from accelkit.study.analysis.tidy import Summary, sliced
 from accelkit.study.model import Cell
 from accelkit.study.plan import Plan
 from accelkit.study.report.phrases import count, interval, listed, ratio
+from accelkit.study.swept import ABSENT, SweptProperty
 
 
 def unit_of(axis: SweptProperty) -> str:
@@ -52,10 +53,10 @@ def all_slow(
     plan: Plan, comparisons: Iterable[Comparison], found: Sequence[CliffInStudy]
 ) -> tuple[Inline, ...]:
     """Where every value tried of a number is far behind a baseline that does not set it: the edge is outside."""
-    settings = settings_of(plan)
+    settings = plan.settings
     known = tuple(comparisons)
     said: list[Inline] = []
-    for axis in axes_of(plan).values():
+    for axis in plan.axes.values():
         if not axis.numeric or settings[plan.baseline][axis.name] != ABSENT:
             continue
         _, points = sliced(plan, (axis.name,))
@@ -85,9 +86,9 @@ def flushed(
 
     A count needs no statistics: a cache that was never emptied held all the code there was.
     """
-    if "tb-size" not in (axes := axes_of(plan)) or not axes["tb-size"].numeric:
+    if "tb-size" not in (axes := plan.axes) or not axes["tb-size"].numeric:
         return ()
-    settings = settings_of(plan)
+    settings = plan.settings
     _, points = sliced(plan, ("tb-size",))
     sizes = {
         each.name: int(size)

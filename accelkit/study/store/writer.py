@@ -92,9 +92,10 @@ def open_store(
 
     >>> from tempfile import TemporaryDirectory
     >>> from accelkit.study.plan import StoredGuest
+    >>> from accelkit import tcg
     >>> from accelkit.study.model import Build, Configuration
     >>> plan = Plan(
-    ...     [Build("7.2", ("qemu",), "7.2.22")], [Configuration("tcg", ())], [StoredGuest("cpu", "")], "tcg"
+    ...     [Build("7.2", ("qemu",), "7.2.22")], [Configuration(tcg())], [StoredGuest("cpu", "")], "tcg"
     ... )
     >>> with TemporaryDirectory() as folder, open_store(f"{folder}/tcg.sqlite", plan) as store:
     ...     store.append(Record(plan.block(0)[0], "ok", value=1.5))

@@ -32,7 +32,7 @@ from accelkit.qemu.binary import version
 from accelkit.qemu.container import numbers, passed_on, started
 from accelkit.schemas.probe import probe
 from accelkit.study import study
-from accelkit.study.model import Build, Configuration, Record, Trial
+from accelkit.study.model import Build, Record, Trial, stored_configuration
 from accelkit.study.worker import measure
 
 pytestmark = [
@@ -109,7 +109,7 @@ class Container:
 
     def tried(self, work: AnyGuest, timeout: float = 60) -> Record:
         trial = Trial("there", work.name, "it", 0, 0)
-        return measure(trial, self.build, Configuration("it", TCG), work, timeout=timeout)
+        return measure(trial, self.build, stored_configuration("it", TCG), work, timeout=timeout)
 
 
 @pytest.fixture
@@ -215,7 +215,7 @@ def test_boot_and_whole_commands_run_there_too(container: Container) -> None:
 def test_what_podman_cannot_start_is_kept_in_its_words(container: Container) -> None:
     missing = Build("there", (*container.build.command[:-1], "qemu-system-none"), SERIES)
     record = measure(
-        Trial("there", "cpu", "it", 0, 0), missing, Configuration("it", TCG), guest("cpu"), timeout=60
+        Trial("there", "cpu", "it", 0, 0), missing, stored_configuration("it", TCG), guest("cpu"), timeout=60
     )
     assert record.cause == "missing"
     assert "qemu-system-none" in record.why

@@ -16,7 +16,7 @@ from accelkit.guests.custom import SerialGuest
 from accelkit.guests.makers import disk
 from accelkit.qemu.binary import find
 from accelkit.study import study
-from accelkit.study.model import Build, Configuration, Record, Trial
+from accelkit.study.model import Build, Record, Trial, stored_configuration
 from accelkit.study.worker import measure
 
 pytestmark = pytest.mark.qemu
@@ -92,7 +92,7 @@ def qcow2(folder: Path, ending: bytes) -> Path:
 
 def tried(guest: SerialGuest, timeout: float = 60) -> Record:
     asked = Trial("here", guest.name, "tcg", 0, 0)
-    build, point = Build("here", qemu(), ""), Configuration("tcg", ("-accel", "tcg"))
+    build, point = Build("here", qemu(), ""), stored_configuration("tcg", ("-accel", "tcg"))
     return measure(asked, build, point, guest, timeout=timeout)
 
 

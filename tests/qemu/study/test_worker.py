@@ -26,10 +26,10 @@ from accelkit.measure import bundled as held
 from accelkit.measure.bundled import run_bundled
 from accelkit.measure.calibrate import FEWEST, Pace, amount, calibrated, count, pace_of
 from accelkit.measure.outcome import judge
-from accelkit.qemu.counters import accelerators, ask, jit, stats
+from accelkit.qemu.counters import ask, jit, stats
 from accelkit.qemu.process import start
 from accelkit.qemu.qmp import Qmp, monitor
-from accelkit.study.model import Build, Configuration, Record, Trial
+from accelkit.study.model import Build, Record, Trial, stored_configuration
 from accelkit.study.worker import Worker, measure
 
 TCG = ("-accel", "tcg")
@@ -43,7 +43,7 @@ def tried(
     enough: float | None = None,
     target: str = "x86_64",
 ) -> Record:
-    build, configuration = Build("here", qemu(target), "7.2"), Configuration("it", argv)
+    build, configuration = Build("here", qemu(target), "7.2"), stored_configuration("it", argv)
     asked = Trial("here", work.name, "it", 0, 0)
     return measure(asked, build, configuration, work, timeout=timeout, enough=enough)
 
@@ -184,7 +184,7 @@ def test_measuring_leaves_no_descriptor_open() -> None:
 def test_processes_and_threads_measure_trials() -> None:
     carried = Worker.of(
         [Build("here", qemu(), "")],
-        [Configuration("tcg", TCG), Configuration("x", ("-accel", "x"))],
+        [stored_configuration("tcg", TCG), stored_configuration("x", ("-accel", "x"))],
         [LITTLE],
     )
     assert pickle.loads(pickle.dumps(carried)) == carried
@@ -198,7 +198,7 @@ def test_processes_and_threads_measure_trials() -> None:
 
 
 def test_a_trial_of_what_is_not_here_is_refused() -> None:
-    carried = Worker.of([Build("here", ("qemu",), "")], [Configuration("tcg", TCG)], [LITTLE])
+    carried = Worker.of([Build("here", ("qemu",), "")], [stored_configuration("tcg", TCG)], [LITTLE])
     for asked, error, message in (
         (Trial("there", "cpu", "tcg", 0, 0), QemuError, "trial of build 'there', which is not here; did you mean 'here'?"),
         (Trial("here", "cpus", "tcg", 0, 0), GuestError, "trial of guest 'cpus', which is not here; did you mean 'cpu'?"),
@@ -217,7 +217,7 @@ def test_two_of_one_name_are_refused() -> None:
 def test_qemu_may_not_go_into_the_background() -> None:
     asked = Trial("here", "cpu", "it", 0, 0)
     with pytest.raises(QemuError, match=r"^-daemonize: "):
-        measure(asked, Build("here", ("qemu",), ""), Configuration("it", ("-daemonize",)), LITTLE)
+        measure(asked, Build("here", ("qemu",), ""), stored_configuration("it", ("-daemonize",)), LITTLE)
 
 
 # ---- the verdict on a guest that holds ----
@@ -300,7 +300,7 @@ def test_a_real_kvm_is_asked_what_it_counts(real: Qemu) -> None:
         with start(line, stdout=said.fileno(), stderr=said.fileno(), keep=(theirs.fileno(),)) as child:
             theirs.close()
             qmp = Qmp(ours)
-            running, counted = ask(qmp, accelerators(words))
+            running, counted = ask(qmp, ("kvm",))
             assert qmp.execute("query-status")["running"] is False
             qmp.tell(("quit", {}))
             assert child.reap()[0] == 0
@@ -311,19 +311,6 @@ def test_a_real_kvm_is_asked_what_it_counts(real: Qemu) -> None:
     assert {"vcpu.exits", "vcpu.halt_exits", "vm.pages_4k", "vm.remote_tlb_flush"} <= counted.keys()
     assert {name.partition(".")[0] for name in counted} == {"vcpu", "vm"}
     assert counted["vcpu.exits"] == 0
-
-
-@pytest.mark.parametrize(
-    ("argv", "named"),
-    [
-        ((), ()),
-        (("-accel", "tcg,tb-size=1"), ("tcg",)),
-        (("--accel", "accel=kvm", "-accel", "tcg", "-accel", "tcg"), ("kvm", "tcg")),
-        (("-m", "-accel"), ()),
-    ],
-)
-def test_the_accelerators_of_a_command_line_in_order(argv: tuple[str, ...], named: tuple[str, ...]) -> None:
-    assert accelerators(argv) == named
 
 
 class FakeQemu:

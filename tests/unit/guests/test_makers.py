@@ -24,7 +24,7 @@ from accelkit.measure.console import LONGEST_LINE, MOST_SERIAL, ConsoleLog, List
 from accelkit.measure.outcome import Ending
 from accelkit.measure.supervise import Run
 from accelkit.qemu.binary import find
-from accelkit.study.model import Build, Configuration, Record, Trial
+from accelkit.study.model import Build, Record, Trial, stored_configuration
 from accelkit.study.worker import measure
 
 KERNEL = "linux-image-cloud-amd64"
@@ -394,7 +394,7 @@ def qemu() -> tuple[str, ...]:
 
 def trial(guest: SerialGuest, timeout: float = 60) -> Record:
     asked = Trial("here", guest.name, "tcg", 0, 0)
-    return measure(asked, Build("here", qemu(), ""), Configuration("tcg", TCG), guest, timeout=timeout)
+    return measure(asked, Build("here", qemu(), ""), stored_configuration("tcg", TCG), guest, timeout=timeout)
 
 
 @pytest.mark.qemu

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accelkit.errors import StudyError
-from accelkit.study.model import Build, Cell, Configuration, Record, Trial
+from accelkit.study.model import Build, Cell, Record, Trial, stored_configuration
 from accelkit.study.plan import Plan, StoredGuest
 from accelkit.study.progress import Leader, Progress, Race, Watching, duration
 from accelkit.study.runner import run_blocks
@@ -28,7 +28,7 @@ FIGURES = {"tcg": 2.0, "fast": 1.0, "slow": 4.0}
 
 PLAN = Plan(
     [Build("7.2", ("qemu",), "7.2.22")],
-    [Configuration(name, (name,)) for name in FIGURES],
+    [stored_configuration(name, (name,)) for name in FIGURES],
     [StoredGuest("cpu", ""), StoredGuest("io", "")],
     "tcg",
     seed=3,

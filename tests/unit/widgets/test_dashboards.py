@@ -221,10 +221,11 @@ def test_an_observer_that_fails_ends_neither_the_study_nor_the_refreshing(asked,
 def test_what_draws_is_loaded_and_has_drawn_before_the_first_trial(tmp_path):
     code = f"""
         import sys, vl_convert
+        from accelkit import tb_size, tcg
         from accelkit.study import Build, PreparedStudy, Configuration, Record
         from accelkit.study.plan import StoredGuest, Plan
         from accelkit.widgets import dashboard
-        points = [Configuration(name, ("-accel", name)) for name in ("tcg", "tcg,tb-size=1")]
+        points = [Configuration(tcg()), Configuration(tcg() | tb_size(1))]
         plan = Plan([Build("7.2", ("qemu",), "7.2.22")], points, [StoredGuest("cpu", "")], "tcg")
         packages = lambda: {{name.partition(".")[0] for name in sys.modules}}
         order, loaded = [], []
