@@ -12,7 +12,7 @@ from accelkit.errors import StudyError
 from accelkit.guests.catalogue import Guest, guest
 from accelkit.guests.custom import CommandGuest
 from accelkit.guests.makers import AnyGuest
-from accelkit.measure.calibrate import calibrated
+from accelkit.measure.calibrate import calibrate
 from accelkit.qemu.binary import find
 from accelkit.recipes.fallback import Fallback
 from accelkit.recipes.recipe import Recipe
@@ -102,7 +102,7 @@ def guests_of(
         known = guest(each, schemas[0].target)
         _refuse_another_target(known, builds, schemas)
         again = _restored(known, stored[each]) if each in stored else None
-        booted.append(again or calibrated(known, builds[0].command, baseline.argv, seconds=seconds))
+        booted.append(again or calibrate(known, builds[0].command, baseline.argv, seconds=seconds))
     return tuple(booted)
 
 

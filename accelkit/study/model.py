@@ -12,9 +12,10 @@ import math
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from accelkit.errors import AccelkitError
+from accelkit.measure.outcome import NO_VALUE, NOT_DONE, Cause
 from accelkit.parsing.expression import evaluate
 from accelkit.parsing.recipes import parse, recipes_of
 from accelkit.recipes.fallback import Fallback
@@ -22,25 +23,6 @@ from accelkit.recipes.recipe import Recipe, fold
 from accelkit.recipes.render import render
 from accelkit.recipes.space import Space
 from accelkit.syntax.option_map import OptionMap
-
-#: What came of a trial; all but ``ok`` are failures, kept with QEMU's own words.
-Cause = Literal[
-    "ok",  # the work was done and proven
-    "refused",  # QEMU did not take the options or the machine
-    "missing",  # there is no such program
-    "crashed",  # QEMU was ended by a signal, or left otherwise than the guest told it to
-    "timeout",  # it did not end in time, and was killed
-    "silent",  # it ended before the report was complete: a triple fault
-    "wrong-checksum",  # the work was done wrong, or was not the one asked for
-    "exception",  # a CPU exception in the guest
-    "flood",  # more output than any report has; killed
-    "fell-back",  # another accelerator ran than the first that was asked for
-    "no-space",  # the disk is full
-    "error",  # the measurement itself failed; why has the exception, stderr where it came from
-]
-
-#: Causes that say nothing of the trial, but that it could not be measured.
-NOT_DONE: Final[tuple[Cause, ...]] = ("missing", "no-space", "error")
 
 
 class PlannedGuest(Protocol):
@@ -210,7 +192,7 @@ class Record:
     @property
     def failure(self) -> str:
         """The cause where there is no figure to compare, ``no-value`` if that is "ok"; empty where there is one."""
-        return "" if self.ok else "no-value" if self.cause == "ok" else self.cause
+        return "" if self.ok else NO_VALUE if self.cause == "ok" else self.cause
 
     @property
     def done(self) -> bool:

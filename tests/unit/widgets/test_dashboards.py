@@ -27,7 +27,7 @@ from support.fake_study import PLAN, fake
 
 from accelkit import tcg
 from accelkit.errors import QemuError, StudyError
-from accelkit.study.model import Cause, Record, Trial
+from accelkit.study.model import Record, Trial
 from accelkit.study.result import Result
 from accelkit.study.setup import PreparedStudy
 from accelkit.study.store.lock import SUFFIX, writer_of
@@ -352,11 +352,6 @@ def test_a_failure_is_in_the_log_before_its_block_ends(asked, opened):
     assert panel.wait(30)
     until(lambda: panel.state == "stopped")
     assert panel.failures.value.count("&lt;60 s&gt;") == 1
-
-
-def test_every_cause_is_said_in_words():
-    assert set(view.CAUSES) == set(get_args(Cause))
-    assert all(words for cause, words in view.CAUSES.items() if cause != "ok")
 
 
 def test_a_folder_that_is_not_there_and_a_file_that_is_no_store(asked, opened, tmp_path):
