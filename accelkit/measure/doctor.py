@@ -90,7 +90,7 @@ def _accelerators(
         if accelerator in NO_ACCELERATOR:
             continue
         if accelerator in skip:
-            yield Finding("skipped", accelerator, "not tried, as asked", qemu=name)
+            yield Finding("skipped", accelerator, "skipped on request", qemu=name)
         elif target not in BOARDS:
             yield Finding("skipped", accelerator, f"no guest is bundled for {target}", qemu=name)
         elif accelerator == "kvm" and (why := why_no_kvm(kvm, host)) is not None:

@@ -50,7 +50,7 @@ CAUSES: Final[Mapping[Cause, CauseText]] = {
         "another accelerator ran than the first one asked for",
         "accelkit doctor says why the first one does not work here",
     ),
-    "no-space": CauseText("the disk is full", "make room, then run the same again", done=False),
+    "no-space": CauseText("the disk is full", "make room on it", done=False),
     "error": CauseText("the measurement itself failed; stderr has the traceback", done=False),
 }
 """Every cause with its words. All but ``ok`` are failures, kept with QEMU's own words."""

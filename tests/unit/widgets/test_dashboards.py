@@ -283,7 +283,7 @@ def test_a_store_that_is_written_elsewhere_is_shown_and_not_written(asked, opene
 
 @pytest.mark.parametrize(
     ("cause", "said"),
-    [("missing", "run the same again"), ("crashed", "none of its 3 trials gave a figure")],
+    [("missing", "run the same again"), ("crashed", "none of its 3 trials gave a value")],
 )
 def test_a_study_that_cannot_go_on_says_why(asked, opened, cause, said):
     panel = opened(replace(asked, measure=lambda trial: Record(trial, cause, why="<b>no</b> qemu")))
