@@ -26,7 +26,7 @@ def lines(found: Sequence[Finding]) -> list[str]:
     for qemu, group in groupby(found, key=lambda each: each.qemu):
         said.append(qemu or "this host")
         for each in group:
-            said.append(f"  {each.level:<7}  {each.subject}: {each.seen}")
+            said.append(f"  {each.level:<7}  {each.subject}: {each.fact}")
             if each.remedy:
                 said.append(f"{'':11}-> {each.remedy}")
     return said

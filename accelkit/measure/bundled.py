@@ -20,7 +20,7 @@ from accelkit.measure.outcome import Ending
 from accelkit.measure.pipes import MemoryFile
 from accelkit.measure.plain_boot import MAX_REPORT_BYTES, open_image
 from accelkit.measure.supervise import Run, supervise
-from accelkit.qemu.container import numbers
+from accelkit.qemu.container import fd_numbers
 
 MIN_SLICES: Final = 3
 """Fewest verified slices of which the fastest may stand for all that were planned."""
@@ -108,7 +108,7 @@ def run_bundled(
         bell.setblocking(False)
         watcher = ReportWatcher(holding, output, bell.fileno(), enough, pause)
         keep = (image, guest_bell.fileno())
-        child_image, child_bell = numbers(command, keep)
+        child_image, child_bell = fd_numbers(command, keep)
         path = f"/proc/self/fd/{child_image}" if sys.platform == "linux" else None
         run = supervise(
             [*command, *argv, *holding.argv(path, child_bell)],

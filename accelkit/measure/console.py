@@ -15,7 +15,7 @@ from accelkit.errors import GuestError
 from accelkit.guests.custom import SerialGuest
 from accelkit.measure.outcome import EXEC_FAILED_STATUSES, Cause, Ending, signal_name
 from accelkit.measure.supervise import Run, supervise
-from accelkit.qemu.container import numbers
+from accelkit.qemu.container import fd_numbers
 
 MAX_CONSOLE_BYTES: Final = 16 << 20
 """More bytes on a serial console are a flood."""
@@ -108,7 +108,7 @@ def run_console(
     with ExitStack() as parent_ends, ExitStack() as child_ends:
         descriptors = {file.path: _open(guest, file.path, child_ends) for file in guest.files}
         keep = tuple(descriptors.values())
-        child_descriptors = dict(zip(descriptors, numbers(command, keep), strict=True))
+        child_descriptors = dict(zip(descriptors, fd_numbers(command, keep), strict=True))
         reader, writer = os.pipe()
         parent_ends.callback(os.close, reader)
         child_ends.callback(os.close, writer)

@@ -17,7 +17,7 @@ from accelkit.guests.catalogue import Guest
 from accelkit.guests.protocol import Report, parse
 from accelkit.measure.outcome import Ending, Outcome, judge
 from accelkit.measure.pipes import MAX_STDERR_BYTES, Stream
-from accelkit.qemu.container import end, numbers, started, status_of
+from accelkit.qemu.container import end, fd_numbers, start, status_of
 from accelkit.qemu.process import Child
 
 MAX_REPORT_BYTES: Final = 1 << 19
@@ -61,11 +61,13 @@ def boot(
                 output, stderr = (
                     Stream(limit, parent_ends, child_ends) for limit in (MAX_REPORT_BYTES, MAX_STDERR_BYTES)
                 )
-                path = f"/proc/self/fd/{numbers(command, (image,))[0]}" if sys.platform == "linux" else None
+                path = (
+                    f"/proc/self/fd/{fd_numbers(command, (image,))[0]}" if sys.platform == "linux" else None
+                )
                 own_peak = getrusage(RUSAGE_SELF).ru_maxrss
                 began = time.perf_counter()
                 child = parent_ends.enter_context(
-                    started(
+                    start(
                         [*command, *accel_argv, *guest.argv(path), *extra],
                         stdout=output.writer,
                         stderr=stderr.writer,

@@ -20,7 +20,7 @@ from accelkit.errors import QemuError
 from accelkit.measure.outcome import Ending
 from accelkit.measure.pipes import MAX_STDERR_BYTES, Stream
 from accelkit.measure.plain_boot import peak
-from accelkit.qemu.container import end, numbers, passed_on, started, status_of
+from accelkit.qemu.container import end, fd_numbers, preserved_fds, start, status_of
 from accelkit.qemu.counters import ask
 from accelkit.qemu.process import Child
 from accelkit.qemu.qmp import Qmp, monitor
@@ -100,7 +100,7 @@ def supervise(
     ``on_start`` is called once the child runs; close the child's pipe ends there. Raises OSError if the
     command cannot be started.
     """
-    quits = graceful or passed_on(command) is not None
+    quits = graceful or preserved_fds(command) is not None
     with ExitStack() as parent_ends:
         with ExitStack() as child_ends:
             stderr = Stream(MAX_STDERR_BYTES, parent_ends, child_ends)
@@ -110,12 +110,10 @@ def supervise(
                 child_ends.callback(qemu_end.close)
                 qmp = Qmp(session, ANSWER_SECONDS)
                 keep = [*keep, qemu_end.fileno()]
-                command = [*command, *monitor(numbers(command, keep)[-1])]
+                command = [*command, *monitor(fd_numbers(command, keep)[-1])]
             own_peak = getrusage(RUSAGE_SELF).ru_maxrss
             began = time.perf_counter()
-            child = parent_ends.enter_context(
-                started(command, stdout=stdout, stderr=stderr.writer, keep=keep)
-            )
+            child = parent_ends.enter_context(start(command, stdout=stdout, stderr=stderr.writer, keep=keep))
         on_start()
         ending = _watch(child, watcher, stderr, began, timeout)
         answers: tuple[str, dict[str, float]] = ("", {})

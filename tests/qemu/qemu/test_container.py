@@ -29,7 +29,7 @@ from accelkit.guests.makers import AnyGuest, command
 from accelkit.measure import supervise
 from accelkit.measure.plain_boot import boot
 from accelkit.qemu.binary import version
-from accelkit.qemu.container import numbers, passed_on, started
+from accelkit.qemu.container import fd_numbers, preserved_fds, start
 from accelkit.schemas.probe import probe
 from accelkit.study import study
 from accelkit.study.model import Build, Record, Trial, stored_configuration
@@ -144,12 +144,12 @@ def test_a_command_finds_its_descriptors_from_3_on_and_no_others() -> None:
             line = [sys.executable, "-S", "-c", code, "--preserve-fds=4"]
             output.seek(0)
             output.truncate()
-            with started(line, stdout=output.fileno(), stderr=output.fileno(), keep=keep) as child:
+            with start(line, stdout=output.fileno(), stderr=output.fileno(), keep=keep) as child:
                 assert child.reap()[0] == 0
             output.seek(0)
             seen = [tuple(map(int, row.split())) for row in output.read().decode().splitlines()]
             null = os.stat(os.devnull)
-            assert numbers(line, keep) == (3, 4)
+            assert fd_numbers(line, keep) == (3, 4)
             assert stat.S_ISCHR(null.st_mode)
             assert seen == [
                 *((number, os.fstat(each).st_ino, 0) for number, each in enumerate(keep, 3)),
@@ -161,7 +161,7 @@ def test_a_command_finds_its_descriptors_from_3_on_and_no_others() -> None:
                                    ("--preserve-fds=1000",)])  # fmt: skip
 def test_too_few_descriptors_are_refused_before_anything_runs(given: tuple[str, ...]) -> None:
     with pytest.raises(QemuError, match="QEMU is given up to 3 descriptors; write --preserve-fds=3"):
-        passed_on(("podman", "run", *given))
+        preserved_fds(("podman", "run", *given))
 
 
 @pytest.mark.parametrize("qemu", discover(), ids=str)

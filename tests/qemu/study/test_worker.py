@@ -21,7 +21,7 @@ from support.processes import qemu
 from accelkit.errors import DomainError, GuestError, QemuError
 from accelkit.guests import GUESTS, Guest, Slice, guest
 from accelkit.guests.makers import AnyGuest, command
-from accelkit.host.load import cpu_times, parse_stat, stolen
+from accelkit.host.load import cpu_times, parse_stat, steal_share
 from accelkit.measure import bundled as held
 from accelkit.measure.bundled import run_bundled
 from accelkit.measure.calibrate import FEWEST, Pace, amount, calibrated, count, pace_of
@@ -388,8 +388,8 @@ def test_each_qemu_is_asked_as_it_understands(
 def test_stolen_time_is_a_share_of_all_time() -> None:
     before = parse_stat(b"cpu  100 0 0 800 0 0 0 100 50 0\n")
     after = parse_stat(b"cpu  160 0 0 830 0 0 0 110 80 0\n")
-    assert stolen(before, after) == 0.1
-    assert stolen(before, before) == stolen((), ()) == stolen(parse_stat(b"cpu 1 2 3 4\n"), after) == 0
+    assert steal_share(before, after) == 0.1
+    assert steal_share(before, before) == steal_share((), ()) == steal_share(parse_stat(b"cpu 1 2 3 4\n"), after) == 0
     assert len(cpu_times()) in (0, 8)
 
 

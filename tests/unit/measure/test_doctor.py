@@ -134,7 +134,7 @@ def test_each_failed_boot_has_its_remedy(
     accelerator: str, seen: Outcome, entitlements: str, remedy: str
 ) -> None:
     found = judged(accelerator, seen, "QEMU 7.2.22 for x86_64", entitlements)
-    assert (found.level, found.subject, found.seen) == ("broken", accelerator, f"{seen.cause}: {seen.why}")
+    assert (found.level, found.subject, found.fact) == ("broken", accelerator, f"{seen.cause}: {seen.why}")
     assert remedy in found.remedy
 
 
@@ -202,7 +202,7 @@ def test_kvm_works_or_says_why() -> None:
 def test_a_missing_qemu_is_a_finding_with_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nonexistent")
     first = doctor()[0]
-    assert (first.level, first.subject, first.seen) == (
+    assert (first.level, first.subject, first.fact) == (
         "broken",
         "QEMU",
         "qemu-system-x86_64: no such program",
@@ -213,7 +213,7 @@ def test_a_missing_qemu_is_a_finding_with_the_package(monkeypatch: pytest.Monkey
 def test_what_is_no_qemu_is_a_finding() -> None:
     first = doctor(["sh", "-c", "echo no; exit 1"])[0]
     assert (first.level, first.subject) == ("broken", "QEMU")
-    assert first.seen.endswith("does not start: no")
+    assert first.fact.endswith("does not start: no")
 
 
 def test_the_command_prints_and_its_status_tells(

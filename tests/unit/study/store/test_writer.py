@@ -303,10 +303,10 @@ def test_another_host_is_refused(path: Path) -> None:
     with pytest.raises(StudyError, match="holds what another host measured; give another store="):
         open_store(path, PLAN)
     for other, said in (
-        (replace(HOST, machine="1"), "host: old (00c0ffee) is stored, this is old (1)"),
-        (replace(HOST, kernel="Linux 6.2"), "kernel: Linux 6.1.0 x86_64 is stored"),
-        (replace(HOST, cpu="Other"), "CPU: Some CPU is stored, this is Other"),
-        (replace(HOST, cpus=2), "number of CPUs: 4 is stored, this is 2"),
+        (replace(HOST, machine="1"), "host: old (00c0ffee) in the store, old (1) here"),
+        (replace(HOST, kernel="Linux 6.2"), "kernel: Linux 6.1.0 x86_64 in the store, Linux 6.2 here"),
+        (replace(HOST, cpu="Other"), "CPU: Some CPU in the store, Other here"),
+        (replace(HOST, cpus=2), "number of CPUs: 4 in the store, 2 here"),
     ):
         with pytest.raises(StudyError) as caught:
             open_store(path, PLAN, host=other)
