@@ -390,3 +390,19 @@ def test_units_are_told_for_whatever_has_a_number() -> None:
         assert bool(row.unit) == bool(row.checksum and row.n)
         assert bool(row.sizes.unit) == bool(row.size)
         assert BY_NAME[row.name] is row
+
+
+def test_a_fingerprint_changes_with_work_and_image(tmp_path: Path) -> None:
+    work = guest("cpu").with_work(n=100_000, slices=5)
+    image = tmp_path / "guest.rom"
+    image.write_bytes(Path(work.image).read_bytes())
+    assert replace(work, image=str(image)).fingerprint == work.fingerprint
+    image.write_bytes(b"another")
+    prints = {
+        work.fingerprint,
+        replace(work, image=str(image)).fingerprint,
+        work.with_work(n=7).fingerprint,
+        work.with_work(memory=128).fingerprint,
+        work.with_work(machine="pc").fingerprint,
+    }
+    assert len(prints) == 5
