@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
 from accelkit.host.identity import Host
 from accelkit.study.model import Build, Record, Trial, stored_configuration
 from accelkit.study.plan import Plan, StoredGuest
@@ -48,3 +52,9 @@ def full(block: int = 0) -> Record:
         steal=0.01,
         stderr="words\nmore",
     )
+
+
+def query(path: Path, sql: str) -> list[tuple[object, ...]]:
+    """The rows that any SQLite client gets."""
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+        return connection.execute(sql).fetchall()

@@ -12,7 +12,6 @@ import time
 from dataclasses import replace
 from pathlib import Path
 from statistics import median
-from typing import get_args
 
 import pytest
 from hypothesis import given
