@@ -95,7 +95,7 @@ def test_ctrl_c_during_a_run_ends_qemu_too(marked: Path) -> None:
         (["--guest", "cpuu", "tcg"], "did you mean 'cpu'?"),
         (["--guest", "guest('cpuu')", "tcg"], "did you mean 'cpu'?"),
         (["--guest", "command(['-S'])", "tcg"], "is none of the bundled guests; accelkit study measures it"),
-        (["--target", "vax", "tcg"], "no guest is built for it"),
+        (["--target", "vax", "tcg"], "no bundled guest for it"),
         (["tcg,=1"], "name it"),
         ([""], "names no accelerator"),
     ],
