@@ -228,7 +228,7 @@ def test_a_second_writer_is_refused_until_the_first_is_gone(tmp_path: Path) -> N
         assert store.count() > seen
 
 
-def test_of_many_that_begin_at_once_one_does(tmp_path: Path) -> None:
+def test_of_many_writers_at_once_one_begins(tmp_path: Path) -> None:
     study = Study(tmp_path, "fake", blocks=100, configurations=1)
     for _ in range(3):
         processes = [
@@ -297,13 +297,13 @@ def check_sound(path: Path) -> None:
     connection.close()
 
 
-def test_a_full_disk_ends_the_study_with_all_that_was_stored(small_disk: Path) -> None:
+def test_a_full_disk_ends_the_study_and_keeps_all_records(small_disk: Path) -> None:
     path, ballast = small_disk / "s.sqlite", small_disk / "ballast"
     ballast.write_bytes(b"x" * 7_400_000)
     given: list[Record] = []
     with (
         pytest.raises(
-            StudyError, match=r"the disk is full .*what was stored is kept: make room, then run the same"
+            StudyError, match=r"the disk is full .*all stored records are kept: make room, then run the same"
         ),
         open_store(path, PLAN) as store,
     ):
@@ -325,7 +325,7 @@ def test_a_full_disk_ends_the_study_with_all_that_was_stored(small_disk: Path) -
     assert os.listdir(small_disk) == ["s.sqlite"]
 
 
-def test_a_store_that_cannot_even_be_begun(small_disk: Path) -> None:
+def test_a_store_cannot_begin_on_a_full_disk(small_disk: Path) -> None:
     fill(small_disk / "ballast")
     with pytest.raises(StudyError, match=r"the disk is full|No space left"):
         open_store(small_disk / "s.sqlite", PLAN)

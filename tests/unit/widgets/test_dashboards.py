@@ -269,7 +269,7 @@ def test_a_store_that_is_written_elsewhere_is_shown_and_not_written(asked, opene
         assert f"now: <code>{PLAN.block(0)[1].configuration}</code> on cpu, block 1" in panel.far.value
         panel.begin.click()
         assert panel.wait(30)
-        until(lambda: "this very process has it open" in panel.said.value)
+        until(lambda: "this process has it open" in panel.said.value)
         assert panel.state == "running elsewhere"
         store.append(fake(PLAN.block(0)[1]))
         until(lambda: "2 of 15 trials" in panel.far.value)
@@ -357,7 +357,7 @@ def test_a_folder_that_is_not_there_and_a_file_that_is_no_store(asked, opened, t
     panel = opened(replace(asked, store=str(tmp_path / "none" / "s.sqlite")))
     panel.start()
     assert panel.wait(30)
-    until(lambda: "no such folder" in panel.said.value)
+    until(lambda: "its folder does not exist" in panel.said.value)
     (tmp_path / "text.sqlite").write_text("no database" * 100)
     assert "not an SQLite database" in opened(tmp_path / "text.sqlite").said.value
 
