@@ -71,8 +71,8 @@ def _lock_message(store: str, holder: str) -> str:
     if holder == str(os.getpid()):
         who = "this process has it open for writing already; close it first"
     else:
-        who = f"{_describe(holder)} is writing it; wait until that ends, or end it"
-    return f"store={store!r}: {who}, or give another store=. It can be read meanwhile"
+        who = f"{_describe(holder)} is writing it; wait until it has ended, or end it"
+    return f"store={store!r}: {who}; or give another store=. It can be read meanwhile"
 
 
 def _describe(holder: str) -> str:
