@@ -1,4 +1,4 @@
-"""A capture of a real QEMU is like the bundled ones."""
+"""The accelerators of a real QEMU."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ SCHEMAS = Path(accelkit.__file__).parent / "schemas"
 @pytest.mark.qemu
 @pytest.mark.parametrize("target", ["x86_64", "aarch64"])
 def test_a_capture_has_the_form_of_the_bundled_ones(target: str) -> None:
-    seen = capture(qemu(target))
-    assert seen["target"] == target
-    assert seen["version"] == ".".join(map(str, version(qemu(target))))
-    bundled = SCHEMAS / f"qemu-{seen['version']}-{target}.json"
-    if bundled.exists() and (kept := json.loads(bundled.read_text()))["package"] == seen["package"]:
-        assert seen == kept
+    captured = capture(qemu(target))
+    assert captured["target"] == target
+    assert captured["version"] == ".".join(map(str, version(qemu(target))))
+    bundled = SCHEMAS / f"qemu-{captured['version']}-{target}.json"
+    if bundled.exists() and (kept := json.loads(bundled.read_text()))["package"] == captured["package"]:
+        assert captured == kept
     for path in SCHEMAS.glob(f"qemu-*-{target}.json"):
-        assert json.loads(path.read_text()).keys() == seen.keys()
+        assert json.loads(path.read_text()).keys() == captured.keys()

@@ -1,4 +1,4 @@
-"""A real QEMU under KVM is queried for its counters."""
+"""The counters of a real KVM."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from accelkit.qemu.qmp import Qmp, monitor
 
 @pytest.mark.qemu
 @pytest.mark.skipif(not kvm_works(), reason="/dev/kvm cannot be used here: there is no KVM to count")
-@pytest.mark.parametrize("real", [real for real in discover() if real.target == "x86_64"], ids=str)
-def test_a_real_kvm_reports_its_counters(real: Qemu) -> None:
-    """-S: the machine is built and its vCPUs are made, and none of them ever runs."""
-    client, server = socket.socketpair()
+@pytest.mark.parametrize("real", [qemu for qemu in discover() if qemu.target == "x86_64"], ids=str)
+def test_a_real_kvm_has_its_counters(real: Qemu) -> None:
+    """-S: QEMU builds the machine with its vCPUs, and never runs them."""
+    ours, theirs = socket.socketpair()
     words = (
         "-accel",
         "kvm",
@@ -32,11 +32,11 @@ def test_a_real_kvm_reports_its_counters(real: Qemu) -> None:
         "-nodefaults",
         "-no-user-config",
     )
-    with client, server, TemporaryFile() as output:
-        line = [*real.command, *words, *monitor(server.fileno())]
-        with start(line, stdout=output.fileno(), stderr=output.fileno(), keep=(server.fileno(),)) as child:
-            server.close()
-            qmp = Qmp(client)
+    with ours, theirs, TemporaryFile() as output:
+        line = [*real.command, *words, *monitor(theirs.fileno())]
+        with start(line, stdout=output.fileno(), stderr=output.fileno(), keep=(theirs.fileno(),)) as child:
+            theirs.close()
+            qmp = Qmp(ours)
             running, counters = ask(qmp, ("kvm",))
             assert qmp.execute("query-status")["running"] is False
             qmp.tell(("quit", {}))

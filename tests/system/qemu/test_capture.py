@@ -1,4 +1,4 @@
-"""A program that cannot be captured: the error has its own message."""
+"""Programs that are not QEMU, asked for their accelerators."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from accelkit.errors import QemuError
 from accelkit.qemu.capture import capture
 
 
-def test_capturing_what_is_no_qemu_tells_its_words() -> None:
+def test_the_error_has_the_message_of_what_is_not_a_qemu() -> None:
     with pytest.raises(QemuError, match=r"does not start: no such machine$"):
         capture(["sh", "-c", "echo no such machine; exit 1"])
     with pytest.raises(QemuError, match=r"^/nonexistent: no such program$"):

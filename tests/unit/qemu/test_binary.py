@@ -1,4 +1,4 @@
-"""Which program is meant by ``qemu=``, without starting it."""
+"""The command that starts a QEMU."""
 
 from __future__ import annotations
 
@@ -24,14 +24,40 @@ def test_a_missing_qemu_names_the_package_in_one_line(monkeypatch: pytest.Monkey
             find(target=target)
 
 
-def test_a_qemu_is_a_path_a_line_or_words(tmp_path: Path) -> None:
-    odd = tmp_path / "my qemu"
-    odd.write_text("#!/bin/sh\n")
-    odd.chmod(0o755)
-    assert find(str(odd)) == (str(odd),)
-    assert find([str(odd), "-x"]) == (str(odd), "-x")
-    env, *rest = find(f"env '{odd}'")
+@pytest.fixture
+def program(tmp_path: Path) -> str:
+    """A program with a space in its path; no test here runs it."""
+    path = tmp_path / "my qemu"
+    path.write_text("")
+    path.chmod(0o755)
+    return str(path)
+
+
+def test_a_qemu_is_a_path_a_line_or_words(program: str) -> None:
+    assert find(program) == (program,)
+    assert find([program, "-x"]) == (program, "-x")
+    env, *rest = find(f"env '{program}'")
     assert os.path.isabs(env)
-    assert rest == [str(odd)]
-    with pytest.raises(QemuError, match="an empty command"):
-        find("")
+    assert rest == [program]
+
+
+def test_only_the_first_word_is_looked_up(program: str) -> None:
+    assert find([program, "no-such-program"]) == (program, "no-such-program")
+
+
+@pytest.mark.parametrize(
+    ("qemu", "message"),
+    [
+        ("", "qemu='': an empty command; name a QEMU program or leave qemu out"),
+        ([], "qemu=[]: an empty command; name a QEMU program or leave qemu out"),
+        ("a\0b", "qemu='a\\x00b': has a NUL; remove it"),
+        (
+            "env 'qemu",
+            'qemu="env \'qemu": No closing quotation; close the quote, or give the words as a list',
+        ),
+    ],
+)
+def test_what_is_not_a_command_is_refused_with_the_reason(qemu: str | list[str], message: str) -> None:
+    with pytest.raises(QemuError) as refusal:
+        find(qemu)
+    assert str(refusal.value) == message
