@@ -20,7 +20,7 @@ class Standards:
     >>> Standards(confidence=95)
     Traceback (most recent call last):
         ...
-    accelkit.errors.DomainError: confidence: got 95; takes a probability between 0 and 1, such as 0.95 for 95%
+    accelkit.errors.DomainError: confidence: got 95; takes a probability between 0 and 1, as 0.95 for 95%
     """
 
     delta: float = 0.01
@@ -29,8 +29,8 @@ class Standards:
 
     def __post_init__(self) -> None:
         for name, value, allowed in (
-            ("delta", self.delta, "a share between 0 and 1, such as 0.01 for 1%"),
-            ("confidence", self.confidence, "a probability between 0 and 1, such as 0.95 for 95%"),
+            ("delta", self.delta, "a share between 0 and 1, as 0.01 for 1%"),
+            ("confidence", self.confidence, "a probability between 0 and 1, as 0.95 for 95%"),
         ):
             if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value < 1:  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
                 raise DomainError(f"{name}: got {value!r}; takes {allowed}")

@@ -68,7 +68,7 @@ FIRST: Final = (
         steal REAL NOT NULL,
         stderr TEXT NOT NULL
     ) STRICT""",
-    # A trial is done once. What could not be measured, for the host's sake, may be tried again.
+    # A trial is done once. One that the host could not measure may be stored again.
     """CREATE UNIQUE INDEX trial_done ON trial (id)
         WHERE cause NOT IN ('missing', 'no-space', 'error')""",
     """CREATE VIEW trials AS SELECT
@@ -125,7 +125,7 @@ SECOND: Final = (
     "ALTER TABLE trial ADD COLUMN session INTEGER REFERENCES session",
     "ALTER TABLE trial ADD COLUMN stored REAL",  # seconds since the epoch
     "UPDATE trial SET session = 1, stored = started + wall",
-    # What was given up, and the block from which on.
+    # The cells that were dropped, each with the first block in which it is not measured.
     """CREATE TABLE dropped (
         build INTEGER NOT NULL REFERENCES build,
         guest INTEGER NOT NULL REFERENCES guest,
