@@ -300,20 +300,20 @@ def check_sound(path: Path) -> None:
 def test_a_full_disk_ends_the_study_and_keeps_all_records(small_disk: Path) -> None:
     path, ballast = small_disk / "s.sqlite", small_disk / "ballast"
     ballast.write_bytes(b"x" * 7_400_000)
-    given: list[Record] = []
+    results: list[Record] = []
     with (
         pytest.raises(
             StudyError, match=r"the disk is full .*all stored records are kept: make room, then run the same"
         ),
         open_store(path, PLAN) as store,
     ):
-        given.extend(run_blocks(PLAN, measure, store, blocks=30))
+        results.extend(run_blocks(PLAN, measure, store, blocks=30))
     for _ in range(3):  # and again, as long as there is no room
         with pytest.raises(StudyError, match="the disk is full"), open_store(path, PLAN) as store:
-            given.extend(run_blocks(PLAN, measure, store, blocks=30))
+            results.extend(run_blocks(PLAN, measure, store, blocks=30))
         with read_store(path) as stored:
             records = list(stored.records())
-        assert records == given
+        assert records == results
     planned = [trial for block in range(30) for trial in PLAN.block(block)]
     assert 0 < len(records) < len(planned)
     assert [record.trial for record in records] == planned[: len(records)]
