@@ -20,7 +20,7 @@ def run_study(given: Namespace, words: list[str]) -> int:
     ``words`` is the command as it was typed; the store keeps it, to say how to repeat the study. Raises
     ComposeError for a baseline of many points.
     """
-    from accelkit.study.progress import Watching
+    from accelkit.study.progress import ProgressBar
     from accelkit.study.setup import prepare
 
     baseline = None if given.baseline is None else sweep(given.baseline)
@@ -47,7 +47,7 @@ def run_study(given: Namespace, words: list[str]) -> int:
         if given.quiet:
             result: Any = asked.run()
         else:
-            with Watching(asked.plan) as watching:
+            with ProgressBar(asked.plan) as watching:
                 result = asked.run(watching)
     except KeyboardInterrupt:
         print(f"\naccelkit: {given.store} keeps what is done; to go on: {shlex.join(words)}", file=sys.stderr)

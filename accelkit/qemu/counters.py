@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
 from typing import Any, Final, cast
 
 from accelkit.qemu.qmp import Command, Qmp, QmpError
@@ -63,20 +62,6 @@ def stats(answer: Iterable[Mapping[str, Any]], target: str) -> dict[str, float]:
                 name = f"{target}.{counter['name']}"
                 sums[name] = sums.get(name, 0.0) + counter["value"]
     return sums
-
-
-def accelerators(argv: Sequence[str]) -> tuple[str, ...]:
-    """The accelerators that a command line names, in order; empty if it leaves the choice to QEMU.
-
-    >>> accelerators(["-accel", "kvm,device=/dev/kvm", "-m", "1G", "--accel", "tcg"])
-    ('kvm', 'tcg')
-    """
-    names = [
-        value.removeprefix("accel=").partition(",")[0]
-        for option, value in pairwise(argv)
-        if option in ("-accel", "--accel")
-    ]
-    return tuple(dict.fromkeys(names))
 
 
 def ask(qmp: Qmp, candidates: Sequence[str]) -> tuple[str, dict[str, float]]:

@@ -12,11 +12,10 @@ from accelkit.errors import StudyError
 from accelkit.guests.catalogue import Guest, guest
 from accelkit.guests.custom import CommandGuest
 from accelkit.guests.makers import AnyGuest
-from accelkit.measure.calibrate import calibrated
+from accelkit.measure.calibrate import calibrate
 from accelkit.qemu.binary import find
 from accelkit.recipes.fallback import Fallback
 from accelkit.recipes.recipe import Recipe
-from accelkit.recipes.render import render
 from accelkit.recipes.space import Points, Space
 from accelkit.schemas.probe import probe
 from accelkit.schemas.schema import Schema
@@ -46,17 +45,6 @@ def builds_of(qemu: Any) -> tuple[tuple[Build, ...], tuple[Schema, ...]]:
     return builds, schemas
 
 
-def configuration_of(recipe: Recipe[Any] | Fallback) -> Configuration:
-    """The point as a study has it: named by the text that is rendered.
-
-    >>> from accelkit import tb_size, tcg
-    >>> configuration_of(tcg() | tb_size(64)).name
-    'tcg,tb-size=64'
-    """
-    argv = tuple(render(recipe))
-    return Configuration(" else ".join(argv[1::2]), argv, repr(recipe))
-
-
 def configurations_of(space: Swept, baseline: Configuration | None) -> tuple[Configuration, ...]:
     """Every point of ``space``, once, and the baseline, first where it is no point.
 
@@ -69,7 +57,7 @@ def configurations_of(space: Swept, baseline: Configuration | None) -> tuple[Con
             f"space: has {size} points; give 1 to {MOST_POINTS}, as by space.sample(100, seed=1)"
         )
     points: Iterable[Any] = (space,) if isinstance(space, (Recipe, Fallback)) else space
-    found = {each.name: each for each in map(configuration_of, cast("Iterable[Any]", points))}
+    found = {each.name: each for each in map(Configuration, cast("Iterable[Any]", points))}
     if baseline is not None and baseline.name not in found:
         found = {baseline.name: baseline, **found}
     return tuple(found.values())
@@ -114,7 +102,7 @@ def guests_of(
         known = guest(each, schemas[0].target)
         _refuse_another_target(known, builds, schemas)
         again = _restored(known, stored[each]) if each in stored else None
-        booted.append(again or calibrated(known, builds[0].command, baseline.argv, seconds=seconds))
+        booted.append(again or calibrate(known, builds[0].command, baseline.argv, seconds=seconds))
     return tuple(booted)
 
 

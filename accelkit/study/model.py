@@ -9,28 +9,20 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Final, Literal, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
-#: What came of a trial; all but ``ok`` are failures, kept with QEMU's own words.
-Cause = Literal[
-    "ok",  # the work was done and proven
-    "refused",  # QEMU did not take the options or the machine
-    "missing",  # there is no such program
-    "crashed",  # QEMU was ended by a signal, or left otherwise than the guest told it to
-    "timeout",  # it did not end in time, and was killed
-    "silent",  # it ended before the report was complete: a triple fault
-    "wrong-checksum",  # the work was done wrong, or was not the one asked for
-    "exception",  # a CPU exception in the guest
-    "flood",  # more output than any report has; killed
-    "fell-back",  # another accelerator ran than the first that was asked for
-    "no-space",  # the disk is full
-    "error",  # the measurement itself failed; why has the exception, stderr where it came from
-]
-
-#: Causes that say nothing of the trial, but that it could not be measured.
-NOT_DONE: Final[tuple[Cause, ...]] = ("missing", "no-space", "error")
+from accelkit.errors import AccelkitError
+from accelkit.measure.outcome import NO_VALUE, NOT_DONE, Cause
+from accelkit.parsing.expression import evaluate
+from accelkit.parsing.recipes import parse, recipes_of
+from accelkit.recipes.fallback import Fallback
+from accelkit.recipes.recipe import Recipe, fold
+from accelkit.recipes.render import render
+from accelkit.recipes.space import Space
+from accelkit.syntax.option_map import OptionMap
 
 
 class PlannedGuest(Protocol):
@@ -63,11 +55,72 @@ class Build:
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """One point of the sweep: the argv it renders to, under a short name."""
+    """One point of a sweep: its recipe, and what follows from it.
 
-    name: str  # unique in a study: the rendered text, as in "tcg,tb-size=64"
-    argv: tuple[str, ...]
-    code: str = ""  # the recipe as Python source
+    ``name`` is unique in a study: the rendered text. ``argv`` is what QEMU is given, ``code`` the recipe as
+    Python source. ``settings`` has each property as text, those of a fallback's later alternatives under
+    ``accelerator property``; ``accelerators`` are those asked for, in the order in which QEMU tries them.
+
+    A store keeps name, argv and code as they were measured (:func:`stored_configuration`). ``recipe`` is None
+    where this version can read neither code nor argv: such a configuration has its name and no settings.
+
+    Raises ComposeError for a recipe that chooses no accelerator.
+
+    >>> from accelkit import first_of, kvm, tb_size, tcg
+    >>> point = Configuration(first_of(kvm(), tcg() | tb_size(64)))
+    >>> point.name, dict(point.settings)
+    ('kvm else tcg,tb-size=64', {'accel': 'kvm then tcg', 'tcg tb-size': '64'})
+    """
+
+    recipe: Recipe[Any] | Fallback | None = field(compare=False)
+    name: str = ""
+    argv: tuple[str, ...] = ()
+    code: str = ""
+    settings: Mapping[str, str] = field(init=False, repr=False, compare=False)
+    accelerators: tuple[str, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        recipe = self.recipe
+        alternatives = () if recipe is None else recipe if isinstance(recipe, Fallback) else (recipe,)
+        if recipe is not None:
+            argv = self.argv or tuple(render(recipe))
+            object.__setattr__(self, "argv", argv)
+            object.__setattr__(self, "name", self.name or " else ".join(argv[1::2]))
+            object.__setattr__(self, "code", self.code or repr(recipe))
+        maps = tuple(map(fold, alternatives))
+        object.__setattr__(self, "settings", _settings(maps))
+        named = dict.fromkeys(options["accel"] for options in maps if "accel" in options)
+        object.__setattr__(self, "accelerators", tuple(named))
+
+
+def _settings(maps: Sequence[OptionMap]) -> dict[str, str]:
+    settings = {"accel": " then ".join(options.get("accel", "") for options in maps)} if maps else {}
+    for place, options in enumerate(maps):
+        prefix = f"{options.get('accel', '')} " if place else ""
+        settings |= {f"{prefix}{key}": value for key, value in options.items() if key != "accel"}
+    return settings
+
+
+def stored_configuration(name: str, argv: Sequence[str], code: str = "") -> Configuration:
+    """The configuration that was measured under ``name`` with ``argv``; its recipe is that of ``code``.
+
+    The argv is read instead where the code cannot be read, or renders to another argv.
+
+    >>> stored_configuration("it", ["-accel", "tcg,tb-size=64"]).recipe
+    tcg() | tb_size(64)
+    >>> stored_configuration("refused", ["-accel", "tcg,=,"]).recipe is None
+    True
+    """
+    words = tuple(argv)
+    recipe = None
+    with suppress(AccelkitError):
+        if code:
+            point = evaluate(code)
+            recipe = None if isinstance(point, Space) or tuple(render(point)) != words else point
+    if recipe is None:
+        with suppress(AccelkitError):
+            recipe, code = recipes_of(parse(words)), ""
+    return Configuration(recipe, name, words, code)
 
 
 class Cell(NamedTuple):
@@ -139,7 +192,7 @@ class Record:
     @property
     def failure(self) -> str:
         """The cause where there is no figure to compare, ``no-value`` if that is "ok"; empty where there is one."""
-        return "" if self.ok else "no-value" if self.cause == "ok" else self.cause
+        return "" if self.ok else NO_VALUE if self.cause == "ok" else self.cause
 
     @property
     def done(self) -> bool:

@@ -14,12 +14,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
 from accelkit.errors import StudyError, nearest
 from accelkit.study.model import Build, Cell, Configuration, PlannedGuest, Trial
+from accelkit.study.swept import ABSENT, SweptProperty, axes_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +31,10 @@ class Plan:
     there is nothing to measure, a name is given twice or cannot be shown, the baseline is not among
     the configurations, or the seed is no whole number of 64 bits.
 
+    >>> from accelkit import kvm, tcg
     >>> plan = Plan(
     ...     builds=[Build("7.2", ("qemu-system-x86_64",), "7.2.22")],
-    ...     configurations=[Configuration("tcg", ("-accel", "tcg")), Configuration("kvm", ("-accel", "kvm"))],
+    ...     configurations=[Configuration(tcg()), Configuration(kvm())],
     ...     guests=[StoredGuest("cpu", "cpu 1000"), StoredGuest("io", "io 1000")],
     ...     baseline="tcg",
     ... )
@@ -47,6 +49,10 @@ class Plan:
     seed: int = 0
     cells: tuple[Cell, ...] = field(init=False, repr=False, compare=False)
     """All that a block measures, in the order listed."""
+    axes: Mapping[str, SweptProperty] = field(init=False, repr=False, compare=False)
+    """The properties that vary, by name, in the order of QEMU's manual."""
+    settings: Mapping[str, Mapping[str, str]] = field(init=False, repr=False, compare=False)
+    """Of each configuration, by name, the value of each property that varies."""
 
     def __post_init__(self) -> None:
         for name in ("builds", "configurations", "guests"):
@@ -65,6 +71,13 @@ class Plan:
         factors = product(self.builds, self.guests, self.configurations)
         cells = tuple(Cell(build.name, guest.name, point.name) for build, guest, point in factors)
         object.__setattr__(self, "cells", cells)
+        axes = axes_of(self.configurations)
+        settings = {
+            point.name: {axis: point.settings.get(axis, ABSENT) for axis in axes}
+            for point in self.configurations
+        }
+        object.__setattr__(self, "axes", axes)
+        object.__setattr__(self, "settings", settings)
 
     def block(self, number: int, dropped: frozenset[Cell] = frozenset()) -> tuple[Trial, ...]:
         """The trials of block ``number``, from 0 on, in the order in which to run them.
@@ -103,8 +116,9 @@ class StoredGuest:
 def differences(stored: Plan, asked: Plan) -> tuple[str, ...]:
     """What keeps the study ``asked`` for from going on with the one ``stored``, a line each.
 
+    >>> from accelkit import tcg
     >>> builds, guests = [Build("7.2", ("qemu",), "7.2.22")], [StoredGuest("cpu", "")]
-    >>> points = [Configuration("tcg", ("-accel", "tcg"))]
+    >>> points = [Configuration(tcg())]
     >>> differences(Plan(builds, points, guests, "tcg"), Plan(builds, points, guests, "tcg", seed=1))
     ('seed: 0 is stored, 1 was given',)
     """

@@ -17,14 +17,13 @@ from accelkit.study.factors import (
     Qemu,
     Swept,
     builds_of,
-    configuration_of,
     configurations_of,
     guests_of,
     refuse_rejected,
 )
-from accelkit.study.model import Record
+from accelkit.study.model import Configuration, Record
 from accelkit.study.plan import Plan
-from accelkit.study.progress import Watching
+from accelkit.study.progress import ProgressBar
 from accelkit.study.result import Result
 from accelkit.study.runner import Records, Scatter, Watch, run_blocks
 from accelkit.study.standards import Standards, seconds_of, share_of
@@ -65,7 +64,7 @@ class PreparedStudy:
                 narrow = partial(_narrow, self, opened)
             records = run_blocks(
                 self.plan, self.measure, opened, blocks=self.blocks, seconds=self.seconds,
-                precise=narrow, lost=losers, scatter=scatter, watch=watch,
+                precise=narrow, losers=losers, scatter=scatter, watch=watch,
             )  # fmt: skip
             for _ in records:
                 pass
@@ -112,7 +111,7 @@ def prepare(
     seconds, width = seconds_of(time), share_of(precision)
     standards = Standards(delta, confidence, anytime=width is not None)
     builds, schemas = builds_of(qemu)
-    first = None if baseline is None else configuration_of(baseline)
+    first = None if baseline is None else Configuration(baseline)
     configurations = configurations_of(space, first)
     refuse_rejected(configurations, schemas)
     base = configurations[0] if first is None else first
@@ -170,7 +169,7 @@ def study(
     asked_for = prepare(space, guests, store=store, **asked)
     if not watch:
         return asked_for.run(scatter=scatter)
-    with Watching(asked_for.plan) as watching:
+    with ProgressBar(asked_for.plan) as watching:
         try:
             return asked_for.run(watching, scatter)
         except KeyboardInterrupt:

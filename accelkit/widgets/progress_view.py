@@ -12,7 +12,8 @@ from typing import Final, Literal
 
 from accelkit.document import Bullets, Heading, Mono, Paragraph, Picture, to_html
 from accelkit.errors import StudyError
-from accelkit.study.model import Cause, Record, Trial
+from accelkit.measure.outcome import FAILURES
+from accelkit.study.model import Record, Trial
 from accelkit.study.plan import Plan
 from accelkit.study.progress import Progress, duration
 from accelkit.study.report.phrases import plural
@@ -35,21 +36,6 @@ MEANING: Final[dict[State, str]] = {
     "running elsewhere": "another process, or another cell of this kernel, is writing the store; what it stores is shown",
     "not running": "nobody is writing the store now; what it holds is shown",
     "result": "what had been measured when it was read",
-}
-
-CAUSES: Final[dict[Cause, str]] = {
-    "ok": "",
-    "refused": "QEMU did not take the options or the machine",
-    "missing": "there is no such program",
-    "crashed": "QEMU was ended by a signal, or left otherwise than the guest told it to",
-    "timeout": "it did not end in time",
-    "silent": "it ended before its report was complete",
-    "wrong-checksum": "the work was done wrong",
-    "exception": "a CPU exception in the guest",
-    "flood": "more output than any report has",
-    "fell-back": "another accelerator ran than the one that was asked for",
-    "no-space": "the disk is full",
-    "error": "the measurement itself failed",
 }
 
 MOST_FAILURES: Final = 10
@@ -211,8 +197,8 @@ def failures_html(plan: Plan, failures: Sequence[Record]) -> str:
     shown = failures[: -MOST_FAILURES - 1 : -1]
     more = len(failures) - len(shown)
     items = [
-        (f"block {each.trial.block + 1}, ", Mono(each.trial.configuration), f" on {_at(plan, each.trial)}: {each.cause}, ",
-         f"{CAUSES[each.cause]} ({_when(each.started)}): ", Mono(each.why))
+        (f"block {each.trial.block + 1}, ", Mono(each.trial.configuration), f" on {_at(plan, each.trial)}: {each.failure}, ",
+         f"{FAILURES[each.failure]} ({_when(each.started)}): ", Mono(each.why))
         for each in shown
     ]  # fmt: skip
     log = [

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from accelkit.study.model import Build, Configuration, Record, Trial
+from accelkit.study.model import Build, Record, Trial, stored_configuration
 from accelkit.study.plan import Plan, StoredGuest
 from accelkit.study.report.export import export
 from accelkit.study.runner import run_blocks
@@ -36,7 +36,8 @@ def plan() -> Plan:
     return Plan(
         builds=[Build(f"{n}", ("qemu",), f"{n}.0") for n in range(BUILDS)],
         configurations=[
-            Configuration(f"tcg,tb-size={n}", ("-accel", f"tcg,tb-size={n}")) for n in range(CONFIGURATIONS)
+            stored_configuration(f"tcg,tb-size={n}", ("-accel", f"tcg,tb-size={n}"))
+            for n in range(CONFIGURATIONS)
         ],
         guests=[StoredGuest(f"guest{n}", f"{n}") for n in range(GUESTS)],
         baseline="tcg,tb-size=0",

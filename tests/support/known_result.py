@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from accelkit.host.identity import Host
-from accelkit.study.model import Build, Configuration, Record, Trial
+from accelkit.study.model import Build, Record, Trial, stored_configuration
 from accelkit.study.plan import Plan, StoredGuest
 from accelkit.study.result import Result
 
@@ -61,7 +61,7 @@ def known_result(
     slow = builds or {"7.2.22": 1.0}
     plan = Plan(
         [Build(name, (f"qemu-{name}",), f"{name} (Debian)") for name in slow],
-        [Configuration(text, ("-accel", text)) for text in (sweep() if points is None else points)],
+        [stored_configuration(text, ("-accel", text)) for text in (sweep() if points is None else points)],
         [StoredGuest(name, f"{name} 1000") for name in guests],
         baseline,
     )

@@ -73,10 +73,11 @@ def test_widgets_for_recipes_need_nothing_of_studies() -> None:
 def test_a_dashboard_without_what_draws_runs_the_study_and_says_so_in_the_charts_place(absent: str) -> None:
     code = """
         from tempfile import TemporaryDirectory
+        from accelkit import tb_size, tcg
         from accelkit.study import Build, PreparedStudy, Configuration, Record
         from accelkit.study.plan import StoredGuest, Plan
         from accelkit.widgets import dashboard
-        points = [Configuration(name, ("-accel", name)) for name in ("tcg", "tcg,tb-size=1")]
+        points = [Configuration(tcg()), Configuration(tcg() | tb_size(1))]
         plan = Plan([Build("7.2", ("qemu",), "7.2.22")], points, [StoredGuest("cpu", "")], "tcg")
         with TemporaryDirectory() as folder:
             fake = lambda trial: Record(trial, "ok", value=1.0)

@@ -9,14 +9,12 @@ from typing import Any, Literal, Self, TypeVar, cast
 
 from accelkit.errors import StudyError, nearest
 from accelkit.host.identity import Host
-from accelkit.parsing.recipes import parse, recipes_of
 from accelkit.recipes.fallback import Fallback
 from accelkit.recipes.recipe import Recipe
 from accelkit.study.analysis import tidy
 from accelkit.study.analysis.cautions import Caution, cautions
 from accelkit.study.analysis.cliffs import CliffInStudy, cliffs_in
 from accelkit.study.analysis.compare import Comparison, compare, compare_builds
-from accelkit.study.analysis.settings import properties
 from accelkit.study.model import Build, Cell, Configuration, Record
 from accelkit.study.plan import Plan
 
@@ -95,9 +93,16 @@ class Analysis:
         Of several that cannot be told apart it is the one that changes the least of the baseline.
 
         Raises StudyError for a guest or build that is not in the study, if ``build`` is left out where
-        there are several, and if the baseline gave no figure to compare with.
+        there are several, if the baseline gave no figure to compare with, and if this version reads no recipe in
+        what the store has of the fastest.
         """
-        return recipes_of(parse(list(self.best_configuration(guest, build).argv)))
+        configuration = self.best_configuration(guest, build)
+        if configuration.recipe is None:
+            raise StudyError(
+                f"best({guest!r}): {configuration.name!r} is not a recipe that this version reads;"
+                " best_configuration() has its argv"
+            )
+        return configuration.recipe
 
     def best_configuration(self, guest: str, build: str | None = None) -> Configuration:
         """As :meth:`best`, with the name that it has in tables and its argv; raises StudyError as that does."""
@@ -162,7 +167,7 @@ def winner(plan: Plan, comparisons: Iterable[Comparison]) -> Comparison | None:
     faster = [each for each in comparisons if each.verdict == "faster"]
     if not faster:
         return None
-    by_name = {each.name: properties(each) for each in plan.configurations}
+    by_name = {point.name: point.settings for point in plan.configurations}
     base = by_name[plan.baseline].items()
     first = min(faster, key=lambda each: each.ratio)
     equals = [each for each in faster if each.low <= first.high]

@@ -10,61 +10,13 @@ from typing import Final
 
 from accelkit.errors import StudyError, nearest
 from accelkit.study.analysis.compare import Comparison
-from accelkit.study.analysis.settings import Keyed, properties, property_name
+from accelkit.study.analysis.settings import Keyed, property_name
 from accelkit.study.model import Cell, Configuration, Record
 from accelkit.study.plan import Plan
+from accelkit.study.swept import ABSENT, SweptProperty
 
 Scalar = str | int | float | bool | None
 Row = dict[str, Scalar]
-
-ABSENT: Final = "default"
-"""The value of a property that a configuration does not set."""
-
-
-@dataclass(frozen=True, slots=True)
-class SweptProperty:
-    """A property that varies in a study, and the values it takes, in order."""
-
-    name: str
-    values: tuple[str, ...]
-    numeric: bool
-
-    def cell(self, text: str) -> Scalar:
-        """The value as a frame has it: a number if all are, None where it is not set."""
-        if text == ABSENT:
-            return None
-        return int(text) if self.numeric else text
-
-
-def axes_of(plan: Plan) -> dict[str, SweptProperty]:
-    """The properties that are not the same in all configurations, in the order of QEMU's manual."""
-    settings = [properties(each) for each in plan.configurations]
-    found: dict[str, SweptProperty] = {}
-    for name in dict.fromkeys(name for each in settings for name in each):
-        values = tuple(dict.fromkeys(each.get(name, ABSENT) for each in settings))
-        if len(values) > 1:
-            given = [value for value in values if value != ABSENT]
-            numeric = all(map(_is_number, given))
-            if numeric:
-                given.sort(key=int)
-            absent = (ABSENT,) if ABSENT in values else ()
-            found[name] = SweptProperty(name, (*absent, *given), numeric)
-    return found
-
-
-def _is_number(text: str) -> bool:
-    """Whether ``text`` is the one spelling of a whole number, so that it can be told from the number again."""
-    return text.isdecimal() and len(text) < 25 and str(int(text)) == text
-
-
-def settings_of(plan: Plan) -> dict[str, dict[str, str]]:
-    """Of each configuration, the value of each property that varies."""
-    names = tuple(axes_of(plan))
-    return {
-        each.name: {name: setting.get(name, ABSENT) for name in names}
-        for each in plan.configurations
-        for setting in (properties(each),)
-    }
 
 
 def latest(records: Iterable[Record]) -> tuple[Record, ...]:
@@ -79,7 +31,7 @@ def trial_rows(plan: Plan, records: Iterable[Record]) -> list[Row]:
     Every row has the same columns. Those that vary are properties by QEMU's name; counters come
     under their own names, phases as ``phase NAME``; what a trial lacks is None.
     """
-    axes, settings = axes_of(plan), settings_of(plan)
+    axes, settings = plan.axes, plan.settings
     ordered = latest(records)
     counters = dict.fromkeys(name for record in ordered for name in record.counters)
     phases = dict.fromkeys(name for record in ordered for name in record.phases)
@@ -108,7 +60,7 @@ MEASURED: Final = tuple(
 
 def comparison_rows(plan: Plan, comparisons: Iterable[Comparison]) -> list[Row]:
     """A row a comparison, with the properties that vary; numbers that are not known are None."""
-    axes, settings = axes_of(plan), settings_of(plan)
+    axes, settings = plan.axes, plan.settings
     rows: list[Row] = []
     for each in comparisons:
         setting = settings.get(each.configuration, {})
@@ -188,7 +140,7 @@ def telling_counters(found: Mapping[Cell, Summary], build: str, guest: str) -> t
 
 def find_axis(plan: Plan, asked: str | Keyed) -> SweptProperty:
     """The property that was meant; StudyError if it does not vary in this study."""
-    axes = axes_of(plan)
+    axes = plan.axes
     name = property_name(asked, axes)
     if name is None:
         shown = asked if isinstance(asked, str) else asked.key
@@ -206,7 +158,7 @@ def sliced(
     ``at`` sets some of the others; what it leaves open is where most values of ``free`` were
     tried, then what is nearest to the baseline. StudyError if nothing was tried there.
     """
-    settings = settings_of(plan)
+    settings = plan.settings
     base = settings[plan.baseline]
     groups: dict[tuple[tuple[str, str], ...], list[Configuration]] = defaultdict(list)
     for each in plan.configurations:

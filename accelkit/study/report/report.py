@@ -22,12 +22,10 @@ from accelkit.document import (
     to_markdown,
     to_text,
 )
-from accelkit.errors import ArgvError
-from accelkit.parsing.recipes import parse, recipes_of
 from accelkit.study.analysis.analysis import Analysis
 from accelkit.study.analysis.compare import Comparison
-from accelkit.study.analysis.tidy import axes_of, latest
-from accelkit.study.model import Cell, Configuration, Record
+from accelkit.study.analysis.tidy import latest
+from accelkit.study.model import Cell, Record
 from accelkit.study.report.answers import answer, build_answer
 from accelkit.study.report.cliff_text import all_slow, cliff_words, flushed
 from accelkit.study.report.phrases import needed, percent, plural
@@ -96,7 +94,7 @@ def html(result: Analysis) -> str:
 
 
 def _title(result: Analysis) -> str:
-    varied = ", ".join(axes_of(result.plan)) or result.plan.baseline
+    varied = ", ".join(result.plan.axes) or result.plan.baseline
     return f"{varied} on {', '.join(guest.name for guest in result.plan.guests)}"
 
 
@@ -213,12 +211,12 @@ def _charts(result: Analysis) -> Iterator[Block]:
 
     yield Heading("Charts")
     yield _picture(charts.intervals(result))
-    for name, axis in axes_of(result.plan).items():
+    for name, axis in result.plan.axes.items():
         if len(axis.values) > 2:
             yield _picture(charts.along(result, [name]))
-    names = list(axes_of(result.plan))
+    names = list(result.plan.axes)
     if len(names) == 2:
-        names.sort(key=lambda name: -len(axes_of(result.plan)[name].values))
+        names.sort(key=lambda name: -len(result.plan.axes[name].values))
         yield _picture(charts.along(result, names))
     if result.build_comparisons:
         yield _picture(charts.builds(result))
@@ -262,14 +260,17 @@ def _how(result: Analysis) -> Iterator[Block]:
 def again(result: Analysis) -> list[str]:
     """A command that repeats the study, made from its plan: its space and guests in Python, its baseline in QEMU's words."""
     plan = result.plan
-    codes = list(map(_code, plan.configurations))
+    codes = [point.code or shlex.join(point.argv) for point in plan.configurations]
     words = ["accelkit", "study", codes[0] if len(codes) == 1 else f"each({', '.join(codes)})"]
     words += [word for guest in plan.guests for word in ("--guest", guest.code or guest.name)]
     words += [word for build in plan.builds for word in ("--qemu", shlex.join(build.command))]
     blocks = max((record.trial.block + 1 for record in result.records), default=20)
     base = next(point for point in plan.configurations if point.name == plan.baseline)
     text = base.argv[1] if len(base.argv) == 2 else shlex.join(base.argv)
-    words += ["--baseline", _code(base) if "{" in text else text]  # braces would be read as several values
+    words += [
+        "--baseline",
+        (base.code or text) if "{" in text else text,
+    ]  # braces would be read as several values
     words += ["--seed", str(plan.seed), "--blocks", str(blocks)]
     usual = Standards()
     for name, asked, default in (
@@ -277,11 +278,3 @@ def again(result: Analysis) -> list[str]:
     ):  # fmt: skip
         words += [] if asked == default else [f"--{name}", percent(asked)]
     return [*words, "--store", "again.sqlite"]
-
-
-def _code(point: Configuration) -> str:
-    """The configuration as Python text, made of its argv where the study did not keep it."""
-    try:
-        return point.code or repr(recipes_of(parse(list(point.argv))))
-    except ArgvError:  # what no QEMU takes; the command will say so as well
-        return shlex.join(point.argv)

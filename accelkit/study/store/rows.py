@@ -9,7 +9,7 @@ from dataclasses import astuple, dataclass
 from typing import Any, Final, NamedTuple
 
 from accelkit.host.identity import Host
-from accelkit.study.model import Build, Configuration, Record, Trial
+from accelkit.study.model import Build, Record, Trial, stored_configuration
 from accelkit.study.plan import Plan, StoredGuest
 from accelkit.study.standards import Standards
 
@@ -156,7 +156,7 @@ def read_plan(connection: sqlite3.Connection) -> Plan:
     guests = connection.execute("SELECT name, fingerprint, code FROM guest ORDER BY number")
     return Plan(
         builds=[Build(name, tuple(json.loads(command)), version) for name, command, version in builds],
-        configurations=[Configuration(name, tuple(json.loads(argv)), code) for name, argv, code in points],
+        configurations=[stored_configuration(name, json.loads(argv), code) for name, argv, code in points],
         guests=[StoredGuest(*row) for row in guests],
         baseline=baseline,
         seed=seed,

@@ -11,7 +11,7 @@ from support.processes import qemu
 
 from accelkit.guests.custom import SerialGuest
 from accelkit.guests.makers import linux
-from accelkit.study.model import Build, Configuration, Record, Trial
+from accelkit.study.model import Build, Record, Trial, stored_configuration
 from accelkit.study.worker import measure
 
 KERNEL = "linux-image-cloud-amd64"
@@ -79,7 +79,9 @@ def debian(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
 
 def trial(guest: SerialGuest, timeout: float = 60) -> Record:
     planned = Trial("here", guest.name, "tcg", 0, 0)
-    return measure(planned, Build("here", qemu(), ""), Configuration("tcg", TCG), guest, timeout=timeout)
+    return measure(
+        planned, Build("here", qemu(), ""), stored_configuration("tcg", TCG), guest, timeout=timeout
+    )
 
 
 @pytest.mark.qemu

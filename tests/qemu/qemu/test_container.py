@@ -28,7 +28,7 @@ from accelkit.measure.plain_boot import boot
 from accelkit.qemu.binary import version
 from accelkit.schemas.probe import probe
 from accelkit.study import study
-from accelkit.study.model import Build, Configuration, Record, Trial
+from accelkit.study.model import Build, Record, Trial, stored_configuration
 from accelkit.study.worker import measure
 
 pytestmark = [
@@ -105,7 +105,7 @@ class Container:
 
     def record_of(self, work: AnyGuest, timeout: float = 60) -> Record:
         trial = Trial("container", work.name, "it", 0, 0)
-        return measure(trial, self.build, Configuration("it", TCG), work, timeout=timeout)
+        return measure(trial, self.build, stored_configuration("it", TCG), work, timeout=timeout)
 
 
 @pytest.fixture
@@ -176,7 +176,7 @@ def test_boot_and_commands_run_in_a_container(container: Container) -> None:
 def test_a_program_that_podman_cannot_start_is_missing_with_podmans_message(container: Container) -> None:
     missing = Build("container", (*container.build.command[:-1], "qemu-system-none"), SERIES)
     record = measure(
-        Trial("container", "cpu", "it", 0, 0), missing, Configuration("it", TCG), guest("cpu"), timeout=60
+        Trial("container", "cpu", "it", 0, 0), missing, stored_configuration("it", TCG), guest("cpu"), timeout=60
     )
     assert record.cause == "missing"
     assert "qemu-system-none" in record.why

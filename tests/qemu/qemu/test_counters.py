@@ -8,7 +8,7 @@ from tempfile import TemporaryFile
 import pytest
 from oracle.real_qemu import Qemu, discover, kvm_works
 
-from accelkit.qemu.counters import accelerators, ask
+from accelkit.qemu.counters import ask
 from accelkit.qemu.process import start
 from accelkit.qemu.qmp import Qmp, monitor
 
@@ -37,7 +37,7 @@ def test_a_real_kvm_has_its_counters(real: Qemu) -> None:
         with start(line, stdout=output.fileno(), stderr=output.fileno(), keep=(theirs.fileno(),)) as child:
             theirs.close()
             qmp = Qmp(ours)
-            running, counters = ask(qmp, accelerators(words))
+            running, counters = ask(qmp, ("kvm",))
             assert qmp.execute("query-status")["running"] is False
             qmp.tell(("quit", {}))
             assert child.reap()[0] == 0

@@ -10,7 +10,7 @@ from accelkit.measure.outcome import Ending
 from accelkit.measure.supervise import Run
 
 
-def run(ending: Ending = "itself", status: int = 0, stderr: str = "") -> Run:
+def run(ending: Ending = "exit", status: int = 0, stderr: str = "") -> Run:
     return Run(ending, status, 1.0, 0.5, 0.1, None, 0, 0, stderr)
 
 
@@ -18,15 +18,15 @@ def run(ending: Ending = "itself", status: int = 0, stderr: str = "") -> Run:
     ("words", "result", "cause", "why"),
     [
         (["-S"], run(), "ok", ""),
-        (["-S"], run("itself", 1, "qemu: no"), "refused", "qemu: no"),
+        (["-S"], run("exit", 1, "qemu: no"), "refused", "qemu: no"),
         (
             ["x", "{accel}"],
-            run("itself", 1, "x: no"),
+            run("exit", 1, "x: no"),
             "crashed",
             "exit status 1, not one of (0,); it said: x: no",
         ),
-        (["x", "{accel}"], run("itself", 127, "x: no"), "missing", "x: no"),
-        (["-S"], run("itself", -6, ""), "crashed", "ended by SIGABRT"),
+        (["x", "{accel}"], run("exit", 127, "x: no"), "missing", "x: no"),
+        (["-S"], run("exit", -6, ""), "crashed", "ended by SIGABRT"),
         (["-S"], run("timeout", -9, "a"), "timeout", "not ended in time; it said: a"),
         (["-S"], run("flood", -9), "flood", "more than 16777216 bytes of output; killed"),
     ],

@@ -9,7 +9,7 @@ import threading
 import pytest
 
 from accelkit.errors import QemuError
-from accelkit.qemu.counters import accelerators, ask, jit, stats
+from accelkit.qemu.counters import ask, jit, stats
 from accelkit.qemu.qmp import Qmp, QmpError
 
 INFO_JIT = """Translation buffer state:
@@ -40,21 +40,6 @@ def test_kvms_counters_are_summed_over_vcpus_without_histograms() -> None:
         {"name": "exits", "value": 5}, {"name": "guest_mode", "value": False}, {"name": "halt_poll", "value": [1, 2]},
     ]}  # fmt: skip
     assert stats([vcpu, vcpu], "vcpu") == {"vcpu.exits": 10, "vcpu.guest_mode": 0}
-
-
-@pytest.mark.parametrize(
-    ("argv", "names"),
-    [
-        ((), ()),
-        (("-accel", "tcg,tb-size=1"), ("tcg",)),
-        (("--accel", "accel=kvm", "-accel", "tcg", "-accel", "tcg"), ("kvm", "tcg")),
-        (("-m", "-accel"), ()),
-    ],
-)
-def test_the_accelerators_of_a_command_line_keep_their_order(
-    argv: tuple[str, ...], names: tuple[str, ...]
-) -> None:
-    assert accelerators(argv) == names
 
 
 class FakeQemu:

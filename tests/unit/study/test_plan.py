@@ -8,18 +8,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accelkit.errors import StudyError
-from accelkit.study.model import Build, Cell, Configuration
+from accelkit.study.model import Build, Cell, stored_configuration
 from accelkit.study.plan import Plan, StoredGuest, differences
 
 BUILDS = (Build("7.2", ("qemu-7.2",), "7.2.22"), Build("11.1", ("qemu-11.1",), "11.1.0"))
-POINTS = tuple(Configuration(name, ("-accel", name)) for name in ("tcg", "tcg,tb-size=8", "tcg,tb-size=64"))
+POINTS = tuple(
+    stored_configuration(name, ("-accel", name)) for name in ("tcg", "tcg,tb-size=8", "tcg,tb-size=64")
+)
 GUESTS = (StoredGuest("cpu", "cpu 1000"), StoredGuest("smp", "smp 1000"))
 PLAN = Plan(BUILDS, POINTS, GUESTS, "tcg", seed=7)
 
 plans = st.builds(
     lambda builds, points, guests, seed: Plan(
         [Build(f"b{n}", ("qemu",), "1") for n in range(builds)],
-        [Configuration(f"c{n}", ()) for n in range(points)],
+        [stored_configuration(f"c{n}", ()) for n in range(points)],
         [StoredGuest(f"g{n}", "") for n in range(guests)],
         "c0",
         seed,
@@ -131,7 +133,7 @@ def test_a_seed_fits_into_the_store() -> None:
 def test_what_differs_is_named() -> None:
     other = Plan(
         [replace(BUILDS[0], version="7.2.23")],
-        [*POINTS[:2], Configuration("kvm", ())],
+        [*POINTS[:2], stored_configuration("kvm", ())],
         [StoredGuest("cpu", "cpu 2000"), GUESTS[1]],
         "kvm",
         seed=8,

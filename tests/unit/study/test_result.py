@@ -23,27 +23,27 @@ from accelkit.document import (
 )
 from accelkit.errors import StudyError
 from accelkit.study.analysis.analysis import winner
-from accelkit.study.analysis.settings import label, properties
+from accelkit.study.analysis.settings import label
 from accelkit.study.analysis.tidy import (
-    ABSENT,
-    axes_of,
     latest,
-    settings_of,
     sliced,
     summaries,
     telling_counters,
 )
-from accelkit.study.model import Build, Cell, Configuration, Record
+from accelkit.study.model import Build, Cell, Configuration, Record, stored_configuration
 from accelkit.study.plan import Plan, StoredGuest
 from accelkit.study.report.cliff_text import cliff_words
 from accelkit.study.report.phrases import amount, count, interval, listed, percent, ratio, times
 from accelkit.study.result import Result
 from accelkit.study.standards import Standards
 from accelkit.study.store.writer import open_store
+from accelkit.study.swept import ABSENT
 
 
 def configuration(*texts: str) -> Configuration:
-    return Configuration(" else ".join(texts), tuple(word for text in texts for word in ("-accel", text)))
+    return stored_configuration(
+        " else ".join(texts), tuple(word for text in texts for word in ("-accel", text))
+    )
 
 
 def plan_of(*texts: str, baseline: str | None = None) -> Plan:
@@ -126,9 +126,9 @@ def test_a_cliff_in_bytes_is_told_in_whole_numbers() -> None:
 
 
 def test_values_that_only_look_like_numbers_are_words() -> None:
-    axis = axes_of(plan_of("tcg,x=08", "tcg,x=9", "tcg,x=٣"))["x"]
+    axis = plan_of("tcg,x=08", "tcg,x=9", "tcg,x=٣").axes["x"]
     assert (axis.numeric, axis.values) == (False, ("08", "9", "٣"))
-    assert axes_of(plan_of("tcg,x=10", "tcg,x=9", "tcg,x=0"))["x"].values == ("0", "9", "10")
+    assert plan_of("tcg,x=10", "tcg,x=9", "tcg,x=0").axes["x"].values == ("0", "9", "10")
 
 
 def test_what_is_drawn_cannot_be_fixed_as_well() -> None:
@@ -180,26 +180,26 @@ def test_a_configuration_is_called_by_what_it_changes(mine: str, theirs: str, sa
 
 def test_properties_of_a_fallback_and_of_nonsense() -> None:
     both = configuration("kvm,kernel-irqchip=split", "tcg,tb-size=64")
-    assert properties(both) == {"accel": "kvm then tcg", "kernel-irqchip": "split", "tcg tb-size": "64"}
-    assert properties(Configuration("bad", ("-accel", "tcg,=,"))) == {}
+    assert both.settings == {"accel": "kvm then tcg", "kernel-irqchip": "split", "tcg tb-size": "64"}
+    assert stored_configuration("bad", ("-accel", "tcg,=,")).settings == {}
 
 
 # ---- rows ----
 
 
 def test_axes_are_the_properties_that_vary_numbers_in_order() -> None:
-    axes = axes_of(plan_of("tcg,tb-size=64,split-wx=on", "tcg,tb-size=8,split-wx=on", "tcg,split-wx=on"))
+    axes = plan_of("tcg,tb-size=64,split-wx=on", "tcg,tb-size=8,split-wx=on", "tcg,split-wx=on").axes
     assert list(axes) == ["tb-size"]
     assert axes["tb-size"].values == (ABSENT, "8", "64")
     assert axes["tb-size"].numeric
-    words = axes_of(plan_of("tcg,thread=single", "tcg,thread=multi"))["thread"]
+    words = plan_of("tcg,thread=single", "tcg,thread=multi").axes["thread"]
     assert (words.values, words.numeric) == (("single", "multi"), False)
-    assert axes_of(plan_of("tcg")) == {}
-    assert axes_of(plan_of("tcg", "kvm"))["accel"].values == ("tcg", "kvm")
+    assert plan_of("tcg").axes == {}
+    assert plan_of("tcg", "kvm").axes["accel"].values == ("tcg", "kvm")
 
 
 def test_settings_say_what_is_not_set() -> None:
-    assert settings_of(plan_of("tcg", "tcg,tb-size=8")) == {
+    assert plan_of("tcg", "tcg,tb-size=8").settings == {
         "tcg": {"tb-size": ABSENT},
         "tcg,tb-size=8": {"tb-size": "8"},
     }
@@ -374,6 +374,25 @@ def test_best_refuses_to_guess() -> None:
         dead.best("smp")
 
 
+def test_a_configuration_that_no_version_reads_is_reported_by_its_name() -> None:
+    plain = known_result(["tcg", "tcg,thread=multi"], guests=["smp"], blocks=8)
+    names = {"tcg,thread=multi": "-accel tcg,=, and multi"}
+    points = [plain.plan.configurations[0], stored_configuration(*names.values(), ("-accel", "tcg,=,"))]
+    records = tuple(
+        replace(record, trial=replace(record.trial, configuration=names.get(name, name)))
+        for record in plain.records
+        for name in (record.trial.configuration,)
+    )
+    result = replace(plain, plan=replace(plain.plan, configurations=points), records=records)
+    for text in (str(result), result.markdown()):
+        assert "-accel tcg,=, and multi is 1.70 times as fast as the baseline" in text.replace("`", "")
+    assert result.best_configuration("smp").argv == ("-accel", "tcg,=,")
+    with pytest.raises(
+        StudyError, match=r"'-accel tcg,=, and multi' is not a recipe that this version reads"
+    ):
+        result.best("smp")
+
+
 def test_the_winner_of_equals_changes_least() -> None:
     result = known_result(["tcg,thread=single", "tcg,split-wx=on,thread=multi", "tcg,thread=multi"], ["smp"],
                           baseline="tcg,thread=single")  # fmt: skip
@@ -508,7 +527,7 @@ def test_text_is_aligned() -> None:
 
 
 def test_words_of_the_python_side_are_known() -> None:
-    assert {single, multi} == set(axes_of(known_result().plan)["thread"].values) - {ABSENT}
+    assert {single, multi} == set(known_result().plan.axes["thread"].values) - {ABSENT}
 
 
 def test_where_times_decide_nothing_the_count_of_flushes_still_says_how_large_a_cache() -> None:

@@ -17,8 +17,7 @@ from accelkit import each, first_of, kvm, multi, option, single, tb_size, tcg, t
 from accelkit.cli.parser import parser
 from accelkit.errors import StudyError
 from accelkit.parsing.notation import sweep
-from accelkit.study.factors import configuration_of
-from accelkit.study.model import Build, Cell
+from accelkit.study.model import Build, Cell, Configuration, stored_configuration
 from accelkit.study.plan import Plan, StoredGuest
 from accelkit.study.report import report
 from accelkit.study.report.answers import answer, build_answer, short_version
@@ -217,9 +216,9 @@ def test_without_a_command_the_plan_gives_one() -> None:
 @pytest.mark.parametrize("coded", [True, False])
 def test_the_command_of_a_plan_is_one_that_repeats_it(points: list, coded: bool) -> None:
     """Read by the command's own parser, and composed again: the same configurations, baseline, budget."""
-    made = [configuration_of(point) for point in points]
+    made = [Configuration(point) for point in points]
     kept = [
-        each if coded else replace(each, code="") for each in made
+        each if coded else stored_configuration(each.name, each.argv) for each in made
     ]  # a store of another program may have none
     plan = Plan(
         [Build("7.2", ("/opt/my qemu/bin/qemu", "-L", "x"), "")],
@@ -231,9 +230,9 @@ def test_the_command_of_a_plan_is_one_that_repeats_it(points: list, coded: bool)
     words = report.again(Result(plan, (), delta=0.005))
     given = parser().parse_args(words[1:])
     again = sweep(given.space)
-    read = [configuration_of(point) for point in (again if hasattr(again, "factors") else [again])]
+    read = [Configuration(point) for point in (again if hasattr(again, "factors") else [again])]
     assert [each.argv for each in read] == [each.argv for each in made]
-    assert configuration_of(sweep(given.baseline)).argv == made[-1].argv
+    assert Configuration(sweep(given.baseline)).argv == made[-1].argv
     assert (given.guest, given.seed, given.delta, given.blocks) == (["smp"], 5, 0.005, 20)
     assert [shlex.split(each) for each in given.qemu] == [["/opt/my qemu/bin/qemu", "-L", "x"]]
 
