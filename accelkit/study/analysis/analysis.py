@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any, Literal, Self, TypeVar, cast
+from typing import Any, Final, Literal, Self, TypeVar, cast
 
 from accelkit.errors import StudyError, nearest
 from accelkit.host.identity import Host
@@ -17,6 +18,9 @@ from accelkit.study.analysis.cliffs import CliffInStudy, cliffs_in
 from accelkit.study.analysis.compare import Comparison, compare, compare_builds
 from accelkit.study.model import Build, Cell, Configuration, Record
 from accelkit.study.plan import Plan
+
+MOST_SHOWN: Final = 20
+"""Configurations besides the baseline that tables and charts show of one build and guest."""
 
 T = TypeVar("T")
 What = Literal["trials", "comparisons"]
@@ -67,9 +71,23 @@ class Analysis:
         return self._once("builds", lambda: self._in_order(self._compared(compare_builds, first)))
 
     @property
+    def trials(self) -> tuple[Record, ...]:
+        """Of each trial the last record, in the order measured."""
+        return self._once("trials", lambda: tidy.latest(self.records))
+
+    @property
+    def ranking(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
+        """The configurations of each build and guest: the baseline, the winner, the others by their ratio.
+
+        Those without a ratio come last. All that is planned is here, and of a study whose configurations can
+        all be shown (:data:`MOST_SHOWN`), in the plan's order.
+        """
+        return self._once("ranking", lambda: _ranking(self.plan, self.comparisons))
+
+    @property
     def summaries(self) -> dict[Cell, tidy.Summary]:
         """Of each cell that was tried: how many trials, the best figure, the median of each counter."""
-        return self._once("summaries", lambda: tidy.summaries(self.records))
+        return self._once("summaries", lambda: tidy.summaries(self.trials))
 
     @property
     def cliffs(self) -> tuple[CliffInStudy, ...]:
@@ -80,12 +98,12 @@ class Analysis:
     def cautions(self) -> tuple[Caution, ...]:
         """What makes the numbers doubtful, and what to do about it."""
         host = self.host or Host("", "", "", "", 1)
-        return self._once("cautions", lambda: cautions(tidy.latest(self.records), host))
+        return self._once("cautions", lambda: cautions(self.trials, host))
 
     @property
     def failures(self) -> tuple[Record, ...]:
         """Trials that gave no figure, in the order measured."""
-        return tuple(record for record in tidy.latest(self.records) if not record.ok)
+        return tuple(record for record in self.trials if not record.ok)
 
     def best(self, guest: str, build: str | None = None) -> Recipe[Any] | Fallback:
         """The recipe that was found fastest for ``guest``; the baseline where none was found faster.
@@ -121,7 +139,7 @@ class Analysis:
     def rows(self, what: What = "trials") -> list[tidy.Row]:
         """A dict a trial, or a comparison, all with the same keys; StudyError for rows of other things."""
         if what == "trials":
-            return tidy.trial_rows(self.plan, self.records)
+            return tidy.trial_rows(self.plan, self.trials)
         if what == "comparisons":
             return tidy.comparison_rows(self.plan, self.comparisons)
         raise StudyError(f"{what!r}: no such rows; {nearest(str(what), ['trials', 'comparisons'])}")
@@ -158,6 +176,29 @@ class Analysis:
         return cast("T", self._memo[name])
 
 
+def _ranking(plan: Plan, comparisons: Iterable[Comparison]) -> dict[tuple[str, str], tuple[str, ...]]:
+    names = tuple(point.name for point in plan.configurations)
+    groups: dict[tuple[str, str], dict[str, Comparison]] = {
+        (build.name, guest.name): {} for build in plan.builds for guest in plan.guests
+    }
+    for comparison in comparisons:
+        groups[comparison.cell[:2]][comparison.configuration] = comparison
+    if len(names) <= MOST_SHOWN + 1:
+        return dict.fromkeys(groups, names)
+
+    def ranked(group: Mapping[str, Comparison]) -> tuple[str, ...]:
+        first = winner(plan, group.values())
+
+        def rank(name: str) -> tuple[bool, bool, float]:
+            comparison = group.get(name)
+            ratio = math.inf if comparison is None or math.isnan(comparison.ratio) else comparison.ratio
+            return name != plan.baseline, first is None or comparison is not first, ratio
+
+        return tuple(sorted(names, key=rank))
+
+    return {where: ranked(group) for where, group in groups.items()}
+
+
 def winner(plan: Plan, comparisons: Iterable[Comparison]) -> Comparison | None:
     """Of those of one guest the fastest; None if none is faster than the baseline.
 
@@ -167,8 +208,12 @@ def winner(plan: Plan, comparisons: Iterable[Comparison]) -> Comparison | None:
     faster = [each for each in comparisons if each.verdict == "faster"]
     if not faster:
         return None
-    by_name = {point.name: point.settings for point in plan.configurations}
-    base = by_name[plan.baseline].items()
-    first = min(faster, key=lambda each: each.ratio)
-    equals = [each for each in faster if each.low <= first.high]
-    return min(equals, key=lambda each: (len(base ^ by_name[each.configuration].items()), each.ratio))
+    settings = {point.name: point.settings for point in plan.configurations}
+    base = settings[plan.baseline].items()
+    first = min(faster, key=lambda comparison: comparison.ratio)
+    equals = [comparison for comparison in faster if comparison.low <= first.high]
+
+    def changes(comparison: Comparison) -> tuple[int, float]:
+        return len(base ^ settings[comparison.configuration].items()), comparison.ratio
+
+    return min(equals, key=changes)

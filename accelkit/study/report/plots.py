@@ -36,6 +36,10 @@ MOST_POINTS: Final = 4000
 """Trials that one chart draws; of more, whole blocks are left out evenly, failures never."""
 
 
+MOST_COMMON_LINES: Final = 24
+"""Lines that all panels of a chart have in their legend; of more, each panel has its own."""
+
+
 def intervals(
     panels: Mapping[str, Sequence[Row]], *, delta: float, title: str, subtitle: Sequence[str], measure: str
 ) -> Chart:
@@ -206,7 +210,7 @@ def interaction(
 ) -> Chart:
     """Time against one property, a line for each value of another, a panel for each guest.
 
-    Where the lines are parallel, neither property minds the other.
+    Where the lines are parallel, the properties do not interact.
     """
     drawn = [_response_panel(name, dodged(rows, lines), values, axis_title, delta, lines, legend=line_title)
              for name, rows in panels.items()]  # fmt: skip
@@ -232,10 +236,18 @@ def trials(
         if left_out
         else []
     )
-    drawn = [_trial_panel(name, rows, names, unit) for name, rows in kept.items()]
+    drawn = [_trial_panel(name, rows, _lines_of(rows, names), unit) for name, rows in kept.items()]
     failed = sum(row["value"] is None for rows in panels.values() for row in rows)
     says = f"{title}. {sum(map(len, panels.values()))} trials, {failed} failed"
     return Chart(_stacked(drawn, title, [*subtitle, *note]), says)
+
+
+def _lines_of(rows: Sequence[Row], names: Sequence[str]) -> Sequence[str]:
+    """All names, so that a line has one colour in all panels; of many, those in ``rows``."""
+    if len(names) <= MOST_COMMON_LINES:
+        return names
+    present = {row["configuration"] for row in rows}
+    return [name for name in names if name in present]
 
 
 def _trial_panel(name: str, rows: Sequence[Row], names: Sequence[str], unit: str) -> Any:
@@ -250,7 +262,7 @@ def _trial_panel(name: str, rows: Sequence[Row], names: Sequence[str], unit: str
     wide = bool(figures) and max(figures) > 3 * min(figures) > 0
     scale = alt.Scale(type="log" if wide else "linear", zero=False, nice=False, padding=16)
     where = ticks(min(figures) / 1.5, max(figures) * 1.5) if wide else alt.Undefined
-    y = alt.Y("figure:Q", scale=scale, axis=alt.Axis(title=unit, format="~s", tickCount=5, values=where))
+    y = alt.Y("value:Q", scale=scale, axis=alt.Axis(title=unit, format="~s", tickCount=5, values=where))
     layers: list[Any] = [
         alt.Chart(_data(done)).mark_point(filled=True, size=28, opacity=0.85).encode(
             x=x, y=y, color=_series(lines, alt.Color, SERIES), shape=_series(lines, alt.Shape, SYMBOLS)),

@@ -1,8 +1,7 @@
-"""The report of a result: the answer first, then the table, doubts, failures, and how to repeat it."""
+"""The report of a result: the answer first, then the tables, cautions, failures, and how to repeat it."""
 
 from __future__ import annotations
 
-import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
@@ -14,6 +13,7 @@ from accelkit.document import (
     Bullets,
     Code,
     Heading,
+    Inline,
     Mono,
     Paragraph,
     Picture,
@@ -22,15 +22,14 @@ from accelkit.document import (
     to_markdown,
     to_text,
 )
-from accelkit.study.analysis.analysis import Analysis
+from accelkit.study.analysis.analysis import MOST_SHOWN, Analysis
 from accelkit.study.analysis.compare import Comparison
-from accelkit.study.analysis.tidy import latest
 from accelkit.study.model import Cell, Record
 from accelkit.study.report.answers import answer, build_answer
 from accelkit.study.report.cliff_text import all_slow, cliff_words, flushed
 from accelkit.study.report.phrases import needed, percent, plural
-from accelkit.study.report.tables import build_table, table, where
-from accelkit.study.standards import Standards
+from accelkit.study.report.repeat import how_measured
+from accelkit.study.report.tables import ALL_ROWS, MOST_FOLDED, build_tables, fold, tables, where
 
 if TYPE_CHECKING:
     from accelkit.study.report.chart import Chart
@@ -56,25 +55,25 @@ figure { margin: 1.5rem 0; overflow-x: auto; }
 
 def text(result: Analysis) -> str:
     """The answers, the table and the doubts, for a terminal."""
-    return to_text([*_answers(result), *_tables(result), *_doubts(result), *_failures(result)]).rstrip("\n")
+    return to_text([*_answers(result), *_tables(result), *_cautions(result), *_failures(result)]).rstrip("\n")
 
 
 def fragment(result: Analysis) -> str:
     """The same as HTML without a page around it, for a notebook: the notebook's own colours."""
-    return to_html([*_answers(result), *_tables(result), *_doubts(result), *_failures(result)])
+    return to_html([*_answers(result), *_tables(result), *_cautions(result), *_failures(result)])
 
 
 def markdown(result: Analysis) -> str:
     """The whole report but for the charts, as GitHub's Markdown."""
     return to_markdown(
-        [*_head(result), *_tables(result), *_doubts(result), *_failures(result), *_how(result)]
+        [*_head(result), *_tables(result), *_cautions(result), *_failures(result), *how_measured(result)]
     )
 
 
 def html(result: Analysis) -> str:
     """The whole report as one page, charts included, that needs nothing else: no script, no network."""
     blocks = [
-        *_head(result), *_tables(result), *_doubts(result), *_failures(result), *_charts(result), *_how(result),
+        *_head(result), *_tables(result), *_cautions(result), *_failures(result), *_charts(result), *how_measured(result),
     ]  # fmt: skip
     return f"""<!DOCTYPE html>
 <html lang="en">
@@ -141,7 +140,7 @@ def _tables(result: Analysis) -> Iterator[Block]:
     if not result.records:
         return
     yield Heading("Time beside the baseline")
-    yield table(result)
+    yield from tables(result)
     yield Paragraph((
         "Ratios of time to the baseline ", Mono(result.plan.baseline), (", medians of the ratios within blocks: below"
         f" 1 is faster. All intervals hold together with a chance of {percent(result.confidence)}; “no difference” means"
@@ -149,49 +148,70 @@ def _tables(result: Analysis) -> Iterator[Block]:
     ))  # fmt: skip
     if result.build_comparisons:
         yield Heading("QEMU builds")
-        yield build_table(result)
-    undecided: dict[tuple[str, str], list[Comparison]] = {}
-    for each in result.comparisons:
-        if each.verdict == "undecided" and (each.pairs or not each.failed):
-            undecided.setdefault((where(result, each.build, each.guest), each.why), []).append(each)
-    if undecided:
-        yield Heading("Undecided")
-        yield Bullets(tuple(
-            (*_names(group), f" on {place}: {why}{needed(each.blocks_to_decide for each in group)}")
-            for (place, why), group in undecided.items()
-        ))  # fmt: skip
+        yield from build_tables(result)
+    yield from _undecided(result)
     if result.dropped:
-        yield Heading("Given up early")
-        yield Bullets(tuple(
+        yield Heading("Dropped early")
+        items = [
             (Mono(cell.configuration), (f" on {where(result, cell.build, cell.guest)}: after {plural(block, 'block')},"
-             " having clearly lost or never worked"))
+             " clearly slower than another or failing every time"))
             for cell, block in result.dropped.items()
-        ))  # fmt: skip
+        ]  # fmt: skip
+        yield from _bullets(items, "configuration", ("The store's view ", Mono("given_up"), " has all."))
+
+
+def _undecided(result: Analysis) -> Iterator[Block]:
+    """The configurations without a verdict, and why, by reason."""
+    reasons: dict[tuple[str, str], list[Comparison]] = {}
+    for comparison in result.comparisons:
+        if comparison.verdict == "undecided" and (comparison.pairs or not comparison.failed):
+            place = where(result, comparison.build, comparison.guest)
+            reasons.setdefault((place, comparison.why), []).append(comparison)
+    if not reasons:
+        return
+    yield Heading("Undecided")
+    items = [
+        (*_names(group), f" on {place}: {why}{needed(comparison.blocks_to_decide for comparison in group)}")
+        for (place, why), group in reasons.items()
+    ]
+    yield from _bullets(items, "reason", ALL_ROWS)
+
+
+def _bullets(items: Sequence[Inline], noun: str, to_see_all: Inline) -> Iterator[Block]:
+    """The first items, and how many more there are."""
+    yield Bullets(tuple(items[:MOST_SHOWN]))
+    if (more := len(items) - MOST_SHOWN) > 0:
+        yield Paragraph((f"{plural(more, f'more {noun}')} not shown here. ", *to_see_all))
 
 
 def _names(group: Sequence[Comparison]) -> Iterator[str]:
-    """The configurations' names, commas between."""
-    for place, each in enumerate(group):
+    """The configurations' names, commas between; of many the first."""
+    for place, comparison in enumerate(group[:MOST_SHOWN]):
         yield from (", ",) if place else ()
-        yield Mono(each.configuration)
+        yield Mono(comparison.configuration)
+    if len(group) > MOST_SHOWN:
+        yield f" and {len(group) - MOST_SHOWN} more"
 
 
-def _doubts(result: Analysis) -> Iterator[Block]:
-    if found := result.cautions:
+def _cautions(result: Analysis) -> Iterator[Block]:
+    if result.cautions:
         yield Heading("Cautions")
-        yield Bullets(tuple((f"{each.kind}: {each.seen}. To do: {each.remedy}.",) for each in found))
+        yield Bullets(tuple(
+            (f"{caution.kind}: {caution.seen}. To do: {caution.remedy}.",) for caution in result.cautions
+        ))  # fmt: skip
 
 
 def _failures(result: Analysis) -> Iterator[Block]:
     """By build, guest, configuration and cause: how many, why, and what QEMU printed last."""
-    found: dict[tuple[Cell, str], list[Record]] = {}
+    groups: dict[tuple[Cell, str], list[Record]] = {}
     for record in result.failures:
-        found.setdefault((record.trial.cell, record.failure), []).append(record)
-    if not found:
+        groups.setdefault((record.trial.cell, record.failure), []).append(record)
+    if not groups:
         return
     yield Heading("Failures")
-    tried = Counter(record.trial.cell for record in latest(result.records))
-    for (cell, cause), records in found.items():
+    tried = Counter(record.trial.cell for record in result.trials)
+    failures = list(groups.items())
+    for (cell, cause), records in failures[:MOST_SHOWN]:
         last = records[-1]
         why = f": {last.why}" if last.why else ""
         yield Paragraph((
@@ -202,6 +222,16 @@ def _failures(result: Analysis) -> Iterator[Block]:
         if lines and last.stderr.strip() != last.why:
             cut = [f"… {len(lines) - MOST_WORDS} lines before"] if len(lines) > MOST_WORDS else []
             yield Code("\n".join([*cut, *lines[-MOST_WORDS:]]))
+    if rest := failures[MOST_SHOWN:]:
+        rows = tuple(
+            (where(result, cell.build, cell.guest), Mono(cell.configuration), cause, f"{len(records)} of {tried[cell]}",
+             records[-1].why)
+            for (cell, cause), records in rest[:MOST_FOLDED]
+        )  # fmt: skip
+        table = Table(("guest", "configuration", "cause", "trials", "why"), rows)
+        yield from fold(
+            len(rest), "kind of failure", table, ("The store's view ", Mono("failures"), " has all.")
+        )
 
 
 def _charts(result: Analysis) -> Iterator[Block]:
@@ -226,56 +256,3 @@ def _charts(result: Analysis) -> Iterator[Block]:
 
 def _picture(chart: Chart) -> Picture:
     return Picture(chart.svg(inline=True), chart.says)
-
-
-def _how(result: Analysis) -> Iterator[Block]:
-    """Host, versions, commands."""
-    plan = result.plan
-    yield Heading("How this was measured, and how to repeat it")
-    info = dict(result.info)
-    command = info.pop("command", "") or shlex.join(again(result))
-    blocks = len({record.trial.block for record in result.records})
-    seed = f"{plural(blocks, 'block')} in random order, seed {plan.seed}"
-    facts = [(name, value) for name, value in info.items() if value]
-    facts += [(f"QEMU {build.name}", build.version) for build in plan.builds]
-    facts += [
-        (f"guest {guest.name}", Mono(guest.code) if guest.code else guest.fingerprint)
-        for guest in plan.guests
-        if guest.code or guest.fingerprint
-    ]
-    facts += [("trials", f"{len(latest(result.records))}, in {seed}")]
-    yield Table(("", ""), tuple(facts))
-    yield Paragraph(("To repeat the study:",))
-    yield Code(command)
-    yield Paragraph(("What was run, each with the guest's own options added:",))
-    yield Code("\n".join(
-        shlex.join([*build.command, *point.argv]) for build in plan.builds for point in plan.configurations
-    ))  # fmt: skip
-    yield Paragraph((
-        ("Each block runs every configuration with every guest once, in random order. A trial's figure, for a bundled"
-         " guest its fastest slice, is divided by the baseline's of the same block; the median of these ratios is"
-         " shown."),
-    ))  # fmt: skip
-
-
-def again(result: Analysis) -> list[str]:
-    """A command that repeats the study, made from its plan: its space and guests in Python, its baseline in QEMU's words."""
-    plan = result.plan
-    codes = [point.code or shlex.join(point.argv) for point in plan.configurations]
-    words = ["accelkit", "study", codes[0] if len(codes) == 1 else f"each({', '.join(codes)})"]
-    words += [word for guest in plan.guests for word in ("--guest", guest.code or guest.name)]
-    words += [word for build in plan.builds for word in ("--qemu", shlex.join(build.command))]
-    blocks = max((record.trial.block + 1 for record in result.records), default=20)
-    base = next(point for point in plan.configurations if point.name == plan.baseline)
-    text = base.argv[1] if len(base.argv) == 2 else shlex.join(base.argv)
-    words += [
-        "--baseline",
-        (base.code or text) if "{" in text else text,
-    ]  # braces would be read as several values
-    words += ["--seed", str(plan.seed), "--blocks", str(blocks)]
-    usual = Standards()
-    for name, asked, default in (
-        ("delta", result.delta, usual.delta), ("confidence", result.confidence, usual.confidence),
-    ):  # fmt: skip
-        words += [] if asked == default else [f"--{name}", percent(asked)]
-    return [*words, "--store", "again.sqlite"]

@@ -15,7 +15,7 @@ from accelkit.guests import guest
 from accelkit.guests.makers import command, linux
 from accelkit.qemu.binary import find
 from accelkit.study import study
-from accelkit.study.report.report import again
+from accelkit.study.report.repeat import again
 from accelkit.study.result import Result
 from accelkit.study.store.reader import read_store
 

@@ -475,7 +475,7 @@ def test_a_store_is_read_as_a_result(tmp_path) -> None:
     assert read.info["store"] == str(path)
     assert read.best("smp") == tcg() | thread(multi)
     assert dict(read.dropped) == {Cell("7.2.22", "smp", "tcg,thread=multi"): 8}
-    assert "Given up early" in str(read)
+    assert "Dropped early" in str(read)
     with pytest.raises(StudyError, match="no such file"):
         Result.from_store(tmp_path / "none.sqlite")
 

@@ -21,6 +21,7 @@ from accelkit.study.model import Build, Cell, Configuration, stored_configuratio
 from accelkit.study.plan import Plan, StoredGuest
 from accelkit.study.report import report
 from accelkit.study.report.answers import answer, build_answer, short_version
+from accelkit.study.report.repeat import again
 from accelkit.study.result import Result
 
 GOLDEN = Path(__file__).parents[3] / "golden"
@@ -227,10 +228,10 @@ def test_the_command_of_a_plan_is_one_that_repeats_it(points: list, coded: bool)
         kept[-1].name,
         seed=5,
     )
-    words = report.again(Result(plan, (), delta=0.005))
+    words = again(Result(plan, (), delta=0.005))
     given = parser().parse_args(words[1:])
-    again = sweep(given.space)
-    read = [Configuration(point) for point in (again if hasattr(again, "factors") else [again])]
+    space = sweep(given.space)
+    read = [Configuration(point) for point in (space if hasattr(space, "factors") else [space])]
     assert [each.argv for each in read] == [each.argv for each in made]
     assert Configuration(sweep(given.baseline)).argv == made[-1].argv
     assert (given.guest, given.seed, given.delta, given.blocks) == (["smp"], 5, 0.005, 20)
