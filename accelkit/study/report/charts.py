@@ -241,7 +241,7 @@ def _selection(result: Analysis) -> list[str]:
     configurations = len(result.plan.configurations)
     if configurations <= MOST_SHOWN + 1:
         return []
-    return [f"Drawn: the baseline and the {MOST_SHOWN} fastest of {configurations} configurations"]
+    return [f"Drawn: the baseline and the best {MOST_SHOWN} of {configurations - 1} other configurations"]
 
 
 def _promise(result: Analysis) -> str:

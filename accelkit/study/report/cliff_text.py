@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 from accelkit.document import Inline, Mono
 from accelkit.recipes.domains import Int, MiB, Size
@@ -15,6 +16,9 @@ from accelkit.study.model import Cell
 from accelkit.study.plan import Plan
 from accelkit.study.report.phrases import count, interval, listed, ratio
 from accelkit.study.swept import ABSENT, SweptProperty
+
+MOST_SIZES: Final = 4
+"""Sizes of a cache that a sentence lists."""
 
 
 def unit_of(axis: SweptProperty) -> str:
@@ -110,7 +114,7 @@ def flushed(
             small = {size: each["tb-flushes"] for size, each in counts.items() if each["tb-flushes"]}
             large = [size for size in counts if size > max(small, default=math.inf)]
             if small and large:
-                often = listed([f"{count(number)} times with {size} MiB" for size, number in small.items()])
+                often = _often(small)
                 code = counts[large[0]].get("code-bytes")
                 takes = f" Translated, its code takes {ratio(code / MiB)} MiB." if code else ""
                 said.append((
@@ -119,3 +123,9 @@ def flushed(
                     " the values tried, whatever the times say."),
                 ))  # fmt: skip
     return tuple(said)
+
+
+def _often(flushes: Mapping[int, float]) -> str:
+    """How often a cache of so many MiB was full; of many sizes the smallest and the largest."""
+    texts = [f"{count(n)} {'time' if n == 1 else 'times'} with {size} MiB" for size, n in flushes.items()]
+    return listed(texts) if len(texts) <= MOST_SIZES else f"{texts[0]}, less often with more, {texts[-1]}"

@@ -36,6 +36,9 @@ MOST_POINTS: Final = 4000
 """Trials that one chart draws; of more, whole blocks are left out evenly, failures never."""
 
 
+MOST_LABELLED: Final = 12
+"""Bars that have their number above them; more numbers would lie on each other."""
+
 MOST_COMMON_LINES: Final = 24
 """Lines that all panels of a chart have in their legend; of more, each panel has its own."""
 
@@ -190,9 +193,9 @@ def _counter_panel(
     base = alt.Chart(_data(shown))
     colour = _series(lines, alt.Color, SERIES, None)
     layers: list[Any] = [
-        base.mark_bar(size=16, opacity=0.8).encode(x=x, y=y, color=colour),
+        base.mark_bar(size=min(16.0, 0.8 * WIDTH / max(1, len(values))), opacity=0.8).encode(x=x, y=y, color=colour),
     ]  # fmt: skip
-    if len(lines) == 1:
+    if len(lines) == 1 and len(values) <= MOST_LABELLED:
         layers.append(base.mark_text(dy=-6, color=INK, fontSize=10).encode(x=x, y=y, text="text:N"))
     return alt.layer(*layers).properties(width=WIDTH, height=60)
 

@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 MOST_WORDS: Final = 12
 """Lines that are kept of what QEMU printed."""
 
+FEW_NAMES: Final = 5
+"""Configurations that one sentence names in a study of many."""
+
 STYLE: Final = """\
 :root { color-scheme: light dark; }
 body { max-width: 70rem; margin: 2rem auto; padding: 0 1rem; line-height: 1.5;
@@ -171,7 +174,10 @@ def _undecided(result: Analysis) -> Iterator[Block]:
         return
     yield Heading("Undecided")
     items = [
-        (*_names(group), f" on {place}: {why}{needed(comparison.blocks_to_decide for comparison in group)}")
+        (
+            *_listed(result, [comparison.configuration for comparison in group]),
+            f" on {place}: {why}{needed(comparison.blocks_to_decide for comparison in group)}",
+        )
         for (place, why), group in reasons.items()
     ]
     yield from _bullets(items, "reason", ALL_ROWS)
@@ -184,13 +190,14 @@ def _bullets(items: Sequence[Inline], noun: str, to_see_all: Inline) -> Iterator
         yield Paragraph((f"{plural(more, f'more {noun}')} not shown here. ", *to_see_all))
 
 
-def _names(group: Sequence[Comparison]) -> Iterator[str]:
-    """The configurations' names, commas between; of many the first."""
-    for place, comparison in enumerate(group[:MOST_SHOWN]):
+def _listed(result: Analysis, names: Sequence[str]) -> Iterator[str]:
+    """The names, commas between; in a study that is not shown whole the first few."""
+    most = len(names) if len(result.plan.configurations) <= MOST_SHOWN + 1 else FEW_NAMES
+    for place, name in enumerate(names[:most]):
         yield from (", ",) if place else ()
-        yield Mono(comparison.configuration)
-    if len(group) > MOST_SHOWN:
-        yield f" and {len(group) - MOST_SHOWN} more"
+        yield Mono(name)
+    if len(names) > most:
+        yield f" and {len(names) - most} more"
 
 
 def _cautions(result: Analysis) -> Iterator[Block]:
@@ -202,36 +209,42 @@ def _cautions(result: Analysis) -> Iterator[Block]:
 
 
 def _failures(result: Analysis) -> Iterator[Block]:
-    """By build, guest, configuration and cause: how many, why, and what QEMU printed last."""
-    groups: dict[tuple[Cell, str], list[Record]] = {}
+    """The configurations that failed, by what was seen: how many trials, why, and what QEMU printed last."""
+    cells: dict[tuple[Cell, str], list[Record]] = {}
     for record in result.failures:
-        groups.setdefault((record.trial.cell, record.failure), []).append(record)
-    if not groups:
+        cells.setdefault((record.trial.cell, record.failure), []).append(record)
+    if not cells:
         return
-    yield Heading("Failures")
     tried = Counter(record.trial.cell for record in result.trials)
-    failures = list(groups.items())
-    for (cell, cause), records in failures[:MOST_SHOWN]:
+    kinds: dict[tuple[str, str], list[str]] = {}
+    for (cell, cause), records in cells.items():
         last = records[-1]
         why = f": {last.why}" if last.why else ""
-        yield Paragraph((
-            Mono(cell.configuration), (f" on {where(result, cell.build, cell.guest)}: {cause}, {len(records)} of"
-            f" {plural(tried[cell], 'trial')}{why}"),
-        ))  # fmt: skip
-        lines = last.stderr.strip().splitlines()
-        if lines and last.stderr.strip() != last.why:
-            cut = [f"… {len(lines) - MOST_WORDS} lines before"] if len(lines) > MOST_WORDS else []
-            yield Code("\n".join([*cut, *lines[-MOST_WORDS:]]))
-    if rest := failures[MOST_SHOWN:]:
-        rows = tuple(
-            (where(result, cell.build, cell.guest), Mono(cell.configuration), cause, f"{len(records)} of {tried[cell]}",
-             records[-1].why)
-            for (cell, cause), records in rest[:MOST_FOLDED]
-        )  # fmt: skip
-        table = Table(("guest", "configuration", "cause", "trials", "why"), rows)
-        yield from fold(
-            len(rest), "kind of failure", table, ("The store's view ", Mono("failures"), " has all.")
+        text = (
+            f" on {where(result, cell.build, cell.guest)}: {cause}, {len(records)} of"
+            f" {plural(tried[cell], 'trial')}{why}"
         )
+        printed = "" if last.stderr.strip() == last.why else _last_lines(last.stderr)
+        kinds.setdefault((text, printed), []).append(cell.configuration)
+    yield Heading("Failures")
+    items = list(kinds.items())
+    for (text, printed), names in items[:MOST_SHOWN]:
+        yield Paragraph((*_listed(result, names), text))
+        if printed:
+            yield Code(printed)
+    if rest := items[MOST_SHOWN:]:
+        rows = tuple(
+            ("".join(_listed(result, names)), text.removeprefix(" on "), printed.rpartition("\n")[2])
+            for (text, printed), names in rest[:MOST_FOLDED]
+        )
+        table = Table(("configurations", "where, and what happened", "printed last"), rows)
+        yield from fold(len(rest), "reason", table, ("The store's view ", Mono("failures"), " has all."))
+
+
+def _last_lines(stderr: str) -> str:
+    lines = stderr.strip().splitlines()
+    cut = [f"… {len(lines) - MOST_WORDS} lines before"] if len(lines) > MOST_WORDS else []
+    return "\n".join([*cut, *lines[-MOST_WORDS:]])
 
 
 def _charts(result: Analysis) -> Iterator[Block]:

@@ -52,9 +52,10 @@ def tables(result: Analysis) -> Iterator[Block]:
     others = {group: shown(result, *group)[1] for group in groups(result)}
     if not any(others.values()):
         return
-    yield Paragraph(
-        (f"Shown for each guest: the baseline and the {MOST_SHOWN} fastest, the recommended one first.",)
-    )
+    yield Paragraph((
+        (f"Of each guest these are the baseline and the best {MOST_SHOWN}: the recommended configuration, if there is one,"
+         " then by time ratio."),
+    ))  # fmt: skip
     each = max(1, MOST_FOLDED // len(others))
     folded = [Cell(*group, name) for group, names in others.items() for name in names[:each]]
     several = len(result.plan.builds) > 1
@@ -71,12 +72,11 @@ def tables(result: Analysis) -> Iterator[Block]:
 
 def fold(total: int, noun: str, table: Table, to_see_all: Inline) -> Iterator[Block]:
     """``table``, which has the first of ``total`` rows, folded; with how many more there are, if it has not all."""
-    rows, others = len(table.rows), plural(total, f"other {noun}")
-    opening = f"{others}" if rows == total else f"{others}, of which the next {rows} are on this page"
+    rows = len(table.rows)
+    on_page = "" if rows == total else f", of which the next {rows} are on this page"
     more = () if rows == total else (Paragraph((f"{total - rows} more are not on this page. ", *to_see_all)),)
-    yield Folded(
-        (opening,), (table, *more), (f"{plural(total, f'more {noun}')} not shown here. ", *to_see_all)
-    )
+    instead = (f"{plural(total, f'more {noun}')} not shown here. ", *to_see_all)
+    yield Folded((f"{plural(total, f'other {noun}')}{on_page}",), (table, *more), instead)
 
 
 def build_tables(result: Analysis) -> Iterator[Block]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 import socket
 from dataclasses import replace
 from functools import cache
@@ -13,15 +12,10 @@ from pathlib import Path
 import pytest
 from support.known_result import FAILING, REFUSED, known_result
 
-from accelkit import each, first_of, kvm, multi, option, single, tb_size, tcg, thread
-from accelkit.cli.parser import parser
 from accelkit.errors import StudyError
-from accelkit.parsing.notation import sweep
-from accelkit.study.model import Build, Cell, Configuration, stored_configuration
-from accelkit.study.plan import Plan, StoredGuest
+from accelkit.study.model import Build, Cell
 from accelkit.study.report import report
 from accelkit.study.report.answers import answer, build_answer, short_version
-from accelkit.study.report.repeat import again
 from accelkit.study.result import Result
 
 GOLDEN = Path(__file__).parents[3] / "golden"
@@ -195,47 +189,6 @@ def test_every_form_says_host_versions_commands_and_how_to_repeat_it() -> None:
         for fact in ("box (1a2b3c4d)", "Linux 6.1.0", "Example CPU", "performance", "7.2.22 (Debian)", "seed 0",
                      "smp 1000", "qemu-7.2.22 -accel tcg,tb-size=8,thread=multi", "--store tcg.sqlite"):  # fmt: skip
             assert fact in said.replace("\\_", "_"), fact
-
-
-def test_without_a_command_the_plan_gives_one() -> None:
-    result = replace(known_result(["tcg", "tcg,thread=multi"], ["smp"], blocks=4), info={})
-    assert (
-        "accelkit study 'each(tcg(), tcg() | thread(multi))' --guest smp --qemu qemu-7.2.22 --baseline tcg --seed 0"
-        " --blocks 4"
-    ) in result.markdown()
-
-
-@pytest.mark.parametrize(
-    "points",
-    [
-        [tcg()],
-        [tcg(), tcg() | tb_size(64)],
-        [first_of(kvm(), tcg()), tcg() | option("x-new", "a,b {c}")],
-        list(tcg() | tb_size(each(8, 64)) | thread(each(single, multi))),
-    ],
-)
-@pytest.mark.parametrize("coded", [True, False])
-def test_the_command_of_a_plan_is_one_that_repeats_it(points: list, coded: bool) -> None:
-    """Read by the command's own parser, and composed again: the same configurations, baseline, budget."""
-    made = [Configuration(point) for point in points]
-    kept = [
-        each if coded else stored_configuration(each.name, each.argv) for each in made
-    ]  # a store of another program may have none
-    plan = Plan(
-        [Build("7.2", ("/opt/my qemu/bin/qemu", "-L", "x"), "")],
-        kept,
-        [StoredGuest("smp", "")],
-        kept[-1].name,
-        seed=5,
-    )
-    words = again(Result(plan, (), delta=0.005))
-    given = parser().parse_args(words[1:])
-    space = sweep(given.space)
-    read = [Configuration(point) for point in (space if hasattr(space, "factors") else [space])]
-    assert [each.argv for each in read] == [each.argv for each in made]
-    assert Configuration(sweep(given.baseline)).argv == made[-1].argv
-    assert (given.guest, given.seed, given.delta, given.blocks) == (["smp"], 5, 0.005, 20)
-    assert [shlex.split(each) for each in given.qemu] == [["/opt/my qemu/bin/qemu", "-L", "x"]]
 
 
 class Page(HTMLParser):
