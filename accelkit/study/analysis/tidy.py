@@ -11,6 +11,7 @@ from typing import Final
 from accelkit.errors import StudyError, nearest
 from accelkit.study.analysis.compare import Comparison
 from accelkit.study.analysis.settings import Keyed, property_name
+from accelkit.study.columns import RECORD
 from accelkit.study.model import Cell, Configuration, Record
 from accelkit.study.plan import Plan
 from accelkit.study.swept import ABSENT, SweptProperty
@@ -44,6 +45,7 @@ def trial_rows(plan: Plan, records: Iterable[Record]) -> list[Row]:
         row |= {name: axis.cell(setting.get(name, ABSENT)) for name, axis in axes.items()}
         row |= {"block": trial.block, "cause": record.cause, "value": record.value if record.ok else None}
         row |= {name: getattr(record, name) for name in MEASURED}
+        row["why"] = record.why
         for name in counters:
             row[name if name not in row else f"counter {name}"] = record.counters.get(name)
         row |= {f"phase {name}": record.phases.get(name) for name in phases}
@@ -51,10 +53,7 @@ def trial_rows(plan: Plan, records: Iterable[Record]) -> list[Row]:
     return rows
 
 
-MEASURED: Final = tuple(
-    """unit wall user system max_rss voluntary_switches involuntary_switches status accelerator started
-    load steal why""".split()
-)
+MEASURED: Final = tuple(column.name for column in RECORD if column.framed)
 """Fields of a record that are columns as they are."""
 
 

@@ -9,16 +9,17 @@ from dataclasses import astuple, dataclass
 from typing import Any, Final, NamedTuple
 
 from accelkit.host.identity import Host
+from accelkit.study.columns import RECORD, TRIAL
 from accelkit.study.model import Build, Record, Trial, stored_configuration
 from accelkit.study.plan import Plan, StoredGuest
 from accelkit.study.standards import Standards
 
-COLUMNS: Final = tuple(
-    """id build guest configuration block position cause why value unit slices phases wall user system
-    max_rss voluntary_switches involuntary_switches status accelerator counters started load steal
-    stderr""".split()
-)
+COLUMNS: Final = tuple(column.name for column in (*TRIAL, *RECORD))
 """Of the table trial, as :func:`row_of` has them."""
+
+_LISTS: Final = tuple(column.name for column in RECORD if column.arrow == "list")
+_MAPPINGS: Final = tuple(column.name for column in RECORD if column.arrow == "json")
+_TEXTS: Final = tuple(column.name for column in RECORD if column.arrow == "string")
 
 
 class Numbers(NamedTuple):
@@ -52,65 +53,38 @@ class StudyInfo:
 def row_of(record: Record, numbers: Numbers) -> tuple[Any, ...]:
     """The row of a record, in the order of ``COLUMNS``."""
     trial = record.trial
-    return (
-        trial.id,
-        numbers.builds[trial.build],
-        numbers.guests[trial.guest],
-        numbers.configurations[trial.configuration],
-        trial.block,
-        trial.position,
-        record.cause,
-        _text(record.why),
-        record.value,
-        record.unit,
-        json.dumps(record.slices),
-        json.dumps(dict(record.phases)),
-        record.wall,
-        record.user,
-        record.system,
-        record.max_rss,
-        record.voluntary_switches,
-        record.involuntary_switches,
-        record.status,
-        record.accelerator,
-        json.dumps(dict(record.counters)),
-        record.started,
-        record.load,
-        record.steal,
-        _text(record.stderr),
-    )
+    row: dict[str, Any] = {
+        "id": trial.id,
+        "build": numbers.builds[trial.build],
+        "guest": numbers.guests[trial.guest],
+        "configuration": numbers.configurations[trial.configuration],
+        "block": trial.block,
+        "position": trial.position,
+    }
+    row |= {column.name: getattr(record, column.name) for column in RECORD}
+    row |= {name: json.dumps(row[name]) for name in _LISTS}
+    row |= {name: json.dumps(dict(row[name])) for name in _MAPPINGS}
+    row |= {name: _text(row[name]) for name in _TEXTS}
+    return tuple(row[name] for name in COLUMNS)
 
 
 def record_of(row: tuple[Any, ...], names: Names) -> Record:
     """The record of a row with the columns ``COLUMNS``."""
-    return Record(
-        trial=Trial(
-            build=names.builds[row[1]],
-            guest=names.guests[row[2]],
-            configuration=names.configurations[row[3]],
-            block=row[4],
-            position=row[5],
-        ),
-        cause=row[6],
-        why=row[7],
-        value=row[8],
-        unit=row[9],
-        slices=tuple(json.loads(row[10])),
-        phases=json.loads(row[11]),
-        wall=row[12],
-        user=row[13],
-        system=row[14],
-        max_rss=row[15],
-        voluntary_switches=row[16],
-        involuntary_switches=row[17],
-        status=row[18],
-        accelerator=row[19],
-        counters=json.loads(row[20]),
-        started=row[21],
-        load=row[22],
-        steal=row[23],
-        stderr=row[24],
+    fields = dict(zip(COLUMNS, row, strict=True))
+    trial = Trial(
+        build=names.builds[fields["build"]],
+        guest=names.guests[fields["guest"]],
+        configuration=names.configurations[fields["configuration"]],
+        block=fields["block"],
+        position=fields["position"],
     )
+    for column in TRIAL:
+        del fields[column.name]
+    for name in _MAPPINGS:
+        fields[name] = json.loads(fields[name])
+    for name in _LISTS:
+        fields[name] = tuple(json.loads(fields[name]))
+    return Record(trial, **fields)
 
 
 def write_plan(connection: sqlite3.Connection, plan: Plan, info: StudyInfo) -> None:

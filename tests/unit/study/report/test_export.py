@@ -13,7 +13,6 @@ import pytest
 
 from accelkit.errors import StudyError
 from accelkit.study.model import Record, Trial
-from accelkit.study.report import export as exporting
 from accelkit.study.report.export import COLUMNS, export, row, write_csv
 
 GOOD = Record(
@@ -65,13 +64,9 @@ def test_json_lines(tmp_path: Path, ending: str) -> None:
     ]
 
 
-@pytest.mark.parametrize("by", ["pyarrow", "polars"])
 @pytest.mark.parametrize("records", [RECORDS, [], [BAD]])
-def test_parquet(tmp_path: Path, by: str, records: list[Record], monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip(by)
+def test_parquet(tmp_path: Path, records: list[Record]) -> None:
     parquet = pytest.importorskip("pyarrow.parquet")
-    if by == "polars":
-        monkeypatch.setattr(exporting, "find_spec", lambda _: None)
     assert export(records, tmp_path / "x.parquet") == len(records)
     table = parquet.read_table(tmp_path / "x.parquet")
     assert table.column_names == list(COLUMNS)
@@ -93,11 +88,10 @@ def test_parquet_is_written_in_batches(tmp_path: Path) -> None:
     assert file.read().column("block").to_pylist() == list(range(2500))
 
 
-def test_parquet_with_neither_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "polars", None)
-    monkeypatch.setattr(exporting, "find_spec", lambda _: None)
+def test_parquet_without_pyarrow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(
-        StudyError, match=r"needs pyarrow or polars, and neither is installed; pip install pyarrow"
+        StudyError, match=r"needs pyarrow, which is not installed; pip install pyarrow, or give"
     ):
         export(RECORDS, tmp_path / "x.parquet")
     assert os.listdir(tmp_path) == []
