@@ -1,7 +1,7 @@
-"""What a study is made of: builds, configurations, trials, and the record of each. Plain data.
+"""What a study is made of: builds, configurations, trials and their records. Plain data.
 
 A trial is one boot: a configuration of one QEMU build with one guest, in one block. Its id is a hash of
-what is asked, so that a trial done once is known again whatever happened in between.
+these names, so that an interrupted study recognises the trials that it has.
 """
 
 from __future__ import annotations
@@ -23,52 +23,52 @@ from accelkit.recipes.render import render
 from accelkit.recipes.space import Space
 from accelkit.syntax.option_map import OptionMap
 
-#: What came of a trial; all but ``ok`` are failures, kept with QEMU's own words.
+#: The result of a trial; all but ``ok`` are failures, stored with what QEMU printed.
 Cause = Literal[
-    "ok",  # the work was done and proven
-    "refused",  # QEMU did not take the options or the machine
+    "ok",  # the guest did its work, and its checksums prove it
+    "refused",  # QEMU rejected the options or the machine
     "missing",  # there is no such program
-    "crashed",  # QEMU was ended by a signal, or left otherwise than the guest told it to
-    "timeout",  # it did not end in time, and was killed
+    "crashed",  # a signal ended QEMU, or it exited with another status than the guest set
+    "timeout",  # it did not end in time and was killed
     "silent",  # it ended before the report was complete: a triple fault
-    "wrong-checksum",  # the work was done wrong, or was not the one asked for
+    "wrong-checksum",  # the guest did wrong work, or other work than planned
     "exception",  # a CPU exception in the guest
-    "flood",  # more output than any report has; killed
-    "fell-back",  # another accelerator ran than the first that was asked for
+    "flood",  # it printed more than any report has and was killed
+    "fell-back",  # another accelerator ran than the first one on the command line
     "no-space",  # the disk is full
-    "error",  # the measurement itself failed; why has the exception, stderr where it came from
+    "error",  # measuring failed; why has the exception, stderr its traceback
 ]
 
-#: Causes that say nothing of the trial, but that it could not be measured.
+#: Causes that lie with the host: the trial could not be measured, and is measured again.
 NOT_DONE: Final[tuple[Cause, ...]] = ("missing", "no-space", "error")
 
 
 class PlannedGuest(Protocol):
-    """What a guest must say of itself to be planned: a name, and all that makes it this guest."""
+    """What a plan needs of a guest: a name, and text that identifies its image and work."""
 
     @property
     def name(self) -> str:
-        """How the guest is called in tables; unique in a study."""
+        """The name in tables; unique in a study."""
         ...
 
     @property
     def fingerprint(self) -> str:
-        """Text that changes when the guest's image or work does."""
+        """Text that changes when the guest's image or work changes."""
         ...
 
     @property
     def code(self) -> str:
-        """The call that makes it again, as Python; empty for what is known by its name."""
+        """The call that makes the guest, as Python source; empty for a bundled guest, whose name is enough."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """One QEMU under test: the command that starts it, and what it says it is."""
+    """One QEMU under test: the command that starts it, and the version that it prints."""
 
     name: str  # unique in a study: the version, or a label
     command: tuple[str, ...]
-    version: str  # as --version has it, with the package
+    version: str  # as --version prints it, with the package
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ def stored_configuration(name: str, argv: Sequence[str], code: str = "") -> Conf
 
 
 class Cell(NamedTuple):
-    """What is measured once a block: a configuration of a build with a guest, all by name."""
+    """What each block measures once: a configuration of a build with a guest, all by name."""
 
     build: str
     guest: str
@@ -151,7 +151,7 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One boot that is planned. ``position`` counts all trials of the study in the order planned."""
+    """One planned boot. ``position`` counts all trials of the study in the planned order."""
 
     build: str
     guest: str
@@ -161,22 +161,22 @@ class Trial:
 
     @property
     def id(self) -> str:
-        """16 hexadecimal digits, the same for the same question whenever it is asked (BLAKE2b)."""
+        """16 hexadecimal digits: a hash (BLAKE2b) of build, guest, configuration and block."""
         key = json.dumps([self.build, self.guest, self.configuration, self.block])
         return hashlib.blake2b(key.encode(), digest_size=8).hexdigest()
 
     @property
     def cell(self) -> Cell:
-        """What the trial measures, whichever the block."""
+        """What the trial measures, without the block."""
         return Cell(self.build, self.guest, self.configuration)
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What came of one trial. Times are in seconds, memory in KiB, slices in the guest's ticks.
+    """The result of one trial. Times are in seconds, memory in KiB, slices in the guest's ticks.
 
     ``value`` is what is compared, smaller is better: the fastest slice's ticks for a bundled guest,
-    seconds for others; None where the trial failed.
+    seconds for other guests; None where the trial failed.
     """
 
     trial: Trial
@@ -193,26 +193,26 @@ class Record:
     voluntary_switches: int = 0
     involuntary_switches: int = 0
     status: int | None = (
-        None  # of QEMU; minus the signal, so -9 for a bundled guest, which is killed when done
+        None  # QEMU's exit status, or minus the signal: -9 for a bundled guest, which is killed when done
     )
-    accelerator: str = ""  # the one that really ran
-    counters: Mapping[str, float] = field(default_factory=dict[str, float])  # QEMU's own, as flushes
+    accelerator: str = ""  # the one that ran
+    counters: Mapping[str, float] = field(default_factory=dict[str, float])  # counted by QEMU, as tb-flushes
     started: float = 0.0  # seconds since the epoch
     load: float = 0.0  # the host's load average over a minute, before the trial
-    steal: float = 0.0  # share of CPU time that the hypervisor below took, during the trial
+    steal: float = 0.0  # share of CPU time that the hypervisor gave to others during the trial
     stderr: str = ""
 
     @property
     def ok(self) -> bool:
-        """Whether the trial gave a figure that may be compared: a number above 0."""
+        """Whether the trial gave a value to compare: a finite number above 0."""
         return self.cause == "ok" and self.value is not None and 0 < self.value < math.inf
 
     @property
     def failure(self) -> str:
-        """The cause where there is no figure to compare, ``no-value`` if that is "ok"; empty where there is one."""
+        """The cause of a trial without a value to compare, ``no-value`` if its cause is "ok"; else empty."""
         return "" if self.ok else "no-value" if self.cause == "ok" else self.cause
 
     @property
     def done(self) -> bool:
-        """Whether the trial is answered. If not, it is measured again: the host failed, not the trial."""
+        """Whether the trial has its result. If not, the host failed, and the trial is measured again."""
         return self.cause not in NOT_DONE

@@ -1,4 +1,4 @@
-"""The records of a study as a file for other tools: CSV, JSON lines or Parquet, a row a trial."""
+"""The records of a study as a file for other tools: CSV, JSON lines or Parquet, a row for each trial."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from accelkit.study.model import Record
 COLUMNS: Final = {
     "trial" if column.name == "id" else column.name: column.arrow for column in (*TRIAL, *RECORD)
 }
-"""Columns to their Arrow types. Seconds, KiB and ticks as in a Record; ``trial`` is its id."""
+"""Columns to their Arrow types. Seconds, KiB and ticks as in a Record; ``trial`` is the trial's id."""
 
 JSON: Final = tuple(name for name, arrow in COLUMNS.items() if arrow == "json")
 
@@ -26,13 +26,13 @@ FORMATS: Final = {".csv": "csv", ".json": "json", ".jsonl": "json", ".ndjson": "
 """Endings of file names to formats."""
 
 BATCH: Final = 1000
-"""Rows that are in memory at once."""
+"""Rows in memory at the same time."""
 
 ExportRow = dict[str, Any]
 
 
 def row(record: Record) -> ExportRow:
-    """The record as a flat row: names, numbers and text; slices, phases and counters as they are.
+    """The record as a row: names, numbers and text; slices as a list, phases and counters as dicts.
 
     >>> from accelkit.study.model import Trial
     >>> list(row(Record(Trial("7.2", "cpu", "tcg", 0, 0), "ok", value=1.5)).items())[1:9:2]
@@ -47,12 +47,12 @@ def row(record: Record) -> ExportRow:
 
 
 def export(records: Iterable[Record], path: str | os.PathLike[str], format: str | None = None) -> int:
-    """Writes the records to a file at ``path``, and says how many there were.
+    """Writes the records to a file at ``path``; returns how many.
 
-    ``format`` is ``csv``, ``json`` (an object a line) or ``parquet``; if not given, the file's ending
-    says it. Slices are a list in Parquet and JSON, phases and counters JSON text in CSV and Parquet.
-    The file is there when it is complete, never in part. Raises StudyError for another ending, a
-    file that cannot be written, or Parquet without pyarrow.
+    ``format`` is ``csv``, ``json`` (one object a line) or ``parquet``; by default the file's ending decides.
+    Slices are a list in Parquet and JSON; phases and counters are JSON text in CSV and Parquet. The file
+    appears when it is complete. Raises StudyError for another ending or format, for a file that cannot be
+    written, and for Parquet if pyarrow is not installed.
 
     >>> from tempfile import TemporaryDirectory
     >>> from accelkit.study.model import Trial
@@ -72,21 +72,21 @@ def export(records: Iterable[Record], path: str | os.PathLike[str], format: str 
 
 
 def write_csv(records: Iterable[Record], file: TextIO) -> int:
-    """Writes the records as CSV with a line of names, and says how many there were."""
+    """Writes the records as CSV with a line of names; returns how many."""
     writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
     writer.writeheader()
-    written = 0
-    for written, record in enumerate(records, 1):  # noqa: B007 - the last number is the count
+    rows = 0
+    for rows, record in enumerate(records, 1):  # noqa: B007 - the last number is the count
         writer.writerow(_flat(row(record)) | {"slices": json.dumps(record.slices)})
-    return written
+    return rows
 
 
 def write_json(records: Iterable[Record], file: TextIO) -> int:
-    """Writes the records as JSON, an object a line, and says how many there were."""
-    written = 0
-    for written, record in enumerate(records, 1):  # noqa: B007 - the last number is the count
+    """Writes the records as JSON, one object a line; returns how many."""
+    rows = 0
+    for rows, record in enumerate(records, 1):  # noqa: B007 - the last number is the count
         file.write(json.dumps(row(record)) + "\n")
-    return written
+    return rows
 
 
 def _to_csv(records: Iterable[Record], path: str) -> int:
@@ -132,15 +132,15 @@ def _batches(records: Iterable[Record]) -> Iterator[Sequence[ExportRow]]:
         yield batch
 
 
-def _flat(facts: ExportRow) -> ExportRow:
-    return facts | {name: json.dumps(facts[name]) for name in JSON}
+def _flat(row: ExportRow) -> ExportRow:
+    return row | {name: json.dumps(row[name]) for name in JSON}
 
 
-def _format(path: str, given: str | None) -> str:
-    if given is not None:
-        if given not in WRITERS:
-            raise StudyError(f"format={given!r}: no such format; {nearest(given, WRITERS)}")
-        return given
+def _format(path: str, format: str | None) -> str:
+    if format is not None:
+        if format not in WRITERS:
+            raise StudyError(f"format={format!r}: no such format; {nearest(format, WRITERS)}")
+        return format
     ending = os.path.splitext(path)[1].lower()
     if ending not in FORMATS:
         raise StudyError(
@@ -152,7 +152,7 @@ def _format(path: str, given: str | None) -> str:
 
 @contextmanager
 def _complete(path: str) -> Generator[str]:
-    """Where to write what shall be at ``path`` once it is complete."""
+    """The file to write to; it replaces the one at ``path`` when the block ends without an exception."""
     if os.path.exists(path) and not os.path.isfile(path):  # /dev/stdout, a pipe
         yield path
         return

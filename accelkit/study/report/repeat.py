@@ -51,8 +51,8 @@ def how_measured(result: Analysis) -> Iterator[Block]:
     else:
         yield from _folded_lines(lines)
     yield Paragraph((
-        ("Each block runs every configuration with every guest once, in random order. A trial's figure, for a bundled"
-         " guest its fastest slice, is divided by the baseline's of the same block; the median of these ratios is"
+        ("Each block runs every configuration with every guest once, in random order. A trial's value, for a bundled"
+         " guest the ticks of its fastest slice, is divided by the baseline's of the same block; the median of these ratios is"
          " shown."),
     ))  # fmt: skip
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from accelkit.study.report.chart import Chart
 
 MOST_WORDS: Final = 12
-"""Lines that are kept of what QEMU printed."""
+"""Lines of what QEMU printed that a report shows, the last ones."""
 
 FEW_NAMES: Final = 5
 """Configurations that one sentence names in a study of many."""
@@ -57,24 +57,24 @@ figure { margin: 1.5rem 0; overflow-x: auto; }
 
 
 def text(result: Analysis) -> str:
-    """The answers, the table and the doubts, for a terminal."""
+    """The answers, tables, cautions and failures, for a terminal."""
     return to_text([*_answers(result), *_tables(result), *_cautions(result), *_failures(result)]).rstrip("\n")
 
 
 def fragment(result: Analysis) -> str:
-    """The same as HTML without a page around it, for a notebook: the notebook's own colours."""
+    """The same as HTML for a notebook: a fragment in the notebook's colours."""
     return to_html([*_answers(result), *_tables(result), *_cautions(result), *_failures(result)])
 
 
 def markdown(result: Analysis) -> str:
-    """The whole report but for the charts, as GitHub's Markdown."""
+    """The whole report without charts, as GitHub's Markdown."""
     return to_markdown(
         [*_head(result), *_tables(result), *_cautions(result), *_failures(result), *how_measured(result)]
     )
 
 
 def html(result: Analysis) -> str:
-    """The whole report as one page, charts included, that needs nothing else: no script, no network."""
+    """The whole report with its charts as one page, without scripts, which loads nothing."""
     blocks = [
         *_head(result), *_tables(result), *_cautions(result), *_failures(result), *_charts(result), *how_measured(result),
     ]  # fmt: skip
@@ -107,11 +107,11 @@ def _head(result: Analysis) -> Iterator[Block]:
 
 
 def _answers(result: Analysis) -> Iterator[Block]:
-    """A sentence a guest, then the cliffs, then what another build cost."""
+    """The answer for each guest, then the cliffs, then the effect of another build."""
     if not result.records:
         yield Paragraph(("Nothing has been measured yet.",))
         return
-    groups = _by_cell(result.comparisons)
+    groups = _by_build_and_guest(result.comparisons)
     items = [
         answer(
             result.plan, build, guest.name, groups.get((build.name, guest.name), []),
@@ -121,20 +121,20 @@ def _answers(result: Analysis) -> Iterator[Block]:
         for build in result.plan.builds
     ]  # fmt: skip
     yield Bullets(tuple(items)) if len(items) > 1 else Paragraph(items[0])
-    cliffs = [cliff_words(edge) for edge in result.cliffs]
+    cliffs = [cliff_words(cliff) for cliff in result.cliffs]
     cliffs += all_slow(result.plan, result.comparisons, result.cliffs)
     cliffs += flushed(result.plan, result.summaries, result.cliffs)
     if cliffs:
         yield Bullets(tuple(cliffs)) if len(cliffs) > 1 else Paragraph(cliffs[0])
-    builds = {each.name: each for each in result.plan.builds}
-    upgrades = [each for each in result.build_comparisons if each.configuration == result.plan.baseline]
+    builds = {build.name: build for build in result.plan.builds}
+    upgrades = [row for row in result.build_comparisons if row.configuration == result.plan.baseline]
     if upgrades:
-        yield Bullets(tuple(build_answer(each, builds, result.delta) for each in upgrades))
+        yield Bullets(tuple(build_answer(row, builds, result.delta) for row in upgrades))
 
 
-def _by_cell(comparisons: Iterable[Comparison]) -> dict[tuple[str, str], list[Comparison]]:
-    def key(each: Comparison) -> tuple[str, str]:
-        return each.build, each.guest
+def _by_build_and_guest(comparisons: Iterable[Comparison]) -> dict[tuple[str, str], list[Comparison]]:
+    def key(comparison: Comparison) -> tuple[str, str]:
+        return comparison.build, comparison.guest
 
     return {cell: list(group) for cell, group in groupby(sorted(comparisons, key=key), key)}
 

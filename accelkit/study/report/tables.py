@@ -56,8 +56,8 @@ def tables(result: Analysis) -> Iterator[Block]:
         (f"Of each guest these are the baseline and the best {MOST_SHOWN}: the recommended configuration, if there is one,"
          " then by time ratio."),
     ))  # fmt: skip
-    each = max(1, MOST_FOLDED // len(others))
-    folded = [Cell(*group, name) for group, names in others.items() for name in names[:each]]
+    most = max(1, MOST_FOLDED // len(others))
+    folded = [Cell(*group, name) for group, names in others.items() for name in names[:most]]
     several = len(result.plan.builds) > 1
     table = Table(
         ("guest", *(["QEMU"] if several else []), "configuration", "time ratio", "interval", "verdict", "n"),

@@ -1,4 +1,4 @@
-"""Records, plans and hosts as rows of a store, and back. Pure but for the reading."""
+"""Records, plans and hosts to rows of a store, and back."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from accelkit.study.plan import Plan, StoredGuest
 from accelkit.study.standards import Standards
 
 COLUMNS: Final = tuple(column.name for column in (*TRIAL, *RECORD))
-"""Of the table trial, as :func:`row_of` has them."""
+"""Columns of the table trial, in the order of :func:`row_of`."""
 
 _LISTS: Final = tuple(column.name for column in RECORD if column.arrow == "list")
 _MAPPINGS: Final = tuple(column.name for column in RECORD if column.arrow == "json")
@@ -23,7 +23,7 @@ _TEXTS: Final = tuple(column.name for column in RECORD if column.arrow == "strin
 
 
 class Numbers(NamedTuple):
-    """The numbers that stand in rows for the names of a study."""
+    """The numbers that rows have in place of the names of a study."""
 
     builds: Mapping[str, int]
     guests: Mapping[str, int]
@@ -31,7 +31,7 @@ class Numbers(NamedTuple):
 
 
 class Names(NamedTuple):
-    """The names that the numbers in rows stand for."""
+    """The names that the numbers in rows refer to."""
 
     builds: Mapping[int, str]
     guests: Mapping[int, str]
@@ -40,7 +40,7 @@ class Names(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class StudyInfo:
-    """What a store says of its study besides the plan. ``created`` is in seconds since the epoch."""
+    """What a store knows of its study besides the plan. ``created`` is in seconds since the epoch."""
 
     created: float
     command: tuple[str, ...]
@@ -88,7 +88,7 @@ def record_of(row: tuple[Any, ...], names: Names) -> Record:
 
 
 def write_plan(connection: sqlite3.Connection, plan: Plan, info: StudyInfo) -> None:
-    """Puts the plan and what else is known of the study into an empty store."""
+    """Writes the plan and the other facts of the study into an empty store."""
     host = info.host
     connection.execute(
         "INSERT INTO study VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -100,22 +100,22 @@ def write_plan(connection: sqlite3.Connection, plan: Plan, info: StudyInfo) -> N
     )  # fmt: skip
     connection.executemany(
         "INSERT INTO build (name, version, command) VALUES (?, ?, ?)",
-        [(each.name, each.version, json.dumps(each.command)) for each in plan.builds],
+        [(build.name, build.version, json.dumps(build.command)) for build in plan.builds],
     )
     connection.executemany(
         "INSERT INTO guest (name, fingerprint, code) VALUES (?, ?, ?)",
-        [(each.name, each.fingerprint, each.code) for each in plan.guests],
+        [(guest.name, guest.fingerprint, guest.code) for guest in plan.guests],
     )
     connection.executemany(
         "INSERT INTO configuration (name, argv, code) VALUES (?, ?, ?)",
-        [(each.name, json.dumps(each.argv), each.code) for each in plan.configurations],
+        [(point.name, json.dumps(point.argv), point.code) for point in plan.configurations],
     )
 
 
 def judge_by(connection: sqlite3.Connection, standards: Standards) -> None:
-    """Puts the standards of this call in place of those that were kept; but ``anytime`` stays.
+    """Replaces the stored standards with those of this call; but ``anytime``, once set, stays.
 
-    Blocks that were once added until the intervals looked good need wider ones ever after.
+    A study to which blocks were added until its intervals were narrow needs wider ones from then on.
     """
     connection.execute(
         "UPDATE study SET delta = ?, confidence = ?, anytime = max(anytime, ?)", astuple(standards)
@@ -123,7 +123,7 @@ def judge_by(connection: sqlite3.Connection, standards: Standards) -> None:
 
 
 def read_plan(connection: sqlite3.Connection) -> Plan:
-    """The plan that a store was begun with; of a guest it knows name, fingerprint and code."""
+    """The plan of the study in a store; its guests have name, fingerprint and code, without an image."""
     baseline, seed = connection.execute("SELECT baseline, seed FROM study").fetchone()
     builds = connection.execute("SELECT name, command, version FROM build ORDER BY number")
     points = connection.execute("SELECT name, argv, code FROM configuration ORDER BY number")
@@ -138,7 +138,7 @@ def read_plan(connection: sqlite3.Connection) -> Plan:
 
 
 def read_info(connection: sqlite3.Connection) -> StudyInfo:
-    """What a store says of its study besides the plan."""
+    """The facts of the study in a store besides its plan."""
     row = connection.execute(
         """SELECT created, command, accelkit, fingerprint, host, machine, kernel, cpu, cpus, governor,
         delta, confidence, anytime FROM study"""
@@ -163,10 +163,10 @@ def read_numbers(connection: sqlite3.Connection) -> Numbers:
 
 
 def names_of(numbers: Numbers) -> Names:
-    """The other way round."""
-    return Names(*({number: name for name, number in each.items()} for each in numbers))
+    """The names by their numbers."""
+    return Names(*({number: name for name, number in named.items()} for named in numbers))
 
 
 def _text(words: str) -> str:
-    # What QEMU prints of a strange file name may have lone surrogates, which are no UTF-8.
+    # What QEMU prints of a strange file name may have lone surrogates, which UTF-8 cannot encode.
     return words.encode("utf-8", "backslashreplace").decode()

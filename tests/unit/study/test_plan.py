@@ -112,7 +112,7 @@ def test_nothing_is_no_study_and_names_are_unique(what: str) -> None:
     with pytest.raises(StudyError, match=f"^{what}: none given"):
         replace(PLAN, **{what: ()})
     twice = (*getattr(PLAN, what), getattr(PLAN, what)[0])
-    with pytest.raises(StudyError, match=f"^{what}: '.*' is there 2 times"):
+    with pytest.raises(StudyError, match=f"^{what}: 2 are named '.*'; names must differ"):
         replace(PLAN, **{what: twice})
 
 
