@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 import subprocess
 import sys
 import textwrap
@@ -50,9 +51,7 @@ def module_of(path: Path) -> str:
 MODULES: Final = {module_of(path): path for path in sorted(ROOT.rglob("*.py"))}
 TREES: Final = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in MODULES.items()}
 LINE_OF: Final = {package: number for number, packages in enumerate(LINES) for package in packages}
-EVERY_MODULE: Final = pytest.mark.parametrize(
-    "module", [pytest.param(m, id=m or "accelkit") for m in MODULES]
-)
+TESTS: Final = Path(__file__).parents[1]
 
 
 def room_of(module: str) -> str:
@@ -84,15 +83,21 @@ def test_every_room_has_its_line_and_every_line_its_rooms() -> None:
     assert len(LINE_OF) <= 20
 
 
-@EVERY_MODULE
-def test_a_package_imports_only_packages_on_lower_lines(module: str) -> None:
-    own = room_of(module)
-    for target in sorted(imports_of(TREES[module])):
-        assert target in MODULES, f"{module} imports {target}, which is not there"
-        room = room_of(target)
-        assert room == own or LINE_OF[room] < LINE_OF[own], (
-            f"{module} (line {LINE_OF[own] + 1}) imports {target} (line {LINE_OF[room] + 1})"
-        )
+def test_a_package_imports_only_packages_on_lower_lines() -> None:
+    upward = [
+        f"{module} (line {LINE_OF[own] + 1}) imports {target} (line {LINE_OF[room] + 1})"
+        for module, tree in TREES.items()
+        for own in [room_of(module)]
+        for target in sorted(imports_of(tree))
+        for room in [room_of(target)]
+        if room != own and LINE_OF[room] >= LINE_OF[own]
+    ]
+    assert upward == []
+
+
+def test_every_import_of_accelkit_names_a_module_that_is_there() -> None:
+    imported = {target for tree in TREES.values() for target in imports_of(tree)}
+    assert imported - set(MODULES) == set()
 
 
 def circle_in(arrows: Mapping[str, Iterable[str]]) -> list[str]:
@@ -112,27 +117,38 @@ def test_modules_import_each_other_in_no_circle() -> None:
     assert circle_in({module: imports_of(tree) - {module} for module, tree in TREES.items()}) == []
 
 
-@pytest.mark.parametrize("folder", sorted({module.rpartition(".")[0] for module in MODULES} - {""}))
-def test_inside_a_package_its_modules_and_folders_form_no_circle(folder: str) -> None:
-    """A folder counts as one room: study/store may import study/model, and then not the other way round."""
-    inside = f"{folder}."
+FOLDERS: Final = sorted({module.rpartition(".")[0] for module in MODULES} - {""})
+
+
+def test_inside_a_package_its_modules_and_folders_form_no_circle() -> None:
+    """A folder counts as one room: study/store imports study/model, so study/model must not import study/store."""
+    circles = {folder: circle for folder in FOLDERS if (circle := circle_in(arrows_inside(folder)))}
+    assert circles == {}
+
+
+def arrows_inside(folder: str) -> dict[str, set[str]]:
+    """Which of the modules and folders directly in ``folder`` import which others there."""
 
     def child(module: str) -> str:
-        return module.removeprefix(inside).split(".")[0] if module.startswith(inside) else ""
+        return module.removeprefix(f"{folder}.").split(".")[0] if module.startswith(f"{folder}.") else ""
 
     arrows: dict[str, set[str]] = {}
     for module, tree in TREES.items():
         if own := child(module):
             arrows.setdefault(own, set()).update({child(target) for target in imports_of(tree)} - {"", own})
-    assert circle_in(arrows) == []
+    return arrows
 
 
-@EVERY_MODULE
-def test_no_module_reaches_for_another_by_a_relative_or_star_import(module: str) -> None:
-    for node in ast.walk(TREES[module]):
-        if isinstance(node, ast.ImportFrom):
-            assert node.level == 0
-            assert "*" not in [alias.name for alias in node.names]
+def test_no_module_imports_by_a_relative_or_star_import() -> None:
+    imports = [
+        (module, node)
+        for module, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+    ]
+    relative = [module for module, node in imports if node.level]
+    star = [module for module, node in imports if "*" in [alias.name for alias in node.names]]
+    assert relative + star == []
 
 
 def test_the_package_itself_holds_nothing_but_its_words() -> None:
@@ -278,23 +294,24 @@ LONGER: Final = {
 }
 
 
-@EVERY_MODULE
-def test_a_module_can_be_read_in_one_go(module: str) -> None:
-    lines = len(MODULES[module].read_text(encoding="utf-8").splitlines())
-    if module in LONGER:
-        assert lines > MOST_LINES, f"{module} is no exception any more"
-    else:
-        assert lines <= MOST_LINES, f"{module} has {lines} lines"
+def test_a_module_can_be_read_in_one_go() -> None:
+    lines = {module: len(path.read_text(encoding="utf-8").splitlines()) for module, path in MODULES.items()}
+    assert {module: count for module, count in lines.items() if count > MOST_LINES}.keys() == LONGER.keys()
 
 
-@EVERY_MODULE
-def test_every_public_thing_says_what_it_is(module: str) -> None:
-    tree = TREES[module]
-    assert ast.get_docstring(tree), f"{module} has no docstring"
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
-            overload = any(getattr(decorator, "id", "") == "overload" for decorator in node.decorator_list)
-            assert overload or ast.get_docstring(node), f"{module}.{node.name}"
+def test_every_public_thing_says_what_it_is() -> None:
+    silent: list[str] = []
+    for module, tree in TREES.items():
+        if not ast.get_docstring(tree):
+            silent.append(module)
+        for node in tree.body:
+            if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+                overload = any(
+                    getattr(decorator, "id", "") == "overload" for decorator in node.decorator_list
+                )
+                if not overload and not ast.get_docstring(node):
+                    silent.append(f"{module}.{node.name}")
+    assert silent == []
 
 
 def raised_in(node: ast.AST) -> set[str]:
@@ -315,16 +332,19 @@ def public_functions(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
             yield node.name, node
 
 
-@EVERY_MODULE
-def test_a_public_function_that_raises_says_so(module: str) -> None:
-    for name, function in public_functions(TREES[module]):
-        doc = str(ast.get_docstring(function))
-        missing = [error for error in raised_in(function) if error not in doc]
-        assert not missing, f"{module}.{name} raises {missing}"
+def test_a_public_function_that_raises_says_so() -> None:
+    unsaid = [
+        f"{module}.{name} raises {error}"
+        for module, tree in TREES.items()
+        for name, function in public_functions(tree)
+        for error in raised_in(function)
+        if error not in str(ast.get_docstring(function))
+    ]
+    assert unsaid == []
 
 
 @pytest.mark.parametrize(
-    "package", [accelkit, accelkit.study, accelkit.widgets], ids=lambda each: each.__name__
+    "package", [accelkit, accelkit.study, accelkit.widgets], ids=lambda package: package.__name__
 )
 def test_every_exported_function_has_an_example(package: ModuleType) -> None:
     functions = [name for name in package.__all__ if inspect.isfunction(getattr(package, name))]
@@ -354,3 +374,88 @@ def test_what_is_exported_and_raises_says_so(name: str) -> None:
 
 #: Operators that are there only to refuse: what they say is their whole documentation.
 REFUSALS: Final = {"__bool__", "__or__", "__ror__"}
+
+
+# ---- words ----
+
+
+def loop_variables(tree: ast.AST) -> set[str]:
+    """The names that loops, comprehensions and lambdas in ``tree`` bind."""
+    targets: list[ast.AST] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.For | ast.comprehension):
+            targets.append(node.target)
+        elif isinstance(node, ast.Lambda):
+            targets += node.args.args
+    return {getattr(name, "id", getattr(name, "arg", "")) for target in targets for name in ast.walk(target)}
+
+
+def test_each_is_the_word_for_sweeps_and_names_nothing_else() -> None:
+    paths = [*MODULES.values(), *TESTS.rglob("*.py")]
+    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in paths}
+    assert sorted(path.name for path, tree in trees.items() if "each" in loop_variables(tree)) == []
+
+
+# ---- where the tests lie ----
+
+#: What a module's own test may need. The first that can hold it is the place for it.
+KINDS_OF_TESTS: Final = ("unit", "slow", "system", "qemu")
+
+#: Modules without a test of their own, each with its reason.
+UNTESTED: Final = {
+    "__main__": "one line, run by tests/system/cli",
+}
+
+
+def test_each_module_has_its_tests_at_its_own_path() -> None:
+    missing = [
+        module
+        for module, path in MODULES.items()
+        if path.name != "__init__.py"
+        and not any((TESTS / kind / place_of_test(path)).exists() for kind in KINDS_OF_TESTS)
+    ]
+    assert missing == list(UNTESTED)
+
+
+def place_of_test(path: Path) -> Path:
+    """``study/test_plan.py`` for accelkit/study/plan.py."""
+    inside = path.relative_to(ROOT)
+    return inside.with_name(f"test_{inside.name.lstrip('_')}")
+
+
+def test_tests_mirror_modules_that_are_there() -> None:
+    """A test whose module has moved is looked for in vain."""
+    places = {place_of_test(path) for path in MODULES.values()}
+    folders = {folder.parent for folder in places}
+    lost = [
+        test.relative_to(TESTS)
+        for kind in KINDS_OF_TESTS
+        for test in (TESTS / kind).rglob("test_*.py")
+        if (inside := test.relative_to(TESTS / kind)).parent not in folders
+        or (kind == "unit" and inside.parent != Path() and inside not in places)
+    ]
+    assert lost == []
+
+
+def test_tests_import_from_support_and_from_no_other_test() -> None:
+    imports = {
+        (test.name, name)
+        for test in TESTS.rglob("*.py")
+        for node in ast.walk(ast.parse(test.read_text(encoding="utf-8")))
+        for name in (
+            [alias.name for alias in node.names] if isinstance(node, ast.Import)
+            else [str(node.module)] if isinstance(node, ast.ImportFrom) else []
+        )
+    }  # fmt: skip
+    assert sorted(row for row in imports if row[1].split(".")[-1].startswith("test_")) == []
+
+
+def test_unit_tests_start_no_process() -> None:
+    """What starts one belongs into tests/system; the architecture itself is asked of a fresh interpreter."""
+    starting = [
+        test.name
+        for test in (TESTS / "unit").rglob("*.py")
+        if test != Path(__file__)
+        and re.search(r"\b(subprocess|Popen|os\.fork|multiprocessing)\b", test.read_text())
+    ]
+    assert starting == []
