@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import builtins
 
+import pandas
+import polars
 import pytest
 from support.known_result import FAILING, known_result
 
@@ -11,7 +13,6 @@ from accelkit.errors import StudyError
 
 
 def test_a_frame_of_pandas_and_one_of_polars_hold_the_same() -> None:
-    pandas, polars = pytest.importorskip("pandas"), pytest.importorskip("polars")
     result = known_result(blocks=3, failing=[FAILING])
     first, second = result.frame(library="pandas"), result.frame(library="polars")
     assert isinstance(first, pandas.DataFrame)
@@ -43,7 +44,6 @@ def test_the_error_names_the_library_to_install(missing, library, text, monkeypa
 
 
 def test_with_polars_alone_frames_are_polars(monkeypatch) -> None:
-    polars = pytest.importorskip("polars")
 
     def fake(name: str) -> object:
         if name == "pandas":

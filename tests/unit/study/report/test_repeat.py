@@ -36,11 +36,11 @@ def test_without_a_command_the_plan_gives_one() -> None:
     ],
 )
 @pytest.mark.parametrize("coded", [True, False])
-def test_the_command_of_a_plan_is_one_that_repeats_it(points: list, coded: bool) -> None:
-    """Read by the command's own parser, and composed again: the same configurations, baseline, budget."""
+def test_the_command_of_a_plan_repeats_it(points: list, coded: bool) -> None:
+    """Parsed and composed, it has the same configurations, baseline and budget."""
     made = [Configuration(point) for point in points]
     kept = [
-        each if coded else stored_configuration(each.name, each.argv) for each in made
+        point if coded else stored_configuration(point.name, point.argv) for point in made
     ]  # a store of another program may have none
     plan = Plan(
         [Build("7.2", ("/opt/my qemu/bin/qemu", "-L", "x"), "")],
@@ -50,13 +50,13 @@ def test_the_command_of_a_plan_is_one_that_repeats_it(points: list, coded: bool)
         seed=5,
     )
     words = again(Result(plan, (), delta=0.005))
-    given = parser().parse_args(words[1:])
-    space = read_sweep(given.space)
+    arguments = parser().parse_args(words[1:])
+    space = read_sweep(arguments.space)
     read = [Configuration(point) for point in (space if hasattr(space, "factors") else [space])]
-    assert [each.argv for each in read] == [each.argv for each in made]
-    assert Configuration(read_sweep(given.baseline)).argv == made[-1].argv
-    assert (given.guest, given.seed, given.delta, given.blocks) == (["smp"], 5, 0.005, 20)
-    assert [shlex.split(each) for each in given.qemu] == [["/opt/my qemu/bin/qemu", "-L", "x"]]
+    assert [point.argv for point in read] == [point.argv for point in made]
+    assert Configuration(read_sweep(arguments.baseline)).argv == made[-1].argv
+    assert (arguments.guest, arguments.seed, arguments.delta, arguments.blocks) == (["smp"], 5, 0.005, 20)
+    assert [shlex.split(build) for build in arguments.qemu] == [["/opt/my qemu/bin/qemu", "-L", "x"]]
 
 
 def test_of_many_command_lines_the_first_are_shown_and_the_others_folded() -> None:
