@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import builtins
 
-import pandas
-import polars
+import pandas as pd
+import polars as pl
 import pytest
 from support.known_result import FAILING, known_result
 
@@ -15,14 +15,14 @@ from accelkit.errors import StudyError
 def test_a_frame_of_pandas_and_one_of_polars_hold_the_same() -> None:
     result = known_result(blocks=3, failing=[FAILING])
     first, second = result.frame(library="pandas"), result.frame(library="polars")
-    assert isinstance(first, pandas.DataFrame)
-    assert isinstance(second, polars.DataFrame)
+    assert isinstance(first, pd.DataFrame)
+    assert isinstance(second, pl.DataFrame)
     assert list(first.columns) == list(second.columns)
     assert len(first) == len(second) == 63
     assert first["value"].notna().sum() == second["value"].count() == 60
     assert second.schema["tb-size"].is_integer()
     compared = result.frame("comparisons")
-    assert isinstance(compared, pandas.DataFrame)  # the first that is there
+    assert isinstance(compared, pd.DataFrame)  # the first that is there
     assert set(compared["verdict"]) <= {"faster", "slower", "no difference", "undecided"}
 
 
@@ -48,10 +48,10 @@ def test_with_polars_alone_frames_are_polars(monkeypatch) -> None:
     def fake(name: str) -> object:
         if name == "pandas":
             raise ImportError(name)
-        return polars
+        return pl
 
     monkeypatch.setattr("accelkit.study.report.frames.import_module", fake)
-    assert isinstance(known_result(blocks=1).frame(), polars.DataFrame)
+    assert isinstance(known_result(blocks=1).frame(), pl.DataFrame)
 
 
 def test_other_libraries_and_other_rows_are_refused() -> None:
