@@ -1,7 +1,7 @@
-"""What a study is made of: builds, configurations, trials, and the record of each. Plain data.
+"""What a study is made of: builds, configurations, trials and their records. Plain data.
 
 A trial is one boot: a configuration of one QEMU build with one guest, in one block. Its id is a hash of
-what is asked, so that a trial done once is known again whatever happened in between.
+these names, so that an interrupted study recognises the trials that it has.
 """
 
 from __future__ import annotations
@@ -26,31 +26,31 @@ from accelkit.syntax.option_map import OptionMap
 
 
 class PlannedGuest(Protocol):
-    """What a guest must say of itself to be planned: a name, and all that makes it this guest."""
+    """What a plan needs of a guest: a name, and text that identifies its image and work."""
 
     @property
     def name(self) -> str:
-        """How the guest is called in tables; unique in a study."""
+        """The name in tables; unique in a study."""
         ...
 
     @property
     def fingerprint(self) -> str:
-        """Text that changes when the guest's image or work does."""
+        """Text that changes when the guest's image or work changes."""
         ...
 
     @property
     def code(self) -> str:
-        """The call that makes it again, as Python; empty for what is known by its name."""
+        """The call that makes the guest, as Python source; empty for a bundled guest, whose name is enough."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """One QEMU under test: the command that starts it, and what it says it is."""
+    """One QEMU under test: the command that starts it, and the version that it prints."""
 
     name: str  # unique in a study: the version, or a label
     command: tuple[str, ...]
-    version: str  # as --version has it, with the package
+    version: str  # as --version prints it, with the package
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ def stored_configuration(name: str, argv: Sequence[str], code: str = "") -> Conf
 
 
 class Cell(NamedTuple):
-    """What is measured once a block: a configuration of a build with a guest, all by name."""
+    """What each block measures once: a configuration of a build with a guest, all by name."""
 
     build: str
     guest: str
@@ -133,7 +133,7 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One boot that is planned. ``position`` counts all trials of the study in the order planned."""
+    """One planned boot. ``position`` counts all trials of the study in the planned order."""
 
     build: str
     guest: str
@@ -143,22 +143,22 @@ class Trial:
 
     @property
     def id(self) -> str:
-        """16 hexadecimal digits, the same for the same question whenever it is asked (BLAKE2b)."""
+        """16 hexadecimal digits: a hash (BLAKE2b) of build, guest, configuration and block."""
         key = json.dumps([self.build, self.guest, self.configuration, self.block])
         return hashlib.blake2b(key.encode(), digest_size=8).hexdigest()
 
     @property
     def cell(self) -> Cell:
-        """What the trial measures, whichever the block."""
+        """What the trial measures, without the block."""
         return Cell(self.build, self.guest, self.configuration)
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What came of one trial. Times are in seconds, memory in KiB, slices in the guest's ticks.
+    """The result of one trial. Times are in seconds, memory in KiB, slices in the guest's ticks.
 
     ``value`` is what is compared, smaller is better: the fastest slice's ticks for a bundled guest,
-    seconds for others; None where the trial failed.
+    seconds for other guests; None where the trial failed.
     """
 
     trial: Trial
@@ -175,26 +175,26 @@ class Record:
     voluntary_switches: int = 0
     involuntary_switches: int = 0
     status: int | None = (
-        None  # of QEMU; minus the signal, so -9 for a bundled guest, which is killed when done
+        None  # QEMU's exit status, or minus the signal: -9 for a bundled guest, which is killed when done
     )
-    accelerator: str = ""  # the one that really ran
-    counters: Mapping[str, float] = field(default_factory=dict[str, float])  # QEMU's own, as flushes
+    accelerator: str = ""  # the one that ran
+    counters: Mapping[str, float] = field(default_factory=dict[str, float])  # counted by QEMU, as tb-flushes
     started: float = 0.0  # seconds since the epoch
     load: float = 0.0  # the host's load average over a minute, before the trial
-    steal: float = 0.0  # share of CPU time that the hypervisor below took, during the trial
+    steal: float = 0.0  # share of CPU time that the hypervisor gave to others during the trial
     stderr: str = ""
 
     @property
     def ok(self) -> bool:
-        """Whether the trial gave a figure that may be compared: a number above 0."""
+        """Whether the trial gave a value to compare: a finite number above 0."""
         return self.cause == "ok" and self.value is not None and 0 < self.value < math.inf
 
     @property
     def failure(self) -> str:
-        """The cause where there is no figure to compare, ``no-value`` if that is "ok"; empty where there is one."""
+        """The cause of a trial without a value to compare, ``no-value`` if its cause is "ok"; else empty."""
         return "" if self.ok else NO_VALUE if self.cause == "ok" else self.cause
 
     @property
     def done(self) -> bool:
-        """Whether the trial is answered. If not, it is measured again: the host failed, not the trial."""
+        """Whether the trial has its result. If not, the host failed, and the trial is measured again."""
         return self.cause not in NOT_DONE

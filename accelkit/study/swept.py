@@ -1,4 +1,4 @@
-"""Which properties vary among configurations, and the value of each in each. Pure."""
+"""The properties that vary among configurations, and their values. Pure."""
 
 from __future__ import annotations
 
@@ -48,5 +48,5 @@ def axes_of(configurations: Sequence[Configuration]) -> dict[str, SweptProperty]
 
 
 def _is_number(text: str) -> bool:
-    """Whether ``text`` is the one spelling of a whole number, so that it can be told from the number again."""
+    """Whether ``text`` is the one spelling of a whole number: the number gives the same text again."""
     return text.isdecimal() and len(text) < 25 and str(int(text)) == text

@@ -9,7 +9,7 @@ from accelkit.study.model import Configuration
 
 
 def label(configuration: Configuration, baseline: Configuration) -> str:
-    """What ``configuration`` changes of the baseline; its whole name if that is no short thing to say.
+    """The properties that ``configuration`` changes of the baseline; its whole name if it also leaves some out.
 
     >>> from accelkit import kvm, multi, tcg, thread
     >>> label(Configuration(tcg() | thread(multi)), Configuration(tcg()))
@@ -24,19 +24,19 @@ def label(configuration: Configuration, baseline: Configuration) -> str:
 
 
 class Keyed(Protocol):
-    """Anything with QEMU's name of a property, as the rows of the table."""
+    """Anything with QEMU's name of a property, such as a row of the table of properties."""
 
     @property
     def key(self) -> str:
-        """As QEMU writes it."""
+        """The name that QEMU has for it."""
         ...
 
 
-def property_name(asked: str | Keyed, known: Iterable[str]) -> str | None:
-    """The one of ``known`` that was meant: ``tb_size``, ``"tb_size"`` or ``"tb-size"``; None if none.
+def property_name(name: str | Keyed, known: Iterable[str]) -> str | None:
+    """The property among ``known`` that ``tb_size``, ``"tb_size"`` or ``"tb-size"`` names; None if it is not there.
 
     >>> property_name("tb_size", ["thread", "tb-size"])
     'tb-size'
     """
-    plain = (asked if isinstance(asked, str) else asked.key).replace("_", "-")
+    plain = (name if isinstance(name, str) else name.key).replace("_", "-")
     return next((key for key in known if key in (plain, f"kvm-{plain}")), None)
