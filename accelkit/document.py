@@ -1,7 +1,7 @@
-"""A document of headings, sentences, tables and pictures: as text, Markdown and HTML. Pure.
+"""A document of headings, paragraphs, lists, tables and pictures, rendered as text, Markdown and HTML. Pure.
 
-What is quoted (options, names, what QEMU printed) is ``Mono``, all else is plain words, so that nothing
-has to be guessed about what a name with a ``*`` or a ``<`` in it means.
+Text that is quoted (options, names, what QEMU printed) is ``Mono``, everything else is plain words. So a renderer
+never has to guess what a ``*`` or a ``<`` in a name means.
 """
 
 from __future__ import annotations
@@ -10,11 +10,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from html import escape
-from itertools import zip_longest
 
 
 class Mono(str):
-    """Inline that are quoted as they are: ``tcg,tb-size=8``."""
+    """Text that is quoted as it is, in a fixed-width font: ``tcg,tb-size=8``."""
 
     __slots__ = ()
 
@@ -25,7 +24,7 @@ Inline = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """Begins a part; 1 is the document's own."""
+    """The heading of a section; level 1 is the title of the document."""
 
     text: str
     level: int = 2
@@ -41,20 +40,53 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Bullets:
-    """A list in no order."""
+    """An unordered list."""
 
     items: tuple[Inline, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class TableCell:
+    """A table cell that is more than one string: plain and quoted words, and what only HTML shows.
+
+    ``title`` is the tooltip of the cell, ``css_class`` the value of its class attribute.
+    """
+
+    words: Inline
+    title: str = ""
+    css_class: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
-    """A head and rows; the columns in ``numbers`` stand to the right, the rows in ``strong`` stand out."""
+    """A table: column names and rows, each row with a cell (text, ``Mono`` or ``TableCell``) for each column.
+
+    Columns whose index is in ``numbers`` are aligned to the right, rows whose index is in ``strong`` are bold.
+    ``row_headers`` marks the first cell of each row as the name of that row. A table without column names has an
+    empty ``head``.
+
+    >>> rows = (
+    ...     ("thread", Mono("multi")),
+    ...     ("tb-size", TableCell((Mono("64"), " MiB"), title="67108864 bytes")),
+    ... )
+    >>> print(to_text([Table(("property", "value"), rows)]), end="")
+    property  value
+    --------  ------
+    thread    multi
+    tb-size   64 MiB
+    >>> print(to_markdown([Table((), rows, row_headers=True)]), end="")
+    |  |  |
+    | --- | --- |
+    | thread | `multi` |
+    | tb-size | `64` MiB |
+    """
 
     head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[str | TableCell, ...], ...]
     numbers: frozenset[int] = frozenset()
     strong: frozenset[int] = frozenset()
     caption: str = ""
+    row_headers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +98,7 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """An SVG; ``says`` stands for it where no picture can be. Only HTML shows it."""
+    """An SVG, which only HTML shows; ``says`` is its description for readers who do not see it."""
 
     svg: str = field(repr=False)
     says: str = ""
@@ -76,7 +108,7 @@ Block = Heading | Paragraph | Bullets | Table | Code | Picture
 
 
 def to_text(blocks: Iterable[Block]) -> str:
-    """For a terminal: aligned columns, no markup."""
+    """``blocks`` as plain text for a terminal: aligned columns, no markup, no pictures."""
     return _tame("\n\n".join(filter(None, map(_text, blocks))) + "\n")
 
 
@@ -97,22 +129,31 @@ def _text(block: Block) -> str:
             return ""
 
 
+def _words(cell: str | TableCell) -> Inline:
+    return cell.words if isinstance(cell, TableCell) else (cell,)
+
+
 def _aligned(table: Table) -> list[str]:
-    columns = list(zip_longest(table.head, *table.rows, fillvalue=""))
-    widths = [max(map(len, column)) for column in columns]
-    lines: list[str] = []
-    for row in (table.head, *table.rows):
-        cells = [
-            cell.rjust(width) if place in table.numbers else cell.ljust(width)
-            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ]
-        lines.append("  ".join(cells).rstrip())
-    ruler = [lines[0], "  ".join("-" * width for width in widths)] if any(table.head) else []
-    return [*ruler, *lines[1:]]
+    head = [table.head] if any(table.head) else []
+    rows = [[_one_line("".join(_words(cell))) for cell in row] for row in (*head, *table.rows)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = [
+        "  ".join(
+            cell.rjust(width) if column in table.numbers else cell.ljust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]
+    ruler = ["  ".join("-" * width for width in widths)] if head else []
+    return [*lines[: len(head)], *ruler, *lines[len(head) :]]
+
+
+def _one_line(text: str) -> str:
+    return re.sub(r"\s*[\r\n]+\s*", " ", text)
 
 
 def to_markdown(blocks: Iterable[Block]) -> str:
-    """For an issue tracker: GitHub's Markdown, without pictures."""
+    """``blocks`` as GitHub's Markdown, as for an issue tracker; without pictures."""
     return _tame("\n\n".join(filter(None, map(_markdown, blocks))) + "\n")
 
 
@@ -126,12 +167,14 @@ def _markdown(block: Block) -> str:
         case Bullets(items):
             return "\n".join(f"- {_marked_words(words)}" for words in items)
         case Table():
-            ruler = ("---:" if place in block.numbers else "---" for place in range(len(block.head)))
-            lines = [_row(map(_cell, block.head)), _row(ruler)]
-            for place, row in enumerate(block.rows):
-                cells = map(_cell, row)
-                strong = place in block.strong
-                lines.append(_row(f"**{cell}**" if strong and cell else cell for cell in cells))
+            head = block.head or ("",) * max(
+                map(len, block.rows), default=0
+            )  # Markdown has no table without one
+            ruler = ("---:" if column in block.numbers else "---" for column in range(len(head)))
+            lines = [_row(map(_cell, head)), _row(ruler)]
+            for number, row in enumerate(block.rows):
+                strong = number in block.strong
+                lines.append(_row(f"**{cell}**" if strong and cell else cell for cell in map(_cell, row)))
             caption = f"{_marked(block.caption)}\n\n" if block.caption else ""
             return caption + "\n".join(lines)
         case Code(text):
@@ -145,8 +188,8 @@ def _row(cells: Iterable[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _cell(text: str) -> str:
-    return _marked(text).replace("|", "\\|")
+def _cell(cell: str | TableCell) -> str:
+    return _marked_words(_words(cell)).replace("|", "\\|")
 
 
 def _marked_words(words: Sequence[str]) -> str:
@@ -156,9 +199,8 @@ def _marked_words(words: Sequence[str]) -> str:
 def _marked(text: str) -> str:
     if isinstance(text, Mono):
         return _quoted(" ".join(text.split()))
-    text = re.sub(r"\s*[\r\n]+\s*", " ", text)
-    # A lone [ ] or an _ within a word means nothing; what could make a link, a tag or a style does.
-    return re.sub(r"[\\`*<#~]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|(?<=\])\(", r"\\\g<0>", text)
+    # A lone [ or ] and an _ inside a word mean nothing in Markdown; escape what could start a link, a tag or a style.
+    return re.sub(r"[\\`*<#~]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|(?<=\])\(", r"\\\g<0>", _one_line(text))
 
 
 def _quoted(text: str) -> str:
@@ -171,24 +213,24 @@ def _quoted(text: str) -> str:
 
 def _longest_run(text: str, character: str) -> int:
     longest = run = 0
-    for each in text:
-        run = run + 1 if each == character else 0
+    for letter in text:
+        run = run + 1 if letter == character else 0
         longest = max(longest, run)
     return longest
 
 
 def to_html(blocks: Iterable[Block]) -> str:
-    """A fragment: escaped, without script, and with no colour but the reader's own."""
+    """``blocks`` as a fragment of HTML: escaped, without scripts, and without colours of its own."""
     return _tame("\n".join(map(_html, blocks)))
 
 
-#: What a terminal would obey, and what turns the direction of writing round.
+#: Control characters, which a terminal would obey, and those that reverse the direction of writing.
 _CONTROLS = re.compile("[\0-\b\v-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def _tame(text: str) -> str:
-    """``text`` with control characters, as a program under test may have printed them, shown by their codes."""
-    return _CONTROLS.sub(lambda found: repr(found[0])[1:-1], text)
+    """``text`` with control characters, which a program under test may have printed, replaced by their codes."""
+    return _CONTROLS.sub(lambda match: repr(match[0])[1:-1], text)
 
 
 def _html(block: Block) -> str:
@@ -210,21 +252,31 @@ def _html(block: Block) -> str:
 
 def _html_words(words: Sequence[str]) -> str:
     return "".join(
-        f"<code>{escape(each)}</code>" if isinstance(each, Mono) else escape(each) for each in words
+        f"<code>{escape(word)}</code>" if isinstance(word, Mono) else escape(word) for word in words
     )
 
 
 def _html_table(table: Table) -> str:
-    def cell(tag: str, place: int, text: str) -> str:
-        side = "right" if place in table.numbers else "left"
-        # In the element itself: notebooks set all cells to the right.
-        return f'<{tag} style="text-align:{side}">{_html_words((text,))}</{tag}>'
+    def cell(content: str | TableCell, column: int, header: str = "") -> str:
+        # The style is in the cell itself: notebooks align all cells to the right and have no class of ours.
+        style = f"text-align:{'right' if column in table.numbers else 'left'}"
+        if header == "row":
+            style += ";vertical-align:top"
+        attributes = {"scope": header, "style": style}
+        if isinstance(content, TableCell):
+            attributes |= {"class": content.css_class, "title": content.title}
+        tag = "th" if header else "td"
+        inside = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items() if value)
+        return f"<{tag}{inside}>{_html_words(_words(content))}</{tag}>"
 
-    head = "".join(cell("th", place, text) for place, text in enumerate(table.head))
+    head = "".join(cell(text, column, "col") for column, text in enumerate(table.head))
     head = f"<thead><tr>{head}</tr></thead>\n" if any(table.head) else ""
     rows = "\n".join(
-        ('<tr class="strong">' if number in table.strong else "<tr>")
-        + "".join(cell("td", place, text) for place, text in enumerate(row))
+        ('<tr style="font-weight:bold">' if number in table.strong else "<tr>")
+        + "".join(
+            cell(content, column, "row" if table.row_headers and column == 0 else "")
+            for column, content in enumerate(row)
+        )
         + "</tr>"
         for number, row in enumerate(table.rows)
     )

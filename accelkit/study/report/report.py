@@ -48,7 +48,6 @@ h1, h2 { line-height: 1.2; } h2 { margin-top: 2rem; }
 table { border-collapse: collapse; display: block; overflow-x: auto; }
 caption { text-align: left; font-weight: bold; }
 th, td { padding: .2rem .5rem; border-bottom: 1px solid #8886; white-space: nowrap; }
-tr.strong td { font-weight: bold; }
 pre, code { font-family: ui-monospace, monospace; font-size: .92em; }
 pre { padding: .6rem .8rem; border: 1px solid #8886; overflow-x: auto; white-space: pre-wrap; }
 figure { margin: 1.5rem 0; overflow-x: auto; }
