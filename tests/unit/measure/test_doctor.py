@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 from support.processes import qemu
 
-from accelkit.cli.doctor import lines, run_doctor
 from accelkit.guests import Guest, Report
 from accelkit.host.finding import Finding
 from accelkit.host.kvm import API, KvmFacts, kvm_facts, why_no_kvm
@@ -214,25 +213,3 @@ def test_what_is_no_qemu_is_a_finding() -> None:
     first = doctor(["sh", "-c", "echo no; exit 1"])[0]
     assert (first.level, first.subject) == ("broken", "QEMU")
     assert first.seen.endswith("does not start: no")
-
-
-def test_the_command_prints_and_its_status_tells(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    from accelkit.cli import doctor as printing
-
-    for level, status in (("works", 0), ("broken", 1)):
-        found = (
-            Finding(level, "tcg", "seen", "do this", "QEMU 7.2.22 for x86_64"),
-            Finding("quiet", "host", "still"),
-        )
-        monkeypatch.setattr(printing, "doctor", lambda *_, found=found, **__: found)
-        assert run_doctor() == status
-        assert capsys.readouterr().out == (
-            f"QEMU 7.2.22 for x86_64\n  {level:<7}  tcg: seen\n           -> do this\n"
-            "this host\n  quiet    host: still\n"
-        )
-
-
-def test_no_finding_makes_no_line() -> None:
-    assert lines([]) == []
