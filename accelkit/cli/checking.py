@@ -43,8 +43,8 @@ def check_all(checked: Sequence[Subject], schema: Schema, *, as_json: bool) -> i
         print(json.dumps([as_data(subject, answer, schema) for subject, answer in verdicts], indent=1))
     else:
         for subject, answer in verdicts:
-            shown = visible(_text(subject)) or "''"
-            print(f"{'accept' if answer.accepted else 'reject'}  {shown}  [{schema.name}]")
+            line = visible(_text(subject)) or "''"
+            print(f"{'accept' if answer.accepted else 'reject'}  {line}  [{schema.name}]")
             for problem in answer.problems:
                 print(f"  {problem.kind:<10}  {visible(str(problem))}")
     return 0 if all(answer.accepted for _, answer in verdicts) else 1

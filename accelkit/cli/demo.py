@@ -30,10 +30,10 @@ def run_demo(qemu: str | None) -> int:
     print("compose  kvm() | shadow_mem('64MiB') | kernel_irqchip(split) | notify(run, window=1000)")
     print(f"render   {shell(tuned)}")
     command = find(qemu)
-    here = probe(command)
-    for schema in (*all_bundled(), here):
-        _print_check(tuned, schema, "here   " if schema is here else "")
-    print(f"run      a guest of 50,000 blocks of code, {ROUNDS} times in turn on {here.name}:")
+    installed = probe(command)
+    for schema in (*all_bundled(), installed):
+        _print_check(tuned, schema, "installed here: " if schema is installed else "")
+    print(f"run      a guest of 50,000 blocks of code, {ROUNDS} times in turn on {installed.name}:")
     ratios: list[float] = []
     for turn in range(1, ROUNDS + 1):
         times: list[int] = []

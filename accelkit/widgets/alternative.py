@@ -72,8 +72,8 @@ class Alternative:
 
     def with_others(self, others: Mapping[str, str]) -> Alternative:
         """A copy with ``others`` in place of the options that have no control."""
-        kept = {key: choice for key, choice in self.choices.items() if key not in self.others()}
-        return replace(self, choices={**kept, **others})
+        controlled = {key: choice for key, choice in self.choices.items() if key not in self.others()}
+        return replace(self, choices={**controlled, **others})
 
     def has_row(self, key: str) -> bool:
         """Whether ``key`` is a property of this accelerator in the table, and so has a control."""
@@ -96,8 +96,8 @@ class Alternative:
 
     def _name(self) -> str | None:
         """The accelerator whose properties apply; empty where none is chosen and no accelerator has all options."""
-        known = [PROPERTIES[key].accels for key in self.choices if key in PROPERTIES]
-        if self.accel is None and known and not known[0].intersection(*known):
+        accels = [PROPERTIES[key].accels for key in self.choices if key in PROPERTIES]
+        if self.accel is None and accels and not accels[0].intersection(*accels):
             return ""  # then each option keeps its text
         return self.accel
 

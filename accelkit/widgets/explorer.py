@@ -114,7 +114,7 @@ class Explorer(w.VBox, w.ValueWidget):
     def _judge_changed(self, change: Any) -> None:
         name = "any QEMU: nothing is checked" if change.new is None else change.new.name
         if name not in self._qemus:
-            name = f"{name}, given"
+            name = f"{name}, your schema"
             self._qemus.setdefault(name, lambda: change.new)
         if not self.quiet:
             self._set(self.qemu, options=tuple(self._qemus))
@@ -179,10 +179,10 @@ class Explorer(w.VBox, w.ValueWidget):
                     general = problems.general
             except AccelkitError as fault:  # such as no accelerator
                 error = str(fault)
-        shown = {row.row.key for row in self.rows()}
+        visible = {row.row.key for row in self.rows()}
         elsewhere = [
             problem for (place, key), own in problems.beside.items() for problem in own
-            if place != self._place or key not in shown
+            if place != self._place or key not in visible
         ]  # fmt: skip
         for row in self.rows():
             row.judge(self.schema, problems.beside.get((self._place, row.row.key), ()))

@@ -82,8 +82,8 @@ def form_of(value: Value) -> Form | None:
                 combine, parts = "each", rows
             case _:
                 pass
-    shown = [alternative_of(part) for part in parts if not isinstance(part, Fallback)]
-    rows = tuple(alternative for alternative in shown if alternative is not None)
+    alternatives = [alternative_of(part) for part in parts if not isinstance(part, Fallback)]
+    rows = tuple(alternative for alternative in alternatives if alternative is not None)
     return Form(rows, combine) if len(rows) == len(parts) else None
 
 

@@ -21,7 +21,7 @@ def qemus(own: Schema | None = None) -> dict[str, Callable[[], Schema | None]]:
     ]
     sources: dict[str, Callable[[], Schema | None]] = {}
     for schema in bundled if own is None or own in bundled else (own, *bundled):
-        sources[schema.name if schema in bundled else f"{schema.name}, given"] = _constant(schema)
+        sources[schema.name if schema in bundled else f"{schema.name}, your schema"] = _constant(schema)
     for target in sorted(targets(), reverse=True):
         name = f"qemu-system-{target}"
         if shutil.which(name):

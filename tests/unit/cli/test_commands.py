@@ -72,8 +72,8 @@ def test_render_prints_a_line_for_each_point_of_a_space(space: Any) -> None:
     st.sampled_from(["kvm() | shadow_mem('64MiB')", "kvm() | kernel_irqchip(split)", "tcg() | tb_size(64)"])
 )
 def test_domain_xml_that_render_writes_parse_reads_back(recipe: str) -> None:
-    written = ask("render", "--libvirt", recipe)
-    assert ask("parse", "--libvirt", "-", stdin=written.out.encode()) == (0, f"{evaluate(recipe)!r}\n", "")
+    xml = ask("render", "--libvirt", recipe)
+    assert ask("parse", "--libvirt", "-", stdin=xml.out.encode()) == (0, f"{evaluate(recipe)!r}\n", "")
 
 
 def test_parse_reads_domains_from_files(tmp_path: Path) -> None:

@@ -27,8 +27,8 @@ def test_a_schema_of_the_callers_comes_first_unless_it_is_bundled(monkeypatch: p
     monkeypatch.setenv("PATH", "")
     data = bundled("7.2").to_json()
     own = Schema.from_json({**data, "version": "7.2.99"})
-    assert next(iter(qemus(own))) == "QEMU 7.2.99 (x86_64), given"
-    assert qemus(own)["QEMU 7.2.99 (x86_64), given"]() == own
+    assert next(iter(qemus(own))) == "QEMU 7.2.99 (x86_64), your schema"
+    assert qemus(own)["QEMU 7.2.99 (x86_64), your schema"]() == own
     assert list(qemus(bundled("7.2"))) == list(qemus())
 
 
