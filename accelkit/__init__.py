@@ -92,7 +92,7 @@ from accelkit.schemas.probe import probe
 from accelkit.schemas.schema import Schema, diff
 from accelkit.syntax.option_map import OptionMap
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 # In groups, from what is met first to what is met last.
 __all__ = [  # noqa: RUF022  # the groups say more than the alphabet

@@ -20,6 +20,12 @@ from accelkit.host.load import cpu_times, load, stolen
 SAMPLE: Final = 0.2
 """Seconds over which stolen time is looked for."""
 
+MOST_STEAL: Final = 0.01
+"""The largest share of CPU time that other virtual machines may take on a quiet host."""
+
+STEADY_GOVERNORS: Final = frozenset({"performance", "userspace"})
+"""Governors that keep the CPUs' frequency where it is (Documentation/admin-guide/pm/cpufreq.rst)."""
+
 _CPU: Final = "sys/devices/system/cpu"
 
 
@@ -83,6 +89,33 @@ def host_facts(root: str = "/", sample: float = SAMPLE) -> HostFacts:
     )
 
 
+def is_busy(load: float, cpus: int) -> bool:
+    """Whether other work at this load average disturbs measurements: above a quarter of the CPUs, and above 0.5.
+
+    >>> is_busy(0.5, cpus=2), is_busy(0.6, cpus=2), is_busy(6.0, cpus=64)
+    (False, True, False)
+    """
+    return load > max(0.5, cpus / 4)
+
+
+def is_stolen_from(steal: float) -> bool:
+    """Whether other virtual machines take more of the CPU time than :data:`MOST_STEAL`; ``steal`` is a share, 0 to 1.
+
+    >>> is_stolen_from(0.01), is_stolen_from(0.02)
+    (False, True)
+    """
+    return steal > MOST_STEAL
+
+
+def changes_frequency(governor: str) -> bool:
+    """Whether ``governor`` lets the CPUs' frequency follow the load; False for an empty name, which means unknown.
+
+    >>> changes_frequency("schedutil"), changes_frequency("performance"), changes_frequency("")
+    (True, False, False)
+    """
+    return bool(governor) and governor not in STEADY_GOVERNORS
+
+
 def noise(host: HostFacts) -> tuple[Finding, ...]:
     """What makes figures measured on ``host`` spread, each with what helps; the worst first.
 
@@ -96,12 +129,12 @@ def noise(host: HostFacts) -> tuple[Finding, ...]:
 
 
 def _noise(host: HostFacts) -> Iterator[tuple[str, str]]:
-    if host.load > max(0.5, host.cpus / 4):
+    if is_busy(host.load, host.cpus):
         yield (
             f"the load average is {host.load:.1f}, on {host.cpus} CPUs: other work is done here",
             "stop it, or measure at another hour; else take 50 blocks instead of 20",
         )
-    if host.steal > 0.01:
+    if is_stolen_from(host.steal):
         yield (
             f"{host.steal:.0%} of CPU time goes to other virtual machines",
             "take a host, or CPUs, of your own; more blocks help too",
@@ -111,7 +144,7 @@ def _noise(host: HostFacts) -> Iterator[tuple[str, str]]:
             f"a control group stops this process beyond {host.quota:g} of {host.cpus} CPUs",
             "start the container without a CPU limit, or give it whole CPUs (docker run --cpuset-cpus)",
         )
-    if host.governor not in ("", "performance", "userspace"):
+    if changes_frequency(host.governor):
         yield (
             f"the governor is {host.governor}: the CPUs' frequency follows the load",
             "for the time of a study: sudo cpupower frequency-set -g performance",

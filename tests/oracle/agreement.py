@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from typing import Any, NamedTuple
 
-from accelkit import bundled
+from accelkit import bundled, probe
 from accelkit.checking.check import verdict
 from accelkit.schemas.schema import Schema
 
@@ -29,7 +29,7 @@ from .generate import (
     host_dependent,
     line_questions,
 )
-from .real_qemu import HERE, REPOSITORY, Answer, Qemu, ask_all
+from .real_qemu import HERE, SCHEMAS, Answer, Qemu, ask_all
 
 #: The releases the corpus was measured on.
 MEASURED_SERIES = ("7.2", "10.0", "11.1")
@@ -95,23 +95,33 @@ def differences(comparisons: Iterable[Comparison]) -> list[Comparison]:
 
 def captured(series: str, target: str) -> dict[str, Any]:
     """The captured schema file of a release series, read without any of accelkit's code."""
-    files = sorted((REPOSITORY / "accelkit" / "schemas").glob(f"qemu-{series}.*-{target}.json"))
+    files = sorted(SCHEMAS.glob(f"qemu-{series}.*-{target}.json"))
     return json.loads(files[-1].read_text())
+
+
+def schema_of(qemu: Qemu) -> Schema:
+    """The captured schema of its series; of a series that has none, what a probe of it says."""
+    return bundled(qemu.series, qemu.target) if qemu.captured else probe(qemu.command, qemu.target)
+
+
+def document_of(qemu: Qemu) -> dict[str, Any]:
+    """The schema of :func:`schema_of` as the generator takes it."""
+    return captured(qemu.series, qemu.target) if qemu.captured else schema_of(qemu).to_json()
 
 
 def compare_strings(qemu: Qemu, count: int = STRINGS) -> list[Comparison]:
     """``count`` generated ``-accel`` strings, put to ``qemu`` and to accelkit."""
-    return _ask(qemu, accel_questions(captured(qemu.series, qemu.target), count))
+    return _ask(qemu, accel_questions(document_of(qemu), count))
 
 
 def compare_lines(qemu: Qemu, count: int | None = None) -> list[Comparison]:
     """Generated whole command lines, put to ``qemu`` and to accelkit."""
-    raw = captured(qemu.series, qemu.target)
+    raw = document_of(qemu)
     return _ask(qemu, line_questions(raw, count or LINES[qemu.target]))
 
 
 def _ask(qemu: Qemu, questions: Sequence[Question]) -> list[Comparison]:
-    schema = bundled(qemu.series, qemu.target)
+    schema = schema_of(qemu)
     answers = ask_all(qemu, [question.words for question in questions])
     return [compare(question, answer, schema) for question, answer in zip(questions, answers, strict=True)]
 
@@ -244,7 +254,7 @@ def compare_corpus_live(qemu: Qemu) -> list[Comparison]:
     Lines for other targets, and refusals that are about the machine and not its accelerator,
     are left out.
     """
-    raw = captured(qemu.series, qemu.target)
+    raw = document_of(qemu)
     targets = {"x86_64": (None, "x86_64", "i386"), "aarch64": (None, "aarch64")}[qemu.target]
     lines = dict.fromkeys(with_its_machine(f.words) for f in corpus() if f.target in targets)
     questions = [Question(words, "corpus", host_dependent(words, raw)) for words in lines]

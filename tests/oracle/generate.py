@@ -35,6 +35,9 @@ TEXTS = {
     "riscv-aia": ("auto", "emul", "hwaccel"),
 }
 
+#: For a property that a newer QEMU has and nothing above is known of: some of these it may take.
+UNKNOWN_TEXTS = ("on", "off", "auto", "0", "1", "x")
+
 #: Host-dependent whenever they can be chosen at all: they need a device of their own.
 DEVICE_ACCELERATORS = ("xen", "mshv", "nitro")
 #: Accelerators of other hosts, and names that never were any.
@@ -156,7 +159,7 @@ def _value(key: str, kind: str, rng: random.Random) -> str:
         return _spell(_number(BITS[kind] - (kind == "int"), rng), BITS[kind], rng)
     if kind == "size":
         return rng.choice(("0", "4096", "4k", "2M", "1G"))
-    return rng.choice(TEXTS[key])
+    return rng.choice(TEXTS.get(key, UNKNOWN_TEXTS))
 
 
 def _number(bits: int, rng: random.Random) -> int:

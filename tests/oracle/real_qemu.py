@@ -30,8 +30,23 @@ from typing import NamedTuple, Self
 HERE = Path(__file__).parent
 REPOSITORY = HERE.parents[1]
 
-#: The release series accelkit is held against; each has a captured schema.
-SERIES = ("5.2", "7.2", "10.0", "11.1")
+SCHEMAS = REPOSITORY / "accelkit" / "schemas"
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split("."))
+
+
+def _series(version: str) -> str:
+    """Major and minor version; all of it for what comes before a release, as 11.1.90 before 11.2.0."""
+    major, minor, micro = _numbers(version)
+    return f"{major}.{minor}" if micro < 50 else version
+
+
+#: The release series accelkit is held against, oldest first: those with a captured schema.
+SERIES = tuple(
+    sorted({_series(path.name.split("-")[1]) for path in SCHEMAS.glob("qemu-*-*.json")}, key=_numbers)
+)
 TARGETS = ("x86_64", "aarch64")
 
 QUIT = '{"execute":"qmp_capabilities"}\n{"execute":"quit"}\n'
@@ -59,8 +74,13 @@ class Qemu:
 
     @property
     def series(self) -> str:
-        """Major and minor version, such as ``"10.0"``."""
-        return ".".join(self.version.split(".")[:2])
+        """The release series, such as ``"10.0"``."""
+        return _series(self.version)
+
+    @property
+    def captured(self) -> bool:
+        """Whether a schema of its series is captured, so that accelkit is held against it."""
+        return self.series in SERIES
 
     def __str__(self) -> str:
         return f"{self.version}-{self.target}"
@@ -78,7 +98,14 @@ def _version(command: Sequence[str]) -> str | None:
     return found[1] if found else None
 
 
-def _prefixes() -> list[tuple[str, ...]]:
+class Prefix(NamedTuple):
+    """What a QEMU's binaries are run with, and whether they are those of the matrix's newest row."""
+
+    words: tuple[str, ...]
+    newest: bool = False
+
+
+def _prefixes() -> list[Prefix]:
     """The command prefixes of all QEMUs: none for PATH's, and those ``.ci/qemu-matrix`` lists.
 
     ``ACCELKIT_QEMUS``, when set, is what that script printed, and the script is not asked.
@@ -86,25 +113,45 @@ def _prefixes() -> list[tuple[str, ...]]:
     listed = os.environ.get("ACCELKIT_QEMUS")
     if listed is None and os.geteuid() == 0:
         script = REPOSITORY / ".ci" / "qemu-matrix"
-        listed = subprocess.run([str(script), "--made"], capture_output=True, text=True, check=True).stdout
-    lines = (listed or "").splitlines()
-    return [(), *(tuple(line.split("\t")[1].split()) for line in lines if "\t" in line)]
+        listed = subprocess.run([str(script), "--made"], stdout=subprocess.PIPE, text=True, check=True).stdout
+    rows = (line.split("\t") for line in (listed or "").splitlines() if "\t" in line)
+    return [Prefix(()), *(Prefix(tuple(row[1].split()), row[2:] == ["newest"]) for row in rows)]
+
+
+@cache
+def _binaries() -> tuple[tuple[Qemu, bool], ...]:
+    """Every QEMU that runs here, PATH's first, and whether it is of the newest row."""
+    binaries: list[tuple[Qemu, bool]] = []
+    for prefix in _prefixes():
+        for target in TARGETS:
+            binary = f"qemu-system-{target}"
+            if not prefix.words and shutil.which(binary) is None:
+                continue
+            version = _version([*prefix.words, binary])
+            if version is not None:
+                binaries.append((Qemu(version, target, (*prefix.words, binary)), prefix.newest))
+    return tuple(binaries)
 
 
 @cache
 def discover() -> tuple[Qemu, ...]:
-    """The QEMUs that can be asked here, oldest first; one of each series and target."""
-    found: dict[tuple[str, str], Qemu] = {}
-    for prefix in _prefixes():
-        for target in TARGETS:
-            binary = f"qemu-system-{target}"
-            if not prefix and shutil.which(binary) is None:
-                continue
-            version = _version([*prefix, binary])
-            if version is not None:
-                qemu = Qemu(version, target, (*prefix, binary))
-                found.setdefault((qemu.series, target), qemu)
-    return tuple(sorted(found.values(), key=lambda q: (_numbers(q.version), q.target)))
+    """The QEMUs that can be asked here, oldest first; one of each series and target.
+
+    The newest row's is among them where it is the only one of a captured series.
+    """
+    chosen: dict[tuple[str, str], Qemu] = {}
+    for qemu, is_newest in _binaries():
+        if qemu.captured or not is_newest:
+            chosen.setdefault((qemu.series, qemu.target), qemu)
+    return tuple(sorted(chosen.values(), key=lambda q: (_numbers(q.version), q.target)))
+
+
+def newest() -> tuple[Qemu, ...]:
+    """The QEMUs of the newest row, one a target, less those of a version that is asked anyway."""
+    asked = {(qemu.version, qemu.target) for qemu in discover() if qemu.captured}
+    return tuple(
+        qemu for qemu, is_newest in _binaries() if is_newest and (qemu.version, qemu.target) not in asked
+    )
 
 
 def kvm_works() -> bool:
@@ -114,10 +161,6 @@ def kvm_works() -> bool:
     except OSError:
         return False
     return True
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split("."))
 
 
 def answer(words: Sequence[str], status: int, stdout: bytes, stderr: bytes) -> Answer:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from accelkit.study.analysis.racing import lost
 from accelkit.study.model import Cell, Record, Trial
 
 
 @dataclass(frozen=True)
 class Noise:
-    """What a host does to a run's figure, in natural logarithms: all adds up."""
+    """What a host does to a run's value, in natural logarithms: all adds up."""
 
     sigma: float = 0.003  # of normal noise in every run
     tail: float = 0.0  # degrees of freedom: Student's t instead of the normal
@@ -78,7 +80,7 @@ def study(
 ) -> list[Record]:
     """Records in the order run; ``truth`` and ``builds`` are factors of time, for every guest the same.
 
-    With ``slices`` a run has so many, each somewhat longer than it need be, and its figure is the fastest.
+    With ``slices`` a run has so many, each somewhat longer than it need be, and its value is the fastest.
     """
     cells = [Cell(build, guest, name) for build in builds for guest in guests for name in truth]
     shape = (blocks, len(cells))
@@ -93,12 +95,42 @@ def study(
     figures = ticks.tolist()
     records = []
     for block, column in ((b, c) for b in range(blocks) for c in np.argsort(turns[b]).tolist()):
-        figure, pieces = figures[block][column], ()
+        value, pieces = figures[block][column], ()
         if slices:
-            each = figure * (1 + rng.exponential(0.02, slices))
-            pieces = tuple(each.astype(int).tolist())
-            figure = float(min(pieces))
+            times = value * (1 + rng.exponential(0.02, slices))
+            pieces = tuple(times.astype(int).tolist())
+            value = float(min(pieces))
         trial = Trial(*cells[column], block, len(records))
-        wall = figure / 1e9 * max(slices, 1)
-        records.append(Record(trial, "ok", value=figure, slices=pieces, wall=wall, user=wall, load=1.0))
+        wall = value / 1e9 * max(slices, 1)
+        records.append(Record(trial, "ok", value=value, slices=pieces, wall=wall, user=wall, load=1.0))
     return records
+
+
+def records_of(
+    values: Mapping[str, Sequence[float | None]], build: str = "7.2", guest: str = "cpu"
+) -> list[Record]:
+    """Records of configurations by name, with a value for each block; None stands for a failure."""
+    return [
+        Record(Trial(build, guest, name, block, 0), "ok" if value else "crashed", value=value)
+        for name, column in values.items()
+        for block, value in enumerate(column)
+    ]
+
+
+def at_most(rate: float, studies: int) -> float:
+    """The share of ``studies`` that an error of at most ``rate`` may have by chance: three standard errors above it."""
+    return rate + 3 * math.sqrt(rate * (1 - rate) / studies)
+
+
+def race(truth: Mapping[str, float], blocks: int, noise, rng, *, guests=("cpu",), **options):
+    """The records of a race, and after how many blocks each loser was dropped."""
+    everything = study(truth, blocks, noise, rng, guests=guests)
+    kept: list[Record] = []
+    dropped_after: dict[Cell, int] = {}
+    for block in range(blocks):
+        kept += [r for r in everything if r.trial.block == block and r.trial.cell not in dropped_after]
+        losers = lost(kept, "tcg", **options)
+        assert dropped_after.keys() <= losers.keys(), "a configuration that has lost stays dropped"
+        for cell in losers:
+            dropped_after.setdefault(cell, block + 1)
+    return kept, dropped_after

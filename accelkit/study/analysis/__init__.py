@@ -1,1 +1,101 @@
-"""From trials to comparisons, verdicts, cautions and cliffs. Pure."""
+"""From trials to comparisons, verdicts, cautions and cliffs: the statistics of a study, on one page. Pure.
+
+## What is compared
+
+A trial boots one guest once, with one configuration, on one QEMU build; these three make a *cell*. Its value is a
+time, so smaller is better: ticks of the fastest slice for a bundled guest, seconds for all others. `panel` puts the
+natural logarithms of all values into a table `L` of shape (cells, blocks), with NaN where a trial gave no value. A
+value that is not a finite number above 0 counts as a failure.
+
+## Blocks
+
+A study is a randomised complete block design. Every block has each cell once, in a random order that follows from the
+seed. Two cells are compared only inside a block, through the difference of their logarithms:
+
+    d[b] = L[one, b] - L[other, b]        shape (pairs,), one number for each block that has both
+    ratio = exp(median of d)              below 1: `one` is faster
+
+Drift, heat and busy hours slow all cells of a block alike and cancel. A block in which one side failed or was not
+tried is left out of that pair. `compare` takes each configuration against the baseline configuration, `compare_builds`
+each build against the first; in both, build and guest (or guest and configuration) are the same on both sides.
+
+## The interval of a ratio
+
+Let d(1) <= … <= d(n) be the n numbers in order. The interval lies between two of them:
+
+    exp(d(k)) … exp(d(n + 1 - k))         with the largest k for which P(Bin(n, 1/2) < k) <= alpha / 2
+
+It misses the true median with probability at most `alpha`: the interval that belongs to the sign test (Conover,
+Practical Nonparametric Statistics, 3rd edition, section 3.2; `accelkit.study.analysis.ranks.rank`). It is exact for
+every n and any noise, as long as a block's ratio is as likely to lie above the truth as below it. For equal
+configurations the random order within a block ensures that. With too few pairs the interval is 0 … infinity; at
+alpha = 5% the fewest are 6.
+
+Two alternatives were simulated beside it. The bootstrap of the median missed the truth in 6 to 10% of cases at 8 to 20
+blocks, where 5% are allowed. The signed-rank interval is a fifth narrower in normal noise, wider on hosts where only
+some runs are undisturbed, and missed in 11 to 21% if the noise of one side is skewed, as it is when one configuration
+needs two cores and the other one.
+
+## Many comparisons
+
+With m comparisons in one table each interval is made for alpha = (1 - confidence) / m (Bonferroni). So all intervals of
+the table contain their truths at once with probability `confidence` or more. Every verdict follows from its interval,
+so this is also the probability that no verdict of the table is wrong. Holm's method would decide slightly more
+comparisons, but its verdicts would contradict the intervals beside them. The price is the fewest blocks: 6 for one
+comparison, 11 for 30, 13 for 200. Comparisons with the baseline and comparisons of builds are two such tables.
+
+## Looking more than once
+
+These intervals hold for a number of blocks that was fixed in advance. A study that adds blocks until it is precise
+enough uses wider ones (`anytime`), which hold for all n at once, however often one looks. For s wins in n rounds let
+
+    E(s, n) = 2^(n+1) * integral of p^s (1-p)^(n-s) dp, p from 1/2 to 1
+            = sum(comb(n+1, i) for i in range(s+1)) / ((n+1) * comb(n, s))
+
+If no round is won with a probability above 1/2, given the rounds before it, E is a supermartingale that starts at 1,
+and the probability that it *ever* reaches x is at most 1 / x (Ville, Étude critique de la notion de collectif, 1939;
+Robbins, Annals of Mathematical Statistics 41, 1970, p. 1397; Waudby-Smith and Ramdas, JRSS B 86, 2024). Here x is
+2 / alpha for each end of the interval (`accelkit.study.analysis.ranks.wins_needed`); at alpha = 5% the fewest pairs
+are 8. In simulations with a look after each of 100 blocks, 95% intervals for a fixed number of blocks missed the truth
+at least once in 22% of studies, anytime intervals in 3%.
+
+## Verdicts
+
+`delta` is the smallest difference that matters. From an interval low … high (`accelkit.study.analysis.verdict`):
+
+- `no difference`: the interval lies inside 1 / (1 + delta) … 1 + delta, even if it excludes 1.
+- `faster`: high < 1. `slower`: low > 1.
+- `undecided`: the interval includes 1. Also, with the reason in words, if
+    - over 20% of the trials of a side failed: the others are not a fair sample;
+    - a side is not *settled*: fewer than three of its runs come within 2% of its fastest. A busy host can slow one
+      configuration more than another in every block, and then the interval excludes 1 for the wrong reason. Where the
+      difference is larger than 8%, a quarter of it takes the place of the 2%;
+    - the ratio of the fastest runs contradicts the verdict by more than 2%.
+
+"About N blocks would decide" is an estimate. To first order, the k-th smallest of N numbers is expected at the
+k / (N + 1) quantile of their distribution (David and Nagaraja, Order Statistics, 3rd edition, chapter 4). That quantile
+is taken from the ratios so far, for growing N. Where runs are not settled, N is what their rate so far suggests.
+
+## Racing and precision
+
+Between blocks, `accelkit.study.analysis.racing.lost` drops a configuration from one guest on one build if a rival beat
+it by more than delta in s of their n common blocks with E(s, n) >= R / (1 - confidence), and the fastest runs of both
+agree. R is the number of configurations but one, summed over builds and guests. So the best configuration of some
+guest is dropped with probability 1 - confidence at most, in the whole study. The baseline always stays.
+`accelkit.study.analysis.racing.precise` ends a study when every interval satisfies high <= low * (1 + precision).
+
+## Cautions
+
+`accelkit.study.analysis.cautions` names what may make the numbers wrong, and what helps: failures, fewer than 20 blocks,
+a busy host, steal time, frequency scaling (thresholds: `accelkit.host.noise`), a slow first block, drift (Kendall's rank
+correlation of block and time over three standard deviations, and a Theil-Sen line that changes by 2% or more: Mann,
+Econometrica 13, 1945, p. 245; Sen, JASA 63, 1968, p. 1379), and runs of two kinds (Otsu, IEEE Transactions SMC 9, 1979,
+p. 62). A caution never changes a verdict.
+
+## Cliffs
+
+`accelkit.study.analysis.cliffs.cliff` sorts the ratios along a property that is a number. There is a cliff if the
+largest step between neighbours makes two thirds, in logarithms, of the way from the best ratio to the worst, if all
+ratios on one side of it are at least 1.5 times those on the other, and if the intervals at both ends of the step are
+disjoint.
+"""

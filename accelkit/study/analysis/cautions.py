@@ -1,4 +1,4 @@
-"""What makes a study's numbers doubtful, and what to do about it. One function a doubt."""
+"""Cautions: what makes the numbers of a study doubtful, and what to do about it. One function for each kind. Pure."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accelkit.host.identity import Host
+from accelkit.host.noise import changes_frequency, is_busy, is_stolen_from
 from accelkit.study.analysis.panel import Panel, panel
 from accelkit.study.model import Record
 
@@ -28,29 +29,26 @@ CautionKind = Literal[
 ]
 
 ENOUGH_BLOCKS: Final = 20
-"""Blocks after which a difference of 2% is found on a quiet host; a busy one takes :data:`MANY_BLOCKS`."""
+"""After this many blocks a difference of 2% is detected on a quiet host; a busy host takes :data:`MANY_BLOCKS`."""
 
 MANY_BLOCKS: Final = 50
 
 NOTABLE: Final = 0.02
-"""A change that is worth a word: as much as a run may be off its configuration's fastest."""
-
-STEADY: Final = frozenset({"performance", "userspace"})
-"""Governors that keep the frequency where it is (Documentation/admin-guide/pm/cpufreq.rst)."""
+"""The smallest change that is reported, as a share: as much as a run may lie above the fastest of its cell."""
 
 
 @dataclass(frozen=True, slots=True)
 class Caution:
-    """A reason to doubt the numbers: what was seen, and what would help."""
+    """A reason to doubt the numbers: what was observed, and what helps."""
 
     kind: CautionKind
-    seen: str
+    observation: str
     remedy: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Observations:
-    """A study's records, as one table too, and the host that they are from."""
+    """What the functions below judge: the records of a study, the same as a panel, and the host they are from."""
 
     records: Sequence[Record]
     table: Panel
@@ -58,96 +56,95 @@ class Observations:
 
 
 def cautions(records: Sequence[Record], host: Host) -> tuple[Caution, ...]:
-    """All that speaks for doubt in ``records``, in no order that matters; none for no records.
+    """Every reason to doubt ``records``, in the order of :data:`DOUBTS`; none if there are no records.
 
     >>> from accelkit.host.identity import Host
     >>> from accelkit.study.model import Trial
     >>> records = [Record(Trial("7.2", "cpu", "tcg", block, block), "ok", value=1.0) for block in range(8)]
-    >>> here = Host("h", "0", "Linux", "a CPU", cpus=2, governor="powersave")
-    >>> for caution in cautions(records, here):
-    ...     print(caution.kind, "-", caution.seen)
+    >>> laptop = Host("h", "0", "Linux", "a CPU", cpus=2, governor="powersave")
+    >>> for caution in cautions(records, laptop):
+    ...     print(caution.kind, "-", caution.observation)
     too few blocks - 8 blocks
     frequency scaling - the governor is powersave
     """
     if not records:
         return ()
-    seen = Observations(records, panel(records), host)
-    return tuple(caution for doubt in DOUBTS if (caution := doubt(seen)) is not None)
+    study = Observations(records, panel(records), host)
+    return tuple(caution for doubt in DOUBTS if (caution := doubt(study)) is not None)
 
 
-def failures(seen: Observations) -> Caution | None:
-    """Trials that gave no figure, by cause, and where most of them were."""
+def failures(study: Observations) -> Caution | None:
+    """Trials that gave no value, counted by cause, and the cell with most of them."""
     causes = Counter[str]()
-    for each in seen.table.causes:
-        causes.update(each)
+    for counts in study.table.causes:
+        causes.update(counts)
     if not causes.total():
         return None
-    worst = max(range(len(seen.table.cells)), key=lambda row: sum(seen.table.causes[row].values()))
-    counts = ", ".join(f"{cause} {count}" for cause, count in causes.most_common())
-    cell = seen.table.cells[worst]
-    words = next((r.why for r in seen.records if r.trial.cell == cell and not r.ok and r.why), "")
+    worst = max(range(len(study.table.cells)), key=lambda row: sum(study.table.causes[row].values()))
+    listing = ", ".join(f"{cause} {count}" for cause, count in causes.most_common())
+    cell = study.table.cells[worst]
+    why = next((r.why for r in study.records if r.trial.cell == cell and not r.ok and r.why), "")
     return Caution(
         "failures",
-        f"{causes.total()} of {int(seen.table.tried.sum())} trials failed ({counts}), most of them with "
-        f"{cell.configuration} on {cell.guest}{': ' * bool(words)}{words}",
-        "look at their records: what failed is left out of the ratios, and left out of the answer",
+        f"{causes.total()} of {int(study.table.tried.sum())} trials failed ({listing}), most of them with "
+        f"{cell.configuration} on {cell.guest}{': ' * bool(why)}{why}",
+        "look at the records of the failures: ratios and answers leave failed trials out",
     )
 
 
-def too_few_blocks(seen: Observations) -> Caution | None:
-    """Fewer blocks than it takes to see 2% on a quiet host."""
-    blocks = len(seen.table.blocks)
+def too_few_blocks(study: Observations) -> Caution | None:
+    """Fewer blocks than it takes to detect a difference of 2% on a quiet host."""
+    blocks = len(study.table.blocks)
     if blocks >= ENOUGH_BLOCKS:
         return None
     return Caution(
         "too few blocks",
         f"{blocks} block{'s' * (blocks != 1)}",
-        f"run {ENOUGH_BLOCKS} at least, {MANY_BLOCKS} on a busy host; what is done is kept",
+        f"run at least {ENOUGH_BLOCKS}, on a busy host {MANY_BLOCKS}; the blocks measured so far are kept",
     )
 
 
-def busy_host(seen: Observations) -> Caution | None:
-    """Others at work on the same CPUs: the load average before a trial, less what the study's own QEMUs use."""
-    shares = [(r.user + r.system) / r.wall for r in seen.records if r.wall > 0]
-    loads = [r.load for r in seen.records]
-    cpus = max(1, seen.host.cpus)
-    others = median(loads) - (median(shares) if shares else 0.0)
-    if others <= max(0.5, cpus / 4):
+def busy_host(study: Observations) -> Caution | None:
+    """Other work on the same CPUs: the load average before a trial, less what the study's own QEMUs use."""
+    shares = [(r.user + r.system) / r.wall for r in study.records if r.wall > 0]
+    load = median(r.load for r in study.records)
+    cpus = max(1, study.host.cpus)
+    others = load - (median(shares) if shares else 0.0)
+    if not is_busy(others, cpus):
         return None
     return Caution(
         "busy host",
-        f"other work kept about {others:.1f} of {cpus} CPUs busy (load average {median(loads):.1f})",
+        f"other work kept about {others:.1f} of {cpus} CPUs busy (load average {load:.1f})",
         f"stop it, or measure at another hour; else run {MANY_BLOCKS} blocks and expect 'undecided'",
     )
 
 
-def steal_time(seen: Observations) -> Caution | None:
-    """CPU time that the hypervisor below this machine gave to others: over 1% on average."""
-    share = float(np.mean([r.steal for r in seen.records]))
-    if share <= 0.01:
+def steal_time(study: Observations) -> Caution | None:
+    """CPU time that the hypervisor below this machine gave to others, on average over the trials."""
+    share = float(np.mean([r.steal for r in study.records]))
+    if not is_stolen_from(share):
         return None
     return Caution(
         "steal time",
         f"{share:.1%} of CPU time went to other virtual machines",
-        "use a host of your own or CPUs of your own; more blocks help, other configurations do not",
+        "use a dedicated host or dedicated CPUs; more blocks help, other configurations do not",
     )
 
 
-def frequency_scaling(seen: Observations) -> Caution | None:
-    """A governor that changes the CPUs' frequency as it sees fit."""
-    governor = seen.host.governor
-    if not governor or governor in STEADY:
+def frequency_scaling(study: Observations) -> Caution | None:
+    """A governor that lets the CPUs' frequency follow the load."""
+    if not changes_frequency(study.host.governor):
         return None
     return Caution(
         "frequency scaling",
-        f"the governor is {governor}",
+        f"the governor is {study.host.governor}",
         "set it for the study: sudo cpupower frequency-set -g performance",
     )
 
 
-def first_run_slow(seen: Observations) -> Caution | None:
-    """The first block was slower than usual by 2%, and by twice as much as any other one: cold caches."""
-    blocks = seen.table.levels()
+def first_run_slow(study: Observations) -> Caution | None:
+    """The first block was at least 2% slower than usual, and twice as much so as any other: cold caches."""
+    blocks = study.table.levels()
     blocks = blocks[np.isfinite(blocks)]
     if len(blocks) < 5:
         return None
@@ -162,9 +159,9 @@ def first_run_slow(seen: Observations) -> Caution | None:
     )
 
 
-def drift(seen: Observations) -> Caution | None:
-    """All grew slower, or faster, as the study went on (:meth:`accelkit.study.analysis.panel.Panel.drift`)."""
-    change = seen.table.drift()
+def drift(study: Observations) -> Caution | None:
+    """Everything became slower, or faster, during the study (:meth:`accelkit.study.analysis.panel.Panel.drift`)."""
+    change = study.table.drift()
     if not change:
         return None
     return Caution(
@@ -175,34 +172,35 @@ def drift(seen: Observations) -> Caution | None:
     )
 
 
-def two_modes(seen: Observations) -> Caution | None:
-    """Cells whose runs fall into two groups with a gap between, as if there were two machines."""
+def two_modes(study: Observations) -> Caution | None:
+    """Cells whose runs fall into two groups with a gap between them, as if there were two machines."""
     split = {
         cell: gap
-        for cell, row in zip(seen.table.cells, seen.table.logs, strict=True)
+        for cell, row in zip(study.table.cells, study.table.logs, strict=True)
         if (gap := _gap(row[np.isfinite(row)])) is not None
     }
-    if len(split) <= 0.02 * len(seen.table.cells):
+    if len(split) <= 0.02 * len(study.table.cells):
         return None
     cell, (share, factor) = max(split.items(), key=lambda item: item[1][1])
     return Caution(
         "two modes",
-        f"{len(split)} of {len(seen.table.cells)} cells have two kinds of runs; with {cell.configuration} on "
+        f"{len(split)} of {len(study.table.cells)} cells have two kinds of runs; with {cell.configuration} on "
         f"{cell.guest} {share:.0%} take {factor:.3g} times as long as the rest",
         "find what differs: CPUs of two kinds, hyperthreads, turbo, huge pages; pin QEMU (taskset) and compare",
     )
 
 
 def _gap(logs: NDArray[np.float64]) -> tuple[float, float] | None:
-    """Share and factor of the slower of two groups of runs, None if there is one group.
+    """Share and factor of the slower of two groups of runs; None if there is only one group.
 
-    The split is the one that explains most of the variance (Otsu, IEEE Transactions SMC 9, 1979, p. 62), with
-    a fifth of the runs on each side. Two groups are two when it explains nine tenths, which of one normal or
-    exponential group it does not (64%, 65%), and the gap is at least half as wide as either group.
+    ``logs`` (runs,) are logarithms of the values of one cell. The split is the one that explains most of the
+    variance (Otsu, IEEE Transactions SMC 9, 1979, p. 62), with at least a fifth of the runs on each side. It counts
+    as two groups if it explains nine tenths (the best split of one normal group explains 64%, of one exponential
+    group 65%) and if the gap is at least half as wide as either group.
     """
     n = len(logs)
     least = n // 5
-    if n < 16:  # fewer runs of one skewed kind look like two too often
+    if n < 16:  # with fewer runs, one skewed group looks like two too often
         return None
     x = np.sort(logs)
     x = x - x.mean()

@@ -1,4 +1,4 @@
-"""Cliffs: where a swept property has one steep step with flat ground on both sides. Pure."""
+"""Cliffs: where the time along a swept property has one steep step and is flat on both sides of it. Pure."""
 
 from __future__ import annotations
 
@@ -24,37 +24,31 @@ from accelkit.study.model import Cell, Configuration
 from accelkit.study.plan import Plan
 
 STEEP: Final = 1.5
-"""How many times as long one step must take to be worth a sentence."""
-
-SAID: Final = 3
-"""So many counters are named in a sentence, and no more."""
-
+"""A step is reported if the slow side takes at least this many times as long."""
 
 STEEPEST: Final = 2 / 3
-"""The share of all the way from the best to the worst that one step must make to be a cliff."""
+"""A step is a cliff if it makes at least this share of the way from the best ratio to the worst, in logarithms."""
+
+MOST_COUNTERS: Final = 3
+"""At most this many counters are reported with a cliff."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cliff:
-    """Between ``slow`` and ``fast``, neighbours among the values tried, time changes ``factor`` times."""
+    """Between the neighbouring values ``slow`` and ``fast`` the time changes by ``factor``."""
 
     slow: float
     fast: float
     factor: float
 
-    @property
-    def needed(self) -> float:
-        """The value nearest to the cliff, of those tried, at which the guest is fast."""
-        return self.fast
-
 
 def cliff(values: Sequence[float], ratios: Sequence[float], *, least: float = 1.5) -> Cliff | None:
-    """The cliff in ``ratios``, times relative to whatever baseline, over ``values`` in any order; or None.
+    """The cliff in ``ratios``, times relative to any baseline, over ``values`` in any order; None if there is none.
 
-    A cliff is the largest step between neighbouring values if it makes two thirds (in logarithms) of the way
-    from the best ratio to the worst, so that the other third is left for the slopes on both sides and for
-    noise, and if all on one side of it are at least ``least`` times slower than all on the other. Points without a ratio (NaN, infinite) are passed over.
-    Raises DomainError if there are not as many ratios as values, or ``least`` is not above 1.
+    A cliff is the largest step between neighbouring values if two conditions hold. The step makes two thirds (in
+    logarithms) of the way from the best ratio to the worst, which leaves a third for the slopes on both sides and for
+    noise. And all ratios on one side are at least ``least`` times those on the other. Points without a ratio (NaN,
+    infinite) are ignored. Raises DomainError if there are not as many ratios as values, or ``least`` is not above 1.
 
     >>> cliff([1, 8, 32, 256, 1024], [66, 63, 0.96, 0.94, 1.0])
     Cliff(slow=8, fast=32, factor=65.625)
@@ -85,7 +79,12 @@ def cliff(values: Sequence[float], ratios: Sequence[float], *, least: float = 1.
 
 @dataclass(frozen=True, slots=True)
 class CliffInStudy:
-    """A cliff along ``axis`` with one guest on one build; ``counters`` are medians before and behind it."""
+    """A cliff along the property ``axis``, with one guest on one build, the other properties being ``fixed``.
+
+    ``counters`` are medians of what QEMU counted in a run, at the slow and at the fast end of the cliff. ``more`` is
+    the best time at or beyond the fast end, as a share of the time at that end. ``code`` is the size in bytes of the
+    translated code at the fast end, None where the cache was flushed or the property is not tb-size.
+    """
 
     build: str
     guest: str
@@ -93,11 +92,11 @@ class CliffInStudy:
     fixed: Mapping[str, str]
     cliff: Cliff
     counters: Mapping[str, tuple[float, float]]
-    more: float  # time at the best value beyond the edge, as a share of that at the edge
-    code: float | None  # bytes of translated code behind the edge, where nothing was flushed
+    more: float
+    code: float | None
 
     def position(self, values: Sequence[str]) -> float:
-        """Where the edge lies among ``values``, 0.5 being between the first and the second."""
+        """Where the cliff lies among ``values``; 0.5 is halfway between the first and the second."""
         slow, fast = (values.index(str(int(end))) for end in (self.cliff.slow, self.cliff.fast))
         return (slow + fast) / 2
 
@@ -105,62 +104,71 @@ class CliffInStudy:
 def cliffs_in(
     plan: Plan,
     comparisons: Iterable[Comparison],
-    found: Mapping[Cell, Summary],
+    summaries: Mapping[Cell, Summary],
     at: Mapping[str, str] | None = None,
 ) -> tuple[CliffInStudy, ...]:
-    """The cliffs along all properties that are numbers, where the intervals of both sides are apart."""
-    known = {each.cell: each for each in comparisons}
+    """The cliffs along all properties that are numbers, where the intervals at both ends of the step are disjoint.
+
+    ``at`` fixes some of the other properties, as in :func:`accelkit.study.analysis.tidy.sliced`.
+    """
+    compared = {comparison.cell: comparison for comparison in comparisons}
     settings = settings_of(plan)
-    edges_found: list[CliffInStudy] = []
+    cliffs: list[CliffInStudy] = []
     for axis in axes_of(plan).values():
         if not axis.numeric:
             continue
         fixed, points = sliced(plan, (axis.name,), at)
         values = {
-            int(v): each for each in points if (v := settings[each.name][axis.name]) not in (ABSENT, "0")
+            int(value): point
+            for point in points
+            if (value := settings[point.name][axis.name]) not in (ABSENT, "0")
         }
         for build in plan.builds:
             for guest in plan.guests:
                 spans = {
                     value: span
-                    for value, each in values.items()
-                    if (span := _span(plan, known.get(Cell(build.name, guest.name, each.name)), each))
+                    for value, point in values.items()
+                    if (span := _span(plan, compared.get(Cell(build.name, guest.name, point.name)), point))
                 }
-                drop = cliff(list(spans), [middle for _, middle, _ in spans.values()], least=STEEP)
-                if drop is None or not spans[int(drop.slow)][0] > spans[int(drop.fast)][2]:
+                step = cliff(list(spans), [middle for _, middle, _ in spans.values()], least=STEEP)
+                if step is None or not spans[int(step.slow)][0] > spans[int(step.fast)][2]:
                     continue
-                ends = [found.get(Cell(build.name, guest.name, values[int(end)].name))
-                        for end in (drop.slow, drop.fast)]  # fmt: skip
-                sign = 1 if drop.fast > drop.slow else -1
+                ends = [summaries.get(Cell(build.name, guest.name, values[int(end)].name))
+                        for end in (step.slow, step.fast)]  # fmt: skip
+                sign = 1 if step.fast > step.slow else -1
                 beyond = [
-                    middle for value, (_, middle, _) in spans.items() if sign * (value - drop.fast) >= 0
+                    middle for value, (_, middle, _) in spans.items() if sign * (value - step.fast) >= 0
                 ]
-                edges_found.append(CliffInStudy(
-                    build.name, guest.name, axis, fixed, drop,
-                    _apart(telling_counters(found, build.name, guest.name), *ends),
-                    min(beyond) / spans[int(drop.fast)][1], _code(axis, ends[1]),
+                cliffs.append(CliffInStudy(
+                    build.name, guest.name, axis, fixed, step,
+                    _apart(telling_counters(summaries, build.name, guest.name), *ends),
+                    min(beyond) / spans[int(step.fast)][1], _code(axis, ends[1]),
                 ))  # fmt: skip
-    return tuple(edges_found)
+    return tuple(cliffs)
 
 
-def _span(plan: Plan, known: Comparison | None, point: Configuration) -> tuple[float, float, float] | None:
-    """Low, middle and high; the baseline's own are 1."""
+def _span(
+    plan: Plan, comparison: Comparison | None, point: Configuration
+) -> tuple[float, float, float] | None:
+    """Low end, ratio and high end of the interval of ``point``; all 1 for the baseline, None if not compared."""
     if point.name == plan.baseline:
         return 1.0, 1.0, 1.0
-    return (known.low, known.ratio, known.high) if known and known.pairs else None
+    return (comparison.low, comparison.ratio, comparison.high) if comparison and comparison.pairs else None
 
 
 def _apart(
     names: Sequence[str], slow: Summary | None, fast: Summary | None
 ) -> dict[str, tuple[float, float]]:
+    """The first of the counters ``names`` whose medians differ between the two ends of a cliff."""
     if slow is None or fast is None:
         return {}
     both = [name for name in names if name in slow.counters and name in fast.counters]
     pairs = {name: (slow.counters[name], fast.counters[name]) for name in both}
-    return dict([(name, pair) for name, pair in pairs.items() if pair[0] != pair[1]][:SAID])
+    return dict([(name, pair) for name, pair in pairs.items() if pair[0] != pair[1]][:MOST_COUNTERS])
 
 
-def _code(axis: SweptProperty, behind: Summary | None) -> float | None:
-    if axis.name != "tb-size" or behind is None or behind.counters.get("tb-flushes") != 0:
+def _code(axis: SweptProperty, fast: Summary | None) -> float | None:
+    """Bytes of translated code at the fast end, if the cache held all of it."""
+    if axis.name != "tb-size" or fast is None or fast.counters.get("tb-flushes") != 0:
         return None
-    return behind.counters.get("code-bytes")
+    return fast.counters.get("code-bytes")

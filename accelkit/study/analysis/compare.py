@@ -1,32 +1,7 @@
-"""Configurations against a baseline: ratio, interval, and a verdict that holds.
+"""Configurations, or builds, against a baseline: ratio, interval and verdict. Pure.
 
-**The number compared** is a run's figure, the fastest of its slices. In every block each configuration's
-figure is divided by the baseline's of the same block, build and guest, so that drift and busy hours cancel.
-The ratio reported is the median of these.
-
-**The interval** is between two order statistics of the ratios (:func:`accelkit.study.analysis.ranks.rank`), the sign
-test turned round. It is exact at any number of blocks, for any noise, as long as a block's ratio is as likely
-above the truth as below it; for equal configurations the random order within a block sees to that by itself.
-Simulated beside it, the bootstrap of the median missed the truth in 6 to 10% of cases at 8 to 20 blocks
-where 5% are promised; the signed-rank interval is a fifth narrower in normal noise, wider on hosts where
-only some runs are undisturbed, and missed in 11 to 21% when one side's noise is skewed, as it is when one
-configuration needs two cores and the other one.
-
-**Many comparisons**: all intervals of one call hold their truths at once with the chance ``confidence``
-(Bonferroni: each is made for 1 - (1 - confidence) / m, m the number of comparisons). Every verdict is read
-off its interval, so that is also the chance that no verdict of the table is wrong. Holm's method would find a
-little more, and its verdicts would contradict the intervals shown beside them. The price is a few more blocks:
-6 for one comparison, 11 for 30, 13 for 200, at the least.
-
-**Looking twice**: that holds for a number of blocks that is fixed beforehand. Who adds blocks until there is a
-verdict should ask with ``anytime=True``: wider intervals whose promise holds however often one looks. Looking
-after each of 100 blocks, simulated intervals of 95% missed the truth at least once in 22% of studies, those for
-any time in 3%.
-
-**Settled**: a busy host can slow one configuration more than another, in every block. So there is no verdict
-unless of each side three runs came within 2% of its fastest, and unless the ratio of these fastest runs agrees
-with the verdict (:mod:`accelkit.study.analysis.verdict`). Where the difference is larger than 8%, a quarter of it stands in
-place of the 2%: guests whose own times vary, as by contention, would else never settle.
+The design, the formulas and their sources are in :mod:`accelkit.study.analysis`: ratios within blocks, exact intervals
+by order statistics, one error for the whole table, and a verdict only where both sides are settled.
 """
 
 from __future__ import annotations
@@ -48,13 +23,13 @@ from accelkit.study.standards import Standards
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One configuration against the baseline, of one build with one guest; ratios below 1 are faster.
+    """One configuration against the baseline, on one build with one guest; a ratio below 1 is faster.
 
-    ``pairs`` counts blocks in which both gave a figure, ``unpaired`` those in which only one did, ``failed``
-    the configuration's own failures. ``ratio`` is the median (NaN without pairs), ``low`` and ``high`` its
-    interval (0 and infinity when there are too few pairs for one), ``fastest`` the ratio of the fastest runs in
-    these blocks. ``blocks_to_decide`` estimates how many blocks in all would give a verdict: None when there is
-    one, and when no number up to 1000 would.
+    ``pairs`` counts the blocks in which both gave a value, ``unpaired`` those in which only one did, ``failed`` the
+    failures of the configuration itself. ``ratio`` is the median over the pairs (NaN without pairs), ``low`` and
+    ``high`` are the ends of its interval (0 and infinity if there are too few pairs), ``fastest`` is the ratio of the
+    fastest runs in these blocks. ``why`` gives the reason for ``undecided``. ``blocks_to_decide`` estimates how many
+    blocks in total would give a verdict; it is None if there is a verdict, and if no number up to 1000 would give one.
     """
 
     build: str
@@ -75,7 +50,7 @@ class Comparison:
 
     @property
     def cell(self) -> Cell:
-        """Build, guest and configuration, as the plan has them."""
+        """Build, guest and configuration, as in the plan."""
         return Cell(self.build, self.guest, self.configuration)
 
 
@@ -87,11 +62,12 @@ def compare(
     confidence: float = 0.95,
     anytime: bool = False,
 ) -> tuple[Comparison, ...]:
-    """Each configuration against ``baseline``, in each build and guest, sorted by these names.
+    """Each configuration against the configuration ``baseline``, on each build with each guest, sorted by these names.
 
-    The chance that all intervals hold, and no verdict is wrong, is at least ``confidence``. Verdicts are
-    ``faster``, ``slower``, ``no difference`` (of more than the share ``delta``) and ``undecided``, with ``why``
-    in words. Raises DomainError for a ``delta`` or ``confidence`` that makes no sense.
+    The probability that all intervals contain the truth, and that no verdict is wrong, is at least ``confidence``.
+    Verdicts are ``faster``, ``slower``, ``no difference`` (of more than the share ``delta``) and ``undecided``. Set
+    ``anytime`` if the number of blocks was not fixed in advance. Raises DomainError for a ``delta`` or ``confidence``
+    outside its range.
 
     >>> from accelkit.study.model import Trial
     >>> times = {"tcg": 100.0, "slow": 130.0}
@@ -117,7 +93,7 @@ def compare_builds(
     confidence: float = 0.95,
     anytime: bool = False,
 ) -> tuple[Comparison, ...]:
-    """Each build against the build ``baseline``, in each guest and configuration; as :func:`compare`.
+    """Each build against the build ``baseline``, with each guest and configuration; otherwise as :func:`compare`.
 
     >>> from accelkit.study.model import Trial
     >>> records = [
@@ -136,10 +112,10 @@ def compare_builds(
 def intervals(
     logs: NDArray[np.float64], alpha: float, anytime: bool = False
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Median, low and high of each row of ``logs`` (rows, blocks), NaN for a block left out; each (rows,).
+    """Median, low end and high end of each row of ``logs`` (rows, blocks), NaN for a missing block; each (rows,).
 
-    A row's interval misses the true median with a chance of at most ``alpha``; it is -inf … inf where
-    the row has too few numbers for that.
+    The interval of a row misses the true median with probability at most ``alpha``; it is -inf … inf if the row has
+    too few numbers for that.
 
     >>> middle, low, high = intervals(
     ...     np.array([[1.0, 2, 3, 4, 5, 6, 7], [1, 2, np.nan, 3, 4, np.nan, 5]]), 0.05
@@ -168,21 +144,23 @@ def _compare(
     confidence: float,
     anytime: bool,
 ) -> tuple[Comparison, ...]:
-    Standards(delta, confidence, anytime)  # or it says what is wrong with them
+    Standards(delta, confidence, anytime)  # raises for arguments outside their range
     if not others:
         return ()
     alpha = (1 - confidence) / len(others)
     rows = {cell: row for row, cell in enumerate(table.cells)}
     one = [rows[cell] for cell in others]
-    other = [rows.get(cell, -1) for cell in others.values()]  # the last row is of those never tried
-    figures = np.vstack([table.logs, np.full(len(table.blocks), np.nan)])
+    other = [
+        rows.get(cell, -1) for cell in others.values()
+    ]  # -1, the last row, is for a cell that was never tried
+    values = np.vstack([table.logs, np.full(len(table.blocks), np.nan)])
     tried = np.vstack([table.tried, np.zeros(len(table.blocks), dtype=np.bool_)])
-    runs = np.isfinite(figures)
+    runs = np.isfinite(values)
     behind = table.behind_fastest()
-    logs = figures[one] - figures[other]
+    logs = values[one] - values[other]
     middle, low, high = np.exp(intervals(logs, alpha, anytime))
     both = np.isfinite(logs)
-    fastest = [np.where(both, figures[side], np.inf).min(axis=1) for side in (one, other)]
+    fastest = [np.where(both, values[side], np.inf).min(axis=1) for side in (one, other)]
     single = (runs[one] ^ runs[other]).sum(axis=1)
     blocks = (tried[one] | tried[other]).sum(axis=1)
 
@@ -197,7 +175,7 @@ def _compare(
         ends = float(low[i]), float(high[i])
         best = math.exp(fastest[0][i] - fastest[1][i]) if both[i].any() else math.nan
         within = tolerance(decide(*ends, delta), *ends, best)
-        seen = Evidence(
+        evidence = Evidence(
             one=side(cell, within),
             other=side(against, within),
             logs=logs[i][both[i]],
@@ -211,23 +189,23 @@ def _compare(
             anytime=anytime,
             within=within,
         )
-        told = judge(seen)
+        judgement = judge(evidence)
         return Comparison(
             build=cell.build,
             guest=cell.guest,
             configuration=cell.configuration,
             baseline=getattr(against, factor),
-            pairs=len(seen.logs),
+            pairs=len(evidence.logs),
             unpaired=int(single[i]),
-            failed=seen.one.failed,
+            failed=evidence.one.failed,
             ratio=float(middle[i]),
-            low=seen.low,
-            high=seen.high,
-            fastest=seen.fastest,
-            verdict=told.verdict,
-            why=told.why,
-            settled=told.settled,
-            blocks_to_decide=told.blocks_to_decide,
+            low=evidence.low,
+            high=evidence.high,
+            fastest=evidence.fastest,
+            verdict=judgement.verdict,
+            why=judgement.why,
+            settled=judgement.settled,
+            blocks_to_decide=judgement.blocks_to_decide,
         )
 
     return tuple(row(i, *pair) for i, pair in enumerate(others.items()))

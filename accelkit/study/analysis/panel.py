@@ -1,4 +1,4 @@
-"""Records as a table of numbers: a row for each cell, a column for each block."""
+"""Records as a table of numbers: a row for each cell (build, guest, configuration), a column for each block. Pure."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from accelkit.study.model import Cell, Record
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Panel:
-    """What came of all trials; cells are sorted by name, blocks by number.
+    """The values of all trials of a study; cells are sorted by name, blocks by number.
 
-    ``logs`` (cells, blocks) has natural logarithms of the figures, NaN where there is none; ``tried``
-    (cells, blocks) says where a trial was made; ``causes`` counts the failures of each cell.
+    ``logs`` (cells, blocks) holds the natural logarithm of each value, NaN where there is none; ``tried``
+    (cells, blocks) tells where a trial was run; ``causes`` (cells,) counts the failures of each cell by cause.
     """
 
     cells: tuple[Cell, ...]
@@ -28,14 +28,14 @@ class Panel:
     causes: tuple[Mapping[str, int], ...]
 
     def fastest(self) -> NDArray[np.float64]:
-        """(cells,) logarithm of each cell's smallest figure; infinite where there is none."""
+        """(cells,) The logarithm of the smallest value of each cell; infinite for a cell without values."""
         return np.where(np.isnan(self.logs), np.inf, self.logs).min(axis=1, initial=np.inf)
 
     def behind_fastest(self) -> NDArray[np.float64]:
-        """(cells, blocks) how much slower than its cell's fastest each run was, in logarithms; infinite without one.
+        """(cells, blocks) By how much, in logarithms, each run was slower than the fastest of its cell.
 
-        Where there is drift it is taken out first, as a straight line: it would leave the fastest run of
-        the best hour alone, though nothing disturbed the others.
+        Infinite where a run gave no value. Drift is removed first, as a straight line: without that, only the
+        runs of the best hour would be near the fastest, although nothing disturbed the others.
         """
         slope = self.drift() / max(1, len(self.blocks) - 1)
         logs = self.logs - slope * np.arange(len(self.blocks))
@@ -44,38 +44,39 @@ class Panel:
         return known - np.where(np.isfinite(fastest), fastest, 0.0)[:, None]
 
     def levels(self) -> NDArray[np.float64]:
-        """(blocks,) how much slower than usual each block was, in logarithms: the median over cells."""
+        """(blocks,) By how much, in logarithms, each block was slower than usual: the median over the cells."""
         known = self.logs[np.isfinite(self.logs).any(axis=1)]
         levels = np.full(len(self.blocks), np.nan)
-        some = np.isfinite(known).any(axis=0)
-        if some.any():
+        filled = np.isfinite(known).any(axis=0)
+        if filled.any():
             usual = np.nanmedian(known, axis=1, keepdims=True)
-            levels[some] = np.nanmedian((known - usual)[:, some], axis=0)
+            levels[filled] = np.nanmedian((known - usual)[:, filled], axis=0)
         return levels
 
     def drift(self) -> float:
-        """By how much, in logarithms, all became slower from the first block to the last; 0 if not clearly.
+        """By how much, in logarithms, everything became slower from the first block to the last; 0 if not clearly.
 
-        Clearly: Kendall's rank correlation with time is over three standard deviations, by chance once in 370
-        studies (Mann, Econometrica 13, 1945, p. 245), and the line through the blocks, its slope the median
-        of those between all pairs (Sen, JASA 63, 1968, p. 1379), rises or falls by 2% or more.
+        It is clear if Kendall's rank correlation with time exceeds three standard deviations, which chance alone
+        does in one of 370 studies (Mann, Econometrica 13, 1945, p. 245), and if the line through the blocks rises or
+        falls by at least 2%. The slope of the line is the median of the slopes between all pairs of blocks (Sen,
+        JASA 63, 1968, p. 1379). 0 for fewer than 8 blocks.
         """
         levels = self.levels()
-        at = np.flatnonzero(np.isfinite(levels))
-        n = len(at)
+        places = np.flatnonzero(np.isfinite(levels))
+        n = len(places)
         if n < 8:
             return 0.0
         early, late = np.triu_indices(n, 1)
-        rises = levels[at[late]] - levels[at[early]]
+        rises = levels[places[late]] - levels[places[early]]
         score = abs(float(np.sign(rises).sum())) / math.sqrt(n * (n - 1) * (2 * n + 5) / 18)
-        change = float(np.median(rises / (at[late] - at[early]))) * (len(self.blocks) - 1)
+        change = float(np.median(rises / (places[late] - places[early]))) * (len(self.blocks) - 1)
         return change if score > 3 and abs(change) >= math.log1p(0.02) else 0.0
 
 
 def panel(records: Sequence[Record]) -> Panel:
-    """The table of ``records``, in whatever order they are; of two records of one trial the later counts.
+    """The table of ``records``, which may be in any order; of two records of one trial the later one counts.
 
-    A figure that is no number above 0 has no logarithm: it counts as a failure, ``no-value``.
+    A value that is not a finite number above 0 has no logarithm and counts as a failure with the cause ``no-value``.
 
     >>> from accelkit.study.model import Trial
     >>> trials = [Trial("7.2", "cpu", name, block, 0) for block in (0, 1) for name in ("tcg", "kvm")]
@@ -91,14 +92,14 @@ def panel(records: Sequence[Record]) -> Panel:
     blocks = sorted({key[3] for key in last})
     rows = {cell: i for i, cell in enumerate(cells)}
     columns = {block: i for i, block in enumerate(blocks)}
-    figures = np.full((len(cells), len(blocks)), np.nan)
-    tried = np.zeros(figures.shape, dtype=np.bool_)
+    values = np.full((len(cells), len(blocks)), np.nan)
+    tried = np.zeros(values.shape, dtype=np.bool_)
     causes: list[Counter[str]] = [Counter() for _ in cells]
     for key, record in last.items():
         row, column = rows[Cell(*key[:3])], columns[key[3]]
         tried[row, column] = True
         if record.ok:
-            figures[row, column] = record.value
+            values[row, column] = record.value
         else:
             causes[row][record.failure] += 1
-    return Panel(tuple(cells), tuple(blocks), np.log(figures), tried, tuple(causes))
+    return Panel(tuple(cells), tuple(blocks), np.log(values), tried, tuple(causes))

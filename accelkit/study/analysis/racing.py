@@ -1,20 +1,20 @@
-"""When to stop: configurations that have lost, and intervals that are narrow enough.
+"""When to stop measuring: configurations that have lost, and intervals that are narrow enough. Pure.
 
-**The rule**: a configuration has lost with a guest when another one was faster there, by more than a margin,
-in so many of their common blocks that the odds against chance are ``rivals / (1 - confidence)`` to 1
-(:func:`accelkit.study.analysis.ranks.wins_needed`), and when the fastest runs of both say so too. It is dropped for that
-guest and build only: what loses with one guest may win with the next. The baseline is never dropped.
+**The rule**: a configuration has lost with a guest if another one was faster there by more than a margin, in so
+many of their common blocks that the odds against chance are ``rivals / (1 - confidence)`` to 1
+(:func:`accelkit.study.analysis.ranks.wins_needed`), and if the fastest runs of both agree. It is dropped for that guest
+and build only: what loses with one guest may win with the next. The baseline is never dropped.
 
-**Its error rate**: the chance that in a whole study, however many blocks it has and however often one looks,
-the best configuration of any guest is dropped is at most 1 - ``confidence``. The configurations that could
-wrongly beat the best are ``rivals`` in number, summed over builds and guests, each with its equal share of the
-error. "Best" is meant as in :mod:`accelkit.study.analysis.compare`, by the median of the ratios within blocks; one that is
-no more than the margin behind the best is as safe as the best. The evidence counts wins, so drift, bursts and
-outliers do not matter, only that the order within a block is random. What is left of a dropped configuration
-is compared as ever; in simulated races the intervals of a table missed a truth in 0 to 3% of studies.
+**The error rate**: the probability that the best configuration of any guest is dropped is at most 1 - ``confidence``,
+in a whole study, however many blocks it has and however often one looks. ``rivals`` is the number of configurations
+that could wrongly beat the best, summed over builds and guests; each gets an equal share of the error. "Best" means
+the smallest median of the ratios within blocks, as in :mod:`accelkit.study.analysis.compare`; a configuration that is
+behind the best by no more than the margin is as safe as the best. The evidence counts wins only, so drift, bursts and
+outliers do not matter; what matters is that the order within each block is random. What was measured of a dropped
+configuration is compared as before: in simulated races the intervals of a table missed a truth in 0 to 3% of studies.
 
-**Its price**: of 40 configurations with 5 guests the clear losers are gone after 15 blocks, of 10 with one
-guest after 10.
+**The price**: of 40 configurations with 5 guests the clear losers are dropped after 15 blocks, of 10 configurations
+with one guest after 10.
 """
 
 from __future__ import annotations
@@ -34,19 +34,19 @@ from accelkit.study.analysis.ranks import wins_needed
 from accelkit.study.model import Cell, Record
 
 RIVALS: Final = 8
-"""How many configurations, those with the fastest runs, the others are held against."""
+"""Each configuration is compared with this many others: those with the fastest runs."""
 
 FEWEST_FAILURES: Final = 3
-"""After this many trials without one success, and nothing else, a configuration is tried no more."""
+"""A configuration is dropped after this many trials if none of them succeeded."""
 
 
 def lost(
     records: Sequence[Record], baseline: str, *, margin: float = 0.01, confidence: float = 0.95
 ) -> dict[Cell, str]:
-    """The cells that need no more trials, each with the reason; never one of ``baseline``.
+    """The cells that need no more trials, each with the reason; never a cell of ``baseline``.
 
-    Ask after each block: what has lost stays lost. A configuration that failed in each of at least three
-    trials is among them, too. Raises DomainError for a ``margin`` or ``confidence`` that makes no sense.
+    It may be called after each block. A configuration that failed in all of at least three trials has lost, too.
+    ``margin`` is a share, from 0 on. Raises DomainError for a ``margin`` or ``confidence`` outside its range.
 
     >>> from accelkit.study.model import Trial
     >>> times = {"tcg": 1.0, "fast": 0.9, "slow": 1.3}
@@ -64,12 +64,12 @@ def lost(
         raise DomainError(f"confidence: got {confidence!r}; takes a chance between 0 and 1, as 0.95 for 95%")
     table = panel(records)
     groups = [
-        (len(taken := list(group)), taken[0])
+        (len(places := list(group)), places[0])
         for _, group in groupby(range(len(table.cells)), lambda row: table.cells[row][:2])
     ]
     odds = sum(count - 1 for count, _ in groups) / (1 - confidence)
     fastest = table.fastest()
-    found: dict[Cell, str] = {}
+    losers: dict[Cell, str] = {}
     for count, first in groups:
         rows = slice(first, first + count)
         cells = table.cells[rows]
@@ -81,38 +81,38 @@ def lost(
             if by is not None:
                 rival, wins, blocks = by
                 name = cells[rival].configuration
-                found[cell] = f"slower than {name} in {wins} of {blocks} blocks"
+                losers[cell] = f"slower than {name} in {wins} of {blocks} blocks"
             elif math.isinf(fastest[row]) and failed >= FEWEST_FAILURES:
-                found[cell] = f"failed in all of {failed} trials"
-    return found
+                losers[cell] = f"failed in all of {failed} trials"
+    return losers
 
 
 def _beaten(
     logs: NDArray[np.float64], fastest: NDArray[np.float64], margin: float, odds: float
 ) -> list[tuple[int, int, int] | None]:
-    """For each row of ``logs`` (rows, blocks) who beat it, in how many of how many blocks; or None."""
-    found: list[tuple[int, int, int] | None] = [None] * len(logs)
+    """For each row of ``logs`` (rows, blocks): the row that beat it, in how many of how many blocks; or None."""
+    winners: list[tuple[int, int, int] | None] = [None] * len(logs)
     for rival in np.argsort(fastest, kind="stable")[:RIVALS].tolist():
         behind = logs - logs[rival]
         both = np.isfinite(behind)
         ends = [np.where(both, side, np.inf).min(axis=1, initial=np.inf) for side in (logs, logs[rival])]
         agrees = (ends[0] > ends[1] + margin).tolist()
         blocks = both.sum(axis=1).tolist()
-        wins = (behind > margin).sum(axis=1).tolist()  # NaN is no win
+        wins = (behind > margin).sum(axis=1).tolist()  # NaN > margin is False
         for row, (won, of) in enumerate(zip(wins, blocks, strict=True)):
-            if found[row] is None and agrees[row] and of and won >= wins_needed(of, odds):
-                found[row] = rival, won, of
-    return found
+            if winners[row] is None and agrees[row] and of and won >= wins_needed(of, odds):
+                winners[row] = rival, won, of
+    return winners
 
 
 def precise(comparisons: Iterable[Comparison], precision: float, dropped: Container[Cell] = ()) -> bool:
-    """Whether every interval is narrower than ``precision``, as in high <= low * (1 + precision).
+    """Whether every interval is narrow enough: high <= low * (1 + ``precision``).
 
-    Cells that were ``dropped`` and configurations that never gave a figure, in three trials or more, are
-    not waited for. False when there are no comparisons at all: nothing has been run yet. Where the interval
-    lies does not matter, so stopping by this does little harm: in simulated studies that stopped at 2%, those
-    with ``anytime=True`` missed a truth in 0 to 1%, the others in 2 to 5%. Raises DomainError for a
-    ``precision`` that is not above 0.
+    Cells in ``dropped``, and configurations that gave no value in at least three trials, are ignored. False if
+    there are no comparisons: nothing has been measured yet. Only the width of an interval counts, not where it
+    lies, so stopping by this rule does little harm: of simulated studies that stopped at 2%, those with
+    ``anytime=True`` missed a truth in 0 to 1%, the others in 2 to 5%. Raises DomainError for a ``precision``
+    that is not above 0.
 
     >>> precise([], 0.02)
     False

@@ -1,4 +1,7 @@
-"""From the evidence to a word, to the reason why there is none, and to the number of blocks it would take."""
+"""From the evidence of one comparison to a verdict: a word, or the reason why there is none yet. Pure.
+
+An undecided comparison also gets an estimate of the number of blocks that would decide it.
+"""
 
 from __future__ import annotations
 
@@ -15,21 +18,21 @@ from accelkit.study.analysis.ranks import fewest, rank
 VerdictWord = Literal["faster", "slower", "no difference", "undecided"]
 
 SETTLED_RUNS: Final = 3
-"""How many runs, the fastest among them, must agree on what a configuration can do undisturbed."""
+"""A side is settled when this many runs, the fastest included, agree on how fast it is undisturbed."""
 
 NEAR: Final = 0.02
-"""Runs agree when they are within this share of the fastest; where the difference is large, a larger one."""
+"""Runs agree if they lie within this share above the fastest; where the difference is large, see :func:`tolerance`."""
 
 MOST_FAILED: Final = 0.2
-"""When a larger share of a side's trials fails, those that do not are no fair sample of it."""
+"""If a larger share of a side's trials fails, the runs that succeed are not a fair sample of it."""
 
 MOST_BLOCKS: Final = 1000
-"""More blocks than this nobody waits for: no number is then given."""
+"""Nobody waits for more blocks than this: an estimate above it is not reported."""
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """What one side of a comparison did: runs that gave a figure, how many near its fastest, failures."""
+    """The runs of one side of a comparison: how many gave a value, how many of these lie near its fastest, failures."""
 
     name: str
     runs: int = 0
@@ -38,23 +41,25 @@ class Side:
 
     @property
     def failed(self) -> int:
-        """How many trials gave no figure."""
+        """How many trials gave no value."""
         return sum(self.causes.values())
 
     @property
     def failures(self) -> str:
-        """The failures in words."""
+        """The failures as a sentence, with the causes and the share of all trials."""
         causes = ", ".join(f"{cause} {count}" for cause, count in sorted(self.causes.items()))
         return f"{self.failed} of {self.failed + self.runs} trials of {self.name} failed ({causes})"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
-    """All that a verdict is made of. ``logs`` (pairs,) are logarithms of ratios, one a block.
+    """Everything that a verdict follows from.
 
-    ``low``, ``high`` and ``fastest`` are ratios, ``alpha`` is the interval's chance to miss, shared with
-    ``family`` comparisons; ``blocks`` were tried on either side; ``within`` is the share that makes a run
-    one near the fastest (:func:`tolerance`).
+    ``one`` is compared with ``other``. ``logs`` (pairs,) holds the natural logarithms of their ratios, one for each
+    block that has both; ``blocks`` counts the blocks in which either was tried. ``low`` and ``high`` are the ends of
+    the ratio's interval, ``fastest`` is the ratio of the fastest runs. ``alpha`` is the probability that the interval
+    misses the truth, ``family`` the number of comparisons that share the error. A run lies near the fastest of its
+    side if it is slower by at most the share ``within`` (:func:`tolerance`).
     """
 
     one: Side
@@ -73,7 +78,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A verdict, why it is not another, and about how many blocks in all would give one."""
+    """A verdict, the reason if it is ``undecided`` (else a remark on failures), and how many blocks would decide."""
 
     verdict: VerdictWord
     why: str
@@ -82,11 +87,11 @@ class Judgement:
 
 
 def decide(low: float, high: float, delta: float) -> VerdictWord:
-    """The word for a ratio to the baseline between ``low`` and ``high``; smaller is faster.
+    """The verdict for an interval of a ratio to the baseline, from ``low`` to ``high``; below 1 is faster.
 
-    The whole interval inside 1 / (1 + delta) … 1 + delta is ``no difference`` (of more than delta),
-    even when it leaves out 1: the difference is real then, and not worth having. Otherwise an interval
-    that leaves out 1 is ``faster`` or ``slower``, and any other is ``undecided``.
+    An interval that lies inside 1 / (1 + delta) … 1 + delta is ``no difference`` (of more than delta), even if it
+    excludes 1: the difference is then real, but too small to matter. Otherwise an interval that excludes 1 is
+    ``faster`` or ``slower``, and one that includes 1 is ``undecided``.
 
     >>> decide(0.93, 0.97, 0.01), decide(1.02, 1.9, 0.01)
     ('faster', 'slower')
@@ -101,10 +106,11 @@ def decide(low: float, high: float, delta: float) -> VerdictWord:
 
 
 def tolerance(verdict: VerdictWord, low: float, high: float, fastest: float) -> float:
-    """The share within which a side's fastest runs must agree: a quarter of the difference, NEAR at least.
+    """The share within which the fastest runs of a side must agree: a quarter of the difference, at least NEAR.
 
-    The difference is the lesser of what the interval's nearer end says and what the fastest runs say.
-    So a large one is not doubted because a guest's own times vary, as where vCPUs contend for a lock.
+    The difference is the smaller of two: from 1 to the nearer end of the interval, and from 1 to the ratio of the
+    fastest runs. So a large difference is not doubted only because a guest's own times vary, as they do where vCPUs
+    contend for a lock.
 
     >>> tolerance("slower", 1.05, 1.08, 1.06), round(tolerance("slower", 2.0, 2.7, 2.2), 2)
     (0.02, 0.19)
@@ -121,8 +127,11 @@ def tolerance(verdict: VerdictWord, low: float, high: float, fastest: float) -> 
     return max(NEAR, math.expm1(least / 4))
 
 
-def judge(seen: Evidence) -> Judgement:
-    """The verdict of ``seen``; undecided, with the reason, when anything speaks against one.
+def judge(evidence: Evidence) -> Judgement:
+    """The verdict that ``evidence`` allows; ``undecided``, with the reason, if anything speaks against one.
+
+    In this order: too many failures, a side without runs, an interval that includes 1, a side that is not settled,
+    fastest runs that contradict the verdict.
 
     >>> logs = np.log([0.79, 0.80, 0.83, 0.85, 0.87, 0.88, 0.90, 0.92])
     >>> ends = {"low": 0.79, "high": 0.92, "delta": 0.01, "alpha": 0.05, "family": 1, "anytime": False}
@@ -134,8 +143,8 @@ def judge(seen: Evidence) -> Judgement:
     >>> unsettled.blocks_to_decide
     24
     """
-    sides = (seen.one, seen.other)
-    pairs = len(seen.logs)
+    sides = (evidence.one, evidence.other)
+    pairs = len(evidence.logs)
     settled = all(side.near >= SETTLED_RUNS for side in sides)
 
     def undecided(why: str, blocks: int | None) -> Judgement:
@@ -146,31 +155,33 @@ def judge(seen: Evidence) -> Judgement:
         return undecided("; ".join(side.failures for side in broken), None)
     absent = [side.name for side in sides if not side.runs]
     if absent:
-        return undecided(f"no run yet of {' and '.join(absent)}", fewest(seen.alpha, seen.anytime))
+        return undecided(f"no run yet of {' and '.join(absent)}", fewest(evidence.alpha, evidence.anytime))
     if not pairs:
-        return undecided("no block has both", fewest(seen.alpha, seen.anytime))
-    verdict = decide(seen.low, seen.high, seen.delta)
+        return undecided("no block has both", fewest(evidence.alpha, evidence.anytime))
+    verdict = decide(evidence.low, evidence.high, evidence.delta)
     wait = [_runs_to_settle(side) for side in sides if side.near < SETTLED_RUNS]
     if verdict == "undecided":
-        needed = _pairs_to_decide(seen)
+        needed = _pairs_to_decide(evidence)
         if needed is not None:
-            wait.append(math.ceil(needed * max(seen.blocks, pairs) / pairs))
+            wait.append(math.ceil(needed * max(evidence.blocks, pairs) / pairs))
             needed = max(wait) if max(wait) <= MOST_BLOCKS else None
-        least = fewest(seen.alpha, seen.anytime)
+        least = fewest(evidence.alpha, evidence.anytime)
         if pairs < least:
-            among = f" for one of {seen.family} comparisons" if seen.family > 1 else ""
+            among = f" for one of {evidence.family} comparisons" if evidence.family > 1 else ""
             return undecided(f"{_blocks(pairs)}, and {least} are the fewest{among}", needed)
-        return undecided(f"{_blocks(pairs)} leave it between {seen.low:.3g} and {seen.high:.3g}", needed)
+        return undecided(
+            f"{_blocks(pairs)} leave it between {evidence.low:.3g} and {evidence.high:.3g}", needed
+        )
     if not settled:
         why = ", ".join(
             f"{side.near} of {side.runs} runs of {side.name}" for side in sides if side.near < SETTLED_RUNS
         )
-        tail = f"came within {seen.within:.0%} of its fastest, {SETTLED_RUNS} must"
+        tail = f"came within {evidence.within:.0%} of its fastest, {SETTLED_RUNS} must"
         return undecided(f"not settled: {why} {tail}", max(wait) if max(wait) <= MOST_BLOCKS else None)
-    if not _agrees(verdict, seen.fastest, seen.delta):
+    if not _agrees(verdict, evidence.fastest, evidence.delta):
         why = (
-            f"half of the blocks say {math.exp(float(np.median(seen.logs))):.3g} or more, the fastest runs "
-            f"{seen.fastest:.3g}: something else slows one side more than the other"
+            f"half of the blocks say {math.exp(float(np.median(evidence.logs))):.3g} or more, the fastest runs "
+            f"{evidence.fastest:.3g}: something else slows one side more than the other"
         )
         return undecided(why, None)
     return Judgement(verdict, "; ".join(side.failures for side in sides if side.failed), settled, None)
@@ -181,7 +192,7 @@ def _blocks(count: int) -> str:
 
 
 def _agrees(verdict: VerdictWord, fastest: float, delta: float) -> bool:
-    """Whether the fastest runs could be so; they are known to within NEAR."""
+    """Whether the ratio of the fastest runs, which is known to within NEAR, allows ``verdict``."""
     if verdict == "no difference":
         room = (1 + NEAR) * (1 + delta)
         return 1 / room <= fastest <= room
@@ -189,24 +200,24 @@ def _agrees(verdict: VerdictWord, fastest: float, delta: float) -> bool:
 
 
 def _runs_to_settle(side: Side) -> int:
-    """About how many runs until enough of them come near the fastest, at the rate so far."""
+    """About how many runs it takes until enough of them come near the fastest, at the rate so far."""
     return math.ceil(SETTLED_RUNS * side.runs / side.near)
 
 
-def _pairs_to_decide(seen: Evidence) -> int | None:
-    """About how many pairs would give a verdict, if more of them look like those so far.
+def _pairs_to_decide(evidence: Evidence) -> int | None:
+    """About how many pairs would give a verdict, if further ones are like those so far; None for over MOST_BLOCKS.
 
-    The expected place of the k-th of N numbers is the k / (N + 1) quantile of their distribution (David
-    and Nagaraja, Order Statistics, 3rd edition, chapter 4, to first order); that quantile is read off
-    the ratios so far, for growing N. An estimate, rough below ten pairs.
+    To first order, the k-th smallest of N numbers is expected at the k / (N + 1) quantile of their distribution
+    (David and Nagaraja, Order Statistics, 3rd edition, chapter 4). That quantile is taken from the ratios so far,
+    for growing N. An estimate, rough below ten pairs.
     """
-    least = max(fewest(seen.alpha, seen.anytime), len(seen.logs) + 1)
+    least = max(fewest(evidence.alpha, evidence.anytime), len(evidence.logs) + 1)
     if least > MOST_BLOCKS:
         return None
     sizes: list[int] = np.unique(np.geomspace(least, MOST_BLOCKS, 100).round().astype(np.int64)).tolist()
-    levels = np.array([rank(n, seen.alpha, seen.anytime) / (n + 1) for n in sizes])
-    ends = np.exp(np.quantile(seen.logs, [levels, 1 - levels], method="weibull"))
+    levels = np.array([rank(n, evidence.alpha, evidence.anytime) / (n + 1) for n in sizes])
+    ends = np.exp(np.quantile(evidence.logs, [levels, 1 - levels], method="weibull"))
     for n, low, high in zip(sizes, ends[0].tolist(), ends[1].tolist(), strict=True):
-        if decide(low, high, seen.delta) != "undecided":
+        if decide(low, high, evidence.delta) != "undecided":
             return n
     return None

@@ -1,4 +1,4 @@
-"""What a study found, a sentence or two for each guest: the winner, and what another build costs. Pure."""
+"""The result of a study in a sentence or two for each guest: the winner, and what another build costs. Pure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from accelkit.study.report.phrases import listed, needed, percent, plural, ratio
 
 
 def short_version(build: Build) -> str:
-    """``QEMU 7.2.22``: the version without the package, and the build's own name if it says more.
+    """A build as in ``QEMU 7.2.22``: its version without the package, and its name if the version does not contain it.
 
     >>> short_version(Build("7.2.22", ("qemu",), "7.2.22 (Debian 1:7.2+dfsg-7)"))
     'QEMU 7.2.22'
@@ -37,85 +37,95 @@ def answer(
     base: Summary | None,
     delta: float,
 ) -> Inline:
-    """The answer for one guest; ``comparisons`` are those of ``build`` with ``guest``."""
-    by_name = {each.name: each for each in plan.configurations}
+    """The answer for one guest on one build: which configuration wins, or why none does.
+
+    ``comparisons`` are those of ``build`` with ``guest``, ``base`` is the summary of the baseline there.
+    """
+    by_name = {point.name: point for point in plan.configurations}
     where = (f" on {guest}", f" ({plural(_blocks(comparisons, base), 'block')}, {short_version(build)}).")
 
-    def called(each: Comparison) -> Mono:
-        return Mono(label(by_name[each.configuration], by_name[plan.baseline]))
+    def short(comparison: Comparison) -> Mono:
+        return Mono(label(by_name[comparison.configuration], by_name[plan.baseline]))
 
     if base is None or not base.done:
         tried = plural(base.failed, "trial") if base else "no trial"
         return (f"Nothing can be said{where[0]}: the baseline ", Mono(plan.baseline),
-                f" gave no figure in {tried}{where[1]}")  # fmt: skip
+                f" gave no value in {tried}{where[1]}")  # fmt: skip
     if not comparisons:
         return (f"Nothing was compared{where[0]}: only the baseline ", Mono(plan.baseline), f" ran{where[1]}")
     if best := winner(plan, comparisons):
-        said, within = times(best.ratio, best.low, best.high)
-        rest = _rest([each for each in comparisons if each is not best], best)
-        return (called(best), f" is {said} the baseline {within}{where[0]}{where[1]}{rest}")
-    slower = sorted((each for each in comparisons if each.verdict == "slower"), key=lambda each: -each.ratio)
+        speed, within = times(best.ratio, best.low, best.high)
+        rest = _rest([other for other in comparisons if other is not best], best)
+        return (short(best), f" is {speed} the baseline {within}{where[0]}{where[1]}{rest}")
+    slower = sorted(
+        (comparison for comparison in comparisons if comparison.verdict == "slower"),
+        key=lambda comparison: -comparison.ratio,
+    )
     if slower:
         worst = slower[0]
         _, within = times(worst.ratio, worst.low, worst.high)
-        rest = _rest([each for each in comparisons if each is not worst])
-        open_ = any(each.verdict == "undecided" and each.pairs for each in comparisons)
-        found = "Nothing was found faster" if open_ else "Nothing is faster"
-        return (f"{found} than the baseline{where[0]}; ", called(worst),
+        rest = _rest([other for other in comparisons if other is not worst])
+        pending = any(other.verdict == "undecided" and other.pairs for other in comparisons)
+        nothing = "Nothing was found faster" if pending else "Nothing is faster"
+        return (f"{nothing} than the baseline{where[0]}; ", short(worst),
                 f" takes {ratio(worst.ratio)} times as long {within}{where[1]}{rest}")  # fmt: skip
-    if all(each.verdict == "no difference" for each in comparisons):
+    if all(comparison.verdict == "no difference" for comparison in comparisons):
         one = len(comparisons) == 1
-        subject: Inline = (called(comparisons[0]), " does not differ") if one else (
+        subject: Inline = (short(comparisons[0]), " does not differ") if one else (
             f"None of {len(comparisons)} configurations differs",)  # fmt: skip
         return (*subject, f" from the baseline by more than {percent(delta)}{where[0]}{where[1]}")
     undecided = f"Undecided{where[0]}: nothing was found faster or slower than the baseline"
-    open_ = [each for each in comparisons if each.verdict == "undecided" and (each.pairs or not each.failed)]
-    if len(open_) == len(comparisons):
-        decide = needed(each.blocks_to_decide for each in open_).strip(" ()").capitalize()
+    pending = [
+        other for other in comparisons if other.verdict == "undecided" and (other.pairs or not other.failed)
+    ]
+    if len(pending) == len(comparisons):
+        decide = needed(other.blocks_to_decide for other in pending).strip(" ()").capitalize()
         return (f"{undecided}{where[1]}", f" {decide}." if decide else "")
-    return (f"{undecided}{where[1]}", _rest(comparisons, whom=f"Of {len(comparisons)} configurations"))
+    return (f"{undecided}{where[1]}", _rest(comparisons, subject=f"Of {len(comparisons)} configurations"))
 
 
 def _blocks(comparisons: Iterable[Comparison], base: Summary | None) -> int:
-    return max((each.pairs for each in comparisons), default=base.done if base else 0)
+    return max((comparison.pairs for comparison in comparisons), default=base.done if base else 0)
 
 
-def _rest(others: Sequence[Comparison], best: Comparison | None = None, whom: str = "") -> str:
-    """`` Of the 5 others 1 is slower, 4 are undecided (about 60 blocks would decide).``"""
+def _rest(others: Sequence[Comparison], best: Comparison | None = None, subject: str = "") -> str:
+    """The sentence on all but the best: `` Of the 5 others 1 is slower, 4 are undecided (about 60 blocks would decide).``"""
     if not others:
         return ""
-    failed = [each for each in others if not each.pairs and each.failed]
-    counts = Counter(each.verdict for each in others if each not in failed)
+    failed = [other for other in others if not other.pairs and other.failed]
+    counts = Counter(other.verdict for other in others if other not in failed)
     words = {"faster": "faster too", "slower": "slower", "undecided": "undecided"}
     order = [*words, "no difference"]
     counts = Counter({verdict: counts[verdict] for verdict in order if counts[verdict]})
     parts = [f"{n} {'is' if n == 1 else 'are'} {words[verdict]}"
              for verdict, n in counts.items() if verdict in words]  # fmt: skip
-    if best and (equal := sum(each.low <= best.high for each in others if each.verdict == "faster")):
-        parts[0] += f" ({'all' if equal == counts['faster'] else equal} as fast, as far as can be told)"
+    if best and (equal := sum(other.low <= best.high for other in others if other.verdict == "faster")):
+        parts[0] += f" ({'all' if equal == counts['faster'] else equal} as fast, as far as the data show)"
     if same := counts.get("no difference"):
         parts.append(f"{same} {'makes' if same == 1 else 'make'} no difference")
     if failed:
-        parts.append(f"{len(failed)} gave no figure")
-    decide = needed(each.blocks_to_decide for each in others if each.verdict == "undecided")
+        parts.append(f"{len(failed)} gave no value")
+    decide = needed(other.blocks_to_decide for other in others if other.verdict == "undecided")
     if len(others) == 1:
         return f" The other one {parts[0].split(' ', 1)[1]}{decide}."
-    whom = whom or f"Of the {len(others)} others"
-    return f" {whom} {listed(parts)}{decide}."
+    subject = subject or f"Of the {len(others)} others"
+    return f" {subject} {listed(parts)}{decide}."
 
 
-def build_answer(each: Comparison, builds: Mapping[str, Build], delta: float) -> Inline:
-    """One build against another in words."""
-    new, old = short_version(builds[each.build]), short_version(builds[each.baseline])
+def build_answer(comparison: Comparison, builds: Mapping[str, Build], delta: float) -> Inline:
+    """One build against another as a sentence; ``builds`` has both by name."""
+    new, old = (short_version(builds[name]) for name in (comparison.build, comparison.baseline))
     where: Inline = (
-        f" on {each.guest} with ",
-        Mono(each.configuration),
-        f" ({plural(each.pairs, 'block')}).",
+        f" on {comparison.guest} with ",
+        Mono(comparison.configuration),
+        f" ({plural(comparison.pairs, 'block')}).",
     )
-    if each.verdict in ("faster", "slower"):
-        said, within = times(each.ratio, each.low, each.high)
-        verb = "is" if each.verdict == "faster" else "takes"
-        return (f"{new} {verb} {said} {old} {within}", *where)
-    if each.verdict == "no difference":
-        return (f"{new} does not differ from {old} by more than {percent(delta)}", *where)
-    return (f"{new} against {old} is undecided", *where)
+    match comparison.verdict:
+        case "faster" | "slower":
+            speed, within = times(comparison.ratio, comparison.low, comparison.high)
+            verb = "is" if comparison.verdict == "faster" else "takes"
+            return (f"{new} {verb} {speed} {old} {within}", *where)
+        case "no difference":
+            return (f"{new} does not differ from {old} by more than {percent(delta)}", *where)
+        case "undecided":
+            return (f"{new} against {old} is undecided", *where)

@@ -1,7 +1,7 @@
-"""A chart that shows itself as SVG: in notebooks, files and pages, without network or script.
+"""A chart that is shown as SVG in notebooks, files and pages, without network access or scripts.
 
-Vega-Lite is drawn by vl-convert, which brings its own copy. Text and lines are ``currentColor``: in a
-page they are the page's, alone they follow the reader's light or dark scheme.
+vl-convert draws it with its own copy of Vega-Lite. Text and lines have the colour ``currentColor``: inside a page that
+is the colour of the page's text; in a file of its own the chart follows the reader's light or dark scheme.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ CONFIG: Final[dict[str, Any]] = {
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Chart:
-    """A chart: shown in a notebook as it is, written by :meth:`save`; ``says`` is what it shows, in words.
+    """A chart: a notebook shows it, :meth:`save` writes it to a file.
 
-    ``altair`` is Altair's own chart, to change what one likes.
+    ``says`` describes in words what it shows; ``altair`` is the Altair chart, which may be changed further.
     """
 
     altair: alt.TopLevelMixin
@@ -50,23 +50,23 @@ class Chart:
     _drawn: dict[str, str] = field(default_factory=dict[str, str], compare=False)
 
     def svg(self, *, inline: bool = False) -> str:
-        """SVG, the same bytes for the same chart; ``inline`` leaves its colours to the page around it."""
+        """The chart as SVG, always the same bytes; with ``inline`` it takes its colours from the page around it."""
         if "svg" not in self._drawn:
             convert: Any = _converter()
             self._drawn["svg"] = convert.vegalite_to_svg(self._spec(), vl_version=_version())
-        drawn = self._drawn["svg"]
-        name = f"chart-{hashlib.blake2b(drawn.encode(), digest_size=4).hexdigest()}"
-        open_, _, rest = drawn.partition(">")
-        if inline:  # shrinks with the page
-            return f'{open_} style="max-width:100%;height:auto">{rest}'
+        svg = self._drawn["svg"]
+        name = f"chart-{hashlib.blake2b(svg.encode(), digest_size=4).hexdigest()}"
+        tag, _, rest = svg.partition(">")
+        if inline:  # max-width: it shrinks with the page
+            return f'{tag} style="max-width:100%;height:auto">{rest}'
         style = (
             f"<style>#{name}{{color:{LIGHT[0]};background:{LIGHT[1]}}}"
             f"@media(prefers-color-scheme:dark){{#{name}{{color:{DARK[0]};background:{DARK[1]}}}}}</style>"
         )
-        return f'{open_} id="{name}">{style}{rest}'
+        return f'{tag} id="{name}">{style}{rest}'
 
     def png(self, *, dark: bool = False, scale: float = 2.0) -> bytes:
-        """PNG on a white ground, or a dark one."""
+        """The chart as PNG, on a white background or a ``dark`` one; ``scale`` multiplies its pixels."""
         convert: Any = _converter()
         ink, ground = DARK if dark else LIGHT
         text = json.dumps(self._spec()).replace(f'"{INK}"', f'"{ink}"')
@@ -75,13 +75,13 @@ class Chart:
         return bytes(convert.vegalite_to_png(spec, vl_version=_version(), scale=scale))
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Writes an .svg or .png file; StudyError for another ending."""
-        shown = os.fspath(path)
-        ending = os.path.splitext(shown)[1].lower()
+        """Writes the chart to an .svg or .png file; raises StudyError for another ending."""
+        name = os.fspath(path)
+        ending = os.path.splitext(name)[1].lower()
         if ending not in (".svg", ".png"):
-            raise StudyError(f"{shown!r}: a chart is written as .svg or .png; give one of these endings")
+            raise StudyError(f"{name!r}: a chart is written as .svg or .png; give one of these endings")
         data = self.svg().encode() if ending == ".svg" else self.png()
-        with open(shown, "wb") as file:
+        with open(name, "wb") as file:
             file.write(data)
 
     def _spec(self) -> dict[str, Any]:
@@ -99,7 +99,7 @@ class Chart:
 
 def _converter() -> Any:
     try:
-        import vl_convert  # heavy; only who draws pays
+        import vl_convert  # heavy, and needed for drawing alone
     except ImportError:
         raise StudyError(
             "charts are drawn by vl-convert, which is not installed; pip install 'accelkit[study]'"
@@ -108,7 +108,7 @@ def _converter() -> Any:
 
 
 def _version() -> str:
-    """Vega-Lite's version as vl-convert calls it: of those it has, the one that Altair writes."""
-    import altair as alt  # heavy, and here already
+    """The version of Vega-Lite that Altair writes, in the notation of vl-convert."""
+    import altair as alt  # heavy; whoever has a chart has imported it
 
     return "_".join(alt.SCHEMA_VERSION.split(".")[:2])

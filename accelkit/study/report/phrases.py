@@ -1,4 +1,4 @@
-"""Numbers and sentences as a reader wants them: three digits, plain words. Pure."""
+"""Numbers as text, with three significant digits, and parts of sentences. Pure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 NOTHING: Final = "–"
-"""Where there is no number."""
+"""Stands where there is no number."""
 
 SIGNS: Final[Mapping[str, str]] = {
     "faster": "▼",
@@ -17,11 +17,11 @@ SIGNS: Final[Mapping[str, str]] = {
     "baseline": "·",
     "failed": "×",
 }
-"""A sign beside each verdict, so that none is told by its colour alone; ▼ is less time."""
+"""A sign for each verdict, so that colour is never the only difference; ▼ means less time."""
 
 
 def ratio(x: float) -> str:
-    """Three significant digits; near 1, where it matters, as many above it as below.
+    """``x`` with three significant digits; with three decimals from 0.9995 to 1.0995, so that 1 is as precise as 0.999.
 
     >>> [ratio(x) for x in (0.58792, 1.7, 63.24, 9.996, 1234.5, float("nan"), float("inf"))]
     ['0.588', '1.70', '63.2', '10.0', '1234', '–', '∞']
@@ -43,7 +43,7 @@ def ratio(x: float) -> str:
 
 
 def interval(low: float, high: float) -> str:
-    """In brackets; empty where nothing is known of either end.
+    """The interval in brackets; empty if both ends are unknown (0 and infinity).
 
     >>> interval(0.5621, 0.6208), interval(0.0, float("inf")), interval(0.9, float("inf"))
     ('[0.562, 0.621]', '', '[0.900, ∞]')
@@ -52,12 +52,12 @@ def interval(low: float, high: float) -> str:
 
 
 def inverse(x: float) -> float:
-    """1 / x, with 0 and infinity for each other."""
+    """1 / ``x``; infinity for 0."""
     return math.inf if x == 0 else 1 / x
 
 
 def times(middle: float, low: float, high: float) -> tuple[str, str]:
-    """How much time, beside the baseline, as what one says, and the interval in the same terms.
+    """A ratio of times as words, and its interval in the same terms: below 1 how fast, otherwise how long.
 
     >>> times(0.588, 0.562, 0.621), times(5.3, 4.9, 5.9)
     (('1.70 times as fast as', '[1.61, 1.78]'), ('5.30 times as long as', '[4.90, 5.90]'))
@@ -68,7 +68,7 @@ def times(middle: float, low: float, high: float) -> tuple[str, str]:
 
 
 def amount(x: float, unit: str) -> str:
-    """A figure with its unit; large ones in thousands, millions and so on.
+    """A value with its unit; from 10,000 on in thousands, millions and so on.
 
     >>> amount(25_312_000, "ticks"), amount(0.51234, "s"), amount(950, "ticks")
     ('25.3 M ticks', '0.512 s', '950 ticks')
@@ -80,7 +80,7 @@ def amount(x: float, unit: str) -> str:
 
 
 def count(x: float) -> str:
-    """A count: all digits of a whole number below 100,000, else three.
+    """A count: all digits of a whole number below 100,000, otherwise three.
 
     >>> count(27.0), count(26.5), count(0), count(8_000_011)
     ('27', '26.5', '0', '8.00 M')
@@ -91,7 +91,7 @@ def count(x: float) -> str:
 
 
 def percent(share: float) -> str:
-    """A share in hundredths, with all the digits that were given.
+    """A share in percent, with up to six significant digits.
 
     >>> percent(0.01), percent(0.005), percent(0.999)
     ('1%', '0.5%', '99.9%')
@@ -100,7 +100,7 @@ def percent(share: float) -> str:
 
 
 def listed(words: Sequence[str], conjunction: str = "and") -> str:
-    """``a, b and c``.
+    """The words as a list in a sentence, as in ``a, b and c``.
 
     >>> listed(["a", "b", "c"]), listed(["a"]), listed([])
     ('a, b and c', 'a', '')
@@ -109,17 +109,17 @@ def listed(words: Sequence[str], conjunction: str = "and") -> str:
 
 
 def needed(blocks: Iterable[int | None]) -> str:
-    """How many blocks would decide, as `` (about 24 to 60 blocks would decide)``; empty where unknown.
+    """How many blocks would decide, as in `` (about 24 to 60 blocks would decide)``; empty if unknown.
 
     >>> needed([24, None, 60]), needed([24]), needed([None])
     (' (about 24 to 60 blocks would decide)', ' (about 24 blocks would decide)', '')
     """
-    known = sorted({each for each in blocks if each})
+    known = sorted({number for number in blocks if number})
     if not known:
         return ""
     return f" (about {' to '.join(map(str, dict.fromkeys((known[0], known[-1]))))} blocks would decide)"
 
 
 def plural(n: int, word: str) -> str:
-    """``1 block``, ``2 blocks``."""
+    """A number of things, as in ``1 block`` and ``2 blocks``."""
     return f"{n} {word}" if n == 1 else f"{n} {word}s"

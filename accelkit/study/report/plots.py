@@ -1,7 +1,7 @@
-"""Charts of a study: rows in, Altair out. All that is computed is computed before, in ``study.tidy``.
+"""Charts of a study: from rows to Altair charts. Nothing is computed here but places on axes.
 
-Ratios stand on logarithmic axes: half and twice the time are equally far from the baseline. A verdict is
-told by its shape and its words, not by colour alone.
+Ratios have logarithmic axes, so that half and twice the time are equally far from the baseline. Verdicts differ in
+shape and text, not only in colour.
 """
 
 from __future__ import annotations
@@ -33,20 +33,21 @@ WIDTH: Final = 420
 ROW: Final = 22
 HEIGHT: Final = 200
 MOST_POINTS: Final = 4000
-"""Trials that one chart draws; of more, whole blocks are left out evenly, failures never."""
+"""One chart draws about this many trials at most; of more, whole blocks are left out evenly, failures never."""
 
 
 def intervals(
     panels: Mapping[str, Sequence[Row]], *, delta: float, title: str, subtitle: Sequence[str], measure: str
 ) -> Chart:
-    """A panel for each guest, a line for each configuration: ratio, interval, verdict.
+    """A chart with a panel for each guest and a line for each configuration: ratio, interval, verdict.
 
-    A row has name, verdict, says, and ratio, low, high where they are known.
+    ``panels`` are rows by the name of the panel. A row has name, verdict and says, and ratio, low and high if they are
+    known. ``delta`` is the half width of the grey band, as a share; ``measure`` is the title of the axis.
     """
-    drawn = [_interval_panel(name, rows, delta, measure) for name, rows in panels.items()]
+    parts = [_interval_panel(name, rows, delta, measure) for name, rows in panels.items()]
     says = "; ".join(f"{name}: " + ", ".join(f"{row['name']} {row['says']}" for row in rows)
                      for name, rows in panels.items())  # fmt: skip
-    return Chart(_stacked(drawn, title, subtitle), f"{title}. {says}")
+    return Chart(_stacked(parts, title, subtitle), f"{title}. {says}")
 
 
 def _interval_panel(name: str, rows: Sequence[Row], delta: float, measure: str) -> Any:
@@ -93,31 +94,32 @@ def response(
     delta: float,
     title: str,
     subtitle: Sequence[str],
-    edges: Mapping[str, tuple[float, str]],
+    cliffs: Mapping[str, tuple[float, str]],
     counters: Mapping[str, Sequence[str]],
 ) -> Chart:
-    """Time against one property, a panel for each guest; below it what QEMU counted, where it tells.
+    """A chart of time against one property, with a panel for each guest and bars of QEMU's counters below it.
 
-    A row has place (of its value among ``values``), line, verdict, ratio, low, high, and the counters of
-    its panel by name. ``edges`` are cliffs: where in the panel, and what to write there.
+    A row has place (the index of its value among ``values``), line, part, ratio, low, high, and counters by name.
+    ``cliffs`` are the place of a cliff and the text beside it, ``counters`` the names of the counters to show; both are
+    by the name of the panel.
     """
     lines = list(dict.fromkeys(str(row["line"]) for rows in panels.values() for row in rows))
-    drawn: list[Any] = []
+    parts: list[Any] = []
     for name, rows in panels.items():
         below = [_counter_panel(rows, key, values, axis_title, lines) for key in counters.get(name, ())]
         title_above = None if below else axis_title
-        above = _response_panel(name, rows, values, title_above, delta, lines, edges.get(name))
-        drawn.append(alt.vconcat(above, *below, spacing=6))
+        above = _response_panel(name, rows, values, title_above, delta, lines, cliffs.get(name))
+        parts.append(alt.vconcat(above, *below, spacing=6))
     says = "; ".join(
         f"{name}: " + ", ".join(f"{values[int(number(row['place']) or 0)]} {ratio(number(row['ratio']) or math.nan)}"
                                 for row in rows if row["ratio"] is not None)
         for name, rows in panels.items()
     )  # fmt: skip
-    return Chart(_stacked(drawn, title, subtitle), f"{title}. {says}")
+    return Chart(_stacked(parts, title, subtitle), f"{title}. {says}")
 
 
 def _places(values: Sequence[str], title: str | None) -> Any:
-    # Places are numbers, so that a cliff can stand between two values; the labels say which these are.
+    # Places are numbers, so that a cliff can lie between two values; labels show the values.
     axis = alt.Axis(
         values=list(range(len(values))), labelExpr=f"{json.dumps(list(values))}[datum.value]", title=title,
         grid=False,
@@ -142,7 +144,7 @@ def _series(lines: Sequence[str], kind: Any, scale: Sequence[Any], legend: str |
 
 def _response_panel(
     name: str, rows: Sequence[Row], values: Sequence[str], axis_title: str | None, delta: float,
-    lines: Sequence[str], edge: tuple[float, str] | None = None, legend: str = "",
+    lines: Sequence[str], cliff: tuple[float, str] | None = None, legend: str = "",
 ) -> Any:  # fmt: skip
     low, high = span([number(row.get(key)) for row in rows for key in ("ratio", "low", "high")], delta)
     scale = alt.Scale(type="log", domain=[low, high], nice=False)
@@ -160,9 +162,9 @@ def _response_panel(
         alt.Chart(_data(rows)).mark_point(filled=True, size=60, opacity=1).encode(
             x=x, y=y, color=colour, shape=_series(lines, alt.Shape, SYMBOLS, legend)),
     ]  # fmt: skip
-    if edge is not None:
-        at, text = edge
-        mark = _data([{"place": at, "text": text}])
+    if cliff is not None:
+        place, text = cliff
+        mark = _data([{"place": place, "text": text}])
         layers += [
             alt.Chart(mark).mark_rule(color=COLOURS["failed"], strokeDash=[4, 3], strokeWidth=1.5).encode(x=x),
             alt.Chart(mark).mark_text(align="left", baseline="top", dx=6, dy=4, color=INK, fontSize=11,
@@ -204,13 +206,13 @@ def interaction(
     title: str,
     subtitle: Sequence[str],
 ) -> Chart:
-    """Time against one property, a line for each value of another, a panel for each guest.
+    """A chart of time against one property, with a line for each value of another and a panel for each guest.
 
-    Where the lines are parallel, neither property minds the other.
+    Rows are as for :func:`response`. Parallel lines: no interaction between the two properties.
     """
-    drawn = [_response_panel(name, dodged(rows, lines), values, axis_title, delta, lines, legend=line_title)
+    parts = [_response_panel(name, dodged(rows, lines), values, axis_title, delta, lines, legend=line_title)
              for name, rows in panels.items()]  # fmt: skip
-    return Chart(_stacked(drawn, title, subtitle), f"{title}. Panels: {', '.join(panels)}")
+    return Chart(_stacked(parts, title, subtitle), f"{title}. Panels: {', '.join(panels)}")
 
 
 def trials(
@@ -221,9 +223,9 @@ def trials(
     title: str,
     subtitle: Sequence[str],
 ) -> Chart:
-    """Every trial's figure in the order measured, a panel for each guest; crosses are failures.
+    """A chart of the value of every trial in the order measured, with a panel for each guest; crosses are failures.
 
-    A row has order, configuration, block, and figure, None where the trial failed.
+    A row has order, configuration, block and value, which is None where the trial failed. ``unit`` titles the axis.
     """
     kept = {name: thinned(rows, MOST_POINTS // max(1, len(panels))) for name, rows in panels.items()}
     left_out = sum(map(len, panels.values())) - sum(map(len, kept.values()))
@@ -232,10 +234,10 @@ def trials(
         if left_out
         else []
     )
-    drawn = [_trial_panel(name, rows, names, unit) for name, rows in kept.items()]
+    parts = [_trial_panel(name, rows, names, unit) for name, rows in kept.items()]
     failed = sum(row["value"] is None for rows in panels.values() for row in rows)
     says = f"{title}. {sum(map(len, panels.values()))} trials, {failed} failed"
-    return Chart(_stacked(drawn, title, [*subtitle, *note]), says)
+    return Chart(_stacked(parts, title, [*subtitle, *note]), says)
 
 
 def _trial_panel(name: str, rows: Sequence[Row], names: Sequence[str], unit: str) -> Any:
@@ -243,21 +245,21 @@ def _trial_panel(name: str, rows: Sequence[Row], names: Sequence[str], unit: str
     shown: list[Row] = [
         {"place": row["order"], "line": row["configuration"], "value": row["value"]} for row in rows
     ]
-    done = [row for row in shown if row["value"] is not None]
+    complete = [row for row in shown if row["value"] is not None]
     x = alt.X("place:Q", axis=alt.Axis(title="trial, in the order measured", grid=False, tickMinStep=1, format="d"),
               scale=alt.Scale(zero=False))  # fmt: skip
-    figures = [value for row in done if (value := number(row["value"]))]
-    wide = bool(figures) and max(figures) > 3 * min(figures) > 0
+    values = [value for row in complete if (value := number(row["value"]))]
+    wide = bool(values) and max(values) > 3 * min(values) > 0
     scale = alt.Scale(type="log" if wide else "linear", zero=False, nice=False, padding=16)
-    where = ticks(min(figures) / 1.5, max(figures) * 1.5) if wide else alt.Undefined
-    y = alt.Y("figure:Q", scale=scale, axis=alt.Axis(title=unit, format="~s", tickCount=5, values=where))
+    marks = ticks(min(values) / 1.5, max(values) * 1.5) if wide else alt.Undefined
+    y = alt.Y("value:Q", scale=scale, axis=alt.Axis(title=unit, format="~s", tickCount=5, values=marks))
     layers: list[Any] = [
-        alt.Chart(_data(done)).mark_point(filled=True, size=28, opacity=0.85).encode(
+        alt.Chart(_data(complete)).mark_point(filled=True, size=28, opacity=0.85).encode(
             x=x, y=y, color=_series(lines, alt.Color, SERIES), shape=_series(lines, alt.Shape, SYMBOLS)),
     ]  # fmt: skip
-    if len(done) < len(shown):
-        lost = [row for row in shown if row["value"] is None]
-        layers.append(alt.Chart(_data(lost)).mark_text(text="×", color=COLOURS["failed"], fontSize=16, baseline="bottom")
+    if len(complete) < len(shown):
+        failed = [row for row in shown if row["value"] is None]
+        layers.append(alt.Chart(_data(failed)).mark_text(text="×", color=COLOURS["failed"], fontSize=16, baseline="bottom")
                       .encode(x=x, y=alt.value(160)))  # fmt: skip
     return alt.layer(*layers).properties(width=WIDTH + 120, height=160, title=name)
 

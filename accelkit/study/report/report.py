@@ -162,7 +162,7 @@ def _tables(result: Analysis) -> Iterator[Block]:
             for (place, why), group in undecided.items()
         ))  # fmt: skip
     if result.dropped:
-        yield Heading("Given up early")
+        yield Heading("Dropped early")
         yield Bullets(tuple(
             (Mono(cell.configuration), (f" on {where(result, cell.build, cell.guest)}: after {plural(block, 'block')},"
              " having clearly lost or never worked"))
@@ -180,7 +180,7 @@ def _names(group: Sequence[Comparison]) -> Iterator[str]:
 def _doubts(result: Analysis) -> Iterator[Block]:
     if found := result.cautions:
         yield Heading("Cautions")
-        yield Bullets(tuple((f"{each.kind}: {each.seen}. To do: {each.remedy}.",) for each in found))
+        yield Bullets(tuple((f"{each.kind}: {each.observation}. To do: {each.remedy}.",) for each in found))
 
 
 def _failures(result: Analysis) -> Iterator[Block]:

@@ -1,4 +1,4 @@
-"""What charts are drawn with: colours and shapes, ends and ticks of axes, rows fit for drawing. Pure."""
+"""Colours, shapes, axis ranges and ticks of charts, and rows prepared for drawing. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Final
 from accelkit.study.analysis.tidy import Row
 from accelkit.study.report.phrases import interval, ratio
 
-#: Each readable on white and on near-black: a contrast of 3 to 1 and more.
+#: Readable on white and on near-black: with a contrast of at least 3 to 1.
 COLOURS: Final = {
     "faster": "#2b83ba", "slower": "#d95f02", "no difference": "#808080", "undecided": "#9467bd",
     "baseline": "#808080", "failed": "#d0505a",
@@ -33,7 +33,7 @@ DASHES: Final = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [4, 4], [10, 4], [1, 3], 
 
 
 def ticks(low: float, high: float) -> list[float]:
-    """Up to about seven round ratios from ``low`` to ``high``, 1 among them where it lies between.
+    """Up to about seven round ratios from ``low`` to ``high``; 1 is one of them if it lies between.
 
     >>> ticks(0.55, 1.8), ticks(0.97, 1.04), ticks(0.9, 95)
     ([0.6, 0.8, 1.0, 1.2, 1.4, 1.6, 1.8], [0.98, 1.0, 1.02, 1.04], [1.0, 2.0, 5.0, 10.0, 20.0, 50.0])
@@ -41,10 +41,10 @@ def ticks(low: float, high: float) -> list[float]:
     if high / low > 6:
         exponents = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
         for mantissas in ((1, 2, 5), (1,)):
-            found = [m * 10.0**e for e in exponents for m in mantissas if low <= m * 10.0**e <= high]
-            if len(found) <= 8:
+            rounds = [m * 10.0**e for e in exponents for m in mantissas if low <= m * 10.0**e <= high]
+            if len(rounds) <= 8:
                 break
-        return [float(f"{each:.6g}") for each in found]
+        return [float(f"{tick:.6g}") for tick in rounds]
     rough = (high - low) / 7
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(m * power for m in (1, 2, 5, 10) if m * power >= rough)
@@ -53,7 +53,7 @@ def ticks(low: float, high: float) -> list[float]:
 
 
 def span(values: Iterable[float | None], delta: float) -> tuple[float, float]:
-    """The ends of an axis that holds ``values``, 1 and the band of no difference around it."""
+    """The ends of an axis that includes ``values``, 1, and the band of no difference around 1."""
     known = [v for v in values if v is not None and v > 0]
     low, high = min([*known, (1 + delta) ** -1.5]), max([*known, (1 + delta) ** 1.5])
     margin = (high / low) ** 0.05
@@ -61,19 +61,19 @@ def span(values: Iterable[float | None], delta: float) -> tuple[float, float]:
 
 
 def interval_row(name: str, verdict: str, sign: str, row: Row) -> Row:
-    """The row of :func:`intervals` for a comparison's row; an interval without an end is not drawn."""
+    """A row for :func:`accelkit.study.report.plots.intervals`; an interval with an unknown end is not drawn."""
     middle, low, high = (number(row.get(key)) for key in ("ratio", "low", "high"))
     if low is not None and (low <= 0 or high is None):
         low = high = None
-    told = " ".join(filter(None, (
+    label = " ".join(filter(None, (
         ratio(middle) if middle is not None else "",
         interval(low, high) if low is not None and high is not None else "", sign, verdict,
     )))  # fmt: skip
-    return {"name": name, "verdict": verdict, "says": told, "ratio": middle, "low": low, "high": high}
+    return {"name": name, "verdict": verdict, "says": label, "ratio": middle, "low": low, "high": high}
 
 
 def thinned(rows: Sequence[Row], most: int) -> list[Row]:
-    """Not many more than ``most`` of ``rows``: every n-th block, and all failures.
+    """About ``most`` of ``rows`` at most: every n-th block, and all failures.
 
     >>> len(thinned([{"block": k // 2, "value": 1.0} for k in range(100)], 50))
     50
@@ -83,12 +83,12 @@ def thinned(rows: Sequence[Row], most: int) -> list[Row]:
 
 
 def dodged(rows: Sequence[Row], lines: Sequence[str]) -> list[Row]:
-    """Lines that lie on each other would hide all but the last: each stands a little aside."""
+    """The rows with each line moved a little sideways, so that lines with equal values do not hide each other."""
     step = min(0.08, 0.5 / len(lines))
     return [row | {"place": (number(row["place"]) or 0) + step * (lines.index(str(row["line"])) - (len(lines) - 1) / 2)}
             for row in rows]  # fmt: skip
 
 
 def number(value: Any) -> float | None:
-    """The value of a cell if it is a number."""
+    """``value`` as a float if it is a number, otherwise None."""
     return float(value) if isinstance(value, (int, float)) else None

@@ -1,4 +1,4 @@
-"""Cautions: each is told when there is reason for it, and not on a host without fault."""
+"""Cautions: reported when there is a reason, and not on a quiet host."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from support import simulate
-from support.simulate import BUSY, HOSTS, QUIET, Noise
+from support.simulate import BUSY, QUIET, Noise
 
 from accelkit.host.identity import Host
 from accelkit.study.analysis.cautions import DOUBTS, cautions
 from accelkit.study.model import Record
 
-HERE = Host("here", "0", "Linux", "a CPU", cpus=2)
+HOST = Host("box", "0", "Linux", "a CPU", cpus=2)
 TRUTH = {"tcg": 1.0, "x": 1.1, "y": 0.9}
 
 
@@ -21,45 +21,39 @@ def records(noise=QUIET, blocks: int = 20, seed: int = 1, **options) -> list[Rec
     return simulate.study(TRUTH, blocks, noise, np.random.default_rng(seed), **options)
 
 
-def kinds(some: list[Record], host: Host = HERE) -> list[str]:
-    found = cautions(some, host)
-    for caution in found:
-        assert caution.seen
+def kinds(study: list[Record], host: Host = HOST) -> list[str]:
+    reasons = cautions(study, host)
+    for caution in reasons:
+        assert caution.observation
         assert caution.remedy
-    return [caution.kind for caution in found]
+    return [caution.kind for caution in reasons]
 
 
-def only(some: list[Record], host: Host = HERE) -> str:
-    (caution,) = cautions(some, host)
-    return caution.seen
+def only(study: list[Record], host: Host = HOST) -> str:
+    (caution,) = cautions(study, host)
+    return caution.observation
 
 
-def test_a_quiet_study_gives_none() -> None:
+def test_a_quiet_study_has_no_cautions() -> None:
     assert kinds(records()) == []
-    assert cautions([], HERE) == ()
+    assert cautions([], HOST) == ()
 
 
-@pytest.mark.parametrize("host", ["noisy", "heavy tails", "busy", "very busy", "bursts", "outliers"])
-def test_noise_is_neither_drift_nor_a_slow_start_nor_two_modes(host: str) -> None:
-    found = [kind for seed in range(60) for kind in kinds(records(HOSTS[host], seed=seed))]
-    assert len(found) - found.count("two modes") <= 2, found
-    # Where half of the runs are disturbed, or a tenth take ten times as long, there may well be two kinds.
-    assert host not in {"noisy", "heavy tails"} or found.count("two modes") <= 2
+@pytest.mark.parametrize(
+    ("blocks", "observation"), [(1, "1 block"), (8, "8 blocks"), (19, "19 blocks"), (20, "")]
+)
+def test_too_few_blocks(blocks: int, observation: str) -> None:
+    reasons = cautions(records(blocks=blocks), HOST)
+    assert [caution.observation for caution in reasons] == ([observation] if observation else [])
+    assert [caution.kind for caution in reasons] == (["too few blocks"] if observation else [])
 
 
-@pytest.mark.parametrize(("blocks", "said"), [(1, "1 block"), (8, "8 blocks"), (19, "19 blocks"), (20, "")])
-def test_too_few_blocks(blocks: int, said: str) -> None:
-    found = cautions(records(blocks=blocks), HERE)
-    assert [caution.seen for caution in found] == ([said] if said else [])
-    assert [caution.kind for caution in found] == (["too few blocks"] if said else [])
-
-
-def test_a_busy_host_is_one_where_others_work() -> None:
+def test_a_busy_host_is_one_with_other_work() -> None:
     own = [replace(record, load=1.3) for record in records()]
     assert kinds(own) == []
     busy = [replace(record, load=7.0) for record in own]
     assert only(busy) == "other work kept about 6.0 of 2 CPUs busy (load average 7.0)"
-    assert kinds(busy, replace(HERE, cpus=64)) == []
+    assert kinds(busy, replace(HOST, cpus=64)) == []
     two_cpus = [replace(record, load=2.2, user=2 * record.wall) for record in own]
     assert kinds(two_cpus) == []
 
@@ -71,19 +65,22 @@ def test_steal_time() -> None:
 
 @pytest.mark.parametrize("governor", ["powersave", "schedutil", "ondemand", "conservative"])
 def test_frequency_scaling(governor: str) -> None:
-    assert only(records(), replace(HERE, governor=governor)) == f"the governor is {governor}"
-    assert kinds(records(), replace(HERE, governor="performance")) == []
+    assert only(records(), replace(HOST, governor=governor)) == f"the governor is {governor}"
+    assert kinds(records(), replace(HOST, governor="performance")) == []
 
 
-@pytest.mark.parametrize(("drift", "said"), [(0.1, "11% slower"), (-0.2, "22% faster")])
-def test_drift_is_seen_whatever_the_configurations_take(drift: float, said: str) -> None:
-    (caution,) = [c for c in cautions(records(Noise(drift=drift)), HERE) if c.kind != "first run slow"]
+@pytest.mark.parametrize(("drift", "size"), [(0.1, "11% slower"), (-0.2, "22% faster")])
+def test_drift_is_detected_whatever_the_configurations_take(drift: float, size: str) -> None:
+    (caution,) = [c for c in cautions(records(Noise(drift=drift)), HOST) if c.kind != "first run slow"]
     assert caution.kind == "drift"
-    assert caution.seen.endswith(said.split()[1])
-    assert abs(int(caution.seen.split("%")[0].rsplit(" ", 1)[1]) - int(said.split("%", maxsplit=1)[0])) <= 2
+    assert caution.observation.endswith(size.split()[1])
+    assert (
+        abs(int(caution.observation.split("%")[0].rsplit(" ", 1)[1]) - int(size.split("%", maxsplit=1)[0]))
+        <= 2
+    )
 
 
-def test_a_little_drift_is_not_worth_a_word() -> None:
+def test_a_little_drift_is_not_reported() -> None:
     assert kinds(records(Noise(sigma=0.001, drift=0.01))) == []
 
 
@@ -106,12 +103,12 @@ def test_two_modes() -> None:
         replace(record, value=(record.value or 0) * (1.2 if rng.random() < 0.4 else 1))
         for record in records(Noise(sigma=0.005), blocks=30)
     ]
-    (caution,) = cautions(two, HERE)
+    (caution,) = cautions(two, HOST)
     assert caution.kind == "two modes"
-    assert "1.2 times as long" in caution.seen
+    assert "1.2 times as long" in caution.observation
 
 
-def test_failures_are_counted_by_cause_with_their_words() -> None:
+def test_failures_are_counted_by_cause_with_the_reason() -> None:
     broken = [
         replace(record, cause="timeout", value=None, why="no end in 60 s")
         if record.trial.configuration == "x" and record.trial.block < 3
@@ -121,29 +118,31 @@ def test_failures_are_counted_by_cause_with_their_words() -> None:
     assert only(broken) == "3 of 60 trials failed (timeout 3), most of them with x on cpu: no end in 60 s"
 
 
-def test_the_words_of_failures_are_of_those_that_failed_most() -> None:
-    some = records()
-    lone = replace(some[0], cause="refused", value=None, why="one word")
-    cell = next(r.trial.cell for r in some if r.trial.cell != lone.trial.cell)
+def test_the_reason_is_that_of_the_cell_that_failed_most() -> None:
+    study = records()
+    lone = replace(study[0], cause="refused", value=None, why="a rare reason")
+    cell = next(r.trial.cell for r in study if r.trial.cell != lone.trial.cell)
     others = [
-        replace(r, cause="timeout", value=None, why="another") if r.trial.cell == cell else r
-        for r in some[1:]
+        replace(r, cause="timeout", value=None, why="a frequent reason") if r.trial.cell == cell else r
+        for r in study[1:]
     ]
-    (caution,) = (c for c in cautions([lone, *others], HERE) if c.kind == "failures")
-    assert caution.seen.endswith(f"most of them with {cell.configuration} on {cell.guest}: another")
+    (caution,) = (c for c in cautions([lone, *others], HOST) if c.kind == "failures")
+    assert caution.observation.endswith(
+        f"most of them with {cell.configuration} on {cell.guest}: a frequent reason"
+    )
 
 
-def test_nothing_but_failures_is_told_as_such() -> None:
+def test_a_study_of_failures_alone_has_only_that_caution() -> None:
     broken = [replace(record, cause="crashed", value=None) for record in records()]
     assert kinds(broken) == ["failures"]
 
 
-def test_holes_are_no_trouble() -> None:
+def test_missing_records_cause_no_error() -> None:
     rng = np.random.default_rng(3)
     holes = [record for record in records(BUSY) if rng.random() < 0.7]
     assert set(kinds(holes)) <= {"two modes"}
 
 
-def test_each_doubt_says_what_it_looks_for() -> None:
+def test_every_function_documents_what_it_detects() -> None:
     assert len(DOUBTS) == 8
     assert all(doubt.__doc__ for doubt in DOUBTS)

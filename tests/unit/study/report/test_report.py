@@ -101,7 +101,7 @@ def test_undecided_says_why_and_how_many_blocks_would_decide() -> None:
 def test_a_baseline_that_fails_leaves_nothing_to_say() -> None:
     result = known_result(["tcg", "tcg,thread=multi"], ["smp"], failing=[("smp", "tcg")])
     assert first_lines(result).startswith(
-        "Nothing can be said on smp: the baseline tcg gave no figure in 20 trials (0 blocks, QEMU 7.2.22)."
+        "Nothing can be said on smp: the baseline tcg gave no value in 20 trials (0 blocks, QEMU 7.2.22)."
     )
 
 
@@ -115,7 +115,7 @@ def test_nothing_measured_and_nothing_compared() -> None:
 
 def test_the_others_are_counted() -> None:
     said = "".join(answer_of(golden_result(), "smplock"))
-    assert said.endswith("Of the 5 others 1 is slower, 3 make no difference and 1 gave no figure.")
+    assert said.endswith("Of the 5 others 1 is slower, 3 make no difference and 1 gave no value.")
 
 
 def answer_of(result: Result, guest: str) -> tuple[str, ...]:
@@ -186,7 +186,7 @@ def test_of_a_long_complaint_the_end_is_kept() -> None:
 
 def test_cautions_come_with_remedies() -> None:
     said = str(known_result(["tcg", "tcg,thread=multi"], ["smp"], blocks=3))
-    assert "too few blocks: 3 blocks. To do: run 20 at least" in said
+    assert "too few blocks: 3 blocks. To do: run at least 20" in said
 
 
 def test_every_form_says_host_versions_commands_and_how_to_repeat_it() -> None:
