@@ -32,7 +32,7 @@ def blocks(findings: Sequence[Finding]) -> Iterator[Block]:
         yield Heading(qemu or "this host")
         rows: list[tuple[str, str, str]] = []
         for finding in group:
-            rows.append((finding.level, finding.subject, finding.seen))
+            rows.append((finding.level, finding.subject, finding.fact))
             if finding.remedy:
                 rows.append(("", "", f"-> {finding.remedy}"))
         yield Table((), tuple(rows), row_headers=True)

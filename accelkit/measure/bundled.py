@@ -20,7 +20,7 @@ from accelkit.measure.outcome import Ending
 from accelkit.measure.pipes import MemoryFile
 from accelkit.measure.plain_boot import MOST_OUTPUT, open_image
 from accelkit.measure.supervise import Run, supervise
-from accelkit.qemu.container import numbers
+from accelkit.qemu.container import fd_numbers
 from accelkit.qemu.counters import accelerators
 
 LEAST: Final = 3
@@ -105,7 +105,7 @@ def run_bundled(
         bell.setblocking(False)
         reading = Reading(held, output, bell.fileno(), enough, pause)
         keep = (image, theirs.fileno())
-        image_there, bell_there = numbers(command, keep)
+        image_there, bell_there = fd_numbers(command, keep)
         path = f"/proc/self/fd/{image_there}" if sys.platform == "linux" else None
         run = supervise(
             [*command, *argv, *held.argv(path, bell_there)],

@@ -15,7 +15,7 @@ from accelkit.errors import GuestError
 from accelkit.guests.custom import SerialGuest
 from accelkit.measure.outcome import EXEC_FAILED_STATUSES, Cause, Ending, signal_name
 from accelkit.measure.supervise import Run, supervise
-from accelkit.qemu.container import numbers
+from accelkit.qemu.container import fd_numbers
 from accelkit.qemu.counters import accelerators
 
 MOST_SERIAL: Final = 16 << 20
@@ -102,7 +102,7 @@ def run_console(
     with ExitStack() as ours, ExitStack() as childs:
         opened = {file.path: _open(guest, file.path, childs) for file in guest.files}
         keep = tuple(opened.values())
-        found = dict(zip(opened, numbers(command, keep), strict=True))
+        found = dict(zip(opened, fd_numbers(command, keep), strict=True))
         reader, writer = os.pipe()
         ours.callback(os.close, reader)
         childs.callback(os.close, writer)

@@ -11,7 +11,7 @@ from accelkit.errors import QemuError
 from accelkit.guests.boards import BOARDS
 from accelkit.guests.catalogue import Guest, guest
 from accelkit.host.finding import Finding
-from accelkit.host.kvm import HELD, KvmFacts, kvm_facts, why_no_kvm
+from accelkit.host.kvm import BUSY_REMEDY, KvmFacts, kvm_facts, why_no_kvm
 from accelkit.host.noise import HostFacts, host_facts, noise
 from accelkit.measure.outcome import Outcome
 from accelkit.measure.plain_boot import boot
@@ -113,7 +113,7 @@ def _remedy(accelerator: str, outcome: Outcome, entitlements: str) -> str:
     said = f"{outcome.why}\n{outcome.stderr}"
     match accelerator:
         case _ if "Device or resource busy" in said:
-            return HELD
+            return BUSY_REMEDY
         case "kvm" if "Permission denied" in said:
             return "this user may open /dev/kvm, and that QEMU may not: look at its sandbox or prefix"
         case "kvm" if "kvm_create_vm" in said.lower():

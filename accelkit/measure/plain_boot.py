@@ -17,7 +17,7 @@ from accelkit.guests.catalogue import Guest
 from accelkit.guests.protocol import Report, parse
 from accelkit.measure.outcome import Ending, Outcome, judge
 from accelkit.measure.pipes import MOST_WORDS, Stream
-from accelkit.qemu.container import end, numbers, started, status_of
+from accelkit.qemu.container import end, fd_numbers, start, status_of
 from accelkit.qemu.process import Child
 
 MOST_OUTPUT: Final = 1 << 19
@@ -54,11 +54,13 @@ def boot(
             with ExitStack() as childs:
                 image = open_image(guest, childs)
                 output, stderr = (Stream(most, ours, childs) for most in (MOST_OUTPUT, MOST_WORDS))
-                path = f"/proc/self/fd/{numbers(command, (image,))[0]}" if sys.platform == "linux" else None
+                path = (
+                    f"/proc/self/fd/{fd_numbers(command, (image,))[0]}" if sys.platform == "linux" else None
+                )
                 own_peak = getrusage(RUSAGE_SELF).ru_maxrss
                 began = time.perf_counter()
                 child = ours.enter_context(
-                    started(
+                    start(
                         [*command, *accel_argv, *guest.argv(path), *extra],
                         stdout=output.writer,
                         stderr=stderr.writer,

@@ -20,7 +20,7 @@ from accelkit.errors import QemuError
 from accelkit.measure.outcome import Ending
 from accelkit.measure.pipes import MOST_WORDS, Stream
 from accelkit.measure.plain_boot import peak
-from accelkit.qemu.container import end, numbers, passed_on, started, status_of
+from accelkit.qemu.container import end, fd_numbers, preserved_fds, start, status_of
 from accelkit.qemu.counters import ask
 from accelkit.qemu.process import Child
 from accelkit.qemu.qmp import Qmp, monitor
@@ -97,7 +97,7 @@ def supervise(
     ``begun`` is called once it runs: there the caller closes what is the child's. Raises OSError
     if it cannot be started.
     """
-    waited_for = graceful or passed_on(command) is not None
+    waited_for = graceful or preserved_fds(command) is not None
     with ExitStack() as ours:
         with ExitStack() as childs:
             stderr = Stream(MOST_WORDS, ours, childs)
@@ -107,10 +107,10 @@ def supervise(
                 childs.callback(theirs.close)
                 qmp = Qmp(session, ANSWER)
                 keep = [*keep, theirs.fileno()]
-                command = [*command, *monitor(numbers(command, keep)[-1])]
+                command = [*command, *monitor(fd_numbers(command, keep)[-1])]
             own_peak = getrusage(RUSAGE_SELF).ru_maxrss
             began = time.perf_counter()
-            child = ours.enter_context(started(command, stdout=stdout, stderr=stderr.writer, keep=keep))
+            child = ours.enter_context(start(command, stdout=stdout, stderr=stderr.writer, keep=keep))
         begun()
         ending = _watch(child, watcher, stderr, began, timeout)
         answers: tuple[str, dict[str, float]] = ("", {})

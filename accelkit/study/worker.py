@@ -14,7 +14,7 @@ from accelkit.errors import GuestError, QemuError, nearest
 from accelkit.guests.catalogue import Guest
 from accelkit.guests.custom import CommandGuest, SerialGuest
 from accelkit.guests.makers import AnyGuest
-from accelkit.host.load import cpu_times, load, stolen
+from accelkit.host.load import cpu_times, load, steal_share
 from accelkit.measure.bundled import LEAST, run_bundled
 from accelkit.measure.command import judge_command, run_command
 from accelkit.measure.console import judge_console, run_console
@@ -100,7 +100,7 @@ def measure(
         counters=run.counters,
         started=started,
         load=busy,
-        steal=stolen(before, cpu_times()),
+        steal=steal_share(before, cpu_times()),
         stderr=run.stderr,
     )
 

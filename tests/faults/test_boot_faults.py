@@ -220,10 +220,3 @@ def test_qemu_dies_with_its_parent(way: str, number: int, mark: str) -> None:
 def test_a_guest_runs_where_python_asks(mark: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(process, "guard", lambda: None)
     assert boot_marked(mark, guest("none")).ok
-
-
-def test_python_asks_in_vain_when_the_parent_is_gone() -> None:
-    for parent, said in ((os.getppid(), b""), (os.getpid(), b"started\n")):
-        ask = process.die_with_parent(parent)
-        done = subprocess.run(["echo", "started"], capture_output=True, check=False, preexec_fn=ask)
-        assert done.stdout == said

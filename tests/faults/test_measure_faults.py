@@ -158,7 +158,7 @@ def test_a_full_disk_before_the_start_is_told_too(mark: str, monkeypatch: pytest
     def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(supervise, "started", full)
+    monkeypatch.setattr(supervise, "start", full)
     record = tried(guest("cpu"), mark, build=("qemu",))
     assert record.cause == "no-space"
 

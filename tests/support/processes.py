@@ -1,4 +1,4 @@
-"""QEMU's processes as tests watch them: the program that is there, who still runs, and waiting for it."""
+"""Finding QEMU, and waiting for its processes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Outcome = TypeVar("Outcome")
 
 
 def qemu(target: str = "x86_64") -> tuple[str, ...]:
-    """The command of the QEMU on PATH."""
+    """The command of the QEMU on PATH; without one the test fails in CI and is skipped elsewhere."""
     try:
         return find(target=target)
     except QemuError as missing:
@@ -26,20 +26,20 @@ def qemu(target: str = "x86_64") -> tuple[str, ...]:
 
 
 def running(mark: str) -> list[int]:
-    """Processes with the option ``-name`` and ``mark`` in their command line, ended ones not counted."""
-    found: list[int] = []
+    """The numbers of the running processes with ``-name`` and ``mark`` in their command line."""
+    numbers: list[int] = []
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         try:
             words = path.read_bytes().split(b"\0")
-        except OSError:  # it ended meanwhile
+        except OSError:  # the process has ended
             continue
         if b"-name" in words and any(mark.encode() in word for word in words):
-            found.append(int(path.parent.name))
-    return found
+            numbers.append(int(path.parent.name))
+    return numbers
 
 
 def catches(pid: int, number: int) -> bool:
-    """Whether the process has got as far as to handle that signal itself."""
+    """Whether the process has installed a handler for the signal ``number``."""
     try:
         status = Path(f"/proc/{pid}/status").read_text()
     except OSError:

@@ -18,7 +18,7 @@ from typing import Final
 from urllib.parse import quote
 
 from accelkit.errors import StudyError
-from accelkit.host.identity import Host, moved, this_host
+from accelkit.host.identity import Host, host_changes, this_host
 from accelkit.study.model import Cell, Record
 from accelkit.study.plan import Plan, differences
 from accelkit.study.standards import Standards
@@ -164,7 +164,7 @@ def _refuse_another(connection: sqlite3.Connection, shown: str, plan: Plan, host
     info = read_info(connection)
     if found := differences(read_plan(connection), plan):
         raise StudyError(refusal(shown, "another study", found, info.command))
-    if found := moved(info.host, host):
+    if found := host_changes(info.host, host):
         raise StudyError(refusal(shown, "what another host measured", found, ()))
 
 

@@ -1,23 +1,16 @@
-"""Real QEMU: every workload runs and proves it; then the command that is found, and what is captured of it."""
+"""Real QEMU: every workload runs and proves it."""
 
 from __future__ import annotations
 
-import json
 import os
-from pathlib import Path
 
 import pytest
 from support.processes import qemu
 
-import accelkit
-from accelkit.errors import QemuError
 from accelkit.guests import GUESTS, Begin, Guest, Report, Slice, guest
 from accelkit.measure.outcome import judge
 from accelkit.measure.plain_boot import boot
 from accelkit.qemu.binary import find, version
-from accelkit.qemu.capture import capture
-
-SCHEMAS = Path(accelkit.__file__).parent / "schemas"
 
 
 def little(work: Guest) -> Guest:
@@ -153,74 +146,3 @@ def test_a_cause_is_judged_from_report_status_and_words(
 def test_aarch64_may_power_off_instead() -> None:
     work = guest("exc", "aarch64").with_work(n=16, slices=1)
     assert judge(work, GOOD, 0, "itself", "") == ("ok", "")
-
-
-# ---- which QEMU ----
-
-
-def test_a_missing_qemu_names_the_package_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", "/nonexistent")
-    with pytest.raises(QemuError) as missing:
-        find()
-    assert str(missing.value) == (
-        "qemu-system-x86_64: no such program; install QEMU: apt-get install qemu-system-x86 (Debian, Ubuntu),"
-        " dnf install qemu-system-x86-core (Fedora), brew install qemu (macOS)"
-    )
-    for target, package in {"aarch64": "qemu-system-arm", "s390x": "qemu-system"}.items():
-        with pytest.raises(QemuError, match=rf"^qemu-system-{target}: .* apt-get install {package} "):
-            find(target=target)
-
-
-def test_a_qemu_is_a_path_a_line_or_words(tmp_path: Path) -> None:
-    odd = tmp_path / "my qemu"
-    odd.write_text("#!/bin/sh\necho QEMU emulator version 9.8.7 '(mine)'\n")
-    odd.chmod(0o755)
-    assert find(str(odd)) == (str(odd),)
-    assert find([str(odd), "-x"]) == (str(odd), "-x")
-    env, *rest = find(f"env '{odd}'")
-    assert os.path.isabs(env)
-    assert rest == [str(odd)]
-    assert version(find(f"env '{odd}'")) == (9, 8, 7)
-    with pytest.raises(QemuError, match="an empty command"):
-        find("")
-
-
-def test_what_says_no_version_is_no_qemu() -> None:
-    with pytest.raises(QemuError, match="no QEMU version in ''; is it a QEMU"):
-        version(("sh", "-c", ":"))
-    with pytest.raises(QemuError, match=r"no answer within 0.05 s$"):
-        version(("sh", "-c", "sleep 9"), timeout=0.05)
-    with pytest.raises(QemuError, match="No such file"):
-        version(("/nonexistent",))
-
-
-# ---- what a QEMU has ----
-
-
-@pytest.mark.qemu
-@pytest.mark.parametrize("target", ["x86_64", "aarch64"])
-def test_a_capture_has_the_form_of_the_bundled_ones(target: str) -> None:
-    seen = capture(qemu(target))
-    assert seen["target"] == target
-    assert seen["version"] == ".".join(map(str, version(qemu(target))))
-    bundled = SCHEMAS / f"qemu-{seen['version']}-{target}.json"
-    if bundled.exists() and (kept := json.loads(bundled.read_text()))["package"] == seen["package"]:
-        assert seen == kept
-    for path in SCHEMAS.glob(f"qemu-*-{target}.json"):
-        assert json.loads(path.read_text()).keys() == seen.keys()
-
-
-def test_the_bundled_captures_are_as_capture_writes_them() -> None:
-    for path in SCHEMAS.glob("qemu-*.json"):
-        document = json.loads(path.read_text())
-        assert path.name == f"qemu-{document['version']}-{document['target']}.json"
-        assert path.read_text() == json.dumps(document, indent=1, sort_keys=True) + "\n"
-
-
-def test_capturing_what_is_no_qemu_tells_its_words() -> None:
-    with pytest.raises(QemuError, match=r"does not start: no such machine$"):
-        capture(["sh", "-c", "echo no such machine; exit 1"])
-    with pytest.raises(QemuError, match=r"^/nonexistent: no such program$"):
-        capture(["/nonexistent"])
-    with pytest.raises(QemuError, match=r"no answer within 0.05 s$"):
-        capture(["sh", "-c", "sleep 99"], timeout=0.05)

@@ -5,30 +5,20 @@ from __future__ import annotations
 import os
 import pickle
 import signal
-import socket
-import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from multiprocessing import get_context
-from pathlib import Path
-from tempfile import TemporaryFile
 
 import pytest
-from oracle.real_qemu import Qemu, discover, kvm_works
 from support.processes import qemu
 
 from accelkit.errors import DomainError, GuestError, QemuError
 from accelkit.guests import GUESTS, Guest, Slice, guest
 from accelkit.guests.makers import AnyGuest, command
-from accelkit.host.load import cpu_times, parse_stat, stolen
 from accelkit.measure import bundled as held
 from accelkit.measure.bundled import run_bundled
 from accelkit.measure.calibrate import FEWEST, Pace, amount, calibrated, count, pace_of
 from accelkit.measure.outcome import judge
-from accelkit.qemu.counters import accelerators, ask, jit, stats
-from accelkit.qemu.process import start
-from accelkit.qemu.qmp import Qmp, monitor
 from accelkit.study.model import Build, Configuration, Record, Trial
 from accelkit.study.worker import Worker, measure
 
@@ -244,168 +234,6 @@ def test_told_to_quit_qemu_must_have_reported_and_leave(
     assert judge(work, report, status, "told", "", least)[0] == cause
 
 
-# ---- what QEMU counts ----
-
-INFO_JIT = """Translation buffer state:
-gen code size       12345/1073736704
-TB count            64
-TB avg target size  13 max=82 bytes
-
-Statistics:
-TB flush count      55
-TB invalidate count 3
-TLB full flushes    1
-TLB partial flushes 2
-TLB elided flushes  1493
-[TCG profiler not compiled]
-"""
-
-
-def test_counters_are_read_from_info_jit() -> None:
-    assert jit(INFO_JIT) == {
-        "code-bytes": 12345, "buffer-bytes": 1073736704, "tbs": 64, "tb-flushes": 55, "tb-invalidations": 3,
-        "tlb-full-flushes": 1, "tlb-partial-flushes": 2, "tlb-elided-flushes": 1493,
-    }  # fmt: skip
-    assert jit("JIT information is only available with accel=tcg\n") == {}
-
-
-def test_kvms_counters_are_summed_over_vcpus_without_histograms() -> None:
-    vcpu = {"provider": "kvm", "qom-path": "/machine/0", "stats": [
-        {"name": "exits", "value": 5}, {"name": "guest_mode", "value": False}, {"name": "halt_poll", "value": [1, 2]},
-    ]}  # fmt: skip
-    assert stats([vcpu, vcpu], "vcpu") == {"vcpu.exits": 10, "vcpu.guest_mode": 0}
-
-
-@pytest.mark.qemu
-@pytest.mark.skipif(not kvm_works(), reason="/dev/kvm cannot be used here: there is no KVM to count")
-@pytest.mark.parametrize("real", [each for each in discover() if each.target == "x86_64"], ids=str)
-def test_a_real_kvm_is_asked_what_it_counts(real: Qemu) -> None:
-    """-S: the machine is built and its vCPUs are made, and none of them ever runs."""
-    ours, theirs = socket.socketpair()
-    words = (
-        "-accel",
-        "kvm",
-        "-S",
-        "-M",
-        "q35",
-        "-smp",
-        "2",
-        "-display",
-        "none",
-        "-nodefaults",
-        "-no-user-config",
-    )
-    with ours, theirs, TemporaryFile() as said:
-        line = [*real.command, *words, *monitor(theirs.fileno())]
-        with start(line, stdout=said.fileno(), stderr=said.fileno(), keep=(theirs.fileno(),)) as child:
-            theirs.close()
-            qmp = Qmp(ours)
-            running, counted = ask(qmp, accelerators(words))
-            assert qmp.execute("query-status")["running"] is False
-            qmp.tell(("quit", {}))
-            assert child.reap()[0] == 0
-    assert running == "kvm"
-    if real.series == "5.2":  # before query-stats
-        assert counted == {}
-        return
-    assert {"vcpu.exits", "vcpu.halt_exits", "vm.pages_4k", "vm.remote_tlb_flush"} <= counted.keys()
-    assert {name.partition(".")[0] for name in counted} == {"vcpu", "vm"}
-    assert counted["vcpu.exits"] == 0
-
-
-@pytest.mark.parametrize(
-    ("argv", "named"),
-    [
-        ((), ()),
-        (("-accel", "tcg,tb-size=1"), ("tcg",)),
-        (("--accel", "accel=kvm", "-accel", "tcg", "-accel", "tcg"), ("kvm", "tcg")),
-        (("-m", "-accel"), ()),
-    ],
-)
-def test_the_accelerators_of_a_command_line_in_order(argv: tuple[str, ...], named: tuple[str, ...]) -> None:
-    assert accelerators(argv) == named
-
-
-class FakeQemu:
-    """The other end of a QMP session that answers from a table, and refuses what is not in it."""
-
-    def __init__(self, version: tuple[int, int], answers: dict[str, str]) -> None:
-        self.ours, self._theirs = socket.socketpair()
-        self.asked: list[str] = []
-        self._answers = {"qmp_capabilities": "{}", **answers}
-        major, minor = version
-        qemu = f'{{"major": {major}, "minor": {minor}, "micro": 0}}'
-        self._theirs.sendall(b'{"QMP": {"version": {"qemu": %b}, "capabilities": []}}\n' % qemu.encode())
-        self._thread = threading.Thread(target=self._serve)
-        self._thread.start()
-
-    def _serve(self) -> None:
-        import json
-
-        with self._theirs, self._theirs.makefile("r") as lines:
-            for line in lines:
-                name = json.loads(line)["execute"]
-                self.asked.append(name)
-                answer = self._answers.get(name)
-                said = f'{{"return": {answer}}}' if answer else '{"error": {"class": "X", "desc": "no such"}}'
-                self._theirs.sendall(said.encode() + b"\n")
-
-    def close(self) -> None:
-        self.ours.close()
-        self._thread.join()
-
-
-NO_KVM = '{"enabled": false, "present": true}'
-KVM = '{"enabled": true, "present": true}'
-TEXT = '{"human-readable-text": "TB count 64\\n"}'
-STATS = '[{"provider": "kvm", "stats": [{"name": "exits", "value": 5}]}]'
-
-
-@pytest.mark.parametrize(
-    ("version", "answers", "asked", "running", "counters", "commands"),
-    [
-        ((5, 2), {"human-monitor-command": '"TB count 64\\n"'}, ("tcg",), "tcg", {"tbs": 64},
-         ["human-monitor-command"]),
-        ((11, 1), {"x-query-jit": TEXT}, ("tcg",), "tcg", {"tbs": 64}, ["x-query-jit"]),
-        ((7, 2), {"query-kvm": NO_KVM, "x-query-jit": TEXT}, ("kvm", "tcg"), "tcg", {"tbs": 64},
-         ["query-kvm", "x-query-jit"]),
-        ((7, 2), {"query-kvm": KVM, "query-stats": STATS}, ("kvm",), "kvm", {"vm.exits": 5, "vcpu.exits": 5},
-         ["query-kvm", "query-stats", "query-stats"]),
-        ((5, 2), {"query-kvm": KVM}, ("kvm",), "kvm", {}, ["query-kvm"]),
-        ((11, 1), {"query-accelerators": '{"enabled": "mshv", "present": []}'}, ("mshv", "tcg"), "mshv", {},
-         ["query-accelerators", "x-query-jit"]),
-        ((11, 1), {"query-accelerators": '{"enabled": "tcg", "present": []}', "x-query-jit": TEXT}, (), "tcg",
-         {"tbs": 64}, ["query-accelerators", "x-query-jit"]),
-        ((7, 2), {"query-kvm": NO_KVM}, ("hvf",), "hvf", {}, ["query-kvm"]),
-        ((7, 2), {"query-kvm": NO_KVM}, ("hvf", "whpx"), "", {}, ["query-kvm"]),
-        ((5, 2), {"query-kvm": NO_KVM, "human-monitor-command": '"JIT information is only …"'}, ("hvf", "tcg"),
-         "", {}, ["query-kvm", "human-monitor-command"]),
-        ((7, 2), {"query-kvm": NO_KVM}, ("hvf", "tcg"), "", {}, ["query-kvm", "x-query-jit"]),
-    ],
-)  # fmt: skip
-def test_each_qemu_is_asked_as_it_understands(
-    version: tuple[int, int], answers: dict[str, str], asked: tuple[str, ...], running: str,
-    counters: dict[str, float], commands: list[str],
-) -> None:  # fmt: skip
-    fake = FakeQemu(version, answers)
-    try:
-        assert ask(Qmp(fake.ours), asked) == (running, counters)
-    finally:
-        fake.close()
-    assert fake.asked == ["qmp_capabilities", *commands]
-
-
-# ---- the host meanwhile ----
-
-
-def test_stolen_time_is_a_share_of_all_time() -> None:
-    before = parse_stat(b"cpu  100 0 0 800 0 0 0 100 50 0\n")
-    after = parse_stat(b"cpu  160 0 0 830 0 0 0 110 80 0\n")
-    assert stolen(before, after) == 0.1
-    assert stolen(before, before) == stolen((), ()) == stolen(parse_stat(b"cpu 1 2 3 4\n"), after) == 0
-    assert len(cpu_times()) in (0, 8)
-
-
 # ---- how much work ----
 
 
@@ -465,18 +293,3 @@ def test_ticks_of_known_frequency_need_no_looks() -> None:
     assert pace_of([30, 10, 10], 1000, []) == Pace(0.01, 0.02)
     assert pace_of([30, 10, 10], 0, []) is None
     assert pace_of([], 1000, []) is None
-
-
-def test_a_fingerprint_changes_with_work_and_image(tmp_path: Path) -> None:
-    image = tmp_path / "guest.rom"
-    image.write_bytes(Path(LITTLE.image).read_bytes())
-    assert replace(LITTLE, image=str(image)).fingerprint == LITTLE.fingerprint
-    image.write_bytes(b"another")
-    prints = {
-        LITTLE.fingerprint,
-        replace(LITTLE, image=str(image)).fingerprint,
-        LITTLE.with_work(n=7).fingerprint,
-        LITTLE.with_work(memory=128).fingerprint,
-        LITTLE.with_work(machine="pc").fingerprint,
-    }
-    assert len(prints) == 5

@@ -18,7 +18,7 @@ from accelkit.qemu.binary import PACKAGES
         (["--guest", "cpuu", "tcg"], "did you mean 'cpu'?"),
         (["--guest", "guest('cpuu')", "tcg"], "did you mean 'cpu'?"),
         (["--guest", "command(['-S'])", "tcg"], "is not a bundled guest; accelkit study measures it"),
-        (["--target", "vax", "tcg"], "no guest is built for it"),
+        (["--target", "vax", "tcg"], "no bundled guest for it"),
         (["tcg,=1"], "name it"),
         ([""], "names no accelerator"),
     ],

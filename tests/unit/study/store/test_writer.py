@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from support.stored_study import COMMAND, HOST, PLAN, full, trial
 
 from accelkit.errors import StudyError
-from accelkit.host.identity import moved, this_host
 from accelkit.study.model import NOT_DONE, Build, Cell, Record, Trial
 from accelkit.study.plan import Plan, StoredGuest
 from accelkit.study.standards import Standards
@@ -303,19 +302,15 @@ def test_another_host_is_refused(path: Path) -> None:
     with pytest.raises(StudyError, match="holds what another host measured; give another store="):
         open_store(path, PLAN)
     for other, said in (
-        (replace(HOST, machine="1"), "host: old (00c0ffee) is stored, this is old (1)"),
-        (replace(HOST, kernel="Linux 6.2"), "kernel: Linux 6.1.0 x86_64 is stored"),
-        (replace(HOST, cpu="Other"), "CPU: Some CPU is stored, this is Other"),
-        (replace(HOST, cpus=2), "number of CPUs: 4 is stored, this is 2"),
+        (replace(HOST, machine="1"), "host: old (00c0ffee) in the store, old (1) here"),
+        (replace(HOST, kernel="Linux 6.2"), "kernel: Linux 6.1.0 x86_64 in the store, Linux 6.2 here"),
+        (replace(HOST, cpu="Other"), "CPU: Some CPU in the store, Other here"),
+        (replace(HOST, cpus=2), "number of CPUs: 4 in the store, 2 here"),
     ):
         with pytest.raises(StudyError) as caught:
             open_store(path, PLAN, host=other)
         assert said in str(caught.value)
     open_store(path, PLAN, host=replace(HOST, name="renamed", governor="powersave")).close()
-
-
-def test_this_host_is_itself() -> None:
-    assert moved(this_host(), this_host()) == ()
 
 
 # ---- what is no store ----
