@@ -20,11 +20,10 @@ from accelkit.widgets import dashboard
 def test_the_modules_that_draw_are_loaded_and_used_before_the_first_trial(tmp_path):
     code = f"""
         import sys, vl_convert
-        from accelkit.study import Build, PreparedStudy, Configuration, Record
-        from accelkit.study.plan import StoredGuest, Plan
+        sys.path[:0] = {sys.path!r}
+        from support.fake_study import PLAN
+        from accelkit.study import PreparedStudy, Record
         from accelkit.widgets import dashboard
-        points = [Configuration(name, ("-accel", name)) for name in ("tcg", "tcg,tb-size=1")]
-        plan = Plan([Build("7.2", ("qemu",), "7.2.22")], points, [StoredGuest("cpu", "")], "tcg")
         packages = lambda: {{name.partition(".")[0] for name in sys.modules}}
         order, loaded = [], []
         draw = vl_convert.vegalite_to_svg
@@ -36,7 +35,7 @@ def test_the_modules_that_draw_are_loaded_and_used_before_the_first_trial(tmp_pa
             order.append("measures")
             loaded.append(packages())
             return Record(trial, "ok", value=1.0 + trial.block / 100)
-        prepared = PreparedStudy(plan, measure, {str(tmp_path / "s.sqlite")!r}, blocks=5, race=False)
+        prepared = PreparedStudy(PLAN, measure, {str(tmp_path / "s.sqlite")!r}, blocks=5, race=False)
         panel = dashboard(prepared, every=0.001)
         assert "altair" not in sys.modules
         panel.start()
