@@ -119,12 +119,12 @@ def read_store(path: str | os.PathLike[str]) -> StoreReader:
         ...
     accelkit.errors.StudyError: store='/nonexistent.sqlite': no such file; name the store of a study
     """
-    shown, real = os.fspath(path), os.path.realpath(path)
-    if not os.path.isfile(real):
-        why = "names no file" if not shown else "is a folder" if os.path.isdir(real) else "no such file"
+    shown = os.fspath(path)
+    if not os.path.isfile(path):
+        why = "names no file" if not shown else "is a folder" if os.path.isdir(path) else "no such file"
         raise StudyError(f"store={shown!r}: {why}; name the store of a study")
     with as_study_error(shown):
-        connection = connect_reading(real)
+        connection = connect_reading(os.path.realpath(path))
         try:
             if _is_old(connection, shown):
                 connection = newest_copy(connection)
