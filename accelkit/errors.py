@@ -80,3 +80,14 @@ def nearest(name: str, known: Iterable[str]) -> str:
     plain = {word.lower().replace("_", "-"): word for word in known}
     close = get_close_matches(name.lower().replace("_", "-"), plain, n=1, cutoff=0.6)
     return f"did you mean {plain[close[0]]!r}?" if close else "one of " + ", ".join(known)
+
+
+def shown(value: object) -> str:
+    """``value`` as messages quote it: its repr, cut after 200 characters; of a huge integer only its length."""
+    if isinstance(value, int) and value.bit_length() > 256:
+        return f"a number of {value.bit_length()} bits"
+    try:
+        text = repr(value)
+    except ValueError:  # a huge integer inside: Python refuses to write it in decimal
+        return f"a {type(value).__name__}"
+    return text if len(text) <= 200 else f"{text[:200]}…"

@@ -78,7 +78,7 @@ def _domain(name: str) -> tuple[OptionMap, ...]:
 def render(given: Namespace) -> int:
     """``accelkit render``: the options of each argument, safe to paste, or domain XML; one for each point."""
     from accelkit.cli.checking import subjects
-    from accelkit.parsing.expression import evaluate, is_expression
+    from accelkit.parsing.notation import evaluate, is_expression
     from accelkit.parsing.recipes import parse as parse_text
     from accelkit.parsing.recipes import recipes_of
     from accelkit.recipes.space import Space

@@ -11,9 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, cast
 
-from accelkit.errors import ArgvError
+from accelkit.errors import ArgvError, shown
 from accelkit.parsing.command_line import AccelOption, CommandLine, id_faults, read_accel
-from accelkit.recipes.domains import shown
 from accelkit.recipes.table import PROPERTIES
 from accelkit.syntax.qemu_options import FLAGS, GONE, VALUED
 from accelkit.syntax.qemuopts import Write, split

@@ -9,8 +9,10 @@ from typing import Any
 from accelkit.errors import ArgvError, ComposeError, DomainError, IgnoredOptionWarning
 from accelkit.parsing.command_line import AccelOption, CommandLine
 from accelkit.parsing.reader import read
+from accelkit.recipes.choices import each
 from accelkit.recipes.fallback import Fallback
 from accelkit.recipes.recipe import Recipe, option
+from accelkit.recipes.space import Each, Space
 from accelkit.recipes.table import ACCELERATORS, PROPERTIES
 from accelkit.syntax.option_map import OptionMap
 
@@ -110,6 +112,23 @@ def recipe_step(name: str | None, key: str, text: str) -> Recipe[Any]:
         except DomainError:
             pass  # QEMU may read it all the same: its text is kept
     return option(key, text)
+
+
+def axis_of(name: str | None, key: str, values: Sequence[str]) -> Space[Any]:
+    """The axis that sets one option of accelerator ``name`` to each of the texts in ``values``.
+
+    By the property's own combinator where it reads them all. Raises ComposeError or DomainError where two of
+    them are the same value.
+
+    >>> axis_of("tcg", "tb-size", ["8", "0x40"])
+    tb_size(each(8, 64))
+    """
+    row = PROPERTIES.get(key)
+    if row is not None and (name is None or name in row.accels):
+        typed = [row.domain.read(text) for text in values]
+        if None not in typed:
+            return row(Each(tuple(typed)))
+    return each(*(recipe_step(name, key, text) for text in values))
 
 
 def recipes_of(maps: tuple[OptionMap, ...]) -> Recipe[Any] | Fallback:

@@ -17,9 +17,6 @@ from accelkit.errors import QemuError
 from accelkit.qemu.container import advice, end, leaves, numbers, started
 from accelkit.qemu.qmp import Qmp, monitor
 
-FORMAT: Final = 1
-"""Version of the captured document. 1: the first."""
-
 BARE: Final = ("-M", "none", "-S", "-display", "none", "-nodefaults", "-no-user-config")
 
 WAYS: Final = (("-accel", "tcg,tb-size=0b1"), ("-accel", "tcg"), ("-accel", "qtest"), ())
@@ -28,7 +25,7 @@ number; the next are for binaries that do not, and that have no TCG; the last le
 
 
 def capture(command: Sequence[str], timeout: float = 30.0) -> dict[str, object]:
-    """What the QEMU that ``command`` starts knows about accelerators, ready for ``json.dumps``.
+    """What the QEMU that ``command`` starts knows about accelerators, ready for ``Schema.from_capture``.
 
     ``binary-literals`` says whether this binary reads ``0b101`` as a number. Its C library decides:
     glibc's strtol does from 2.38 on. ``timeout``, in seconds, is for each single wait. Raises
@@ -68,7 +65,6 @@ def _document(qmp: Qmp, *, binary_literals: bool) -> dict[str, object]:
     return {
         "accelerators": {name: _properties(qmp, name) for name in accelerators},
         "binary-literals": binary_literals,
-        "format": FORMAT,
         "package": version["package"].strip(),
         "target": qmp.execute("query-target")["arch"],
         "version": "{major}.{minor}.{micro}".format_map(version["qemu"]),

@@ -6,8 +6,7 @@ from collections.abc import Hashable, Iterable
 from itertools import chain
 from typing import Any, TypeVar, cast, overload
 
-from accelkit.errors import ComposeError, DomainError
-from accelkit.recipes.domains import shown
+from accelkit.errors import ComposeError, DomainError, shown
 from accelkit.recipes.fallback import Fallback, accel_of
 from accelkit.recipes.property import Accelerator, Property
 from accelkit.recipes.recipe import A, Recipe

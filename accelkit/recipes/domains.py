@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final, NamedTuple
 
-from accelkit.errors import DomainError
+from accelkit.errors import DomainError, shown
 from accelkit.syntax import literals
 
 KiB: Final = 1024
@@ -38,17 +38,6 @@ def _refuse(name: str, value: object, allowed: str, remedy: str = "") -> DomainE
     kind = "" if isinstance(value, str) else f" ({type(value).__name__})"
     tail = f"; {remedy}" if remedy else ""
     return DomainError(f"{name}: got {shown(value)}{kind}; takes {allowed}{tail}")
-
-
-def shown(value: object) -> str:
-    """``value`` as a message has it: Python refuses to write the longest integers, nobody reads them."""
-    if isinstance(value, int) and value.bit_length() > 256:
-        return f"a number of {value.bit_length()} bits"
-    try:
-        text = repr(value)
-    except ValueError:  # such an integer inside
-        return f"a {type(value).__name__}"
-    return text if len(text) <= 200 else f"{text[:200]}…"
 
 
 def _nearest(number: int, low: int, high: int, power_of_two: bool) -> str:

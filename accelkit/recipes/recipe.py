@@ -9,9 +9,8 @@ from typing import Any, Final, Generic, NoReturn, TypeVar, cast
 
 from toolz import pipe  # pyright: ignore[reportUnknownVariableType]  # toolz has no types
 
-from accelkit.errors import ArgvError, ComposeError, DomainError
+from accelkit.errors import ArgvError, ComposeError, DomainError, shown
 from accelkit.recipes._shape import Accels, Shape, shape_of
-from accelkit.recipes.domains import shown
 from accelkit.syntax.option_map import OptionMap, check_key, check_text
 from accelkit.syntax.qemuopts import escape
 

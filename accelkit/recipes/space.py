@@ -16,9 +16,8 @@ from math import prod
 from operator import index
 from typing import Any, Final, Generic, NoReturn, TypeVar, overload
 
-from accelkit.errors import ComposeError, DomainError
+from accelkit.errors import ComposeError, DomainError, shown
 from accelkit.recipes._compiled import compiled_argv, compiled_argvs
-from accelkit.recipes.domains import shown
 from accelkit.recipes.fallback import Fallback, accel_of
 from accelkit.recipes.recipe import A, A_contra, Recipe
 from accelkit.recipes.render import render

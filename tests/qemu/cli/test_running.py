@@ -15,7 +15,7 @@ import pytest
 from support.cli import TIMEOUT, ask, conversation, lines
 
 from accelkit import render
-from accelkit.parsing.expression import evaluate
+from accelkit.parsing.notation import evaluate
 from accelkit.qemu.binary import PACKAGES
 
 

@@ -28,7 +28,7 @@ from accelkit import render
 from accelkit.cli import commands
 from accelkit.cli.completion import COMMANDS, SHELLS
 from accelkit.cli.parser import arranged
-from accelkit.parsing.expression import evaluate
+from accelkit.parsing.notation import evaluate
 from accelkit.recipes.table import ACCELERATORS, PROPERTIES
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "cli.txt"

@@ -20,7 +20,7 @@ from support.strategies import fallback_spaces, fallbacks, recipes, spaces
 import accelkit
 from accelkit import Fallback, Recipe, Space
 from accelkit.errors import AccelkitError, ComposeError
-from accelkit.parsing.expression import NAMES, evaluate
+from accelkit.parsing.notation import NAMES, evaluate
 
 assert difflib
 
