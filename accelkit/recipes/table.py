@@ -7,10 +7,11 @@ named and measured on 5.2, 7.2, 10.0 and 11.1 where those run.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, Final, overload
 
 from accelkit.recipes.domains import Int, OnOff, Size, Text, Words
-from accelkit.recipes.property import MEMO_LIMIT, Accelerator, Property
+from accelkit.recipes.property import Accelerator, Property
 from accelkit.recipes.recipe import Recipe
 from accelkit.recipes.rules import (
     Rule,
@@ -457,16 +458,13 @@ def notify(mode: Any, window: Any = None) -> Any:
     ['-accel', 'kvm,notify-vmexit=run,notify-window=1000']
     """
     if mode.__class__ is str and window.__class__ is int:  # by type: True must not pass for 1
-        pair = (mode, window)
-        if pair not in _PAIRS:
-            if len(_PAIRS) >= MEMO_LIMIT:
-                _PAIRS.clear()
-            _PAIRS[pair] = notify_vmexit(mode) | notify_window(window)
-        return _PAIRS[pair]
+        return _notify(mode, window)
     if window is None:
         return notify_vmexit(mode)  # pyright: ignore[reportUnknownVariableType]  # the overloads say which
     return notify_vmexit(mode) | notify_window(window)  # pyright: ignore[reportUnknownVariableType]  # as above
 
 
-#: What notify has made: its values come again, in sweeps above all.
-_PAIRS: Final[dict[tuple[str, int], Recipe[Kvm]]] = {}
+@lru_cache(maxsize=4096)
+def _notify(mode: str, window: int) -> Recipe[Kvm]:
+    """The recipe of both; remembered, because sweeps use the same values again and again."""
+    return notify_vmexit(mode) | notify_window(window)
