@@ -25,7 +25,7 @@ _CALL: Final = re.compile(r"\s*\(*\s*[A-Za-z_]\w*\s*\(")
 
 
 def _identity() -> Recipe[Any]:
-    """``Recipe()``, which does nothing. In text it takes no steps: they are no part of the notation."""
+    """``Recipe()``, which does nothing. The class itself would take steps, which text cannot write."""
     return Recipe()
 
 
@@ -42,7 +42,7 @@ NAMES: Final[Mapping[str, Any]] = {
 def _unknown(name: str) -> str:
     close = nearest(name, NAMES)
     remedy = close if close.startswith("did") else "see accelkit explain"
-    return f"{shown(name)} is no accelerator, property or word; {remedy}"
+    return f"{shown(name)} is not an accelerator, property or word; {remedy}"
 
 
 _RECIPE: Final = Grammar(
@@ -76,7 +76,7 @@ def evaluate(text: str) -> Recipe[Any] | Fallback | Space[Any]:
     """
     value = evaluate_calls(text, _RECIPE)
     if not isinstance(value, (Recipe, Fallback, Space)):
-        raise ComposeError(f"{shown(text)} is no recipe; begin with an accelerator, as in kvm() | …")
+        raise ComposeError(f"{shown(text)} is not a recipe; begin with an accelerator, as in kvm() | …")
     return value  # pyright: ignore[reportUnknownVariableType]  # their parameters are for checkers only
 
 

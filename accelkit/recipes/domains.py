@@ -214,7 +214,7 @@ class Size(NamedTuple):
         bytes_times = int(whole + (fraction or "")) << _POWER.get(suffix or "", 0)
         number, remainder = divmod(bytes_times, self.scale * 10 ** len(fraction or ""))
         if remainder:
-            return None, f"{text} is no whole number of {self.unit}; the nearest below is {number}"
+            return None, f"{text} is not a whole number of {self.unit}; the nearest below is {number}"
         return number, ""
 
     def _holds(self, number: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final, Generic, NoReturn, TypeVar, cast
 
@@ -17,7 +18,8 @@ A_contra = TypeVar("A_contra", contravariant=True)
 A = TypeVar("A")
 
 EMPTY: Final = OptionMap()
-_new: Final = object.__new__  # without __init__, which looks up a shape: composing is what sweeps do most
+#: Makes an object without __init__, which would look up a shape. Sweeps compose more than anything else.
+_new = cast("Callable[[Any], Any]", object.__new__)
 
 
 @dataclass(frozen=True, slots=True)

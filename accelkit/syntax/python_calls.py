@@ -50,7 +50,7 @@ def evaluate_calls(text: str, grammar: Grammar) -> Any:
     ...     {"double": lambda number: 2 * number},
     ...     ComposeError,
     ...     unknown="{!r} is unknown; write double".format,
-    ...     outside="is no call",
+    ...     outside="is not a call",
     ...     example="double(1)",
     ...     arguments="give one number",
     ... )

@@ -124,8 +124,8 @@ def test_a_verdict_reads_as_one_line_of_what_is_fatal() -> None:
     assert str(verdict("kvm,norapl", bundled("10.0"))) == "accept"
     assert str(verdict("-accel tcg,thread=a,thread=b -x", bundled("10.0"))) == (
         "reject\t-x: QEMU 10.0.13 (x86_64) has no such option; see qemu -help; leave it out"
-        " | tcg,thread=a: a is no thread setting; write single or multi"
-        " | tcg,thread=b: b is no thread setting; write single or multi"
+        " | tcg,thread=a: a is not a thread setting; write single or multi"
+        " | tcg,thread=b: b is not a thread setting; write single or multi"
     )
     assert str(Verdict(True, ())) == "accept"
 
@@ -223,7 +223,7 @@ def test_what_cannot_be_checked_is_refused(x: Any, message: str) -> None:
 def test_an_id_of_a_recipe_or_map_is_judged_as_on_a_command_line(problem_of: Any) -> None:
     (problem,) = check(problem_of(), bundled())
     assert problem.kind == "refused"
-    assert "is no identifier" in problem.why
+    assert "is not an identifier" in problem.why
     twice = first_of(kvm() | option("id", "a"), tcg() | option("id", "a"))
     assert [problem.why for problem in check(twice, bundled())] == ["-accel tcg: id=a is there twice"]
 
@@ -282,7 +282,7 @@ HVF = "host: hvf: starts only where there is the entitlement com.apple.security.
     [
         (RISCV, "kvm,riscv-aia=emul", []),
         (RISCV, "kvm,riscv-aia=bad",
-         ["refused: kvm,riscv-aia=bad: bad is no AIA mode; write emul, hwaccel or auto"]),
+         ["refused: kvm,riscv-aia=bad: bad is not an AIA mode; write emul, hwaccel or auto"]),
         (RISCV, "kvm,kernel-irqchip=split",
          ["refused: kvm,kernel-irqchip=split: split is for x86 only; write on or off"]),
         (RISCV, "-accel kvm,kernel-irqchip=split -accel tcg",
@@ -293,14 +293,14 @@ HVF = "host: hvf: starts only where there is the entitlement com.apple.security.
         (ARM, "kvm,eager-split-size=2M", []),
         (ARM, "kvm,eager-split-size=0", []),
         (ARM, "kvm,eager-split-size=3",
-         [("host: kvm,eager-split-size=3: 3 is no block size of a host with 4 KiB pages; "
+         [("host: kvm,eager-split-size=3: 3 is not a block size of a host with 4 KiB pages; "
           "take 4096, 2097152 or 1073741824, or 0"),
-          "refused: kvm,eager-split-size=3: 3 is no power of two; take the next power of two, or 0 to switch it off"]),
+          "refused: kvm,eager-split-size=3: 3 is not a power of two; take the next power of two, or 0 to switch it off"]),
         (ARM, "kvm,eager-split-size=8192",
-         [("host: kvm,eager-split-size=8192: 8192 is no block size of a host with 4 KiB pages; "
+         [("host: kvm,eager-split-size=8192: 8192 is not a block size of a host with 4 KiB pages; "
           "take 4096, 2097152 or 1073741824, or 0")]),
         (ARM, "kvm,eager-split-size=1MB",
-         [("refused: kvm,eager-split-size=1MB: 1MB is no eager-split-size; "
+         [("refused: kvm,eager-split-size=1MB: 1MB is not a value of eager-split-size; "
           "takes bytes, with one of the suffixes K M G T P E or none")]),
         (ARM, "kvm,kernel-irqchip=off", []),
         (ARM, "whpx,kernel-irqchip=off",
@@ -310,7 +310,7 @@ HVF = "host: hvf: starts only where there is the entitlement com.apple.security.
         (ARM, "whpx,kernel-irqchip=split",
          [WHPX, "refused: whpx,kernel-irqchip=split: split …"]),
         (ARM, "whpx,hyperv=maybe",
-         [WHPX, "refused: whpx,hyperv=maybe: maybe is no hyperv; takes on, off, auto"]),
+         [WHPX, "refused: whpx,hyperv=maybe: maybe is not a value of hyperv; takes on, off, auto"]),
         (ARM, "hvf,kernel-irqchip=on", [HVF]),
         (X86, "hvf,kernel-irqchip=on", [HVF, "refused: hvf,kernel-irqchip=on: on …"]),
         (X86, "hvf,kernel-irqchip=split", [HVF, "refused: hvf,kernel-irqchip=split: split …"]),

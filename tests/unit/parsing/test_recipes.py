@@ -181,10 +181,10 @@ REFUSED: list[tuple[str | list[str], str]] = [
     ("help", "-accel help: QEMU prints its accelerators and ends; name one of them"),
     ("?", "-accel ?: QEMU prints its accelerators and ends; name one of them"),
     ("kvm,accel=help", "-accel kvm,accel=help: QEMU prints its accelerators and ends; name one of them"),
-    ("tcg,id=1", f"-accel tcg: id='1' is no identifier; {ID_RULE}"),
-    ("tcg,id=", f"-accel tcg: id='' is no identifier; {ID_RULE}"),
-    ("tcg,id=1,id=a", f"-accel tcg: id='1' is no identifier; {ID_RULE}"),
-    ("tcg,id=ü", f"-accel tcg: id='ü' is no identifier; {ID_RULE}"),
+    ("tcg,id=1", f"-accel tcg: id='1' is not an identifier; {ID_RULE}"),
+    ("tcg,id=", f"-accel tcg: id='' is not an identifier; {ID_RULE}"),
+    ("tcg,id=1,id=a", f"-accel tcg: id='1' is not an identifier; {ID_RULE}"),
+    ("tcg,id=ü", f"-accel tcg: id='ü' is not an identifier; {ID_RULE}"),
     ("tcg,=x", "-accel tcg: a property without a name (=x); name it"),
     ("tcg,no", "-accel tcg: a property without a name (=off); name it"),
     ("-accel", "-accel: takes a value, and is the last word; give the value"),
@@ -230,7 +230,7 @@ REFUSED: list[tuple[str | list[str], str]] = [
     ("-accel help -accel tcg,id=1 -acc -no-kvm -enable-kvm -machine thread=single",
      ("-accel help: QEMU prints its accelerators and ends; name one of them; "
      "-no-kvm: no QEMU from 5.2 on has it; write -accel tcg; "
-     f"-accel tcg: id='1' is no identifier; {ID_RULE}; "
+     f"-accel tcg: id='1' is not an identifier; {ID_RULE}; "
      f"{INCOMPATIBLE}; "
      "-acc: QEMU has no such option; "
      "-machine …,thread=single: no machine has it; give thread= to -accel")),
@@ -314,7 +314,7 @@ def test_an_option_that_is_gone_is_a_fault_where_no_qemu_has_it(name: str) -> No
     line = read([f"-{name}", *(["64"] if name in VALUED else [])])
     assert line.unknown == ()
     if any(GONE[name].since):
-        assert (line.gone, line.faults) == ((name,), ())
+        assert (line.removed, line.faults) == ((name,), ())
     else:
         assert line.faults == (f"-{name}: no QEMU from 5.2 on has it; {GONE[name].remedy}",)
 
