@@ -1,6 +1,6 @@
 """accelkit: compose, check, run and tune QEMU accelerators.
 
-A recipe is a pure function from an option map to an option map, and also a value.
+A recipe is a value that is also a pure function, from an option map to an option map.
 
 >>> from accelkit import *
 >>> tuned = kvm() | shadow_mem("64MiB") | kernel_irqchip(split) | notify(run, window=1000)
@@ -94,8 +94,8 @@ from accelkit.syntax.option_map import OptionMap
 
 __version__ = "0.2.0"
 
-# In groups, from what is met first to what is met last.
-__all__ = [  # noqa: RUF022  # the groups say more than the alphabet
+# In groups, in the order in which a user meets them.
+__all__ = [  # noqa: RUF022  # groups are easier to read than the alphabet
     # Accelerators
     "kvm", "tcg", "xen", "hvf", "nvmm", "whpx", "mshv", "nitro", "qtest", "hax",
     # Properties

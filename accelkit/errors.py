@@ -1,18 +1,18 @@
-"""What accelkit raises. Every error says which argument, what was given, what is allowed, what to do.
+"""The exceptions that accelkit raises. Each message says which argument, what was given, what is allowed, what to do.
 
 ::
 
     AccelkitError
-    ├── ComposeError   (TypeError)     recipes that cannot be joined; known when they are written
+    ├── ComposeError   (TypeError)     recipes that no accelerator takes together
     ├── DomainError    (ValueError)    a value outside a property's domain
-    ├── ArgvError      (ValueError)    a command line QEMU's own parser would refuse
-    ├── SchemaError    (LookupError)   no such QEMU version, target, property or captured file
-    ├── LibvirtError   (ValueError)    domain XML that is none, or cannot say what is asked
-    ├── GuestError     (ValueError)    no such guest, or work it cannot do
+    ├── ArgvError      (ValueError)    a command line that QEMU's own parser refuses
+    ├── SchemaError    (LookupError)   an unknown QEMU version, target or property, a damaged schema
+    ├── LibvirtError   (ValueError)    domain XML that libvirt refuses, or settings it has no element for
+    ├── GuestError     (ValueError)    an unknown guest, or work that it cannot do
     ├── QemuError      (RuntimeError)  a QEMU that is missing, refuses or does not answer
-    └── StudyError     (RuntimeError)  a study that cannot be planned, stored or gone on with
+    └── StudyError     (RuntimeError)  a study that cannot be planned, stored or resumed
 
-Each is also the builtin that Python code expects, so ``except ValueError`` around a bad value works.
+Each class also derives from the builtin that Python code expects: ``except ValueError`` catches a bad value.
 """
 
 from __future__ import annotations
@@ -21,31 +21,31 @@ from collections.abc import Iterable
 
 
 class AccelkitError(Exception):
-    """Root of all errors raised by accelkit."""
+    """Base class of all errors that accelkit raises."""
 
 
 class ComposeError(AccelkitError, TypeError):
-    """Recipes that no QEMU could take together, found on the line that joins them."""
+    """Recipes that no accelerator takes together; raised by the expression that joins them."""
 
 
 class DomainError(AccelkitError, ValueError):
-    """A value outside what the property takes: names property, value, range and remedy."""
+    """A value that the property does not take; the message names property, value, range and remedy."""
 
 
 class ArgvError(AccelkitError, ValueError):
-    """A command line that QEMU's own option parser refuses; says in which word and why."""
+    """A command line that QEMU's own option parser refuses; the message says which word and why."""
 
 
 class SchemaError(AccelkitError, LookupError):
-    """A QEMU version, target, accelerator or property that is not known here."""
+    """An unknown QEMU version, target, accelerator or property; or a captured schema that is damaged."""
 
 
 class LibvirtError(AccelkitError, ValueError):
-    """Domain XML that cannot be read or libvirt refuses, or settings that libvirt cannot say."""
+    """Domain XML that cannot be read or that libvirt refuses, or settings that libvirt has no element for."""
 
 
 class GuestError(AccelkitError, ValueError):
-    """A guest that does not exist, or work that it cannot do."""
+    """An unknown guest, or work that it cannot do."""
 
 
 class QemuError(AccelkitError, RuntimeError):
@@ -53,30 +53,41 @@ class QemuError(AccelkitError, RuntimeError):
 
 
 class StudyError(AccelkitError, RuntimeError):
-    """A study that cannot be planned, stored or gone on with; what was measured is kept."""
+    """A study that cannot be planned, stored or resumed. Trials that were stored stay stored."""
 
 
 class IgnoredOptionWarning(UserWarning):
-    """A part of a command line that QEMU accepts and that has no effect."""
+    """A part of a command line that QEMU accepts and ignores."""
 
 
 class NearestSchemaWarning(UserWarning):
-    """Another QEMU version than the one asked for stands in, because that one was not captured."""
+    """The schema is that of an older QEMU, because the requested version was not captured."""
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """The closest of ``known`` as ``did you mean 'x'?``, or all of them when none is close.
+    """``did you mean 'x'?`` with the name in ``known`` closest to ``name``; all of them where none is close.
 
-    Case, ``_`` for ``-`` and one or two slips are forgiven.
+    Ignores case, ``_`` for ``-``, and one or two typing errors.
 
     >>> nearest("tb_sise", ["tb-size", "thread"])
     "did you mean 'tb-size'?"
     >>> nearest("zzz", ["kvm", "tcg"])
     'one of kvm, tcg'
     """
-    from difflib import get_close_matches  # only an error pays for it
+    from difflib import get_close_matches  # imported here: only errors need it
 
     known = tuple(known)
     plain = {word.lower().replace("_", "-"): word for word in known}
     close = get_close_matches(name.lower().replace("_", "-"), plain, n=1, cutoff=0.6)
     return f"did you mean {plain[close[0]]!r}?" if close else "one of " + ", ".join(known)
+
+
+def shown(value: object) -> str:
+    """``value`` as messages quote it: its repr, cut after 200 characters; of a huge integer only its length."""
+    if isinstance(value, int) and value.bit_length() > 256:
+        return f"a number of {value.bit_length()} bits"
+    try:
+        text = repr(value)
+    except ValueError:  # a huge integer inside: Python refuses to write it in decimal
+        return f"a {type(value).__name__}"
+    return text if len(text) <= 200 else f"{text[:200]}…"

@@ -1,8 +1,8 @@
-"""explain: what a property or accelerator means and which QEMUs have it; text, Markdown, HTML."""
+"""explain: what a property or accelerator means and which QEMUs have it, as a document."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from accelkit.errors import SchemaError, nearest
 from accelkit.recipes.domains import Int, Size
@@ -10,66 +10,73 @@ from accelkit.recipes.property import Accelerator, Property
 from accelkit.recipes.table import ACCELERATORS, PROPERTIES, notify, notify_vmexit
 from accelkit.schemas import captured_with, targets
 
+if TYPE_CHECKING:
+    from accelkit.document import Block
 
-def _cell(text: str) -> str:
-    """``text`` as a cell of a Markdown table."""
-    return text.replace("|", "\\|")
+# accelkit.document is imported in functions: it loads html, which `import accelkit` does not need.
 
 
 class Explanation(NamedTuple):
-    """What explain returns: it prints as text, and shows as a table in a notebook."""
+    """What ``explain`` returns. Prints as text; a notebook shows it as a table."""
 
     title: str
     summary: str
     rows: tuple[tuple[str, str], ...]
 
+    @property
+    def document(self) -> tuple[Block, ...]:
+        """The explanation as blocks of ``accelkit.document``."""
+        from accelkit.document import Heading, Mono, Paragraph, Table
+
+        return (
+            Heading(Mono(self.title)),
+            Paragraph((self.summary,)),
+            Table((), self.rows, row_headers=True),
+        )
+
     def __str__(self) -> str:
-        width = max(len(label) for label, _ in self.rows)
-        lines = [f"{self.title}: {self.summary}", ""]
-        lines += [f"  {label:<{width}}  {text}" for label, text in self.rows]
-        return "\n".join(lines)
+        from accelkit.document import to_text
+
+        return to_text(self.document).rstrip("\n")
 
     __repr__ = __str__
 
     def markdown(self) -> str:
-        """The same as Markdown: a heading, a line, a table."""
-        rows = [f"| {label} | {_cell(text)} |" for label, text in self.rows]
-        return "\n".join([f"### `{self.title}`", "", self.summary, "", "| | |", "|---|---|", *rows])
+        """The explanation as Markdown: a heading, a sentence, a table."""
+        from accelkit.document import to_markdown
+
+        return to_markdown(self.document).rstrip("\n")
 
     def _repr_html_(self) -> str:
-        from html import escape  # only in notebooks
+        from accelkit.document import to_html
 
-        rows = "".join(
-            f"<tr><th style='text-align:left;vertical-align:top'>{escape(label)}</th>"
-            f"<td style='text-align:left'>{escape(text)}</td></tr>"
-            for label, text in self.rows
-        )
-        return f"<b><code>{escape(self.title)}</code></b>: {escape(self.summary)}<table>{rows}</table>"
+        return to_html(self.document)
 
 
 def explain(subject: Any) -> Explanation:
-    """What a property or an accelerator means: unit, range, default, which QEMUs have it, source.
+    """What a property or accelerator means: unit, range, default, which QEMUs have it, source.
 
-    Takes the row itself (``tb_size``, ``kvm``, ``notify``) or its name in Python or in QEMU
-    (``"tb-size"``). Raises SchemaError for an unknown name, with the nearest.
+    Takes the property or accelerator itself (``tb_size``, ``kvm``, ``notify``), or its name in Python or in QEMU
+    (``"tb-size"``). Raises SchemaError for an unknown name, with the nearest one.
 
-    >>> print(explain("tb_size"))
-    tb-size: Size of the cache of translated code; 0 lets QEMU choose.
+    >>> print(explain("split-wx"))
+    split-wx
+    --------
     <BLANKLINE>
-      Python   tb_size(…)
-      For      tcg
-      Takes    0 to 4294967295 MiB, or text such as '64MiB'
-      Unit     MiB
-      Default  0: 1 GiB, or an eighth of the host's RAM where that is less
-      Notes    A cliff, not a slope: below the guest's working set of code the cache is flushed again and again, above it nothing is gained. Never refused in range; clamped to about 1 MiB to 2 GiB on x86 hosts.
-      Rules    is more than the 2048 MiB to which QEMU clamps it on x86 hosts (ignored): write 2048 or less, or text as '64MiB': a bare number counts MiB
-      QEMU     x86_64: 5.2, 7.2, 10.0, 11.1; aarch64: 5.2, 7.2, 10.0, 11.1
-      Source   accel/tcg/tcg-all.c, tcg/region.c (QEMU)
+    Map the code buffer twice, once writable and once executable.
+    <BLANKLINE>
+    Python   split_wx(…)
+    For      tcg
+    Takes    on or off (True, False)
+    Default  off (on where the host forbids writable and executable memory)
+    Notes    Costs nothing once code is translated, a few percent where code is translated all the time. A build whose host cannot do it refuses on.
+    QEMU     x86_64: 7.2, 10.0, 11.1; aarch64: 7.2, 10.0, 11.1
+    Source   accel/tcg/tcg-all.c, tcg/region.c (QEMU)
     """
     if subject is notify:
         subject = notify_vmexit
     if isinstance(subject, str):
-        subject = _named(subject)
+        subject = _row_named(subject)
     if isinstance(subject, Property):
         return _of_property(cast("Property[Any, Any]", subject))
     if isinstance(subject, Accelerator):
@@ -79,7 +86,7 @@ def explain(subject: Any) -> Explanation:
     )
 
 
-def _named(name: str) -> Property[Any, Any] | Accelerator[Any]:
+def _row_named(name: str) -> Property[Any, Any] | Accelerator[Any]:
     plain = name.replace("_", "-")
     by_name: dict[str, Property[Any, Any] | Accelerator[Any]] = {
         **{row.name.replace("_", "-"): row for row in PROPERTIES.values()}, **PROPERTIES, **ACCELERATORS,
@@ -109,7 +116,7 @@ def _of_property(row: Property[Any, Any]) -> Explanation:
 
 
 def _of_accelerator(row: Accelerator[Any]) -> Explanation:
-    properties = [each.key for each in PROPERTIES.values() if row.name in each.accels]
+    properties = [prop.key for prop in PROPERTIES.values() if row.name in prop.accels]
     rows = [
         ("Python", f"{row.name}()"),
         ("Hosts", row.hosts),
@@ -123,30 +130,32 @@ def _of_accelerator(row: Accelerator[Any]) -> Explanation:
 
 def _captured_in(accels: set[str] | frozenset[str], key: str | None) -> str:
     """Which captured QEMUs have it: ``x86_64: 10.0, 11.1``."""
-    found = [
+    lines = [
         f"{target}: {', '.join(versions)}"
         for target in targets()
         if (versions := captured_with(accels, key, target))
     ]
-    return "; ".join(sorted(found, reverse=True))
+    return "; ".join(sorted(lines, reverse=True))
 
 
 def reference_table() -> str:
-    """A Markdown table of all properties, one line each, in the order in which they are rendered."""
-    head = "| Property | For | Takes | Default |\n|---|---|---|---|"
-    rows = [
-        f"| `{row.name}` | {', '.join(a.name for a in row.accelerators)} | {_cell(row.domain.allowed)} | "
-        f"{_cell(row.default)} |"
+    """A Markdown table of all properties, one line for each, in the order in which they are rendered."""
+    from accelkit.document import Mono, Table, to_markdown
+
+    rows = tuple(
+        (Mono(row.name), ", ".join(accel.name for accel in row.accelerators), row.domain.allowed, row.default)
         for row in PROPERTIES.values()
-    ]
-    return "\n".join([head, *rows])
+    )
+    return to_markdown([Table(("Property", "For", "Takes", "Default"), rows)]).rstrip("\n")
 
 
 def summary() -> str:
-    """A line for each accelerator and property: its name and what it is."""
+    """Every accelerator and property with its description, one line for each."""
+    from accelkit.document import Table, to_text
+
     rows = [(row.name, row.doc) for row in ACCELERATORS.values()]
     rows += [
-        (row.key, f"({', '.join(a.name for a in row.accelerators)}) {row.doc}") for row in PROPERTIES.values()
+        (row.key, f"({', '.join(accel.name for accel in row.accelerators)}) {row.doc}")
+        for row in PROPERTIES.values()
     ]
-    width = max(len(name) for name, _ in rows)
-    return "\n".join(f"{name:<{width}}  {doc}" for name, doc in rows)
+    return to_text([Table((), tuple(rows))]).rstrip("\n")

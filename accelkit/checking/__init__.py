@@ -1,1 +1,1 @@
-"""What a QEMU would refuse, before it runs."""
+"""What a QEMU would refuse, found before it runs."""

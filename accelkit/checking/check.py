@@ -1,8 +1,7 @@
-"""check: what a QEMU would refuse, all of it, before it runs; the order of its start, followed.
+"""check and verdict: everything that a QEMU would refuse, found before it runs, in the order of QEMU's start.
 
-QEMU reads every option, then tries the accelerators in turn: one that is missing or cannot start is
-passed over, a bad property ends everything, and what comes after the first that works is never looked
-at. Source: ``configure_accelerators`` in ``system/vl.c``; measured on QEMU 5.2, 7.2, 10.0 and 11.1.
+QEMU reads all options, then tries the accelerators one after the other. It skips one that is missing or cannot start;
+a bad property ends QEMU; it never looks at those after the first that starts. Source: ``configure_accelerators`` in ``system/vl.c``; measured on QEMU 5.2, 7.2, 10.0 and 11.1.
 """
 
 from __future__ import annotations
@@ -26,23 +25,23 @@ from accelkit.schemas.schema import Schema, check_schema
 from accelkit.syntax.option_map import OptionMap
 from accelkit.syntax.qemuopts import Write
 
-#: What start-up needs no device or kernel for, so that nothing after it is ever looked at.
+#: Accelerators that start without a device or kernel feature, so QEMU never looks at those after them.
 ALWAYS_STARTS: Final = frozenset({"tcg", "qtest"})
 
 Checkable = Renderable | CommandLine | str | Sequence[str]
 
 
 def check(x: Checkable, schema: Schema) -> tuple[Problem, ...]:
-    """Every problem that the QEMU of ``schema`` has with ``x``; ``()`` when there is none.
+    """Every problem that the QEMU of ``schema`` has with ``x``; ``()`` if there is none.
 
     ``x`` is a recipe, an option map, a fallback, the result of ``parse``, or text: an ``-accel``
-    argument, or a whole command line (it begins with ``-``, or is a list of words). Kinds:
-    ``refused`` (every host), ``build`` (this binary lacks the accelerator), ``machine`` (the machine
-    and the rest of the line decide), ``host`` (kernel or devices decide), ``deprecated`` (taken with a
-    warning), ``ignored`` (taken, without effect). ``verdict`` says what they come to.
+    argument, or a whole command line (it begins with ``-``, or is a list of words). Kinds of problems:
+    ``refused`` (by every host), ``build`` (this binary lacks the accelerator), ``machine`` (the machine and the rest
+    of the line decide), ``host`` (kernel or devices decide), ``deprecated`` (accepted with a warning), ``ignored``
+    (accepted, without effect). ``verdict`` says whether QEMU starts.
 
-    Raises ComposeError for a Space: check its points; SchemaError for what is no schema, as a version:
-    write ``bundled("10.0")``.
+    Raises ComposeError for a Space: check its points. Raises SchemaError for anything but a schema: write
+    ``bundled("10.0")``, not ``"10.0"``.
 
     >>> from accelkit import bundled, one_insn_per_tb, tcg
     >>> for problem in check(tcg() | one_insn_per_tb(True), bundled("7.2")):
@@ -53,11 +52,11 @@ def check(x: Checkable, schema: Schema) -> tuple[Problem, ...]:
 
 
 def verdict(x: Checkable, schema: Schema) -> Verdict:
-    """Whether the QEMU of ``schema`` takes ``x``, with every problem.
+    """Whether the QEMU of ``schema`` accepts ``x``, with every problem.
 
-    Rejected where any problem is ``refused`` or ``build``; or ``machine``, when a command line names
-    a machine. ``host``, ``deprecated`` and ``ignored`` are said but accepted, and so is ``machine``
-    without one: a captured schema does not know the host. Raises as :func:`check` does.
+    Rejects ``x`` if a problem is ``refused`` or ``build``, or ``machine`` in a command line that names a machine.
+    ``host``, ``deprecated`` and ``ignored`` do not reject, because a captured schema does not know the host; nor
+    does ``machine`` without a machine. Raises as :func:`check` does.
 
     >>> from accelkit import bundled
     >>> verdict("tcg,thread=both", bundled("10.0")).accepted, str(verdict("kvm", bundled("10.0")))
@@ -67,22 +66,22 @@ def verdict(x: Checkable, schema: Schema) -> Verdict:
     line = command_line(x)
     problems = [Problem("refused", None, None, None, *_cut(fault)) for fault in line.faults]
     problems += line_problems(line, schema)
-    tried = _Attempt(line, schema)
+    attempt = _Attempt(line, schema)
     if line.accels or not line.faults:
-        problems += tried.problems()
-        problems += machine_problems(line, schema, tried.winner)
+        problems += attempt.problems()
+        problems += machine_problems(line, schema, attempt.winner)
     fatal = {"refused", "build"} | ({"machine"} if line.machine is not None else set[str]())
     return Verdict(not any(problem.kind in fatal for problem in problems), tuple(problems))
 
 
 def _cut(fault: str) -> tuple[str, str]:
-    """A fault's why and remedy: what stands before and after its last semicolon."""
+    """The reason and the remedy of a fault: the text before and after its last semicolon."""
     why, _, remedy = fault.rpartition("; ")
     return why, remedy
 
 
 def command_line(x: Any) -> CommandLine:
-    """``x``, whatever form it has, as a command line that was read; ComposeError for another thing."""
+    """``x`` in any of its forms as a command line. Raises ComposeError for other types."""
     if isinstance(x, CommandLine):
         return x
     if isinstance(x, str):
@@ -120,7 +119,7 @@ def _accel_option(options: OptionMap) -> AccelOption:
 
 
 class _Attempt:
-    """QEMU's attempt at each accelerator in turn."""
+    """QEMU's attempt at one accelerator after the other."""
 
     def __init__(self, line: CommandLine, schema: Schema) -> None:
         self.line = line
@@ -128,54 +127,54 @@ class _Attempt:
         self.accels = line.accels or tuple(
             AccelOption(name) for name in line.defaults if name in schema.accelerators
         )
-        #: The accelerator that runs the guest, as far as the binary decides; None where none can.
+        #: The accelerator that runs the guest, as far as the binary decides; None if none can.
         self.winner: AccelOption | None = None
 
     def problems(self) -> list[Problem]:
-        """Every problem on the way to the first accelerator that starts, and with that one."""
-        said: list[Problem] = []
-        passed_over: list[Problem] = []  # fatal only if nothing after it starts
-        certain = True  # whether QEMU is sure to look at the next one
+        """Every problem with the accelerators up to the first that starts."""
+        problems: list[Problem] = []
+        skipped: list[Problem] = []  # fatal only if no later accelerator starts
+        certain = True  # whether QEMU is sure to try the next one
         if not self.accels:
             why = f"{self.schema.name} has neither {' nor '.join(self.line.defaults)} to default to"
             return [Problem("build", None, None, None, why, "name one that it has")]
         for accel in self.accels:
             if accel.name not in self.schema.accelerators:
                 if certain:
-                    passed_over.append(self._missing(accel))
+                    skipped.append(self._missing(accel))
                 continue
             ending, stopping, other = self._sorted(accel)
             if not certain:
-                said += [_on_fallback(problem) for problem in ending]
-                said += other
+                problems += [_on_fallback(problem) for problem in ending]
+                problems += other
                 continue
-            said += other
+            problems += other
             if ending:
-                return passed_over_as_ignored(passed_over) + said + ending + stopping
+                return skipped_as_ignored(skipped) + problems + ending + stopping
             if stopping:
-                passed_over += stopping
+                skipped += stopping
                 continue
             self.winner = accel
             if accel.name in ALWAYS_STARTS:
                 break
             certain = False
         if self.winner is None:
-            return said + passed_over
-        return passed_over_as_ignored(passed_over) + said
+            return problems + skipped
+        return skipped_as_ignored(skipped) + problems
 
     def _sorted(self, accel: AccelOption) -> tuple[list[Problem], list[Problem], list[Problem]]:
-        """Problems that end QEMU, that stop this accelerator only, and the rest."""
+        """Problems that end QEMU, those that stop only this accelerator, and the rest."""
         ending: list[Problem] = []
         stopping: list[Problem] = []
         other: list[Problem] = []
         writes = self._writes(accel)
-        last = {write.key: place for place, write in enumerate(writes)}
-        for place, write in enumerate(writes):
+        last = {write.key: number for number, write in enumerate(writes)}
+        for number, write in enumerate(writes):
             if write.flag is not None and self.schema.version >= (6, 0, 0):
                 other.append(_flag(accel.name, write))
             for stage, problem in problems_of(self.schema, accel.name, write):
-                if stage != "property" and last[write.key] != place:
-                    continue  # start-up sees the last value only
+                if stage != "property" and last[write.key] != number:
+                    continue  # start-up uses the last value only
                 if write.key == "xen-version" and stage == "init" and not has_xen(self.line.machine or "pc"):
                     stopping.append(
                         problem.as_kind("machine", f"is for PC machines, not {self.line.machine}")
@@ -199,23 +198,23 @@ class _Attempt:
         return ending, stopping, other
 
     def _writes(self, accel: AccelOption) -> tuple[Write, ...]:
-        """What is set on ``accel``: first what -machine passes on to it, then its own."""
+        """The writes that set properties of ``accel``: first those that -machine passes on, then its own."""
         known = self.schema.accelerators[accel.name]
-        passed = [Write(write.key.replace("_", "-"), write.value, write.flag) for write in self.line.sugar]
-        if self.schema.version >= (6, 1, 0):  # before, each of several was applied
-            passed = list({write.key: write for write in passed}.values())
-        return (*(Write(key, value) for key, value, _ in passed if key in known), *accel.writes)
+        sugar = [Write(write.key.replace("_", "-"), write.value, write.flag) for write in self.line.sugar]
+        if self.schema.version >= (6, 1, 0):  # before 6.1 each of several was applied
+            sugar = list({write.key: write for write in sugar}.values())
+        return (*(Write(key, value) for key, value, _ in sugar if key in known), *accel.writes)
 
     def _missing(self, accel: AccelOption) -> Problem:
-        """The problem of an accelerator that this binary lacks, or that nobody has."""
+        """The problem of an accelerator that this binary lacks, or that does not exist."""
         row = ACCELERATORS.get(accel.name)
         if row is None:
             if ":" in accel.name:
                 parts = " ".join(f"-accel {part}" for part in accel.name.split(":"))
-                return Problem("refused", accel.name, None, None, "is no accelerator", f"write {parts}")
+                return Problem("refused", accel.name, None, None, "is not an accelerator", f"write {parts}")
             names = [*self.schema.accelerators, *ACCELERATORS]
             return Problem("refused", accel.name or "''", None, None,
-                           "is no accelerator", nearest(accel.name, dict.fromkeys(names)))  # fmt: skip
+                           "is not an accelerator", nearest(accel.name, dict.fromkeys(names)))  # fmt: skip
         having = owners(accel.name, None, self.schema.target)
         why = f"{self.schema.name} is built without {row.name} (hosts: {row.hosts})"
         return Problem("build", accel.name, None, None, why,
@@ -228,14 +227,14 @@ def _flag(accel: str, write: Write) -> Problem:
 
 
 def _on_fallback(problem: Problem) -> Problem:
-    """A problem that only a host sees on which the accelerators before it do not start."""
+    """The problem as one of hosts on which the accelerators before it do not start."""
     return problem.as_kind("host", f"only where QEMU falls back to it: {problem.why}")
 
 
-def passed_over_as_ignored(problems: list[Problem]) -> list[Problem]:
-    """What QEMU says of alternatives it passes over; a known accelerator that is missing is no news."""
+def skipped_as_ignored(problems: list[Problem]) -> list[Problem]:
+    """The problems of alternatives that QEMU skips, as ignored; without those that only its build lacks."""
     return [
-        problem.as_kind("ignored", f"{problem.why}, so QEMU passes it over")
+        problem.as_kind("ignored", f"{problem.why}, so QEMU skips it")
         for problem in problems
         if problem.kind != "build"
     ]

@@ -1,4 +1,7 @@
-"""Rules of the command line around ``-accel``: options that are gone, misplaced or without effect."""
+"""The rules of a command line around ``-accel``: options that were removed, are misplaced or have no effect.
+
+The values that they judge are in ``parsing/command_line.py``.
+"""
 
 from __future__ import annotations
 
@@ -11,18 +14,18 @@ from accelkit.recipes.table import PROPERTIES
 from accelkit.schemas.schema import Schema
 from accelkit.syntax.qemu_options import GONE
 
-#: From here on -machine is read by ``keyval_parse``, before by QemuOpts.
+#: From this version on ``keyval_parse`` reads -machine, before QemuOpts did.
 _KEYVAL: Final = (6, 1, 0)
-#: From here on -device may be JSON.
+#: From this version on -device may be JSON.
 _JSON_DEVICE: Final = (6, 2, 0)
-#: The newest QEMU whose whole option table is known.
+#: The newest QEMU whose option table was read.
 _NEWEST_KNOWN: Final = (11, 1)
 
 
 def line_problems(line: CommandLine, schema: Schema) -> list[Problem]:
-    """Problems with the words themselves, whichever accelerator is chosen."""
+    """Problems with the options themselves, whichever accelerator is chosen."""
     problems: list[Problem] = []
-    for name in line.gone:
+    for name in line.removed:
         if schema.version >= GONE[name].since:
             problems.append(_of_line("refused", f"-{name}", f"{schema.name} has no such option",
                                      GONE[name].remedy))  # fmt: skip
@@ -50,7 +53,7 @@ def line_problems(line: CommandLine, schema: Schema) -> list[Problem]:
         problems += _two_spellings(line)
     problems += [
         _of_line("ignored", f"-global {value}", "QEMU warns and sets nothing", "give it to -accel")
-        for value in line.unheeded
+        for value in line.ignored_globals
     ]
     problems += icount_problems(line.icount, schema.version)
     if schema.version < _JSON_DEVICE:
@@ -66,7 +69,7 @@ def _of_line(kind: str, words: str, why: str, remedy: str) -> Problem:
 
 
 def _two_spellings(line: CommandLine) -> list[Problem]:
-    """A property given to -machine with ``_`` and with ``-``: QEMU cannot tell which counts."""
+    """Problems with a property in -machine that is written both with ``_`` and with ``-``, which QEMU refuses."""
     spellings: dict[str, set[str]] = {}
     for write in line.sugar:
         spellings.setdefault(write.key.replace("_", "-"), set()).add(write.key)
@@ -78,7 +81,7 @@ def _two_spellings(line: CommandLine) -> list[Problem]:
 
 
 def _without_effect(line: CommandLine, schema: Schema) -> list[Problem]:
-    """Properties given to -machine that no accelerator of this line has; however bad, ignored."""
+    """Problems with properties in -machine that no accelerator of this line has: QEMU ignores them, whatever the value."""
     names = [accel.name for accel in line.accels] or [line.defaults[0]]
     return [
         Problem("ignored", None, "-tb-size" if write.key == "tb-size" else f"-machine {write.key}", write.value,

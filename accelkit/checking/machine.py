@@ -1,7 +1,6 @@
-"""Rules that need more than one ``-accel``: the machine, the CPU, the devices, ``-icount``.
+"""Rules of the machine, its CPU and devices together with the accelerator that runs the guest.
 
-Measured on QEMU 5.2, 7.2, 10.0 and 11.1; they hold for the x86 machines named here, and nothing is said
-of others.
+Measured on QEMU 5.2, 7.2, 10.0 and 11.1, for the x86 machines named here. Other machines are not checked.
 """
 
 from __future__ import annotations
@@ -17,23 +16,23 @@ from accelkit.syntax.literals import read_uint
 from accelkit.syntax.qemuopts import Write, split
 
 _X86: Final = frozenset({"x86_64", "i386"})
-#: ``KVM does not support userspace APIC`` (``target/i386/kvm/kvm.c``); a warning from 6.0 on.
+#: ``KVM does not support userspace APIC`` (``target/i386/kvm/kvm.c``). From 6.0 on QEMU warns.
 _NO_USERSPACE_APIC: Final = (8, 0, 0)
 _USERSPACE_APIC_DEPRECATED: Final = (6, 0, 0)
-#: From here on ``eim=on`` works with tcg too (``hw/i386/intel_iommu.c``).
+#: From this version on ``eim=on`` works with tcg too (``hw/i386/intel_iommu.c``).
 _EIM_WITHOUT_KVM: Final = (9, 0, 0)
 _WITHOUT_CPU: Final = frozenset({"none", "x-remote"})
 
 
 def machine_problems(line: CommandLine, schema: Schema, winner: AccelOption | None) -> list[Problem]:
-    """Problems that the machine start finds, given the accelerator that runs the guest."""
+    """Problems that QEMU reports when it starts the machine; none if no accelerator (``winner``) runs the guest."""
     if winner is None:
         return []
     problems = list(_icount(line, winner))
     if schema.target not in _X86:
         return problems
     if line.machine is not None and not _is_known(line.machine):
-        return problems  # a machine of another target, or newer than this table
+        return problems  # of another target, or newer than this table
     if winner.name == "kvm":
         problems += _userspace_apic(line, schema, winner)
         problems += _xen(line, schema, winner)
@@ -51,7 +50,7 @@ def _is_pc(machine: str) -> bool:
 
 
 def has_xen(machine: str) -> bool:
-    """Whether kvm can give the machine an emulated Xen; elsewhere ``xen-version`` fails at start-up."""
+    """Whether kvm can emulate Xen on the machine. On other machines ``xen-version`` fails at start-up."""
     return _is_pc(machine) or machine == "isapc" or not _is_known(machine)
 
 
@@ -62,10 +61,10 @@ def _icount(line: CommandLine, winner: AccelOption) -> Iterator[Problem]:
 
 
 def _irqchip(line: CommandLine, accel: AccelOption) -> str | None:
-    """The kernel-irqchip that holds in the end: the accelerator's own, else what -machine passes on."""
-    written = [write.value for write in (*line.sugar, *accel.writes)
+    """The value of kernel-irqchip that counts: the accelerator's own, else the one that -machine passes on."""
+    values = [write.value for write in (*line.sugar, *accel.writes)
                if write.key.replace("_", "-") == "kernel-irqchip"]  # fmt: skip
-    return written[-1] if written else None
+    return values[-1] if values else None
 
 
 def _userspace_apic(line: CommandLine, schema: Schema, winner: AccelOption) -> Iterator[Problem]:
@@ -83,7 +82,7 @@ def _userspace_apic(line: CommandLine, schema: Schema, winner: AccelOption) -> I
 
 
 def _has_apic(line: CommandLine) -> bool:
-    """Whether the CPU has a local APIC: all but the 486 do, unless it is taken away."""
+    """Whether the CPU has a local APIC. All but the 486 have one, unless it is switched off."""
     if line.machine in _WITHOUT_CPU:
         return False
     model, *features = (line.cpu or ("486" if line.machine == "isapc" else "qemu64")).split(",")
@@ -108,13 +107,13 @@ def _xen(line: CommandLine, schema: Schema, winner: AccelOption) -> Iterator[Pro
     if "xen-version" not in schema.accelerators["kvm"]:
         return
     versions = [write.value for write in winner.writes if write.key == "xen-version"]
-    set_once = [text for text in versions if read_uint(text, 32, schema.binary_literals)]
-    if not set_once:
+    nonzero = [text for text in versions if read_uint(text, 32, schema.binary_literals)]
+    if not nonzero:
         return
     machine = line.machine
     if not read_uint(versions[-1], 32, schema.binary_literals):
         if machine not in _WITHOUT_CPU:
-            yield Problem("machine", "kvm", "xen-version", set_once[0],
+            yield Problem("machine", "kvm", "xen-version", nonzero[0],
                           "was switched on once and stays on: a machine with a CPU dies",
                           "leave it out altogether")  # fmt: skip
         return
@@ -129,7 +128,7 @@ def _xen(line: CommandLine, schema: Schema, winner: AccelOption) -> Iterator[Pro
 
 
 def _iommu(line: CommandLine, schema: Schema, winner: AccelOption) -> Iterator[Problem]:
-    """Interrupt remapping: who may deliver what the IOMMU rewrites (``hw/i386/x86-iommu.c``)."""
+    """Problems of interrupt remapping by an IOMMU with the irqchip (``hw/i386/x86-iommu.c``)."""
     for text in line.devices:
         options = {write.key: write.value for write in _device_options(text)}
         preset = [entry.partition(".")[2].partition("=") for entry in line.globals
@@ -146,7 +145,7 @@ def _iommu(line: CommandLine, schema: Schema, winner: AccelOption) -> Iterator[P
         if extended and name == "intel-iommu" and not remapping:
             automatic = options.get("intremap") != "off" and (
                 chip == "split" if winner.name == "kvm" else schema.version >= _EIM_WITHOUT_KVM
-            )  # intremap=auto is on where the irqchip allows it
+            )  # intremap=auto means on if the irqchip allows it
             if not automatic:
                 yield _device(text, "eim=on needs intremap=on", "add intremap=on")
         elif remapping and winner.name == "kvm" and chip == "on":
@@ -163,16 +162,17 @@ def _iommu(line: CommandLine, schema: Schema, winner: AccelOption) -> Iterator[P
 
 
 def _device_options(text: str) -> tuple[Write, ...]:
-    """The options of a ``-device``, which may be JSON (QEMU 6.2 on); none where that is damaged."""
+    """The options of a ``-device``, which may be JSON (from QEMU 6.2 on); empty if the JSON is damaged."""
     if not text.startswith("{"):
         return split(text, "driver")
-    import json  # only for a line that has it
+    import json  # imported here: only such a line needs it
 
     try:
-        read: dict[str, object] = json.loads(text)
+        options: dict[str, object] = json.loads(text)
         words = {True: "on", False: "off"}
         return tuple(
-            Write(key, words[value] if isinstance(value, bool) else str(value)) for key, value in read.items()
+            Write(key, words[value] if isinstance(value, bool) else str(value))
+            for key, value in options.items()
         )
     except (ValueError, AttributeError):
         return ()

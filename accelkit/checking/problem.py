@@ -1,28 +1,28 @@
-"""Problem and Verdict: what a QEMU would refuse or only grumble about, and what to do."""
+"""Problem and Verdict: what a QEMU would refuse, warn about or ignore, and what to do."""
 
 from __future__ import annotations
 
 from typing import Final, Literal, NamedTuple
 
-#: refused: every host refuses it. build: this binary was built without it. host: kernel or devices
-#: decide. machine: the machine and the rest of the command line decide. deprecated: taken with a
-#: warning. ignored: taken, and without effect, or with another one than written.
+#: refused: every host refuses it. build: this binary was built without it. host: kernel or devices decide. machine:
+#: the machine and the rest of the command line decide. deprecated: QEMU accepts it with a warning. ignored: QEMU
+#: accepts it, without an effect or with another one than written.
 ProblemKind = Literal["refused", "build", "machine", "host", "deprecated", "ignored"]
 KINDS: Final[tuple[ProblemKind, ...]] = ("refused", "build", "machine", "host", "deprecated", "ignored")
 
 
 class Problem(NamedTuple):
-    """One thing that a QEMU would refuse, or that depends on more than its binary."""
+    """One thing that a QEMU would refuse, warn about or ignore, or that depends on more than its binary."""
 
     kind: ProblemKind
-    accel: str | None  # the alternative it is in; None for the command line as a whole
+    accel: str | None  # the accelerator it is about; None for the command line as a whole
     property: str | None
     value: str | None
     why: str
     remedy: str
 
     def as_kind(self, kind: ProblemKind, why: str | None = None) -> Problem:
-        """The same problem, judged as ``kind``."""
+        """The same problem as another kind, for the reason ``why`` if one is given."""
         return self._replace(kind=kind, why=self.why if why is None else why)
 
     def __str__(self) -> str:
@@ -36,7 +36,7 @@ class Problem(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """Whether a QEMU takes it, and every problem seen on the way."""
+    """Whether a QEMU accepts it, and every problem that it has with it."""
 
     accepted: bool
     problems: tuple[Problem, ...]
@@ -44,5 +44,5 @@ class Verdict(NamedTuple):
     def __str__(self) -> str:
         if self.accepted:
             return "accept"
-        fatal = [str(each) for each in self.problems if each.kind in ("refused", "build", "machine")]
+        fatal = [str(problem) for problem in self.problems if problem.kind in ("refused", "build", "machine")]
         return "reject\t" + " | ".join(fatal)

@@ -1,4 +1,4 @@
-"""One written property against one schema: what that QEMU's property setter would say."""
+"""The rules of one property: what the property setter of a QEMU would say to a value."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from accelkit.syntax.qemuopts import Write
 _NUMBER: Final = "a whole number in decimal, 0x hex or 0 octal, without suffix"
 
 
-class Found(NamedTuple):
-    """A problem, and the stage of QEMU's start at which it shows."""
+class StagedProblem(NamedTuple):
+    """A problem, and the stage of QEMU's start at which QEMU reports it."""
 
     stage: Stage
     problem: Problem
 
 
 @lru_cache(maxsize=65536)
-def problems_of(schema: Schema, accel: str, write: Write) -> tuple[Found, ...]:
-    """What is wrong with ``write`` for ``accel``, which ``schema`` has; stages as QEMU's start has them."""
+def problems_of(schema: Schema, accel: str, write: Write) -> tuple[StagedProblem, ...]:
+    """The problems of ``write`` with ``accel``, which ``schema`` has; each with its stage of QEMU's start."""
     key, text, _ = write
     info = schema.accelerators[accel].get(key)
     if key == "type":
@@ -38,29 +38,29 @@ def problems_of(schema: Schema, accel: str, write: Write) -> tuple[Found, ...]:
         return (_refused(accel, write, *_unknown(schema, accel, write)),)
     value, takes = _read(schema, accel, key, info.type, text)
     if value is None:
-        return (_refused(accel, write, f"{_shown(text)} is no {key}", f"takes {takes}"),)
+        return (_refused(accel, write, f"{_shown(text)} is not a value of {key}", f"takes {takes}"),)
     row = PROPERTIES.get(key)
-    found: list[Found] = []
+    problems: list[StagedProblem] = []
     for rule in row.rules if row is not None else ():
-        here = accel in (rule.accels or (accel,)) and schema.target in (rule.targets or (schema.target,))
-        if here and rule.breaks(value):
+        applies = accel in (rule.accels or (accel,)) and schema.target in (rule.targets or (schema.target,))
+        if applies and rule.breaks(value):
             problem = Problem(rule.kind, accel, key, text, f"{_shown(text)} {rule.why}", rule.remedy)
-            found.append(Found(rule.stage, problem))
-    return tuple(found)
+            problems.append(StagedProblem(rule.stage, problem))
+    return tuple(problems)
 
 
 def _shown(text: str) -> str:
     return text if text and text == text.strip() else repr(text)
 
 
-def _refused(accel: str, write: Write, why: str, remedy: str) -> Found:
-    return Found("property", Problem("refused", accel, write.key, write.value, why, remedy))
+def _refused(accel: str, write: Write, why: str, remedy: str) -> StagedProblem:
+    return StagedProblem("property", Problem("refused", accel, write.key, write.value, why, remedy))
 
 
 def _read(schema: Schema, accel: str, key: str, qom: str, text: str) -> tuple[Any, str]:
-    """What this QEMU reads from ``text``, None where it refuses; and what it takes, in words."""
+    """What this QEMU reads from ``text``, None if it refuses it; and what it takes, in words."""
     if accel == "tcg" and key == "tb-size":
-        qom = "uint32"  # it says int and is parsed as uint32 (tcg_set_tb_size)
+        qom = "uint32"  # its QOM type is int, but it is parsed as uint32 (tcg_set_tb_size)
     reader = _READERS.get(qom)
     if reader is not None:
         read, takes = reader
@@ -68,7 +68,7 @@ def _read(schema: Schema, accel: str, key: str, qom: str, text: str) -> tuple[An
     words = _WORDS.get(qom)
     if words is not None:
         return (text if text in words else None), ", ".join(words)
-    return text, "text"  # string, or a type newer than this table: QEMU's own setter decides
+    return text, "text"  # string, or a type that this table lacks: QEMU's own setter decides
 
 
 def _bool(text: str, _: Schema) -> bool | None:
@@ -87,7 +87,7 @@ def _uint(bits: int, text: str, schema: Schema) -> int | None:
     return literals.read_uint(text, bits, schema.binary_literals)
 
 
-#: By QOM type: the reader, and what it takes in words.
+#: By QOM type: the function that reads it, and what it takes, in words.
 _READERS: Final[dict[str, tuple[Callable[[str, Schema], Any], str]]] = {
     "bool": (_bool, "on or off (also yes, true, y; no, false, n)"),
     "int": (_int, _NUMBER),
@@ -107,7 +107,7 @@ _WORDS: Final = {
 
 
 def _unknown(schema: Schema, accel: str, write: Write) -> tuple[str, str]:
-    """Why ``accel`` of this QEMU lacks the property, and what to do."""
+    """Why this QEMU refuses a property that ``accel`` lacks, and what to do."""
     key, _, flag = write
     why = f"{accel} of {schema.name} has no property {key!r}"
     known = schema.accelerators[accel]
@@ -130,7 +130,7 @@ def _unknown(schema: Schema, accel: str, write: Write) -> tuple[str, str]:
 
 
 def versions_with(accel: str, key: str | None, target: str) -> str:
-    """Which captured QEMUs for ``target`` have the accelerator, or its property; empty where none has.
+    """The captured QEMUs for ``target`` that have the accelerator, or its property; empty if none has.
 
     >>> versions_with("tcg", "one-insn-per-tb", "x86_64")
     'QEMU 10.0, 11.1'
@@ -140,7 +140,7 @@ def versions_with(accel: str, key: str | None, target: str) -> str:
 
 
 def owners(accel: str, key: str | None, target: str) -> str:
-    """The same as a sentence's end.
+    """The same, with the verb.
 
     >>> owners("tcg", "one-insn-per-tb", "x86_64"), owners("kvm", "honor-guest-pat", "x86_64")
     ('QEMU 10.0, 11.1 have it', 'QEMU 11.1 has it')

@@ -81,7 +81,7 @@ def _domain(name: str) -> tuple[OptionMap, ...]:
 def render(arguments: Namespace) -> int:
     """``accelkit render``: print the options or the domain XML of each argument, of a space those of each point."""
     from accelkit.cli.checking import subjects
-    from accelkit.parsing.expression import evaluate, is_expression
+    from accelkit.parsing.notation import evaluate, is_expression
     from accelkit.parsing.recipes import parse as parse_text
     from accelkit.parsing.recipes import recipes_of
     from accelkit.recipes.space import Space

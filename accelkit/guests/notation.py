@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable, Mapping
-from typing import Final, TypeVar
+from typing import Any, Final, get_args
 
 from accelkit.errors import AccelkitError, GuestError, nearest
 from accelkit.guests.catalogue import guest
 from accelkit.guests.makers import AnyGuest, command, disk, linux
+from accelkit.syntax.python_calls import Grammar, evaluate_calls
 
 MAKERS: Final[Mapping[str, Callable[..., AnyGuest]]] = {
     "linux": linux, "disk": disk, "command": command, "guest": guest,
 }  # fmt: skip
+_EXAMPLE: Final = "linux('vmlinuz', until='login:')"
+_ARGUMENTS: Final = "it takes text, numbers, [lists] and {'a': 'mapping'}"
 
 
-Made = TypeVar("Made", bound=AnyGuest)
+def _error(reason: str) -> GuestError:
+    return GuestError(f"guest: {reason}")
+
+
+def _unknown(name: str) -> str:
+    return f"{name[:200]!r} makes no guest; {nearest(name, MAKERS)}"
+
+
+_GUEST: Final = Grammar(
+    MAKERS,
+    _error,
+    _unknown,
+    outside=f"is neither a call that makes a guest nor a plain value; write as in {_EXAMPLE}",
+    example=_EXAMPLE,
+    arguments=_ARGUMENTS,
+    containers=True,
+    methods={"with_work": "guest"},
+)
 
 
 def written(text: str) -> AnyGuest:
@@ -33,35 +52,14 @@ def written(text: str) -> AnyGuest:
     >>> written("dsik('debian.img')")
     Traceback (most recent call last):
         ...
-    accelkit.errors.GuestError: guest "dsik('debian.img')": 'dsik' makes no guest; did you mean 'disk'?
+    accelkit.errors.GuestError: guest: 'dsik' makes no guest; did you mean 'disk'?
     """
-    shown = f"guest {text[:200]!r}"
     try:
-        tree = ast.parse(text.strip(), mode="eval").body
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise GuestError(f"{shown}: {error}; write as in linux('vmlinuz', until='login:')") from None
-    try:
-        match tree:
-            case ast.Call(func=ast.Name(id=name)) as call if name in MAKERS:
-                return _called(MAKERS[name], call)
-            case (
-                ast.Call(
-                    func=ast.Attribute(value=ast.Call(func=ast.Name(id="guest")) as made, attr="with_work")
-                ) as call
-            ):
-                return _called(_called(guest, made).with_work, call)
-            case ast.Call(func=ast.Name(id=name)):
-                raise GuestError(f"{shown}: {name!r} makes no guest; {nearest(name, MAKERS)}")
-            case _:
-                raise GuestError(f"{shown}: is no call; write as in linux('vmlinuz', until='login:')")
+        made: Any = evaluate_calls(text, _GUEST)
     except AccelkitError:
         raise
-    except (TypeError, ValueError, AttributeError, RecursionError) as error:
-        raise GuestError(
-            f"{shown}: {error}; it takes text, numbers, [lists] and {{'a': 'mapping'}}"
-        ) from None
-
-
-def _called(make: Callable[..., Made], call: ast.Call) -> Made:
-    arguments = [ast.literal_eval(node) for node in call.args]
-    return make(*arguments, **{str(each.arg): ast.literal_eval(each.value) for each in call.keywords})
+    except (ValueError, AttributeError) as error:
+        raise _error(f"{text[:200]!r}: {error}; {_ARGUMENTS}") from None
+    if not isinstance(made, get_args(AnyGuest)):
+        raise _error(f"{text[:200]!r} is no call; write as in {_EXAMPLE}")
+    return made

@@ -1,4 +1,4 @@
-"""Recipes to libvirt's domain XML, and domain XML to option maps."""
+"""Recipes to libvirt's domain XML (``write``), and domain XML to option maps (``read``)."""
 
 from accelkit.libvirt.read import from_libvirt
 from accelkit.libvirt.write import to_libvirt

@@ -1,7 +1,7 @@
 """from_libvirt: domain XML to the option maps of the command line that libvirt makes of it. Pure.
 
-Measured by ``virsh domxml-to-native`` of libvirt 9.0, the elements on 12.8 too. The types hvf and xen stand in
-libvirt's ``docs/formatdomain.rst`` and ``docs/drvxen.rst``; no host for them was there to ask.
+Measured with ``virsh domxml-to-native`` of libvirt 9.0, the elements with 12.8 too. The types hvf and xen are those of
+libvirt's ``docs/formatdomain.rst`` and ``docs/drvxen.rst``; they were not measured, for lack of such hosts.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from accelkit.syntax.option_map import OptionMap
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-#: Domain types to the accelerators that they start QEMU with.
+#: Domain type to the accelerator that libvirt starts QEMU with.
 TYPES: Final = {"kvm": "kvm", "qemu": "tcg", "hvf": "hvf", "xen": "xen"}
 #: ``<ioapic driver=…>`` to kernel-irqchip.
 IOAPIC: Final = {"kvm": "on", "qemu": "split"}
-#: Fewest and most entries of a ring that libvirt takes.
+#: Fewest and most entries of a dirty ring that libvirt accepts.
 RING: Final = (1024, 65536)
 QEMU: Final = "http://libvirt.org/schemas/domain/qemu/1.0"
 _XEN: Final = "http://libvirt.org/schemas/domain/xen/1.0"
 _MIB: Final = 1024 * 1024
-#: Units of memory in lower case (``virScaleInteger``): powers of 1024, those in KB, MB … of 1000.
+#: Units of memory in lower case (``virScaleInteger``): powers of 1024, but KB, MB, … powers of 1000.
 _UNITS: Final = {"b": 1, "byte": 1, "bytes": 1} | {
     letter + suffix: base**power
     for power, letter in enumerate("kmgtpe", 1)
@@ -37,15 +37,15 @@ _UNITS: Final = {"b": 1, "byte": 1, "bytes": 1} | {
 
 
 def from_libvirt(xml: str | bytes, /) -> tuple[OptionMap, ...]:
-    """The option maps of the command line that libvirt makes of domain XML, as ``parse`` gives them.
+    """The option maps of the command line that libvirt makes of domain XML, as ``parse`` returns them.
 
-    Takes the text of a whole domain, or of one that ``to_libvirt`` wrote; all that is not about accelerators is
-    passed over. Options in ``<qemu:commandline>`` (under Xen ``<xen:commandline>``) come after libvirt's
-    own. What libvirt leaves out has no option: ``<dirty-ring state='off'/>``, a tb-cache of 0.
+    Takes the text of a whole domain, or what ``to_libvirt`` returned, and ignores everything that is not about
+    accelerators. Options in ``<qemu:commandline>`` (under Xen ``<xen:commandline>``) come after libvirt's own. Where
+    libvirt writes no option, the map has none: for ``<dirty-ring state='off'/>``, or a tb-cache of 0.
 
-    Raises LibvirtError for what is no XML or no domain, has a document type (``<!DOCTYPE``), or is refused by
-    libvirt, all at once; ArgvError where QEMU would refuse the options. Warns (IgnoredOptionWarning) of
-    what has no effect. Source: as for ``to_libvirt``.
+    Raises LibvirtError for text that is not the XML of a domain or has a document type (``<!DOCTYPE``), and for
+    everything that libvirt refuses, all at once; ArgvError if QEMU would refuse the options. Warns
+    (IgnoredOptionWarning) about what has no effect. Source: as for ``to_libvirt``.
 
     >>> from_libvirt(
     ...     "<domain type='qemu'><features><tcg><tb-cache unit='GiB'>1</tb-cache></tcg></features></domain>"
@@ -58,8 +58,8 @@ def from_libvirt(xml: str | bytes, /) -> tuple[OptionMap, ...]:
 def domain_words(xml: str | bytes) -> list[str]:
     """The words about accelerators on the command line that libvirt makes of domain XML.
 
-    First libvirt's own, then what ``<qemu:commandline>`` adds, under Xen ``<xen:commandline>``. Raises
-    LibvirtError for what is no domain, and for all that libvirt refuses in it, at once.
+    First libvirt's own, then those in ``<qemu:commandline>`` (under Xen ``<xen:commandline>``). Raises LibvirtError
+    for text that is not a domain, and for everything that libvirt refuses in it, all at once.
 
     >>> domain_words("<domain type='kvm'><features><ioapic driver='qemu'/></features></domain>")
     ['-machine', 'kernel_irqchip=split', '-accel', 'kvm']
@@ -75,7 +75,7 @@ def domain_words(xml: str | bytes) -> list[str]:
             f"<domain type={domain_type!r}>: starts no QEMU accelerator known here; it takes {known}"
         )
     faults: list[str] = []
-    if accel == "xen":  # its toolstack reads none of the elements below
+    if accel == "xen":  # Xen's toolstack reads none of the elements below
         words = ["-accel", "xen", *_arguments(domain, _XEN, faults)]
     else:
         words = [*_irqchip(domain, faults), "-accel", ",".join([accel, *_properties(domain, accel, faults)])]
@@ -86,12 +86,17 @@ def domain_words(xml: str | bytes) -> list[str]:
 
 
 def _root(xml: str | bytes) -> Element:
-    """The root element of a domain; LibvirtError for all else."""
-    from xml.etree.ElementTree import ParseError, TreeBuilder, XMLParser, fromstring  # only where XML is read
+    """The root element of a domain. Raises LibvirtError for any other text."""
+    from xml.etree.ElementTree import (
+        ParseError,
+        TreeBuilder,
+        XMLParser,
+        fromstring,
+    )  # imported here: only XML needs it
 
     class Builder(TreeBuilder):
         def doctype(self, *_: object) -> NoReturn:
-            # Before any entity is read: a few lines of them unfold to gigabytes, or to files of the host.
+            # Before any entity is read: a few lines of entities can expand to gigabytes, or to files of the host.
             raise LibvirtError("XML with a document type (<!DOCTYPE …>), which no domain needs; remove it")
 
     if not isinstance(xml, str | bytes):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
@@ -99,20 +104,20 @@ def _root(xml: str | bytes) -> Element:
             f"takes domain XML as text or bytes, got {type(xml).__name__}; read the file first"
         )
     try:
-        root = fromstring(xml, XMLParser(target=Builder()))  # noqa: S314  # no document type, no entities
+        root = fromstring(xml, XMLParser(target=Builder()))  # noqa: S314  # without a document type there are no entities
     except LibvirtError:
         raise
-    except (ParseError, LookupError, ValueError) as error:  # the last two: of encodings
-        raise LibvirtError(f"no XML that can be read: {error}; give what virsh dumpxml prints") from None
+    except (ParseError, LookupError, ValueError) as error:  # the last two: unknown or wrong encodings
+        raise LibvirtError(f"XML cannot be read: {error}; give what virsh dumpxml prints") from None
     if root.tag != "domain":
         name = str(root.tag).rpartition("}")[2]
         space = " of another namespace" if name == "domain" else ""
-        raise LibvirtError(f"no domain: the root is <{name}>{space}; give what virsh dumpxml prints")
+        raise LibvirtError(f"not a domain: the root is <{name}>{space}; give what virsh dumpxml prints")
     return root
 
 
 def _irqchip(domain: Element, faults: list[str]) -> list[str]:
-    """What libvirt gives to -machine: the last ``<ioapic>`` counts."""
+    """The words that libvirt writes for ``<ioapic>``, of which the last counts."""
     driver = None
     for element in domain.findall("features/ioapic"):
         driver = element.get("driver")
@@ -122,7 +127,7 @@ def _irqchip(domain: Element, faults: list[str]) -> list[str]:
 
 
 def _properties(domain: Element, accel: str, faults: list[str]) -> list[str]:
-    """The properties that libvirt gives to its -accel: of the last ``<kvm>``, the last ``<tcg>`` with a cache."""
+    """The properties in libvirt's -accel: those of the last ``<kvm>``, and of the last ``<tcg>`` with a cache."""
     ring = 0
     for kvm in domain.findall("features/kvm"):
         sizes = [size for element in kvm.findall("dirty-ring") for size in _entries(element, faults)]
@@ -142,23 +147,23 @@ def _properties(domain: Element, accel: str, faults: list[str]) -> list[str]:
 
 
 def _entries(element: Element, faults: list[str]) -> Iterator[int]:
-    """The size of a ``<dirty-ring>``, 0 where it is off; none where libvirt refuses it."""
+    """The size of a ``<dirty-ring>``, 0 if it is off; nothing if libvirt refuses it."""
     state, text = element.get("state"), element.get("size")
     size = None if text is None else read_int(text)
     if state == "off":
         yield 0
     elif state != "on":
-        given = "has no state" if state is None else f"state={state!r} is neither on nor off"
-        faults.append(f"<dirty-ring>: {given}; write state='on' or state='off'")
+        fault = "has no state" if state is None else f"state={state!r} is neither on nor off"
+        faults.append(f"<dirty-ring>: {fault}; write state='on' or state='off'")
     elif size is None or not RING[0] <= size <= RING[1] or size & (size - 1):
-        given = "has no size" if text is None else f"size={text!r} is none that libvirt takes"
-        faults.append(f"<dirty-ring>: {given}; write a power of two, {RING[0]} to {RING[1]}")
+        fault = "has no size" if text is None else f"libvirt refuses size={text!r}"
+        faults.append(f"<dirty-ring>: {fault}; write a power of two, {RING[0]} to {RING[1]}")
     else:
         yield size
 
 
 def _mebibytes(element: Element, faults: list[str]) -> int:
-    """The size in a ``<tb-cache>``; 0 where it has none, or libvirt refuses it."""
+    """The size in a ``<tb-cache>``, in MiB; 0 if it has none, or libvirt refuses it."""
     text, unit = "".join(element.itertext()), element.get("unit") or "KiB"
     scale = _UNITS.get(unit.lower())
     if not text:
@@ -167,18 +172,20 @@ def _mebibytes(element: Element, faults: list[str]) -> int:
         faults.append(f"<tb-cache unit={unit!r}>: libvirt has no such unit; write MiB")
     elif re.fullmatch(r"[ \t\n]*\+?[0-9]{1,400}", text) is None or int(text) * scale >= 1 << 64:
         faults.append(
-            f"<tb-cache unit={unit!r}>: {text!r} is no size; write decimal digits alone, less than 2^64 bytes"
+            f"<tb-cache unit={unit!r}>: {text!r} is not a size; write only decimal digits, less than 2^64 bytes"
         )
     elif int(text) * scale % _MIB:
-        faults.append(f"<tb-cache unit={unit!r}>: {text} is no whole number of MiB; libvirt wants one")
+        faults.append(
+            f"<tb-cache unit={unit!r}>: {text} is not a whole number of MiB, which libvirt requires"
+        )
     else:
         return int(text) * scale // _MIB
     return 0
 
 
 def _arguments(domain: Element, namespace: str, faults: list[str]) -> list[str]:
-    """What is passed on to QEMU as it is."""
-    found = [arg.get("value") for arg in domain.findall(f"{{{namespace}}}commandline/{{{namespace}}}arg")]
-    if None in found:
+    """The words that libvirt passes on to QEMU unchanged."""
+    values = [arg.get("value") for arg in domain.findall(f"{{{namespace}}}commandline/{{{namespace}}}arg")]
+    if None in values:
         faults.append("<qemu:arg>: has no value; write <qemu:arg value='…'/>")
-    return [value for value in found if value is not None]
+    return [value for value in values if value is not None]

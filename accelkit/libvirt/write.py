@@ -1,11 +1,11 @@
 """to_libvirt: recipes to libvirt's domain XML. Pure.
 
-libvirt writes QEMU's ``-accel`` itself, from the domain's type and three elements of ``<features>``. What
-``<qemu:commandline>`` adds stands behind that, and there QEMU takes only what ``-machine`` passes on to the
-accelerator: another ``-accel`` is a fallback that is never reached, ``-global`` is ignored, ``-set`` finds
-no id. The rest cannot be set under libvirt, and is refused here in words.
+libvirt writes QEMU's ``-accel`` itself, from the domain's type and three elements of ``<features>``. The words of
+``<qemu:commandline>`` come after it, and of those only the properties that ``-machine`` passes on reach the
+accelerator: another ``-accel`` would be a fallback that QEMU never tries, QEMU ignores ``-global``, and ``-set`` finds
+no id. Every other property cannot be set under libvirt; ``to_libvirt`` refuses it with the reason.
 
-Measured on QEMU 5.2, 7.2, 10.0 and 11.1; libvirt's part as ``accelkit.libvirt.read`` says.
+Measured on QEMU 5.2, 7.2, 10.0 and 11.1; libvirt as described in ``accelkit.libvirt.read``.
 """
 
 from __future__ import annotations
@@ -23,30 +23,30 @@ from accelkit.syntax.option_map import OptionMap
 
 _TYPE_OF: Final = {accel: domain_type for domain_type, accel in TYPES.items()}
 _DRIVER_OF: Final = {word: driver for driver, word in IOAPIC.items()}
-#: Guests that libvirt takes ``<ioapic>`` for.
+#: Guests for which libvirt accepts ``<ioapic>``.
 _X86: Final = frozenset({"x86_64", "i386"})
-#: What QEMU is or was built for (configs/targets/*-softmmu.mak in its sources, 5.2 to 11.1).
+#: Targets that QEMU is or was built for (configs/targets/*-softmmu.mak in its sources, 5.2 to 11.1).
 _TARGETS: Final = frozenset(
     """aarch64 alpha arm avr cris hppa i386 lm32 loongarch64 m68k microblaze microblazeel mips mips64 mips64el
     mipsel moxie nios2 or1k ppc ppc64 riscv32 riscv64 rx s390x sh4 sh4eb sparc sparc64 tricore unicore32 x86_64
     xtensa xtensaeb""".split()
 )
-#: What an accelerator takes that libvirt has a domain type for, and a way to say.
-_SAYABLE: Final = frozenset(
+#: The properties that can be set under libvirt.
+_SETTABLE: Final = frozenset(
     {("kvm", "kernel-irqchip"), ("kvm", "kvm-shadow-mem"), ("kvm", "dirty-ring-size"), ("tcg", "tb-size")}
 )
 
 
 def to_libvirt(x: Renderable, /, *, target: str = "x86_64") -> str:
-    """The domain XML of ``x``: ``<domain>`` with its type and what sets the accelerator's properties, no more.
+    """The domain XML of ``x``: a ``<domain>`` with its type and the elements that set the accelerator's properties.
 
-    Put its attributes and elements into those of a domain (``virsh edit``). Takes what ``render`` takes.
-    ``target`` is the guest's architecture: ``<ioapic>`` is for x86. kernel-irqchip=off and kvm-shadow-mem have
-    no element; they go through ``<qemu:commandline>``, which makes libvirt call the domain tainted.
+    Copy its attributes and elements into those of a domain (``virsh edit``). Takes what ``render`` takes. ``target``
+    is the guest's architecture: ``<ioapic>`` is for x86. kernel-irqchip=off and kvm-shadow-mem have no element; they
+    are written into ``<qemu:commandline>``, for which libvirt marks the domain as tainted.
 
-    Raises LibvirtError for a target that no QEMU is built for, and with everything that libvirt cannot say, each
-    with its reason: most properties, accelerators without a domain type, a fallback. Raises ComposeError where no
-    accelerator is chosen, or for a Space (write its points).
+    Raises LibvirtError for a target that no QEMU is built for, and for everything that libvirt cannot set, each with
+    its reason: most properties, accelerators without a domain type, a fallback. Raises ComposeError if no
+    accelerator is chosen, and for a Space (write its points).
     Source: ``src/qemu/qemu_command.c``, ``docs/formatdomain.rst`` (libvirt); measured.
 
     >>> from accelkit import dirty_ring_size, kernel_irqchip, kvm, split
@@ -63,8 +63,8 @@ def to_libvirt(x: Renderable, /, *, target: str = "x86_64") -> str:
     if target not in _TARGETS:
         raise LibvirtError(f"target {target!r}: no QEMU is built for it; {nearest(target, sorted(_TARGETS))}")
     maps = _maps(x)
-    said = [_said(options, target) for options in maps]
-    problems: list[Problem] = [problem for each in said for problem in each.problems]
+    domains = [_domain(options, target) for options in maps]
+    problems: list[Problem] = [problem for domain in domains for problem in domain.problems]
     if len(maps) > 1:
         accels = ", ".join(options["accel"] for options in maps)
         problems.insert(0, Problem(
@@ -74,35 +74,35 @@ def to_libvirt(x: Renderable, /, *, target: str = "x86_64") -> str:
         ))  # fmt: skip
     if problems:
         raise LibvirtError(" | ".join(map(str, problems)))
-    return _xml(maps[0]["accel"], said[0])
+    return _xml(maps[0]["accel"], domains[0])
 
 
 def _maps(x: Any) -> list[OptionMap]:
-    """The option maps of whatever can be rendered, one or more; ComposeError for what cannot."""
-    given = list(cast("list[Any]", x)) if isinstance(x, (Fallback, tuple, list)) else [x]
-    maps = [fold(cast("Recipe[Any]", each)) if isinstance(each, Recipe) else each for each in given]
-    if not maps or not all(isinstance(each, OptionMap) for each in maps):
+    """The option maps of ``x``, one or more. Raises ComposeError if it cannot be rendered."""
+    items = list(cast("list[Any]", x)) if isinstance(x, (Fallback, tuple, list)) else [x]
+    maps = [fold(cast("Recipe[Any]", item)) if isinstance(item, Recipe) else item for item in items]
+    if not maps or not all(isinstance(options, OptionMap) for options in maps):
         many = "; for a space write its points: [to_libvirt(point) for point in space]"
         name = type(cast("object", x)).__name__
         raise ComposeError(
             f"to_libvirt takes a recipe, option map or first_of(…), got {name}"
             + (many if hasattr(cast("object", x), "argvs") else "")
         )
-    for each in maps:
-        if "accel" not in each:
-            raise ComposeError(f"{each!r} chooses no accelerator; begin with one, as in kvm() | …")
+    for options in maps:
+        if "accel" not in options:
+            raise ComposeError(f"{options!r} chooses no accelerator; begin with one, as in kvm() | …")
     return maps
 
 
-class _Said(NamedTuple):
-    """One option map in libvirt's words: lines of ``<features>``, writes to -machine, and what is left."""
+class _Domain(NamedTuple):
+    """One option map for libvirt: lines of ``<features>``, properties for -machine, and what cannot be set."""
 
     features: tuple[str, ...]
     machine: tuple[str, ...]
     problems: tuple[Problem, ...]
 
 
-def _said(options: OptionMap, target: str) -> _Said:
+def _domain(options: OptionMap, target: str) -> _Domain:
     accel = options["accel"]
     features: list[str] = []
     machine: list[str] = []
@@ -115,10 +115,10 @@ def _said(options: OptionMap, target: str) -> _Said:
             continue
         row = PROPERTIES.get(key)
         value: Any = None if row is None else row.domain.read(text)
-        if row is None or (accel, key) not in _SAYABLE:
-            problems.append(Problem("refused", accel, key, text, *_unsayable(accel, key)))
+        if row is None or (accel, key) not in _SETTABLE:
+            problems.append(Problem("refused", accel, key, text, *_why_not(accel, key)))
         elif value is None:
-            problems.append(Problem("refused", accel, key, text, f"{text!r} is no {key}",
+            problems.append(Problem("refused", accel, key, text, f"{text!r} is not a value of {key}",
                                     f"takes {row.domain.allowed}"))  # fmt: skip
         elif key == "tb-size":
             features += ["<tcg>", f"  <tb-cache unit='MiB'>{value}</tb-cache>", "</tcg>"]
@@ -131,12 +131,12 @@ def _said(options: OptionMap, target: str) -> _Said:
         elif key == "kernel-irqchip" and value != "off" and target in _X86:
             features.append(f"<ioapic driver='{_DRIVER_OF[value]}'/>")
         else:
-            # Spelt as libvirt spells it: QEMU refuses one property in two spellings.
+            # In libvirt's spelling: QEMU refuses one property in two spellings.
             machine.append(f"{'kernel_irqchip' if key == 'kernel-irqchip' else key}={value}")
-    return _Said(tuple(features), tuple(machine), tuple(problems))
+    return _Domain(tuple(features), tuple(machine), tuple(problems))
 
 
-def _unsayable(accel: str, key: str) -> tuple[str, str]:
+def _why_not(accel: str, key: str) -> tuple[str, str]:
     """Why a property cannot be set under libvirt, and what to do."""
     row = PROPERTIES.get(key)
     if row is not None and accel not in row.accels:
@@ -146,25 +146,25 @@ def _unsayable(accel: str, key: str) -> tuple[str, str]:
     if key == "igd-passthru":
         return "Xen's toolstack writes QEMU's options, and libvirt has no element for it", "leave it out"
     if key == "kernel-irqchip":
-        return f"no QEMU with {accel} was there to ask whether -machine passes it on", "leave it out"
+        return f"it was not measured whether -machine passes it on to {accel}", "leave it out"
     return (
         "libvirt has no element for it, and QEMU takes it only in the -accel that libvirt writes",
         "leave it out",
     )
 
 
-def _xml(accel: str, said: _Said) -> str:
-    """The text; every value in it is a word or a number, so that nothing needs escaping."""
+def _xml(accel: str, domain: _Domain) -> str:
+    """The text of the domain. Every value is a word or a number, so nothing needs escaping."""
     top = f"<domain type='{_TYPE_OF[accel]}'"
-    if said.machine:
+    if domain.machine:
         top += f" xmlns:qemu='{QEMU}'"
-    if not said.features and not said.machine:
+    if not domain.features and not domain.machine:
         return f"{top}/>"
     lines = [f"{top}>"]
-    if said.features:
-        lines += ["  <features>", *(f"    {line}" for line in said.features), "  </features>"]
-    if said.machine:
-        words = ("-machine", ",".join(said.machine))
+    if domain.features:
+        lines += ["  <features>", *(f"    {line}" for line in domain.features), "  </features>"]
+    if domain.machine:
+        words = ("-machine", ",".join(domain.machine))
         lines += ["  <qemu:commandline>", *(f"    <qemu:arg value='{word}'/>" for word in words),
                   "  </qemu:commandline>"]  # fmt: skip
     return "\n".join([*lines, "</domain>"])

@@ -1,1 +1,1 @@
-"""From text to recipes: command lines, sweeps and Python are read, word by word."""
+"""From text to recipes: reads QEMU command lines, and sweeps in QEMU's and in Python's notation."""

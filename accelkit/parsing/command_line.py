@@ -1,4 +1,7 @@
-"""Command lines as values: what of a whole QEMU command line is about accelerators."""
+"""The values of a command line: the parts of a QEMU command line that are about accelerators.
+
+The rules about them are in ``checking/command_line.py``.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from accelkit.syntax.qemuopts import IDENTIFIER_RULE, Write, is_identifier, spli
 
 
 class AccelOption(NamedTuple):
-    """One accelerator to be tried: what was written for it, left to right, nothing dropped."""
+    """One ``-accel``: the accelerator's name, and all its options, left to right."""
 
     name: str
     writes: tuple[Write, ...] = ()  # without accel= and id=
@@ -18,63 +21,65 @@ class AccelOption(NamedTuple):
 
 
 class CommandLine(NamedTuple):
-    """What a command line says about accelerators, and what refuses it whatever the QEMU."""
+    """What a command line says about accelerators, and the faults that every QEMU refuses."""
 
     accels: tuple[AccelOption, ...]
     machine: str | None = None
-    sugar: tuple[Write, ...] = ()  # accelerator properties given to -machine, keys as written there
+    sugar: tuple[Write, ...] = ()  # accelerator properties in -machine, keys as written there
     machine_flags: tuple[str, ...] = ()  # bare words in -machine
-    misplaced: tuple[Write, ...] = ()  # other spellings and properties in -machine; flag: what is meant
+    misplaced: tuple[Write, ...] = ()  # in -machine, where no machine has them; flag: the property meant
     icount: tuple[Write, ...] = ()
     cpu: str | None = None
     devices: tuple[str, ...] = ()
-    globals: tuple[str, ...] = ()  # driver.property=value, of drivers that are no accelerator
-    unheeded: tuple[str, ...] = ()  # -global for an accelerator: QEMU warns and ignores it
-    gone: tuple[str, ...] = ()
+    globals: tuple[str, ...] = ()  # driver.property=value, of other drivers than accelerators
+    ignored_globals: tuple[str, ...] = ()  # -global for an accelerator: QEMU warns and ignores it
+    removed: tuple[str, ...] = ()  # options that some QEMU no longer has
     unknown: tuple[str, ...] = ()
     program: str = ""
     faults: tuple[str, ...] = ()
 
     @property
     def defaults(self) -> tuple[str, str]:
-        """What QEMU tries where no accelerator is named; a program called …kvm prefers kvm."""
+        """What QEMU tries if no accelerator is named. A program whose name ends in kvm prefers kvm."""
         return ("kvm", "tcg") if self.program.endswith("kvm") else ("tcg", "kvm")
 
 
 def read_accel(text: str) -> AccelOption:
-    """One ``-accel`` argument. Raises ArgvError for what makes QEMU print its list instead.
+    """The value of one ``-accel`` argument. Raises ArgvError if QEMU would print its list of accelerators instead.
 
     >>> read_accel("thread=single,accel=tcg").name
     'tcg'
     """
     writes = split(text, "accel")
     name = identifier = None
-    kept: list[Write] = []
+    properties: list[Write] = []
     for write in writes:
         if write.key == "accel":
             name = write.value
         elif write.key == "id":
             identifier = write.value if identifier is None else identifier
         else:
-            kept.append(write)
+            properties.append(write)
     if name is None:
         raise ArgvError(f"-accel {text}: names no accelerator; begin with one, as in -accel tcg,…")
     if name in ("help", "?"):
         raise ArgvError(f"-accel {text}: QEMU prints its accelerators and ends; name one of them")
-    return AccelOption(name, tuple(kept), identifier)
+    return AccelOption(name, tuple(properties), identifier)
 
 
 def id_faults(accels: Sequence[AccelOption]) -> list[str]:
-    """What is wrong with the ids: no identifiers, or there twice. QEMU prints its list and ends."""
+    """Faults of the ids: not an identifier, or used twice. QEMU prints its list of accelerators and ends."""
     faults: list[str] = []
-    seen: set[str] = set()
+    before: set[str] = set()
     for accel in accels:
         identifier = accel.identifier
         if identifier is None:
             continue
         if not is_identifier(identifier):
-            faults.append(f"-accel {accel.name}: id={identifier!r} is no identifier; takes {IDENTIFIER_RULE}")
-        elif identifier in seen:
+            faults.append(
+                f"-accel {accel.name}: id={identifier!r} is not an identifier; takes {IDENTIFIER_RULE}"
+            )
+        elif identifier in before:
             faults.append(f"-accel {accel.name}: id={identifier} is there twice; choose another")
-        seen.add(identifier)
+        before.add(identifier)
     return faults

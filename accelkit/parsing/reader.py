@@ -1,8 +1,8 @@
-"""Reading a command line: its words taken one by one, as QEMU takes them.
+"""Reads the words of a command line one by one, as QEMU does.
 
-``-accel`` and its neighbours (``-machine accel=``, ``-enable-kvm``, the properties that ``-machine``
-passes on, ``-set accel.…``, and what decides whether a machine starts: ``-icount``, ``-cpu``,
-``-device``) are taken; every other option is skipped with its value.
+Reads ``-accel`` and what affects it: ``-machine accel=``, ``-enable-kvm``, the properties that ``-machine`` passes on,
+``-set accel.…``, and the options that decide whether a machine starts (``-icount``, ``-cpu``, ``-device``). Skips every
+other option with its value.
 Source: ``system/vl.c`` and ``hw/core/machine.c``; measured on QEMU 5.2, 7.2, 10.0 and 11.1.
 """
 
@@ -11,19 +11,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, cast
 
-from accelkit.errors import ArgvError
+from accelkit.errors import ArgvError, shown
 from accelkit.parsing.command_line import AccelOption, CommandLine, id_faults, read_accel
-from accelkit.recipes.domains import shown
 from accelkit.recipes.table import PROPERTIES
 from accelkit.syntax.qemu_options import FLAGS, GONE, VALUED
 from accelkit.syntax.qemuopts import Write, split
 
-#: Accelerator properties that -machine passes on; there, and only there, ``_`` is as good as ``-``.
+#: Accelerator properties that -machine passes on. Only there they may be written with ``_`` for ``-``.
 SUGAR: Final = ("kernel-irqchip", "kvm-shadow-mem", "igd-passthru")
 
 
 class _Reading:
-    """A command line while it is read, word by word."""
+    """The parts of a command line that were read so far."""
 
     def __init__(self) -> None:
         self.accels: list[AccelOption] = []
@@ -37,20 +36,20 @@ class _Reading:
         self.cpu: str | None = None
         self.devices: list[str] = []
         self.globals: list[str] = []
-        self.unheeded: list[str] = []
-        self.gone: list[str] = []
+        self.ignored_globals: list[str] = []
+        self.removed: list[str] = []
         self.unknown: list[str] = []
 
 
 def read_words(words: Sequence[str]) -> CommandLine:
-    """What ``words``, a whole argv with or without the program's name, say about accelerators."""
+    """The command line in ``words``, a whole argv with or without the program's name."""
     reading = _Reading()
     for name, value in _options(words, reading):
         take = _TAKERS.get(name)
         if name in GONE and not any(GONE[name].since):
             reading.faults.append(f"-{name}: no QEMU from 5.2 on has it; {GONE[name].remedy}")
         elif name in GONE:
-            reading.gone.append(name)
+            reading.removed.append(name)
         if take is not None:
             take(reading, value or "")
     reading.faults += id_faults(reading.accels)
@@ -66,30 +65,30 @@ def read_words(words: Sequence[str]) -> CommandLine:
     if not reading.accels and reading.machine_accel is not None:
         if reading.machine_accel == "":
             reading.faults.append("-machine accel=: no accelerator found; name one or leave it out")
-        reading.accels = [AccelOption(each) for each in reading.machine_accel.split(":")]
+        reading.accels = [AccelOption(name) for name in reading.machine_accel.split(":")]
     return CommandLine(
         tuple(reading.accels), reading.machine, tuple(reading.sugar), tuple(reading.machine_flags),
         tuple(reading.misplaced), tuple(reading.icount), reading.cpu, tuple(reading.devices),
-        tuple(reading.globals), tuple(reading.unheeded), tuple(reading.gone), tuple(reading.unknown),
+        tuple(reading.globals), tuple(reading.ignored_globals), tuple(reading.removed), tuple(reading.unknown),
         words[0] if words and not words[0].startswith("-") else "", tuple(reading.faults),
     )  # fmt: skip
 
 
 def _options(words: Sequence[str], reading: _Reading) -> Iterator[tuple[str, str | None]]:
-    """Each option's name with its value; positional words (a program, a disk image) are skipped."""
-    place = 0
-    while place < len(words):
-        word = words[place]
-        place += 1
+    """The name and value of each option; skips positional words (a program, a disk image)."""
+    position = 0
+    while position < len(words):
+        word = words[position]
+        position += 1
         if not word.startswith("-"):
             continue
         name = word[2:] if word.startswith("--") else word[1:]
         if name in VALUED:
-            if place == len(words):
+            if position == len(words):
                 reading.faults.append(f"{word}: takes a value, and is the last word; give the value")
                 return
-            yield name, words[place]
-            place += 1
+            yield name, words[position]
+            position += 1
         elif name in FLAGS or name in GONE:
             yield name, None
         else:
@@ -130,7 +129,7 @@ def _squeezed(key: str) -> str:
     return key.lower().replace("-", "").replace("_", "")
 
 
-#: Accelerator properties by what is left of any spelling of them: in -machine QEMU refuses all of these.
+#: Accelerator properties by their squeezed spelling. In -machine QEMU refuses them in every spelling.
 _MEANT: Final = {_squeezed(key): key for key in PROPERTIES}
 
 
@@ -139,7 +138,7 @@ def _enable_kvm(reading: _Reading, _: str) -> None:
 
 
 def _set(reading: _Reading, value: str) -> None:
-    """``-set accel.ID.property=value``: written after what that ``-accel`` has; commas are plain."""
+    """``-set accel.ID.property=value``: another write, after those of that ``-accel``. A comma is an ordinary character."""
     path, equals, text = value.partition("=")
     group, _, rest = path.partition(".")
     identifier, _, key = rest.partition(".")
@@ -155,16 +154,16 @@ def _set(reading: _Reading, value: str) -> None:
     if key == "id":
         reading.faults.append(f"-set {value}: an id cannot be set later; give it to -accel")
         return
-    for place, option in enumerate(reading.accels):
+    for number, option in enumerate(reading.accels):
         if option.identifier == identifier:
             name = text if key == "accel" else option.name
             added = () if key == "accel" else (Write(key, text),)
-            reading.accels[place] = AccelOption(name, option.writes + added, identifier)
+            reading.accels[number] = AccelOption(name, option.writes + added, identifier)
             return
     reading.faults.append(f"-set {value}: no -accel before it has id={identifier}; add the id there")
 
 
-#: Option groups that ``-set`` may name; an id of theirs is theirs to know.
+#: Option groups that ``-set`` may name. Whether one has the id is not checked, except for accel.
 _SET_GROUPS: Final = frozenset(
     "accel acpi action add-fd audiodev blockdev boot-opts chardev compat cpu device drive fsdev fw_cfg "
     "global icount incoming m memory mon name net netdev nic numa object option-rom overcommit plugin "
@@ -191,7 +190,7 @@ def _global(reading: _Reading, value: str) -> None:
         reading.faults.append(f"-global {value}: is not read; write DRIVER.PROPERTY=VALUE")
         return
     driver = value.removeprefix("driver=").split(".")[0].split(",")[0]
-    (reading.unheeded if driver.endswith("-accel") else reading.globals).append(value)
+    (reading.ignored_globals if driver.endswith("-accel") else reading.globals).append(value)
 
 
 def _tb_size(reading: _Reading, value: str) -> None:
@@ -206,20 +205,21 @@ _TAKERS: Final = {
 
 
 def words_of(line: str) -> list[str]:
-    """The words of a line as a POSIX shell splits it; ArgvError for a quote that never ends."""
+    """The words of a line, split as a POSIX shell does. Raises ArgvError for a quote that is not closed."""
     if not any(character in line for character in "'\"\\"):
         return line.split()
-    import shlex  # only for lines that quote
+    import shlex  # imported here: only lines with quotes need it
 
     try:
-        return shlex.split(line.replace("\\\n", ""))  # a line that goes on in the next
+        return shlex.split(line.replace("\\\n", ""))  # a backslash joins a line with the next one
     except ValueError as error:
         raise ArgvError(f"{line!r}: {error}; close the quote, or give the words as a list") from None
 
 
 def is_command_line(text: str) -> bool:
-    """Whether ``text`` is a whole command line and no ``-accel`` argument: it begins with ``-``, or
-    with the name of a QEMU program.
+    """Whether ``text`` is a whole command line, not an ``-accel`` argument.
+
+    A command line begins with ``-``, or with the name of a QEMU program.
 
     >>> is_command_line("-accel kvm"), is_command_line("qemu-system-x86_64 -m 1G"), is_command_line("kvm")
     (True, True, False)
@@ -232,7 +232,7 @@ def is_command_line(text: str) -> bool:
 
 
 def _checked(words: Any) -> Sequence[str]:
-    """``words`` unchanged; ArgvError unless they are words."""
+    """``words`` unchanged. Raises ArgvError unless they are a list of text."""
     if not isinstance(words, (list, tuple)):
         raise ArgvError(f"command line: got {type(words).__name__}; takes text, or a list of words")
     for word in cast("Sequence[Any]", words):
@@ -246,7 +246,7 @@ def _checked(words: Any) -> Sequence[str]:
 def read(text: str | Sequence[str]) -> CommandLine:
     """The command line in ``text``: an ``-accel`` argument, a whole line, or a list of words.
 
-    What is wrong with it in any QEMU is listed in ``faults``, all at once.
+    ``faults`` lists everything that every QEMU refuses.
     """
     try:
         if not isinstance(text, str):

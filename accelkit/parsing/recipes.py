@@ -1,4 +1,4 @@
-"""parse: a command line to option maps, and option maps to the recipes that make them."""
+"""parse, recipe_of, recipes_of: a command line to option maps, and option maps to the recipes that make them."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from typing import Any
 from accelkit.errors import ArgvError, ComposeError, DomainError, IgnoredOptionWarning
 from accelkit.parsing.command_line import AccelOption, CommandLine
 from accelkit.parsing.reader import read
+from accelkit.recipes.choices import each
 from accelkit.recipes.fallback import Fallback
 from accelkit.recipes.recipe import Recipe, option
+from accelkit.recipes.space import Each, Space
 from accelkit.recipes.table import ACCELERATORS, PROPERTIES
 from accelkit.syntax.option_map import OptionMap
 
 
 def parse(text: str | Sequence[str], /) -> tuple[OptionMap, ...]:
-    """The option maps in a command line, one for each accelerator in the order QEMU tries them.
+    """The option maps in a command line, one for each accelerator, in the order in which QEMU tries them.
 
-    Takes an ``-accel`` argument, a whole line, or a list of words; of a whole QEMU command line
-    only what is about accelerators is taken. A repeated property keeps its last value. The text of
-    values is kept as it is, and so are unknown properties. Properties given to -machine go to
-    the accelerators that know them, before their own; where none is named they stand alone, in a map
-    without ``accel``. ``parse(render(x))`` gives back the maps of x.
+    Takes an ``-accel`` argument, a whole line, or a list of words; of a whole QEMU command line it reads only what is
+    about accelerators. The last value of a repeated property counts. Keeps the text of values, and unknown
+    properties, as they are. A property in -machine is added to the accelerators that know it, before their own
+    properties; if none is named, to a map without ``accel``. ``parse(render(x))`` returns the maps of x.
 
-    Raises ArgvError for what real QEMUs refuse in grammar: all faults at once, each with its
-    place. Warns (IgnoredOptionWarning) of a property that no accelerator named here knows, which
-    QEMU ignores.
+    Raises ArgvError for what QEMU's parsers refuse: all faults at once, each with its place. Warns
+    (IgnoredOptionWarning) about a property that none of the named accelerators knows, which QEMU ignores.
 
     >>> parse("-accel kvm,kernel-irqchip=split -accel tcg")
     (OptionMap({'accel': 'kvm', 'kernel-irqchip': 'split'}), OptionMap({'accel': 'tcg'}))
@@ -49,7 +49,7 @@ def parse(text: str | Sequence[str], /) -> tuple[OptionMap, ...]:
 
 
 def option_maps(line: CommandLine) -> tuple[OptionMap, ...]:
-    """The option maps of a command line that was read."""
+    """The option maps of a command line. Warns (IgnoredOptionWarning) as ``parse`` does."""
     sugar = {write.key.replace("_", "-"): write.value for write in line.sugar}
     if not line.accels:
         return (OptionMap(sugar),) if sugar else ()
@@ -80,10 +80,10 @@ def _option_map(accel: AccelOption, sugar: dict[str, str]) -> OptionMap:
 
 
 def recipe_of(options: OptionMap) -> Recipe[Any]:
-    """A recipe that makes ``options``: by combinator where the value is one that it writes.
+    """A recipe that makes ``options``, with a property's own function where that takes the value.
 
-    Values that a property reads in another spelling (``0x40``, ``yes``) get its own spelling, which means
-    the same to QEMU; unknown properties and values out of range stay as they are, by ``option``.
+    A value in another spelling (``0x40``, ``yes``) gets the property's spelling, which means the same to
+    QEMU. Unknown properties and values out of range stay as they are, as ``option(…)``.
 
     >>> recipe_of(OptionMap({"accel": "tcg", "tb-size": "0x40", "x-new": "1"}))
     tcg() | tb_size(64) | option('x-new', '1')
@@ -92,7 +92,7 @@ def recipe_of(options: OptionMap) -> Recipe[Any]:
     name = options.get("accel")
     known = [PROPERTIES[key].accels for key in options if key in PROPERTIES]
     if name is None and known and not known[0].intersection(*known):
-        name = ""  # nothing takes them all: each stays as it is written
+        name = ""  # no accelerator has them all: leave every text as it is
     for key, text in options.items():
         recipe = recipe | recipe_step(name, key, text)
     return recipe
@@ -108,14 +108,31 @@ def recipe_step(name: str | None, key: str, text: str) -> Recipe[Any]:
             value = row.read(OptionMap({key: text}))
             return row(value)
         except DomainError:
-            pass  # QEMU may read it all the same: its text is kept
+            pass  # QEMU may read it: keep the text
     return option(key, text)
 
 
-def recipes_of(maps: tuple[OptionMap, ...]) -> Recipe[Any] | Fallback:
-    """The recipe, or the fallback of several, that renders as ``maps`` do.
+def axis_of(name: str | None, key: str, values: Sequence[str]) -> Space[Any]:
+    """The axis that sets one option of accelerator ``name`` to each of the texts in ``values``.
 
-    Raises ComposeError where there is none.
+    By the property's own combinator where it reads them all. Raises ComposeError or DomainError where two of
+    them are the same value.
+
+    >>> axis_of("tcg", "tb-size", ["8", "0x40"])
+    tb_size(each(8, 64))
+    """
+    row = PROPERTIES.get(key)
+    if row is not None and (name is None or name in row.accels):
+        typed = [row.domain.read(text) for text in values]
+        if None not in typed:
+            return row(Each(tuple(typed)))
+    return each(*(recipe_step(name, key, text) for text in values))
+
+
+def recipes_of(maps: tuple[OptionMap, ...]) -> Recipe[Any] | Fallback:
+    """The recipe that renders as ``maps`` do; of several maps a fallback.
+
+    Raises ComposeError if there are no maps.
 
     >>> recipes_of(parse("-accel kvm -accel tcg,thread=single"))
     first_of(kvm(), tcg() | thread(single))

@@ -17,9 +17,6 @@ from accelkit.errors import QemuError
 from accelkit.qemu.container import advice, end, ends, fd_numbers, start
 from accelkit.qemu.qmp import Qmp, monitor
 
-FORMAT: Final = 1
-"""Version of the captured document; 1 is the first."""
-
 BARE: Final = ("-M", "none", "-S", "-display", "none", "-nodefaults", "-no-user-config")
 
 ATTEMPTS: Final = (("-accel", "tcg,tb-size=0b1"), ("-accel", "tcg"), ("-accel", "qtest"), ())
@@ -28,7 +25,7 @@ The second is for binaries that do not, the third for those without TCG; the las
 
 
 def capture(command: Sequence[str], timeout: float = 30.0) -> dict[str, object]:
-    """The accelerators of the QEMU that ``command`` starts and their properties, ready for ``json.dumps``.
+    """The accelerators of the QEMU that ``command`` starts and their properties, ready for ``Schema.from_capture``.
 
     ``binary-literals`` tells whether this binary reads ``0b101`` as a number. Its C library decides:
     strtol of glibc does from version 2.38 on. ``timeout``, in seconds, limits each single wait. Raises
@@ -69,7 +66,6 @@ def _document(qmp: Qmp, *, binary_literals: bool) -> dict[str, object]:
     return {
         "accelerators": {name: _properties(qmp, name) for name in accelerators},
         "binary-literals": binary_literals,
-        "format": FORMAT,
         "package": version["package"].strip(),
         "target": qmp.execute("query-target")["arch"],
         "version": "{major}.{minor}.{micro}".format_map(version["qemu"]),

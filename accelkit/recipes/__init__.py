@@ -1,1 +1,1 @@
-"""The theory: recipes are functions from option map to option map, and also values."""
+"""Recipes: values that are also functions, from an option map to an option map. The table is ``table.py``."""

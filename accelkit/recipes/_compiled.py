@@ -1,7 +1,7 @@
-"""A sweep compiled: every point's argv from ready pieces of text, one table for each axis.
+"""The argv of every point of a sweep, from prepared pieces of text. Only ``space.py`` imports this speed-up.
 
-Where all choices of an axis write the same properties, the text of a point is that of its outer
-factors with holes, filled from a table of the inner ones; neither recipe nor map is made on the way.
+Where all choices of an axis write the same properties, the text of a point is a template of its outer factors, filled
+from a table of the inner ones. No recipe and no option map is made for a point.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from accelkit.recipes.recipe import Recipe
 from accelkit.syntax.option_map import rank_of
 
 Texts = dict[str, str | None]
-#: Points of the inner table; enough that the outer template's cost is lost among them.
+#: Points of the inner table: enough that making the template of the outer factors costs little in comparison.
 _WORTH_A_TABLE: Final = 64
 
 
 def compiled_argvs(factors: Sequence[Any]) -> Iterator[list[str]] | None:
-    """Every point's argv, leftmost factor slowest; None where the factors are not that regular.
+    """The argv of every point, leftmost factor slowest; None if the factors are not regular.
 
-    Regular: each factor a recipe or an axis whose choices are recipes that set the same properties,
-    take none away, and choose an accelerator somewhere.
+    Regular: every factor is a recipe, or an axis whose choices are recipes that set the same properties; no step
+    removes a property; some factor chooses an accelerator.
     """
     tables = _tables(factors)
     if not tables:
@@ -30,18 +30,18 @@ def compiled_argvs(factors: Sequence[Any]) -> Iterator[list[str]] | None:
     owner = _owner(tables)
     keys = sorted(owner, key=rank_of)
     inner = _inner([len(table) for table in tables])
-    # Neighbouring options that vary together are one piece of text; the rest is the outer template.
+    # Neighbouring options that the inner factors write are one piece of text; the rest is the template.
     runs = [(varies, list(run)) for varies, run in groupby(keys, key=lambda key: owner[key] >= inner)]
-    mine = [run for varies, run in runs if varies]
+    varying = [run for varies, run in runs if varies]
     rows = [
-        tuple(",".join([texts[key] for key in run]) for run in mine)
+        tuple(",".join([texts[key] for key in run]) for run in varying)
         for texts in map(_merged, product(*tables[inner:]))
     ]
     return _filled(tables[:inner], runs, rows)
 
 
 def compiled_argv(factors: Sequence[Any]) -> Callable[[int], list[str]] | None:
-    """What gives the argv of the k-th point, where the factors are regular; else None."""
+    """A function from k to the argv of the k-th point; None if the factors are not regular."""
     tables = _tables(factors)
     if not tables:
         return None
@@ -49,19 +49,19 @@ def compiled_argv(factors: Sequence[Any]) -> Callable[[int], list[str]] | None:
     columns: list[tuple[int, list[Any]]] = [
         (owner[key], [texts[key] for texts in tables[owner[key]]]) for key in sorted(owner, key=rank_of)
     ]
-    wheels = [(place, len(table)) for place, table in reversed([*enumerate(tables)])]
+    sizes = [(factor, len(table)) for factor, table in reversed([*enumerate(tables)])]
 
     def argv(k: int) -> list[str]:
         digits = [0] * len(tables)
-        for place, size in wheels:
-            k, digits[place] = divmod(k, size)
-        return ["-accel", ",".join([column[digits[place]] for place, column in columns])]
+        for factor, size in sizes:
+            k, digits[factor] = divmod(k, size)
+        return ["-accel", ",".join([column[digits[factor]] for factor, column in columns])]
 
     return argv
 
 
 def _tables(factors: Sequence[Any]) -> list[list[Texts]]:
-    """What each choice of each factor writes; empty where the factors are not regular."""
+    """For every factor, the texts that each of its choices writes; empty if the factors are not regular."""
     tables = [_texts(factor) for factor in factors]
     if not all(tables) or any(table[0].keys() != row.keys() for table in tables for row in table):
         return []
@@ -71,12 +71,12 @@ def _tables(factors: Sequence[Any]) -> list[list[Texts]]:
 
 
 def _owner(tables: list[list[Texts]]) -> dict[str, int]:
-    """Each option's key, to the factor that writes it last."""
-    return {key: place for place, table in enumerate(tables) for key in table[0]}
+    """The key of every option, with the index of the factor that writes it last."""
+    return {key: factor for factor, table in enumerate(tables) for key in table[0]}
 
 
 def _inner(sizes: list[int]) -> int:
-    """Where the inner factors begin: the fastest ones, as few as give a table worth its making."""
+    """The index of the first inner factor. The inner factors are the fastest, as few as make a table worth its cost."""
     inner, points = len(sizes), 1
     while inner and points < _WORTH_A_TABLE:
         inner -= 1
@@ -85,17 +85,17 @@ def _inner(sizes: list[int]) -> int:
 
 
 def _merged(texts: tuple[Texts, ...]) -> dict[str, Any]:
-    """What steps that write ``texts`` one after another have written in the end."""
+    """The texts that are left when ``texts`` are written one after another."""
     merged: dict[str, Any] = {}
-    for written in texts:
-        merged.update(written)
+    for options in texts:
+        merged.update(options)
     return merged
 
 
 def _filled(
     outer: list[list[Texts]], runs: list[tuple[bool, list[str]]], rows: list[tuple[str, ...]]
 ) -> Iterator[list[str]]:
-    """For each point of the outer factors its text with holes, and every row put into them."""
+    """For each point of the outer factors: the argv of its template filled with every row."""
 
     def filled(texts: tuple[Texts, ...]) -> list[list[str]]:
         fixed = _merged(texts)
@@ -103,13 +103,13 @@ def _filled(
             "%s" if varies else ",".join([fixed[key] for key in run]).replace("%", "%%")
             for varies, run in runs
         )
-        return [["-accel", template % row] for row in rows]  # a list: a generator costs as much again
+        return [["-accel", template % row] for row in rows]  # a list: a generator takes twice the time
 
     return chain.from_iterable(map(filled, product(*outer)))
 
 
 def _texts(factor: Any) -> list[Texts]:
-    """What each choice of ``factor`` writes; empty where a choice is no recipe."""
+    """The texts that each choice of ``factor`` writes, None for a removed option; empty if a choice is not a recipe."""
     choices = cast(
         "tuple[Any, ...]", (factor,) if isinstance(factor, Recipe) else getattr(factor, "choices", ())
     )

@@ -1,4 +1,4 @@
-"""each, doubling, first_of: how choices and alternatives are written down."""
+"""each, doubling and first_of: values and recipes to try, and alternatives in order."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from collections.abc import Hashable, Iterable
 from itertools import chain
 from typing import Any, TypeVar, cast, overload
 
-from accelkit.errors import ComposeError, DomainError
-from accelkit.recipes.domains import shown
+from accelkit.errors import ComposeError, DomainError, shown
 from accelkit.recipes.fallback import Fallback, accel_of
 from accelkit.recipes.property import Accelerator, Property
 from accelkit.recipes.recipe import A, Recipe
@@ -16,14 +15,14 @@ from accelkit.recipes.space import Alternatives, Axis, Each, Points, Space
 V = TypeVar("V")
 
 
-@overload  # recipes first: they are values too, and which of both is meant goes by their type
+@overload  # recipes first: they are values too, so the type decides
 def each(*choices: Recipe[A] | Space[A]) -> Space[A]: ...  # pyright: ignore[reportOverlappingOverload]
 @overload
 def each(*choices: V | Each[V]) -> Each[V]: ...
 def each(*choices: Any) -> Any:
-    """Each of these: values for use inside a property, or whole recipes as a Space.
+    """Choices to try one after the other: values for a property, or recipes, which make a Space.
 
-    Raises ComposeError for no choices, a choice given twice, or values and recipes mixed.
+    Raises ComposeError for no choices, equal choices, or a mixture of values and recipes.
 
     >>> from accelkit import kvm, render, tb_size, tcg
     >>> space = each(kvm(), tcg() | tb_size(each(32, 256)))
@@ -52,29 +51,29 @@ def each(*choices: Any) -> Any:
 
 
 def _values(choice: Any) -> tuple[Any, ...]:
-    """What ``choice`` stands for: the values of an Each, else itself."""
+    """The values of an Each; of anything else a tuple with itself."""
     return cast("Each[Any]", choice).values if isinstance(choice, Each) else (choice,)
 
 
-def _alternatives(given: Any) -> tuple[Any, ...]:
-    """A fallback inside another is flattened: QEMU knows one row of alternatives."""
-    return given.alternatives if isinstance(given, Fallback) else (given,)
+def _alternatives(x: Any) -> tuple[Any, ...]:
+    """The alternatives of a fallback, which is flattened: QEMU knows one list. Of anything else a tuple with itself."""
+    return x.alternatives if isinstance(x, Fallback) else (x,)
 
 
 def _refuse_twice(choices: Iterable[Any]) -> None:
-    """ComposeError where a choice is there twice; True and 1 are two."""
-    seen: set[Any] = set()
+    """Raises ComposeError if a choice occurs twice. True and 1 are different choices."""
+    before: set[Any] = set()
     for choice in choices:
-        known: Any = type(choice), choice if isinstance(choice, Hashable) else repr(choice)
-        if known in seen:
+        key: Any = type(choice), choice if isinstance(choice, Hashable) else repr(choice)
+        if key in before:
             raise ComposeError(f"each: {shown(choice)} is there twice; name each choice once")
-        seen.add(known)
+        before.add(key)
 
 
 def doubling(low: int, high: int) -> Each[int]:
-    """``low``, twice that, and so on up to ``high``, which must be one of them; in the same unit.
+    """The values ``low``, 2 * ``low``, 4 * ``low``, … up to ``high``, in the unit of the property.
 
-    Raises DomainError where doubling ``low`` never gives ``high``.
+    Raises DomainError if doubling ``low`` never gives ``high``.
 
     >>> doubling(32, 256)
     each(32, 64, 128, 256)
@@ -96,15 +95,15 @@ def first_of(*alternatives: Recipe[Any] | Fallback) -> Fallback: ...  # pyright:
 @overload
 def first_of(*alternatives: Recipe[Any] | Space[Any] | Fallback) -> Space[Any]: ...
 def first_of(*alternatives: Any) -> Any:
-    """The alternatives as QEMU tries them, in order: one ``-accel`` pair each; a Space if one is.
+    """The alternatives in the order in which QEMU tries them, one ``-accel`` for each; a Space if one of them is.
 
-    An alternative must choose an accelerator; options belong inside it. Raises ComposeError.
+    Every alternative must choose an accelerator, and contains its own options. Raises ComposeError otherwise.
 
     >>> from accelkit import kvm, render, tb_size, tcg
     >>> render(first_of(kvm(), tcg() | tb_size(256)))
     ['-accel', 'kvm', '-accel', 'tcg,tb-size=256']
     """
-    flat = tuple(chain.from_iterable(_alternatives(given) for given in alternatives))
+    flat = tuple(chain.from_iterable(_alternatives(alternative) for alternative in alternatives))
     if not flat:
         raise ComposeError("first_of(): nothing to try; give recipes, as in first_of(kvm(), tcg())")
     for alternative in flat:

@@ -1,8 +1,7 @@
-"""Domains: one value <-> one text, with unit and range. A property's row holds one of these.
+"""Domains: which values a property takes, with unit and range, and the one text of each value.
 
-Two readings of text meet here. What QEMU's own parsers read (``qemu_strtou64`` and friends in
-``util/cutils.c``) is in ``accelkit.syntax.literals``; a domain narrows that to the values that mean
-something, writes one spelling of each, and says in words what it takes.
+What QEMU's own parsers read (``qemu_strtou64`` and others in ``util/cutils.c``) is in ``accelkit.syntax.literals``. A
+domain narrows that to meaningful values, writes one spelling of each, and describes in words what it takes.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final, NamedTuple
 
-from accelkit.errors import DomainError
+from accelkit.errors import DomainError, shown
 from accelkit.syntax import literals
 
 KiB: Final = 1024
@@ -27,7 +26,7 @@ disable: Final = "disable"
 single: Final = "single"
 multi: Final = "multi"
 
-#: Words that are exported as Python names, so that a recipe's repr reads as it was written.
+#: Words that are exported as Python names, so that the repr of a recipe is the source that made it.
 EXPORTED: Final = frozenset({on, off, split, auto, run, internal_error, disable, single, multi})
 
 _SIZE = re.compile(r"(\d+)(?:\.(\d+))?\s*(?:([KMGTPE])(i?B)?|(B|bytes)?)", re.ASCII)
@@ -40,19 +39,8 @@ def _refuse(name: str, value: object, allowed: str, remedy: str = "") -> DomainE
     return DomainError(f"{name}: got {shown(value)}{kind}; takes {allowed}{tail}")
 
 
-def shown(value: object) -> str:
-    """``value`` as a message has it: Python refuses to write the longest integers, nobody reads them."""
-    if isinstance(value, int) and value.bit_length() > 256:
-        return f"a number of {value.bit_length()} bits"
-    try:
-        text = repr(value)
-    except ValueError:  # such an integer inside
-        return f"a {type(value).__name__}"
-    return text if len(text) <= 200 else f"{text[:200]}…"
-
-
 def _nearest(number: int, low: int, high: int, power_of_two: bool) -> str:
-    """The allowed numbers next to ``number``, in words."""
+    """The allowed numbers nearest to ``number``, in words."""
     if power_of_two and number > low:
         below = 1 << (min(number, high).bit_length() - 1)
         if 2 * below <= high and number < high:
@@ -72,7 +60,7 @@ class OnOff(NamedTuple):
         return "on or off (True, False)"
 
     def write(self, value: object, name: str) -> str:
-        """``on`` or ``off``; DomainError for anything that QEMU would not read as one of them."""
+        """``on`` or ``off``. Raises DomainError for a value that QEMU does not read as one of them."""
         if isinstance(value, bool):
             return on if value else off
         read = literals.read_bool(value) if isinstance(value, str) else None
@@ -82,16 +70,16 @@ class OnOff(NamedTuple):
         return on if read else off
 
     def read(self, text: str) -> bool | None:
-        """The value of ``text``; None when QEMU does not read it."""
+        """The value of ``text``; None if QEMU does not read it."""
         return literals.read_bool(text)
 
     def code(self, text: str) -> str:
-        """Python source of the value that writes ``text``."""
+        """The Python source of the value whose text is ``text``."""
         return text
 
 
 class Words(NamedTuple):
-    """One of a few words, QEMU's own (a QAPI enum, or a string that QEMU compares)."""
+    """One of QEMU's words: a QAPI enum, or a string that QEMU compares with some words."""
 
     words: tuple[str, ...]
     qom: tuple[str, ...] = ("string",)
@@ -102,10 +90,10 @@ class Words(NamedTuple):
         return ", ".join(self.words[:-1]) + " or " + self.words[-1]
 
     def write(self, value: object, name: str) -> str:
-        """The word; DomainError for any other value, a bool included."""
+        """The word. Raises DomainError for any other value, also for a bool."""
         if isinstance(value, str):
             if value in self.words:
-                return self.words[self.words.index(value)]  # plain text, whatever subclass came
+                return self.words[self.words.index(value)]  # plain str, also for a subclass of str
             plain = value.lower().replace("_", "-").strip()
             remedy = f"did you mean {plain!r}?" if plain in self.words else ""
         elif isinstance(value, bool) and "on" in self.words:
@@ -115,22 +103,22 @@ class Words(NamedTuple):
         raise _refuse(name, value, self.allowed, remedy)
 
     def read(self, text: str) -> str | None:
-        """The word; None when QEMU does not take it."""
+        """The word; None if QEMU does not take it."""
         return text if text in self.words else None
 
     def code(self, text: str) -> str:
-        """Python source of the value that writes ``text``."""
+        """The Python source of the value whose text is ``text``."""
         return text.replace("-", "_") if text in EXPORTED else repr(text)
 
 
 class Int(NamedTuple):
-    """A whole number with a unit that is no size: cycles, entries, frames. Both ends count."""
+    """A whole number of something other than memory: cycles, entries, frames. Both ends of the range are allowed."""
 
     unit: str
     low: int
     high: int
     qom: tuple[str, ...]
-    power_of_two: bool = False  # or 0, which switches the feature off
+    power_of_two: bool = False  # 0 is allowed too: it switches the feature off
     hexadecimal: bool = False
 
     @property
@@ -141,7 +129,7 @@ class Int(NamedTuple):
         return f"{power}{low} to {high} {self.unit}"
 
     def write(self, value: object, name: str) -> str:
-        """The number as text; DomainError outside the range, for a bool, float or suffix."""
+        """The number as text. Raises DomainError outside the range, and for a bool, a float or a suffix."""
         number = value if type(value) is int else None
         if isinstance(value, str):
             number = literals.read_int(value)
@@ -162,20 +150,20 @@ class Int(NamedTuple):
         return _nearest(number, self.low, self.high, self.power_of_two)
 
     def read(self, text: str) -> int | None:
-        """The number; None when QEMU does not read it or it is out of range."""
+        """The number; None if QEMU does not read it or it is out of range."""
         number = literals.read_int(text)
         return number if number is not None and self._holds(number) else None
 
     def code(self, text: str) -> str:
-        """Python source of the value that writes ``text``."""
+        """The Python source of the value whose text is ``text``."""
         return text
 
 
 class Size(NamedTuple):
-    """An amount of memory. A bare int counts ``scale`` bytes each; text may carry a binary suffix.
+    """An amount of memory. A plain int counts units of ``scale`` bytes; text may have a binary suffix.
 
-    ``scale`` is QEMU's own unit for the property (1 for bytes, 1024² for MiB); ``special`` holds
-    values outside low … high that QEMU gives a meaning of their own.
+    ``scale`` is QEMU's unit for the property: 1 for bytes, 1024² for MiB. ``special`` has values outside low … high
+    with a special meaning to QEMU.
     """
 
     unit: str
@@ -195,7 +183,7 @@ class Size(NamedTuple):
         return f"{self.low} to {self.high} {self.unit}{power}{special}, or text such as {example}"
 
     def write(self, value: object, name: str) -> str:
-        """The number of units as text; DomainError unless exact, in range and a size."""
+        """The number of units as text. Raises DomainError unless it is a whole number of units, in range."""
         number = value if type(value) is int else None
         remedy = ""
         if isinstance(value, str):
@@ -211,7 +199,7 @@ class Size(NamedTuple):
         return str(number)
 
     def _number(self, text: str) -> tuple[int | None, str]:
-        """How many units ``text`` is, or None and what to do."""
+        """The number of units in ``text``, or None and what to do."""
         plain = literals.read_int(text)
         if plain is not None:
             return plain, ""
@@ -224,9 +212,9 @@ class Size(NamedTuple):
         if len(whole + (fraction or "")) > literals.MOST_DIGITS:
             return None, "that is more than any memory"
         bytes_times = int(whole + (fraction or "")) << _POWER.get(suffix or "", 0)
-        number, left = divmod(bytes_times, self.scale * 10 ** len(fraction or ""))
-        if left:
-            return None, f"{text} is no whole number of {self.unit}; the nearest below is {number}"
+        number, remainder = divmod(bytes_times, self.scale * 10 ** len(fraction or ""))
+        if remainder:
+            return None, f"{text} is not a whole number of {self.unit}; the nearest below is {number}"
         return number, ""
 
     def _holds(self, number: int) -> bool:
@@ -238,13 +226,13 @@ class Size(NamedTuple):
         return f"{_nearest(number, self.low, self.high, self.power_of_two)} {self.unit}"
 
     def read(self, text: str) -> int | None:
-        """The number of units; None when QEMU does not read it or it is out of range."""
+        """The number of units; None if QEMU does not read it or it is out of range."""
         size = "size" in self.qom
         number = literals.read_size(text, (8, 0, 0)) if size else literals.read_int(text)
         return number if number is not None and self._holds(number) else None
 
     def code(self, text: str) -> str:
-        """Python source of the value that writes ``text``."""
+        """The Python source of the value whose text is ``text``."""
         number = int(text)
         if self.scale == 1 and number > 0:
             for name, factor in (("GiB", GiB), ("MiB", MiB), ("KiB", KiB)):
@@ -254,7 +242,7 @@ class Size(NamedTuple):
 
 
 class Text(NamedTuple):
-    """Any text on one line, such as a path; commas are doubled when it is rendered."""
+    """Any text on one line, such as a path. Commas are doubled when it is rendered."""
 
     what: str
     qom: tuple[str, ...] = ("string",)
@@ -265,21 +253,21 @@ class Text(NamedTuple):
         return f"{self.what} as text, on one line"
 
     def write(self, value: object, name: str) -> str:
-        """The text itself; DomainError for other types, NUL or a line break."""
-        given: Any = value  # a path object is as good as its text
-        text: object = given.__fspath__() if hasattr(given, "__fspath__") else given
+        """The text itself. Raises DomainError for other types, and for a NUL or line break."""
+        path: Any = value  # a path object stands for its text
+        text: object = path.__fspath__() if hasattr(path, "__fspath__") else value
         if not isinstance(text, str):
-            raise _refuse(name, given, self.allowed)
+            raise _refuse(name, value, self.allowed)
         if any(character in text for character in "\0\n\r"):
-            raise _refuse(name, given, self.allowed, "remove the NUL or line break")
-        return str.__str__(text)  # plain text, whatever subclass came
+            raise _refuse(name, value, self.allowed, "remove the NUL or line break")
+        return str.__str__(text)  # plain str, also for a subclass of str
 
     def read(self, text: str) -> str | None:
-        """The text itself: QEMU's ``string`` reads anything."""
+        """The text itself: QEMU's ``string`` accepts anything."""
         return text
 
     def code(self, text: str) -> str:
-        """Python source of the value that writes ``text``."""
+        """The Python source of the value whose text is ``text``."""
         return repr(text)
 
 

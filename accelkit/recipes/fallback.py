@@ -1,4 +1,4 @@
-"""Ordered fallback: QEMU tries each ``-accel`` in turn and stops at the first that works."""
+"""Fallback: several ``-accel`` in order. QEMU tries one after the other and takes the first that works."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from accelkit.recipes.recipe import Recipe
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Fallback:
-    """Alternatives in the order QEMU tries them; one ``-accel`` pair each.
+    """Alternatives in the order in which QEMU tries them, one ``-accel`` for each.
 
-    Source: ``do_configure_accelerator`` in ``system/vl.c``. A bad property in an alternative ends
-    QEMU; only an accelerator that is missing or cannot start makes it go on.
+    QEMU tries the next alternative only if an accelerator is missing or cannot start. A bad property ends QEMU.
+    Source: ``do_configure_accelerator`` in ``system/vl.c``.
     """
 
     alternatives: tuple[Recipe[Any], ...]
@@ -46,7 +46,7 @@ class Fallback:
 
 
 def accel_of(recipe: Recipe[Any]) -> str | None:
-    """The accelerator that ``recipe`` chooses, or None where it only sets properties."""
+    """The name of the accelerator that ``recipe`` chooses; None if it only sets properties."""
     for step in reversed(recipe.steps):
         if step.key == "accel":
             return step.value

@@ -1,11 +1,10 @@
-"""Accelerator and Property: the rows of the table, each of them the combinator itself."""
+"""Accelerator and Property: the rows of the table, which are also the functions that make recipes."""
 
 from __future__ import annotations
 
 from typing import Any, Final, Generic, NoReturn, TypeVar, cast, overload
 
 from accelkit.errors import ArgvError, ComposeError, DomainError
-from accelkit.recipes._shape import shape_of
 from accelkit.recipes.domains import Domain
 from accelkit.recipes.recipe import A_contra, Put, Recipe
 from accelkit.recipes.rules import Rule
@@ -13,21 +12,22 @@ from accelkit.recipes.space import Axis, Each, Space
 from accelkit.syntax.option_map import OptionMap
 
 V = TypeVar("V")
-#: The module whose names the rows are.
+#: The module that has the rows as names, by which they are pickled.
 TABLE: Final = "accelkit.recipes.table"
+#: Recipes that a property remembers. More are forgotten all at once, to bound the memory: 10^6 take 440 MB.
 MEMO_LIMIT: Final = 4096
 
 
 class Accelerator(Generic[A_contra]):
-    """An accelerator's row. Calling it gives the recipe that chooses it: ``kvm()``."""
+    """The row of an accelerator. Calling it returns the recipe that chooses it: ``kvm()``."""
 
     def __init__(self, name: str, doc: str, *, hosts: str, needs: str, source: str) -> None:
         self.name = name
         self.doc = doc
-        self.hosts = hosts  # where it exists
-        self.needs = needs  # what must be there for it to start; empty where nothing is
+        self.hosts = hosts  # the hosts that have it
+        self.needs = needs  # what it needs to start; empty if nothing
         self.source = source
-        self.__module__ = TABLE  # where pickle finds the row by its name
+        self.__module__ = TABLE
         self._recipe: Recipe[A_contra] = Recipe((Put("accel", name, f"{name}()"),), frozenset({name}))
         self.__doc__ = (
             f"The recipe that chooses {name}: {doc}\n\n"
@@ -51,9 +51,9 @@ class Accelerator(Generic[A_contra]):
 
 
 class Property(Generic[V, A_contra]):
-    """A property's row. Calling it with a value gives a Recipe, with ``each(…)`` a Space.
+    """The row of a property. Calling it with a value returns a Recipe, with ``each(…)`` a Space.
 
-    Raises DomainError, which names property, value, range and remedy.
+    Raises DomainError for a value that it does not take; the message names property, value, range and remedy.
     """
 
     def __init__(
@@ -81,12 +81,13 @@ class Property(Generic[V, A_contra]):
         self.default = default
         self.detail = detail
         self.source = source
-        self.targets = targets  # guest architectures; all if empty
+        self.targets = targets  # guest architectures that have it; all if empty
         self.rules = rules
-        self.not_captured = not_captured  # why no captured schema has it, where none has
+        self.not_captured = not_captured  # why no captured schema has it; empty if one does
         self.__module__ = TABLE
         self._memo: dict[type, dict[Any, Recipe[A_contra]]] = {}
-        self._written = shape_of(((key, True),), self.accels)
+        #: A recipe that writes the same option as every other of this property.
+        self._pattern: Recipe[A_contra] = Recipe((Put(key, "", f"{self.name}(…)"),), self.accels)
         self.__doc__ = self._docstring()
 
     def _docstring(self) -> str:
@@ -105,14 +106,14 @@ class Property(Generic[V, A_contra]):
     def __call__(self, value: V | str, /) -> Recipe[A_contra]: ...
     def __call__(self, value: Any, /) -> Any:
         try:
-            # By type first: True must not pass for 1. Values come again, in sweeps above all.
+            # The type is a key too: True must not be taken for 1. Sweeps use the same values again and again.
             return self._memo[value.__class__][value]
         except (KeyError, TypeError):
-            return self._made(value)
+            return self._compose(value)
 
-    def _made(self, value: Any) -> Any:
+    def _compose(self, value: Any) -> Any:
         if isinstance(value, Each):
-            choices = tuple(self._one(each) for each in cast("Each[Any]", value).values)
+            choices = tuple(self._one(choice) for choice in cast("Each[Any]", value).values)
             if len({choice.steps for choice in choices}) < len(choices):
                 raise DomainError(
                     f"{self.name}: {value!r} has the same value in two spellings; name each once"
@@ -129,14 +130,14 @@ class Property(Generic[V, A_contra]):
 
     def _one(self, value: Any) -> Recipe[A_contra]:
         text = self.domain.write(value, self.name)
-        return Recipe.of_shape(
-            (Put.trusted(self.key, text, f"{self.name}({self.domain.code(text)})"),), self._written
+        return self._pattern.with_steps(
+            (Put.trusted(self.key, text, f"{self.name}({self.domain.code(text)})"),)
         )
 
     def read(self, options: OptionMap) -> V | None:
-        """The typed value in ``options``; None where the property is not set.
+        """The typed value in ``options``; None if the property is not set.
 
-        Raises DomainError where its text means nothing to QEMU or lies outside the range.
+        Raises DomainError if QEMU does not read its text, or the value is out of range.
         """
         text = options.get(self.key)
         if text is None:
@@ -160,9 +161,9 @@ class Property(Generic[V, A_contra]):
 
 
 def unset(prop: Property[Any, A_contra] | str) -> Recipe[A_contra]:
-    """A recipe that takes ``prop`` away, so that QEMU's default holds again.
+    """A recipe that removes ``prop``, so that QEMU uses its default again.
 
-    Raises DomainError for what is no property or name of one.
+    Raises DomainError for anything but a property or the name of one.
 
     >>> from accelkit import render, tb_size, tcg
     >>> render(tcg() | tb_size(64) | unset(tb_size))

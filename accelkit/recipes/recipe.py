@@ -1,36 +1,36 @@
-"""Recipe: a pure function from an option map to an option map, and also a value."""
+"""Recipe: a value that is also a pure function, from an option map to an option map."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any, Final, Generic, NoReturn, TypeVar, cast
 
 from toolz import pipe  # pyright: ignore[reportUnknownVariableType]  # toolz has no types
 
-from accelkit.errors import ArgvError, ComposeError, DomainError
+from accelkit.errors import ArgvError, ComposeError, DomainError, shown
 from accelkit.recipes._shape import Accels, Shape, shape_of
-from accelkit.recipes.domains import shown
 from accelkit.syntax.option_map import OptionMap, check_key, check_text
 from accelkit.syntax.qemuopts import escape
 
-#: The accelerators a recipe may be used on; a type for checkers, never a value.
+#: The accelerators that know a recipe; only a type, for type checkers.
 A_contra = TypeVar("A_contra", contravariant=True)
 A = TypeVar("A")
 
 EMPTY: Final = OptionMap()
+#: Makes an object without __init__, which would look up a shape. Sweeps compose more than anything else.
+_new = cast("Callable[[Any], Any]", object.__new__)
 
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """The one primitive step: sets ``key`` to the text ``value``, or takes it away (None)."""
+    """The only primitive step: sets ``key`` to the text ``value``, or removes it (None)."""
 
     key: str
     value: str | None
-    #: Python source of the combinator that made it; for repr, not part of the value.
+    #: Python source of the call that made it, for repr; not a part of the value.
     code: str = field(compare=False)
-    #: What is rendered, commas doubled; empty where the step takes the option away.
+    #: The text that is rendered, commas doubled; empty if the step removes the option.
     text: str = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -43,7 +43,7 @@ class Put:
 
     @classmethod
     def trusted(cls, key: str, value: str, code: str) -> Put:
-        """The step of a key and value that were checked before, as a property checks them."""
+        """The step of a key and a value that were checked before, as a property checks them."""
         new = object.__new__(cls)
         _set_key(new, key)
         _set_value(new, value)
@@ -55,25 +55,25 @@ class Put:
         return options.with_option(self.key, self.value)
 
 
-#: Past the frozen dataclass's own setter, which costs twice as much.
+#: Set the fields of a frozen dataclass in half the time that object.__setattr__ takes.
 _set_key, _set_value, _set_code, _set_text = (getattr(Put, name).__set__ for name in Put.__slots__)
 
 
 def option_text(key: str, value: str) -> str:
-    """One option as QEMU must be given it; the accelerator's name comes without its key."""
+    """One option as QEMU reads it, commas doubled. The accelerator's name needs no key."""
     if key == "accel" and value and "=" not in value:
-        return escape(value)  # with "=", or empty, the key must be spelt out
+        return escape(value)  # with "=", or empty, it needs its key
     return f"{key}={escape(value)}"
 
 
 class Recipe(Generic[A_contra]):
-    """Steps applied left to right; the last write of a property wins.
+    """Steps that are applied left to right; the last value of a property wins.
 
-    ``a | b`` is "then": associative, with ``Recipe()`` as identity. A recipe is callable (an option
-    map in, an option map out), so ``toolz.pipe(OptionMap(), kvm(), tb)`` works. Equality is of the
-    steps as written; compare ``fold(a) == fold(b)`` for the effect. ``eval(repr(r)) == r``.
+    ``a | b`` means "a, then b". It is associative, and ``Recipe()`` is its identity. A recipe is a function from an
+    option map to an option map, so ``toolz.pipe(OptionMap(), kvm(), shadow_mem(-1))`` works. Recipes are equal if
+    their steps are; to compare their effects write ``fold(a) == fold(b)``. ``eval(repr(r)) == r``.
 
-    Raises ComposeError where the two sides share no accelerator.
+    Raises ComposeError if no accelerator knows both sides.
     """
 
     __slots__ = ("_shape", "_steps")
@@ -84,12 +84,11 @@ class Recipe(Generic[A_contra]):
         self._steps = steps
         self._shape = shape_of(tuple((put.key, put.value is not None) for put in steps), accels)
 
-    @classmethod
-    def of_shape(cls, steps: tuple[Put, ...], shape: Shape) -> Recipe[Any]:
-        """The recipe of ``steps``, whose shape is known to be ``shape``."""
-        new: Recipe[Any] = _blank()
+    def with_steps(self, steps: tuple[Put, ...]) -> Recipe[A_contra]:
+        """The recipe of ``steps``, which must write the same options as the steps of this one; not checked."""
+        new: Recipe[A_contra] = _new(Recipe)
         new._steps = steps
-        new._shape = shape
+        new._shape = self._shape
         return new
 
     @property
@@ -99,14 +98,14 @@ class Recipe(Generic[A_contra]):
 
     @property
     def accels(self) -> frozenset[str] | None:
-        """Names of the accelerators that know every step; None where any will do."""
+        """Names of the accelerators that know every step; None if every accelerator does."""
         return self._shape.accels
 
     @property
     def text(self) -> str:
-        """The ``-accel`` argument: each property's last text, in the order of QEMU's manual.
+        """The ``-accel`` argument: the last text of each property, in the order of QEMU's manual.
 
-        Raises ComposeError where no accelerator is chosen.
+        Raises ComposeError if no accelerator is chosen.
         """
         picked = self._shape.picked
         if picked is None:
@@ -118,7 +117,7 @@ class Recipe(Generic[A_contra]):
         return ",".join(picked([put.text for put in self._steps]))
 
     def __call__(self, options: OptionMap, /) -> OptionMap:
-        if not isinstance(options, OptionMap):  # pyright: ignore[reportUnnecessaryIsInstance]  # a user's pipe may begin with anything
+        if not isinstance(options, OptionMap):  # pyright: ignore[reportUnnecessaryIsInstance]  # a user's pipe may start with anything
             raise ComposeError(
                 f"a recipe takes an OptionMap, got {type(options).__name__}; begin with OptionMap()"
             )
@@ -127,13 +126,13 @@ class Recipe(Generic[A_contra]):
     def __or__(self: Recipe[A], other: Recipe[A], /) -> Recipe[A]:
         try:
             shape = self._shape.joined[other._shape]
-        except KeyError:  # two shapes that meet for the first time
+        except KeyError:  # the first time that these two shapes are joined
             shape = self._shape.join(other._shape)
             if shape is None:
                 raise _no_meet(self, other) from None
-        except AttributeError:  # no recipe; a Space answers through __ror__
+        except AttributeError:  # not a recipe; a Space has __ror__
             return NotImplemented
-        new: Recipe[A] = _blank()
+        new: Recipe[A] = _new(Recipe)
         new._steps = self._steps + other._steps
         new._shape = shape
         return new
@@ -161,11 +160,8 @@ class Recipe(Generic[A_contra]):
         printer.text(repr(self))
 
 
-_blank: Callable[[], Recipe[Any]] = partial(object.__new__, Recipe)  # past __init__: sweeps compose most
-
-
 def _no_meet(left: Recipe[Any], right: Recipe[Any]) -> ComposeError:
-    """The error for two sides that no accelerator can take, with the rewrite."""
+    """The error for two recipes that no accelerator knows both, with what to write instead."""
     chosen = [step.code for step in left.steps if step.key == "accel"]
     choosing = [step.code for step in right.steps if step.key == "accel"]
     if chosen and choosing:
@@ -184,26 +180,28 @@ def _no_meet(left: Recipe[Any], right: Recipe[Any]) -> ComposeError:
 
 
 def fold(recipe: Recipe[Any]) -> OptionMap:
-    """The immutable option map that ``recipe`` makes of the empty one.
+    """The option map that ``recipe`` makes of the empty one.
 
-    Raises ComposeError for what is no recipe, as a Space: fold its points.
+    Raises ComposeError for anything but a recipe; of a Space fold the points.
 
     >>> from accelkit import tb_size, tcg, fold
     >>> fold(tcg() | tb_size(64))
     OptionMap({'accel': 'tcg', 'tb-size': '64'})
     """
     if not isinstance(recipe, Recipe):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
-        each = "[fold(each) for each in x]" if hasattr(recipe, "__iter__") else "fold(tcg() | tb_size(64))"
-        raise ComposeError(f"fold takes one recipe, got {type(recipe).__name__}; write {each}")
+        example = (
+            "[fold(point) for point in x]" if hasattr(recipe, "__iter__") else "fold(tcg() | tb_size(64))"
+        )
+        raise ComposeError(f"fold takes one recipe, got {type(recipe).__name__}; write {example}")
     return recipe(EMPTY)
 
 
 def option(key: str, text: str) -> Recipe[Any]:
-    """A recipe that sets ``key`` to ``text`` unchecked: the way to what the table lacks.
+    """A recipe that sets ``key`` to ``text``, without checking either: for what the table lacks.
 
-    A property of a newer or patched QEMU, or a value that only that one takes. ``check`` still
-    judges it. Raises DomainError where no argv could carry it: a name with ``=`` or ``,``, or
-    a NUL or line break anywhere.
+    As for a property of a newer or patched QEMU, or a value that only such a QEMU takes. ``check`` still
+    checks it against a schema. Raises DomainError if no argv can contain it: a name with ``=`` or ``,``, a NUL or
+    line break in either.
 
     >>> from accelkit import render, tcg
     >>> render(tcg() | option("x-new", "a,b"))

@@ -1,20 +1,20 @@
-"""Rule: what QEMU refuses beyond a value's type; rows of the table carry these."""
+"""Rule: values that QEMU refuses although their type is right. Rows of the table contain these."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, Literal, NamedTuple
 
-#: Where QEMU finds out: a ``property`` error ends it, an ``init`` error lets it go on with the next
-#: ``-accel``, an ``exit`` error comes at start-up and ends it all the same.
+#: When QEMU reports the error. A ``property`` error ends QEMU; after an ``init`` error QEMU tries the next ``-accel``;
+#: an ``exit`` error occurs at start-up, like ``init``, and ends QEMU.
 Stage = Literal["property", "init", "exit"]
 
 
 class Rule(NamedTuple):
-    """Which values break it, where that shows, why, and what to do instead.
+    """Which values break the rule, when QEMU reports that, why, and what to do instead.
 
-    ``kind`` is ``refused`` where every host refuses, ``host`` where kernel or devices decide, ``ignored``
-    where QEMU takes the value and makes another of it.
+    ``kind`` is ``refused`` if every host refuses the value, ``host`` if kernel or devices decide, ``ignored`` if QEMU
+    accepts the value and uses another.
     """
 
     breaks: Callable[[Any], bool]  # of the value as QEMU reads it: int, bool or text
@@ -27,7 +27,7 @@ class Rule(NamedTuple):
 
 
 def is_set(value: Any) -> bool:
-    """Whether a value switches its feature on: True, ``on``, any number but 0."""
+    """Whether a value switches its feature on: True, ``on``, or a number other than 0."""
     return value not in (False, "off", "auto", 0)
 
 
@@ -39,8 +39,8 @@ def is_not_power_of_two(value: int) -> bool:
 def is_outside_portable_ring(value: int) -> bool:
     """Whether some kernel refuses a dirty ring of ``value`` entries.
 
-    The kernel wants room for a page and its reserve at the least (1024 entries are enough with
-    every kernel) and 65536 at the most (``KVM_DIRTY_RING_MAX_ENTRIES``).
+    The smallest ring that a kernel accepts holds a page and the kernel's reserve; 1024 entries are enough for every
+    kernel. The largest is 65536 entries (``KVM_DIRTY_RING_MAX_ENTRIES``).
     """
     return value != 0 and not 1024 <= value <= 65536
 
@@ -48,8 +48,8 @@ def is_outside_portable_ring(value: int) -> bool:
 def is_too_few_shadow_pages(value: int) -> bool:
     """Whether the kernel gets fewer than 64 shadow pages.
 
-    QEMU keeps the int64 in a C ``int``: modulo 2^32, signed. Negative leaves the kernel's default;
-    else it is divided by the page size, 4096, and ``KVM_SET_NR_MMU_PAGES`` refuses under 64 pages.
+    QEMU keeps the int64 in a C ``int``: modulo 2^32, signed. A negative value means the kernel's default. Any other is
+    divided by the page size, 4096, and ``KVM_SET_NR_MMU_PAGES`` refuses less than 64 pages.
     """
     return 0 <= value % (1 << 32) < 64 * 4096
 
@@ -60,21 +60,21 @@ def is_no_block_size(value: int) -> bool:
 
 
 def is_more_than(most: int) -> Callable[[Any], bool]:
-    """Whether a value is larger than ``most``."""
+    """A function: whether a value is larger than ``most``."""
     return lambda value: value > most
 
 
 def is_other_device(value: str) -> bool:
-    """Whether the device node is not the usual one."""
+    """Whether the device node is another than ``/dev/kvm``."""
     return value != "/dev/kvm"
 
 
 def is_word(*words: str) -> Callable[[Any], bool]:
-    """Whether a value is one of ``words``."""
+    """A function: whether a value is one of ``words``."""
     return frozenset(words).__contains__
 
 
 def is_not_word(*words: str) -> Callable[[Any], bool]:
-    """Whether a value is none of ``words``."""
+    """A function: whether a value is none of ``words``."""
     allowed = frozenset(words)
     return lambda value: value not in allowed

@@ -1,8 +1,8 @@
-"""Space: a finite product of recipes, lazy and indexable; nothing enumerates it but iteration.
+"""Space: a finite product of recipes, lazy and indexable. Only iteration enumerates its points.
 
-A space is a row of factors, composed left to right, the leftmost slowest. A factor is one recipe, an
-``Axis`` (one of several choices) or ``Alternatives`` (a fallback whose parts vary). Point k is found
-by mixed radix, so a space of 10^12 points costs nothing.
+A space is a sequence of factors, composed left to right, the leftmost slowest. A factor is one recipe, an
+``Axis`` (one of several choices) or ``Alternatives`` (a fallback whose parts vary). Point k is computed from its
+mixed-radix digits, so a space of 10^12 points takes no memory.
 """
 
 from __future__ import annotations
@@ -16,9 +16,8 @@ from math import prod
 from operator import index
 from typing import Any, Final, Generic, NoReturn, TypeVar, overload
 
-from accelkit.errors import ComposeError, DomainError
+from accelkit.errors import ComposeError, DomainError, shown
 from accelkit.recipes._compiled import compiled_argv, compiled_argvs
-from accelkit.recipes.domains import shown
 from accelkit.recipes.fallback import Fallback, accel_of
 from accelkit.recipes.recipe import A, A_contra, Recipe
 from accelkit.recipes.render import render
@@ -31,9 +30,9 @@ _LARGEST_LEN: Final = (1 << 63) - 1
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Each(Generic[V_co]):
-    """Values to be tried in turn, for use inside a property: ``tb_size(each(32, 256))``.
+    """Values to try one after the other, for use in a property: ``tb_size(each(32, 256))``.
 
-    Raises ComposeError for no values.
+    Raises ComposeError if there are none.
     """
 
     values: tuple[V_co, ...]
@@ -53,7 +52,7 @@ class Each(Generic[V_co]):
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """One of several choices; a choice that is a space counts as all its points."""
+    """One of several choices. A choice that is a space stands for all its points."""
 
     choices: tuple[Recipe[Any] | Space[Any] | Fallback, ...]
     code: str = field(compare=False)
@@ -64,43 +63,43 @@ class Axis:
 
     @property
     def size(self) -> int:
-        """How many points."""
+        """The number of points."""
         return self.ends[-1]
 
     def point(self, k: int) -> Point:
-        """The k-th, 0 <= k < size."""
-        if len(self.choices) == self.ends[-1]:  # each choice is one point
-            only = self.choices[k]
-            return only[0] if isinstance(only, Space) else only
-        place = bisect_right(self.ends, k)
-        choice = self.choices[place]
-        return choice[k - (self.ends[place - 1] if place else 0)] if isinstance(choice, Space) else choice
+        """The k-th point, 0 <= k < size."""
+        if len(self.choices) == self.ends[-1]:  # every choice is one point
+            choice = self.choices[k]
+            return choice[0] if isinstance(choice, Space) else choice
+        number = bisect_right(self.ends, k)
+        choice = self.choices[number]
+        return choice[k - (self.ends[number - 1] if number else 0)] if isinstance(choice, Space) else choice
 
 
 @dataclass(frozen=True, slots=True)
 class Alternatives:
-    """A fallback of which some alternatives vary; the first alternative is the slowest."""
+    """A fallback with alternatives that vary; the first alternative is the slowest."""
 
     parts: tuple[Recipe[Any] | Space[Any], ...]
 
     @property
     def size(self) -> int:
-        """How many points."""
+        """The number of points."""
         return prod(map(points_in, self.parts))
 
     @property
     def code(self) -> str:
-        """Python source that makes it."""
+        """The Python source that makes it."""
         return f"first_of({', '.join(map(repr, self.parts))})"
 
     def point(self, k: int) -> Point:
-        """The k-th, 0 <= k < size."""
+        """The k-th point, 0 <= k < size."""
         digits = mixed_radix(k, tuple(map(points_in, self.parts)))
         chosen: list[Point] = [
             part[digit] if isinstance(part, Space) else part
             for part, digit in zip(self.parts, digits, strict=True)
         ]
-        flat = [each.alternatives if isinstance(each, Fallback) else (each,) for each in chosen]
+        flat = [point.alternatives if isinstance(point, Fallback) else (point,) for point in chosen]
         return Fallback(tuple(chain.from_iterable(flat)))
 
 
@@ -110,12 +109,12 @@ PointKinds = dict[PointKind, Point]
 
 
 def points_in(x: Recipe[Any] | Space[Any] | Fallback) -> int:
-    """How many points ``x`` stands for; 1 unless it is a space."""
+    """The number of points of a space; 1 for anything else."""
     return x.size if isinstance(x, Space) else 1
 
 
 def mixed_radix(k: int, sizes: tuple[int, ...]) -> tuple[int, ...]:
-    """The digits of ``k``, one for each size, the last the fastest."""
+    """The digits of ``k``, one for each size; the last is the fastest."""
     digits: list[int] = []
     for size in reversed(sizes):
         k, digit = divmod(k, size)
@@ -126,15 +125,15 @@ def mixed_radix(k: int, sizes: tuple[int, ...]) -> tuple[int, ...]:
 class Space(Generic[A_contra]):
     """Recipes by number: ``len(space)``, ``space[k]``, slices, iteration, ``space.sample(n)``.
 
-    ``recipe | space`` and ``space | space`` are products, leftmost slowest. What no QEMU could take
-    raises ComposeError when it is composed, not when it is iterated. Filtering is plain Python:
+    ``recipe | space`` and ``space | space`` are products, leftmost slowest. Composing raises ComposeError if some
+    point has recipes that no accelerator takes together; iterating never does. To filter, write plain Python:
     ``[point for point in space if …]``.
     """
 
     __slots__ = ("_factors", "_size", "kinds")
     _factors: tuple[Factor, ...]
     _size: int
-    kinds: PointKinds  #: a specimen for each kind of point
+    kinds: PointKinds  #: one point of each kind
 
     def __init__(self, factors: tuple[Factor, ...]) -> None:
         self._factors = factors
@@ -143,12 +142,12 @@ class Space(Generic[A_contra]):
 
     @property
     def factors(self) -> tuple[Factor, ...]:
-        """What is multiplied, left to right."""
+        """The factors of the product, left to right."""
         return self._factors
 
     @property
     def size(self) -> int:
-        """How many points, however many; ``len`` has room for 2^63 - 1 only."""
+        """The number of points. ``len`` works up to 2^63 - 1 only."""
         return self._size
 
     def __len__(self) -> int:
@@ -164,15 +163,15 @@ class Space(Generic[A_contra]):
         if isinstance(k, slice):
             return Points(self, range(self._size)[k])
         number = index(k)
-        place = number + self._size if number < 0 else number
-        if not 0 <= place < self._size:
+        rest = number + self._size if number < 0 else number
+        if not 0 <= rest < self._size:
             raise IndexError(f"point {number} of a space of {self._size}; allowed: 0 to {self._size - 1}")
         points: list[Point] = []
         for factor in reversed(self._factors):
             if isinstance(factor, Recipe):
                 points.append(factor)
             else:
-                place, digit = divmod(place, factor.size)
+                rest, digit = divmod(rest, factor.size)
                 points.append(factor.point(digit))
         return reduce(_then, reversed(points))
 
@@ -180,22 +179,22 @@ class Space(Generic[A_contra]):
         return (self[k] for k in range(self._size))
 
     def argvs(self) -> Iterator[list[str]]:
-        """Every point's argv, in order; each axis' text is compiled once."""
+        """The argv of every point, in order. The texts of each axis are prepared once."""
         return compiled_argvs(self._factors) or map(render, self)
 
     def sample(self, n: int, seed: int | None = None) -> Points:
-        """``n`` distinct points in random order, all if there are fewer; the same for the same seed.
+        """``n`` distinct points in random order, all points if there are fewer; the same points for the same seed.
 
-        Raises DomainError for an ``n`` that is no number of points.
+        Raises DomainError for an ``n`` that is not a whole number from 0 on.
         """
-        from random import Random  # only here; the core's import stays light
+        from random import Random  # imported here, to keep `import accelkit` light
 
         if not hasattr(n, "__index__") or n < 0:
             raise DomainError(f"sample: got {shown(n)}; takes how many points, a whole number from 0 on")
         random = Random(seed)
         if self._size <= _LARGEST_LEN:
             return Points(self, tuple(random.sample(range(self._size), min(n, self._size))))
-        drawn: dict[int, None] = {}  # a range that long has no len(); twice the same is next to impossible
+        drawn: dict[int, None] = {}  # random.sample needs a len(); drawing a number twice is very unlikely
         while len(drawn) < n:
             drawn[random.randrange(self._size)] = None
         return Points(self, tuple(drawn))
@@ -203,12 +202,12 @@ class Space(Generic[A_contra]):
     def __or__(self: Space[A], other: Recipe[A] | Space[A], /) -> Space[A]:
         if isinstance(other, Space):
             return Space(_merged(self._factors, other._factors))
-        if isinstance(other, Recipe):  # pyright: ignore[reportUnnecessaryIsInstance]  # anything else is Python's own TypeError
+        if isinstance(other, Recipe):  # pyright: ignore[reportUnnecessaryIsInstance]  # for other types Python raises TypeError
             return Space(_merged(self._factors, (other,)))
         return NotImplemented
 
     def __ror__(self: Space[A], other: Recipe[A], /) -> Space[A]:
-        if isinstance(other, Recipe):  # pyright: ignore[reportUnnecessaryIsInstance]  # anything else is Python's own TypeError
+        if isinstance(other, Recipe):  # pyright: ignore[reportUnnecessaryIsInstance]  # for other types Python raises TypeError
             return Space(_merged((other,), self._factors))
         return NotImplemented
 
@@ -233,7 +232,7 @@ class Space(Generic[A_contra]):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Points(Sequence[Any]):
-    """Some points of a space, by number: a slice or a sample; itself a lazy sequence."""
+    """Some points of a space, by number: a slice or a sample. A lazy sequence."""
 
     space: Space[Any]
     numbers: Sequence[int]
@@ -247,7 +246,7 @@ class Points(Sequence[Any]):
         return self.space[self.numbers[k]]
 
     def argvs(self) -> Iterator[list[str]]:
-        """Every point's argv, in order; each axis' text is compiled once."""
+        """The argv of every point, in order. The texts of each axis are prepared once."""
         write = compiled_argv(self.space.factors)
         return map(render, self) if write is None else map(write, self.numbers)
 
@@ -256,11 +255,11 @@ class Points(Sequence[Any]):
 
 
 def _then(left: Point, right: Point) -> Any:
-    return left | right  # a Fallback raises ComposeError
+    return left | right  # raises ComposeError for a Fallback
 
 
 def _merged(left: tuple[Factor, ...], right: tuple[Factor, ...]) -> tuple[Factor, ...]:
-    """Both rows of factors, neighbouring recipes joined, so that grouping leaves no trace."""
+    """The factors of both. Neighbouring recipes are joined, so that ``|`` stays associative."""
     if right[0] == Recipe():
         return (*left, *right[1:])
     if left[-1] == Recipe():
@@ -271,7 +270,7 @@ def _merged(left: tuple[Factor, ...], right: tuple[Factor, ...]) -> tuple[Factor
 
 
 def _kind_of(point: Point) -> PointKind:
-    """What decides what a point can be joined with: its accelerators, and whether it chooses one."""
+    """What decides whether a point can be joined with another: its accelerators, and whether it chooses one."""
     return "first_of" if isinstance(point, Fallback) else (point.accels, accel_of(point) is not None)
 
 
@@ -290,6 +289,6 @@ def _kinds_of(factor: Factor) -> PointKinds:
 
 
 def _composed_kinds(left: PointKinds, right: PointKinds) -> PointKinds:
-    """Specimens of every pairing; the composition itself raises where a pair cannot be."""
+    """One point for each pair of kinds. Raises ComposeError for a pair that cannot be joined."""
     together: list[Point] = [_then(one, other) for one in left.values() for other in right.values()]
     return {_kind_of(point): point for point in together}

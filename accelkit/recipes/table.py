@@ -1,16 +1,17 @@
-"""THE table: a row for each accelerator and each property. A row is the combinator.
+"""THE table: a row for each accelerator and each property. The rows are the functions that make recipes.
 
-It holds meaning: unit, range, words, rules, documentation, source. Which binary has a property is
-not said here; the captured schemas say that. Facts are of QEMU 5.2 to 11.1, read in the source files
-named and measured on 5.2, 7.2, 10.0 and 11.1 where those run.
+A row has the meaning of a property: unit, range, words, rules, documentation, source. Which binary has it is in the
+captured schemas. Facts hold for QEMU 5.2 to 11.1; they were read in the source files named in the row, and measured
+on 5.2, 7.2, 10.0 and 11.1 where these have the accelerator.
 """
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, Final, overload
 
 from accelkit.recipes.domains import Int, OnOff, Size, Text, Words
-from accelkit.recipes.property import MEMO_LIMIT, Accelerator, Property
+from accelkit.recipes.property import Accelerator, Property
 from accelkit.recipes.recipe import Recipe
 from accelkit.recipes.rules import (
     Rule,
@@ -26,7 +27,7 @@ from accelkit.recipes.rules import (
 )
 from accelkit.recipes.space import Each, Space
 
-# Types for checkers, one an accelerator: tb_size(64) is a Recipe[Tcg]. Never values.
+# One type for each accelerator, for type checkers only: tb_size(64) is a Recipe[Tcg].
 
 
 class Kvm:
@@ -70,11 +71,11 @@ class Hax:
 
 
 kvm: Accelerator[Kvm] = Accelerator(
-    "kvm", "the kernel's own virtualization; the guest runs on the host's CPUs.",
+    "kvm", "The kernel's own virtualization; the guest runs on the host's CPUs.",
     hosts="Linux", needs="/dev/kvm, readable and writable", source="accel/kvm/kvm-all.c",
 )  # fmt: skip
 tcg: Accelerator[Tcg] = Accelerator(
-    "tcg", "translation of guest code into host code; runs anywhere, any guest architecture.",
+    "tcg", "Translation of guest code into host code; runs anywhere, any guest architecture.",
     hosts="all", needs="", source="accel/tcg/tcg-all.c",
 )  # fmt: skip
 xen: Accelerator[Xen] = Accelerator(
@@ -90,7 +91,7 @@ nvmm: Accelerator[Nvmm] = Accelerator(
     hosts="NetBSD", needs="/dev/nvmm", source="target/i386/nvmm/nvmm-all.c",
 )  # fmt: skip
 whpx: Accelerator[Whpx] = Accelerator(
-    "whpx", "the Windows Hypervisor Platform.",
+    "whpx", "The Windows Hypervisor Platform.",
     hosts="Windows", needs="the Windows feature HypervisorPlatform", source="target/i386/whpx/whpx-all.c",
 )  # fmt: skip
 mshv: Accelerator[Mshv] = Accelerator(
@@ -98,11 +99,11 @@ mshv: Accelerator[Mshv] = Accelerator(
     hosts="Linux on Microsoft's hypervisor", needs="/dev/mshv", source="accel/mshv/mshv-all.c",
 )  # fmt: skip
 nitro: Accelerator[Nitro] = Accelerator(
-    "nitro", "an AWS Nitro enclave beside the instance.",
+    "nitro", "An AWS Nitro enclave beside the instance.",
     hosts="Linux on an EC2 instance", needs="/dev/nitro_enclaves", source="accel/nitro/nitro-accel.c",
 )  # fmt: skip
 qtest: Accelerator[Qtest] = Accelerator(
-    "qtest", "no CPU at all: a test harness drives the devices.",
+    "qtest", "No CPU at all: a test harness drives the devices.",
     hosts="all", needs="", source="accel/qtest/qtest.c",
 )  # fmt: skip
 hax: Accelerator[Hax] = Accelerator(
@@ -117,9 +118,9 @@ ACCELERATORS: Final[dict[str, Accelerator[Any]]] = {
 _ON_OFF_AUTO: Final = Words(("on", "off", "auto"), qom=("OnOffAuto",))
 _POWER_OF_TWO: Final = Rule(
     is_not_power_of_two, "property", "refused",
-    "is no power of two", "take the next power of two, or 0 to switch it off",
+    "is not a power of two", "take the next power of two, or 0 to switch it off",
 )  # fmt: skip
-_SOURCE_ONLY: Final = "no QEMU here is built with it; read in the source"
+_SOURCE_ONLY: Final = "no captured QEMU is built with it; read in the source"
 
 igd_passthru: Property[bool, Xen] = Property(
     "igd-passthru", (xen,), OnOff(),
@@ -145,7 +146,7 @@ kernel_irqchip: Property[str, Kvm | Whpx | Hvf] = Property(
         Rule(is_word("split"), "property", "refused",
              "is not supported under hvf", "write off", frozenset({"hvf"})),
         Rule(is_word("on"), "property", "refused",
-             "is not there for x86 under hvf", "write off", frozenset({"hvf"}), frozenset({"x86_64", "i386"})),
+             "is not available for x86 under hvf", "write off", frozenset({"hvf"}), frozenset({"x86_64", "i386"})),
         Rule(is_word("off"), "init", "refused",
              "is not possible with whpx on Arm", "write on", frozenset({"whpx"}), frozenset({"aarch64"})),
         Rule(is_word("split"), "exit", "refused",
@@ -163,7 +164,7 @@ shadow_mem: Property[int, Kvm] = Property(
     detail=(
         "Matters only where the CPU has no nested paging (EPT, NPT) or it is off; used on x86. Fewer than "
         "64 pages of 4 KiB are refused by the kernel; QEMU keeps the number in a C int, so 2 GiB and "
-        "more would turn into something else."
+        "more would become another number."
     ),
     source="accel/kvm/kvm-all.c, target/i386/kvm/kvm.c",
     rules=(
@@ -177,7 +178,7 @@ one_insn_per_tb: Property[bool, Tcg] = Property(
     "one-insn-per-tb", (tcg,), OnOff(),
     "Put one guest instruction into each translation block.",
     default="off",
-    detail="For debugging and tracing: many times slower. Before 8.1 it was the option -singlestep.",
+    detail="For debugging and tracing: many times slower. Before 8.1 this was the option -singlestep.",
     source="accel/tcg/tcg-all.c",
 )  # fmt: skip
 
@@ -197,14 +198,14 @@ tb_size: Property[int, Tcg] = Property(
     "Size of the cache of translated code; 0 lets QEMU choose.",
     default="0: 1 GiB, or an eighth of the host's RAM where that is less",
     detail=(
-        "A cliff, not a slope: below the guest's working set of code the cache is flushed again and again, "
-        "above it nothing is gained. Never refused in range; clamped to about 1 MiB to 2 GiB on x86 hosts."
+        "A cliff, not a slope: a cache smaller than the guest's working set of code is flushed again and again, "
+        "a larger one gains nothing. QEMU refuses no size in range; it clamps it to about 1 MiB to 2 GiB on x86 hosts."
     ),
     source="accel/tcg/tcg-all.c, tcg/region.c",
     rules=(
-        Rule(is_more_than(2048), "init", "ignored",  # MAX_CODE_GEN_BUFFER_SIZE; info jit says what became of it
+        Rule(is_more_than(2048), "init", "ignored",  # MAX_CODE_GEN_BUFFER_SIZE; `info jit` shows the size in use
              "is more than the 2048 MiB to which QEMU clamps it on x86 hosts",
-             "write 2048 or less, or text as '64MiB': a bare number counts MiB"),
+             "write 2048 or less, or text such as '64MiB': a plain number counts MiB"),
     ),
 )  # fmt: skip
 
@@ -214,8 +215,8 @@ dirty_ring_size: Property[int, Kvm] = Property(
     "Entries in each vCPU's ring of dirtied pages; 0 uses the bitmap instead.",
     default="0: the bitmap",
     detail=(
-        "For live migration and dirty-rate work, on x86 and Arm. Kernels differ at the edges: 1024 to 65536 is "
-        "taken by all that have the ring; one without it only warns and uses the bitmap."
+        "For live migration and measuring dirty rates, on x86 and Arm. Every kernel that has the ring accepts 1024 to "
+        "65536; on a kernel without it QEMU warns and uses the bitmap."
     ),
     source="accel/kvm/kvm-all.c",
     rules=(
@@ -231,7 +232,7 @@ eager_split_size: Property[int, Kvm] = Property(
     "Split huge pages in chunks of this size before dirty logging starts; 0 splits on demand.",
     default="0: on demand",
     detail=(
-        "Arm only. In bytes, whatever its name suggests. Must be a power of two and one of the host's block "
+        "Arm only. In bytes. Must be a power of two and one of the host's block "
         "sizes: 4 KiB, 2 MiB or 1 GiB where pages are 4 KiB."
     ),
     source="target/arm/kvm.c",
@@ -239,20 +240,20 @@ eager_split_size: Property[int, Kvm] = Property(
     rules=(
         _POWER_OF_TWO,
         Rule(is_no_block_size, "init", "host",
-             "is no block size of a host with 4 KiB pages", "take 4096, 2097152 or 1073741824, or 0"),
+             "is not a block size of a host with 4 KiB pages", "take 4096, 2097152 or 1073741824, or 0"),
     ),
-    not_captured="the Arm QEMUs here, built for x86 hosts, have no kvm; read in the source",
+    not_captured="the captured Arm QEMUs, built for x86 hosts, have no kvm; read in the source",
 )  # fmt: skip
 
 notify_vmexit: Property[str, Kvm] = Property(
     "notify-vmexit", (kvm,),
     Words(("run", "internal-error", "disable"), qom=("NotifyVMexitOption",)),
-    "What to do when a guest keeps a CPU without a window for events.",
+    "What to do when a guest keeps a CPU without an event window.",
     default="run",
     detail=(
-        "The CPU makes a VM exit after notify-window cycles without an event window: run counts it and goes on, "
-        "internal-error stops the guest, disable makes no such exits. Guards against a guest that hangs "
-        "its CPU; needs a CPU and kernel that can, others ignore it."
+        "The CPU makes a VM exit after notify-window cycles without an event window: run counts the exit and "
+        "continues, internal-error stops the guest, disable makes no such exits. Protects against a guest that hangs "
+        "its CPU. Without effect if CPU or kernel cannot do it."
     ),
     source="target/i386/kvm/kvm.c, qapi/run-state.json",
     targets=("x86_64", "i386"),
@@ -262,7 +263,7 @@ notify_window: Property[int, Kvm] = Property(
     "notify-window", (kvm,), Int("cycles", 0, (1 << 32) - 1, qom=("uint32",)),
     "Cycles without an event window after which the notification VM exit occurs.",
     default="0: as short as the CPU allows",
-    detail="Added to the CPU's own minimum. Without effect where notify-vmexit is disable or unsupported.",
+    detail="Added to the CPU's own minimum. Without effect if notify-vmexit is disable or unsupported.",
     source="target/i386/kvm/kvm.c",
     targets=("x86_64", "i386"),
 )  # fmt: skip
@@ -270,15 +271,15 @@ notify_window: Property[int, Kvm] = Property(
 thread: Property[str, Tcg] = Property(
     "thread", (tcg,), Words(("single", "multi")),
     "One host thread for all vCPUs, or one for each.",
-    default="multi where guest and host allow it and -icount is off",
+    default="multi if guest and host allow it and -icount is off",
     detail=(
-        "multi pays on guests that run in parallel; a contended lock can make it several times slower. "
-        "With -icount only single is taken."
+        "multi is faster for guests that run in parallel; a contended lock can make it several times slower. "
+        "With -icount QEMU accepts only single."
     ),
     source="accel/tcg/tcg-all.c",
     rules=(
         Rule(is_not_word("single", "multi"), "property", "refused",
-             "is no thread setting", "write single or multi"),
+             "is not a thread setting", "write single or multi"),
     ),
 )  # fmt: skip
 
@@ -286,11 +287,11 @@ device: Property[str, Kvm] = Property(
     "device", (kvm,), Text("a path"),
     "The KVM device node to use.",
     default="/dev/kvm",
-    detail="Must open and be KVM. /dev/fdset/N works with -add-fd fd=F,set=N.",
+    detail="Must be a KVM device that QEMU can open. /dev/fdset/N works with -add-fd fd=F,set=N.",
     source="accel/kvm/kvm-all.c",
     rules=(
         Rule(is_other_device, "init", "host",
-             "is another node than /dev/kvm; it must open and be KVM", "see that it is there, or leave it out"),
+             "is not /dev/kvm; it must be a KVM device that QEMU can open", "check that it exists, or leave it out"),
     ),
 )  # fmt: skip
 
@@ -309,15 +310,15 @@ rapl: Property[bool, Kvm] = Property(
 rapl_helper_socket: Property[str, Kvm] = Property(
     "rapl-helper-socket", (kvm,), Text("a path"),
     "Socket of qemu-vmsr-helper, which reads the host's energy counters.",
-    default="/run/qemu-vmsr-helper.sock below the prefix QEMU was built with",
-    detail="Looked at only with rapl=on.",
+    default="/run/qemu-vmsr-helper.sock below the prefix that QEMU was built with",
+    detail="Used only with rapl=on.",
     source="accel/kvm/kvm-all.c, target/i386/kvm/vmsr_energy.c",
 )  # fmt: skip
 
 xen_version: Property[int, Kvm] = Property(
     "xen-version", (kvm,),
     Int("(65536 × major + minor)", 0, (1 << 32) - 1, qom=("uint32",), hexadecimal=True),
-    "Emulate this version of Xen for the guest, as XENVER_version has it: 0x40011 is 4.17.",
+    "Emulate this version of Xen for the guest, in the format of XENVER_version: 0x40011 is 4.17.",
     default="0: none",
     detail="Needs a PC machine, kernel-irqchip=split, and a host kernel with KVM's Xen HVM support.",
     source="target/i386/kvm/kvm.c, target/i386/kvm/xen-emu.c",
@@ -330,18 +331,18 @@ xen_version: Property[int, Kvm] = Property(
 
 xen_gnttab_max_frames: Property[int, Kvm] = Property(
     "xen-gnttab-max-frames", (kvm,), Int("frames", 0, (1 << 16) - 1, qom=("uint16",)),
-    "Most grant table frames of an emulated Xen.",
+    "The maximum number of grant table frames of the emulated Xen.",
     default="64",
-    detail="Looked at only with xen-version.",
+    detail="Used only with xen-version.",
     source="target/i386/kvm/kvm.c",
     targets=("x86_64", "i386"),
 )  # fmt: skip
 
 xen_evtchn_max_pirq: Property[int, Kvm] = Property(
     "xen-evtchn-max-pirq", (kvm,), Int("PIRQs", 0, (1 << 16) - 1, qom=("uint16",)),
-    "Most physical interrupts (PIRQs) of an emulated Xen.",
+    "The maximum number of physical interrupts (PIRQs) of the emulated Xen.",
     default="256",
-    detail="Looked at only with xen-version.",
+    detail="Used only with xen-version.",
     source="target/i386/kvm/kvm.c",
     targets=("x86_64", "i386"),
 )  # fmt: skip
@@ -350,7 +351,7 @@ honor_guest_pat: Property[str, Kvm] = Property(
     "honor-guest-pat", (kvm,), _ON_OFF_AUTO,
     "Let the guest's page attribute table decide how its memory is cached.",
     default="off, though QEMU's own description says auto",
-    detail="on switches off a quirk of KVM that ignores the guest's PAT; auto does so where the host can.",
+    detail="on switches off a quirk of KVM that ignores the guest's PAT; auto does so if the host can.",
     source="target/i386/kvm/kvm.c",
     targets=("x86_64", "i386"),
     rules=(
@@ -361,16 +362,16 @@ honor_guest_pat: Property[str, Kvm] = Property(
 
 riscv_aia: Property[str, Kvm] = Property(
     "riscv-aia", (kvm,), Words(("emul", "hwaccel", "auto")),
-    "How the RISC-V interrupt controller (AIA) is done: emulated, in hardware, or what is best.",
+    "How the RISC-V interrupt controller (AIA) works: emulated, in hardware, or whichever is best.",
     default="auto",
-    detail="Looked at only with an in-kernel irqchip.",
+    detail="Used only with an in-kernel irqchip.",
     source="target/riscv/kvm/kvm-cpu.c",
     targets=("riscv64", "riscv32"),
     rules=(
         Rule(is_not_word("emul", "hwaccel", "auto"), "property", "refused",
-             "is no AIA mode", "write emul, hwaccel or auto"),
+             "is not an AIA mode", "write emul, hwaccel or auto"),
     ),
-    not_captured="no RISC-V QEMU with kvm here; read in the source",
+    not_captured="no RISC-V QEMU was captured; read in the source",
 )  # fmt: skip
 
 hyperv: Property[str, Whpx] = Property(
@@ -387,7 +388,7 @@ ignore_unknown_msr: Property[str, Whpx] = Property(
     "ignore-unknown-msr", (whpx,), _ON_OFF_AUTO,
     "Ignore accesses to unknown MSRs instead of raising #GP in the guest.",
     default="auto, which is on",
-    detail="Old guests may need on, guests that probe for MSRs off.",
+    detail="Old guests may need on; guests that probe for MSRs may need off.",
     source="target/i386/whpx/whpx-all.c",
     targets=("x86_64", "i386"),
     not_captured=_SOURCE_ONLY,
@@ -407,7 +408,7 @@ ssd: Property[str, Whpx] = Property(
     "ssd", (whpx,), _ON_OFF_AUTO,
     "Speculative store bypass disable for the guest.",
     default="auto, which is on",
-    detail="A guard against Spectre v4.",
+    detail="Protects against Spectre v4.",
     source="target/i386/whpx/whpx-all.c",
     targets=("x86_64", "i386"),
     not_captured=_SOURCE_ONLY,
@@ -425,7 +426,7 @@ enclave_cid: Property[int, Nitro] = Property(
     "enclave-cid", (nitro,), Int("(vsock context id)", 0, (1 << 64) - 1, qom=("uint64",)),
     "The enclave's vsock context id; 0 lets Nitro choose.",
     default="0: chosen by Nitro",
-    detail="Ids 0 to 3 have meanings of their own in vsock; take 4 or more.",
+    detail="Ids 0 to 3 have special meanings in vsock; take 4 or more.",
     source="accel/nitro/nitro-accel.c",
 )  # fmt: skip
 
@@ -447,9 +448,9 @@ def notify(mode: Each[str], window: int | Each[int] | None = None) -> Space[Kvm]
 @overload
 def notify(mode: str | Each[str], window: Each[int]) -> Space[Kvm]: ...
 def notify(mode: Any, window: Any = None) -> Any:
-    """The recipe that sets notify-vmexit and, unless None, notify-window (cycles) together.
+    """The recipe that sets notify-vmexit, and notify-window (in cycles) unless it is None.
 
-    A Space where one of them is ``each(…)``. Raises DomainError as the two properties do.
+    A Space if one of them is ``each(…)``. Raises DomainError as the two properties do.
     Source: target/i386/kvm/kvm.c (QEMU).
 
     >>> from accelkit import kvm, notify, render, run
@@ -457,16 +458,13 @@ def notify(mode: Any, window: Any = None) -> Any:
     ['-accel', 'kvm,notify-vmexit=run,notify-window=1000']
     """
     if mode.__class__ is str and window.__class__ is int:  # by type: True must not pass for 1
-        pair = (mode, window)
-        if pair not in _PAIRS:
-            if len(_PAIRS) >= MEMO_LIMIT:
-                _PAIRS.clear()
-            _PAIRS[pair] = notify_vmexit(mode) | notify_window(window)
-        return _PAIRS[pair]
+        return _notify(mode, window)
     if window is None:
         return notify_vmexit(mode)  # pyright: ignore[reportUnknownVariableType]  # the overloads say which
     return notify_vmexit(mode) | notify_window(window)  # pyright: ignore[reportUnknownVariableType]  # as above
 
 
-#: What notify has made: its values come again, in sweeps above all.
-_PAIRS: Final[dict[tuple[str, int], Recipe[Kvm]]] = {}
+@lru_cache(maxsize=4096)
+def _notify(mode: str, window: int) -> Recipe[Kvm]:
+    """The recipe of both; remembered, because sweeps use the same values again and again."""
+    return notify_vmexit(mode) | notify_window(window)

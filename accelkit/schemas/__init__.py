@@ -1,4 +1,4 @@
-"""Captured schemas of real QEMUs, as package data: ``qemu-VERSION-TARGET.json``, never edited by hand."""
+"""Captured schemas of real QEMUs as package data: ``qemu-VERSION-TARGET.json``, never edited by hand."""
 
 from __future__ import annotations
 
@@ -10,34 +10,34 @@ from functools import cache
 from accelkit.errors import NearestSchemaWarning, SchemaError
 from accelkit.schemas.schema import Schema, Version, read_version
 
-_HERE = os.path.dirname(__file__)
+_FOLDER = os.path.dirname(__file__)
 
 
 @cache
 def _files() -> Mapping[str, Mapping[Version, str]]:
     """The captured files: for each target, version to path, oldest first."""
-    found: dict[str, dict[Version, str]] = {}
-    for name in os.listdir(_HERE):
+    files: dict[str, dict[Version, str]] = {}
+    for name in os.listdir(_FOLDER):
         if name.endswith(".json"):
             _, version, target = name.removesuffix(".json").split("-", 2)
-            found.setdefault(target, {})[read_version(version)] = os.path.join(_HERE, name)
-    return {target: dict(sorted(files.items())) for target, files in sorted(found.items())}
+            files.setdefault(target, {})[read_version(version)] = os.path.join(_FOLDER, name)
+    return {target: dict(sorted(versions.items())) for target, versions in sorted(files.items())}
 
 
 @cache
 def _load(path: str) -> Schema:
-    import json  # only when a schema is wanted
+    import json  # imported here: only a schema needs it
 
     with open(path, encoding="utf-8") as file:
         return Schema.from_json(json.load(file))
 
 
 def bundled(version: str | tuple[int, ...] = "11.1", target: str = "x86_64") -> Schema:
-    """The captured schema of QEMU ``version`` for ``target``: that minor version's, or the nearest
-    not newer, which is said in a NearestSchemaWarning.
+    """The captured schema of QEMU ``version`` for ``target``.
 
-    Captured: 5.2, 7.2, 10.0 and 11.1, each for x86_64 and aarch64 (Debian's builds). Raises
-    SchemaError for a target without any, or a version older than all.
+    That of the same minor version; where that was not captured, the nearest older one, with a
+    NearestSchemaWarning. Captured: 5.2, 7.2, 10.0 and 11.1, each for x86_64 and aarch64 (Debian's builds).
+    Raises SchemaError for a target without any schema, or a version older than all of them.
 
     >>> bundled("10.0")
     <Schema of QEMU 10.0.13 (x86_64): kvm, tcg>
@@ -61,12 +61,14 @@ def bundled(version: str | tuple[int, ...] = "11.1", target: str = "x86_64") -> 
 
 
 def all_bundled(target: str = "x86_64") -> tuple[Schema, ...]:
-    """The captured schemas for ``target``, oldest first; none for a target without any."""
+    """The captured schemas for ``target``, oldest first; empty for a target without any."""
     return tuple(map(_load, _files().get(target, {}).values()))
 
 
 def captured_with(accels: Collection[str], key: str | None, target: str) -> tuple[str, ...]:
-    """The captured minor versions for ``target`` that have one of ``accels``, or its property ``key``; oldest first.
+    """The captured minor versions for ``target``, oldest first, that have ``key`` on one of ``accels``.
+
+    Where ``key`` is None: those that have one of ``accels``.
 
     >>> captured_with(["tcg"], "one-insn-per-tb", "x86_64")
     ('10.0', '11.1')
@@ -82,5 +84,5 @@ def captured_with(accels: Collection[str], key: str | None, target: str) -> tupl
 
 
 def targets() -> tuple[str, ...]:
-    """The targets that schemas were captured for."""
+    """The targets of the captured schemas."""
     return tuple(_files())

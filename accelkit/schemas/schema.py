@@ -1,19 +1,20 @@
-"""Schema: what one QEMU binary has, as captured from it; and what an upgrade adds and drops."""
+"""Schema: the accelerators and properties of one QEMU binary, as captured; and what an upgrade changes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple, cast
+from typing import Any, Final, NamedTuple, cast
 
 from accelkit.errors import SchemaError
 
 Version = tuple[int, int, int]
-FORMAT = 1  # of the captured JSON; 1: the first
+#: Format number of a schema's JSON file. 1 is the first.
+SCHEMA_FILE_FORMAT: Final = 1
 
 
 class Captured(NamedTuple):
-    """One property as QEMU's ``qom-list-properties`` has it."""
+    """One property as QEMU's ``qom-list-properties`` lists it."""
 
     type: str
     description: str = ""
@@ -26,18 +27,24 @@ class Schema:
     version: Version
     target: str
     package: str
-    #: Whether ``0b101`` is a number to it; the C library it was built with decides.
+    #: Whether this binary reads ``0b101`` as a number; the C library it was built with decides.
     binary_literals: bool
     accelerators: Mapping[str, Mapping[str, Captured]]
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Schema:
-        """The schema in captured JSON. Raises SchemaError for another format or a damaged one."""
-        format_ = data.get("format") if isinstance(data, Mapping) else None  # pyright: ignore[reportUnnecessaryIsInstance]  # JSON may be anything
-        if format_ != FORMAT:
+        """The schema in a schema file's JSON. Raises SchemaError for another format or a damaged file."""
+        number = data.get("format") if isinstance(data, Mapping) else None  # pyright: ignore[reportUnnecessaryIsInstance]  # JSON may be anything
+        if number != SCHEMA_FILE_FORMAT:
             raise SchemaError(
-                f"captured schema: format is {format_!r}; takes {FORMAT}; capture it again: accelkit probe"
+                f"captured schema: format is {number!r}; takes {SCHEMA_FILE_FORMAT}; "
+                "capture it again: accelkit probe"
             )
+        return cls.from_capture(data)
+
+    @classmethod
+    def from_capture(cls, data: Mapping[str, Any]) -> Schema:
+        """The schema in what ``qemu.capture`` returned. Raises SchemaError for damaged data."""
         try:
             accelerators = {
                 accel: {
@@ -56,9 +63,9 @@ class Schema:
             ) from None
 
     def to_json(self) -> dict[str, Any]:
-        """JSON-able data that ``from_json`` reads back."""
+        """The JSON of a schema file, which ``from_json`` reads."""
         return {
-            "format": FORMAT,
+            "format": SCHEMA_FILE_FORMAT,
             "version": ".".join(map(str, self.version)),
             "package": self.package,
             "target": self.target,
@@ -85,7 +92,7 @@ class Schema:
 
 
 def read_version(text: object) -> Version:
-    """Three numbers from ``"10.0"``, ``"10.0.13"`` or a tuple; raises SchemaError.
+    """Three numbers from ``"10.0"``, ``"10.0.13"`` or a tuple. Raises SchemaError for anything else.
 
     >>> read_version("7.2")
     (7, 2, 0)
@@ -101,18 +108,18 @@ def read_version(text: object) -> Version:
     return major, minor, micro
 
 
-def check_schema(schema: object, asked: str) -> None:
-    """SchemaError, which says how to get one, unless ``schema`` is a schema; ``asked`` is who takes it."""
+def check_schema(schema: object, function: str) -> None:
+    """Raises SchemaError unless ``schema`` is a Schema; the message says how ``function`` gets one."""
     if not isinstance(schema, Schema):
         version = repr(schema) if isinstance(schema, str) and len(schema) < 10 else "'10.0'"
         raise SchemaError(
-            f"{asked}: got {repr(schema)[:60]} for a schema; write bundled({version}), or probe() for the QEMU "
-            "that is installed"
+            f"{function}: got {repr(schema)[:60]} for a schema; write bundled({version}), or probe() for the "
+            "QEMU that is installed"
         )
 
 
 class Difference(NamedTuple):
-    """What a newer QEMU adds, drops and changes: property lines by accelerator."""
+    """What a newer QEMU adds, drops and changes: one line for each accelerator and property."""
 
     old: str
     new: str
@@ -130,10 +137,10 @@ class Difference(NamedTuple):
 
 
 def diff(old: Schema, new: Schema) -> Difference:
-    """What going from ``old`` to ``new`` adds, drops and changes.
+    """What an upgrade from ``old`` to ``new`` adds, drops and changes.
 
     An accelerator is one line (``mshv``), a property another (``kvm.honor-guest-pat``). Raises
-    SchemaError for what is no schema, as a version: write ``bundled("10.0")``.
+    SchemaError for anything but a schema: write ``bundled("10.0")``, not ``"10.0"``.
 
     >>> from accelkit import bundled
     >>> diff(bundled("10.0"), bundled("11.1")).added
@@ -156,7 +163,7 @@ def diff(old: Schema, new: Schema) -> Difference:
 
 
 def _lines(schema: Schema) -> dict[str, str]:
-    """A line for each accelerator and property, to its QOM type."""
+    """The line of each accelerator and property, with its QOM type."""
     lines = dict.fromkeys(schema.accelerators, "accelerator")
     for accel, properties in schema.accelerators.items():
         lines |= {f"{accel}.{key}": info.type for key, info in properties.items()}

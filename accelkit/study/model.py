@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, Protocol
 
 from accelkit.errors import AccelkitError
 from accelkit.measure.outcome import NO_VALUE, NOT_DONE, Cause
-from accelkit.parsing.expression import evaluate
+from accelkit.parsing.notation import evaluate
 from accelkit.parsing.recipes import parse, recipes_of
 from accelkit.recipes.fallback import Fallback
 from accelkit.recipes.recipe import Recipe, fold

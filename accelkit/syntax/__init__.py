@@ -1,1 +1,1 @@
-"""How QEMU's own parsers read text. Knows commas, numbers and option names, and no meaning."""
+"""How text is read: QEMU's option strings, numbers and option names, and Python's calls. Knows no accelerator."""

@@ -1,4 +1,4 @@
-"""What QEMU reads as a bool, a number, a size: text to value, or None where QEMU refuses.
+"""Text to bool, number or size, as QEMU reads it; None where QEMU refuses the text.
 
 Source: ``util/cutils.c`` (``qemu_strtou64``, ``do_strtosz``), ``qapi/qapi-util.c``
 (``qapi_bool_parse``), ``qapi/qobject-input-visitor.c``; measured on QEMU 5.2, 7.2, 10.0, 11.1.
@@ -15,18 +15,18 @@ _BOOL = {"on": True, "yes": True, "true": True, "y": True,
 _NUMBER = re.compile(r"[ \t\n\v\f\r]*([+-]?)(?:(0[xX][0-9a-fA-F]+)|(0[bB][01]+)|(0[0-7]*)|([1-9][0-9]*))\Z")
 _SIZE = re.compile(r"(0[xX][0-9a-fA-F]+|\d*\.?\d*(?:[eE][+]?\d+(?![\dKMGTPE]))?)([bBkKmMgGtTpPeE]?)\Z",
                    re.ASCII)  # fmt: skip
-#: Decimal digits beyond which a number is out of every range; Python itself refuses some thousands.
+#: A number with more decimal digits is out of every range. Python itself refuses to convert some thousands.
 MOST_DIGITS = 400
 _SHIFT = {"": 0, "B": 0, "K": 10, "M": 20, "G": 30, "T": 40, "P": 50, "E": 60}
 
 
 def read_bool(text: str) -> bool | None:
-    """True for on, yes, true, y; False for off, no, false, n; None for all else: case counts."""
+    """True for on, yes, true, y; False for off, no, false, n; None for other text. Case matters."""
     return _BOOL.get(text)
 
 
 def _number(text: str, binary: bool) -> int | None:
-    """What ``strtoull(text, NULL, 0)`` reads from the whole of ``text``, before any wrap."""
+    """The number that ``strtoull(text, NULL, 0)`` reads from all of ``text``, before it wraps."""
     match = _NUMBER.match(text)
     if match is None:
         return None
@@ -47,9 +47,9 @@ def _number(text: str, binary: bool) -> int | None:
 
 
 def read_int(text: str, binary: bool = False) -> int | None:
-    """The signed number in ``text``: decimal, ``0x`` hex, leading-``0`` octal; space before is fine.
+    """The signed number in ``text``: decimal, ``0x`` hexadecimal or ``0`` octal; leading space is allowed.
 
-    ``binary``: whether ``0b101`` is a number too, which the C library of that QEMU decides.
+    ``binary``: whether ``0b101`` is a number too; that depends on the C library of the QEMU.
 
     >>> read_int("0x40"), read_int("010"), read_int("08"), read_int("64M")
     (64, 8, None, None)
@@ -58,13 +58,13 @@ def read_int(text: str, binary: bool = False) -> int | None:
 
 
 def read_int64(text: str, binary: bool = False) -> int | None:
-    """The number where it fits int64, else None."""
+    """The number in ``text`` if it fits int64, else None."""
     number = _number(text, binary)
     return number if number is not None and -(1 << 63) <= number < 1 << 63 else None
 
 
 def read_uint(text: str, bits: int, binary: bool = False) -> int | None:
-    """The number where it fits ``bits`` bits; a minus sign wraps modulo 2^64 first, as C does.
+    """The number in ``text`` if it fits ``bits`` bits, else None. A negative number wraps modulo 2^64 first, as in C.
 
     >>> read_uint("-1", 32), read_uint("-18446744073709550592", 32)
     (None, 1024)
@@ -79,9 +79,9 @@ def read_uint(text: str, bits: int, binary: bool = False) -> int | None:
 def read_size(text: str, version: Version) -> int | None:
     """The number of bytes in ``text`` as QEMU ``version`` reads a ``size``, else None.
 
-    Decimal with an optional fraction and one of the suffixes B K M G T P E, or hexadecimal without.
-    The moving parts: hexadecimal with a suffix until 9.x; ``.5k`` everywhere but 7.2; an exponent and
-    ``-0`` before 6.0; 2^64-1 only after 5.2.
+    Decimal with an optional fraction and one of the suffixes B K M G T P E, or hexadecimal without a suffix.
+    What differs between versions: hexadecimal with a suffix is read until 9.x, ``.5k`` by all but 7.2, an exponent
+    and ``-0`` before 6.0, 2^64-1 after 5.2.
     """
     if text == "-0":
         return 0 if version < (6, 0, 0) else None

@@ -1,4 +1,4 @@
-"""OptionMap: one ``-accel`` as QEMU's own parser sees it, text to text, immutable."""
+"""OptionMap: the options of one ``-accel`` as QEMU's own parser reads them; text to text, immutable."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Final
 from accelkit.errors import ArgvError
 from accelkit.syntax.qemuopts import refuse_control
 
-#: The order in which options are written: the accelerator, then as QEMU's manual lists them
-#: (``qemu-options.hx``, DEF("accel")), then what the manual lacks. Unknown ones follow, sorted.
+#: The order in which options are rendered: the accelerator, then the order of QEMU's manual (``qemu-options.hx``,
+#: DEF("accel")), then options that the manual lacks. Unknown options follow, sorted.
 ORDER: Final = (
     "accel", "igd-passthru", "kernel-irqchip", "kvm-shadow-mem", "one-insn-per-tb", "split-wx",
     "tb-size", "dirty-ring-size", "eager-split-size", "notify-vmexit", "notify-window", "thread",
@@ -20,24 +20,24 @@ ORDER: Final = (
 
 
 class _Rank(dict[str, str]):
-    """Sort keys: ``00`` … for the known names, then ``~name``; a mapping so that lookups run in C."""
+    """Sort keys: ``00``, ``01``, … for known names, ``~name`` for others. A mapping, so that lookups run in C."""
 
     def __missing__(self, key: str) -> str:
         return "~" + key
 
 
-RANK: Final = _Rank((key, f"{place:02}") for place, key in enumerate(ORDER))
-rank_of = RANK.__getitem__  # finds unknown names through __missing__
+RANK: Final = _Rank((key, f"{index:02}") for index, key in enumerate(ORDER))
+rank_of = RANK.__getitem__  # calls __missing__ for unknown names
 
 
 class OptionMap(Mapping[str, str]):
-    """Option names to their texts, for one accelerator; equal whatever the order of writing.
+    """A mapping of option names to texts, for one accelerator. Equality does not depend on order.
 
-    Hashable and picklable. Iterates in the order in which it is rendered. The key ``accel`` holds the
-    accelerator's name. Values are QEMU's text, never Python numbers: ``True`` cannot pass for 1.
+    Hashable and picklable. Iterates in the order in which options are rendered. The key ``accel`` has the
+    accelerator's name. Values are QEMU's text, never Python numbers, so ``True`` and 1 cannot be confused.
 
-    Raises ArgvError for a key or value that no argv can carry: a key with ``=`` or ``,``, or any
-    NUL or line break.
+    Raises ArgvError for a key or value that no argv can contain: a key with ``=`` or ``,``, a NUL or line break
+    in either.
 
     >>> OptionMap({"tb-size": "64", "accel": "tcg"})
     OptionMap({'accel': 'tcg', 'tb-size': '64'})
@@ -53,14 +53,14 @@ class OptionMap(Mapping[str, str]):
 
     @classmethod
     def trusted(cls, entries: dict[str, str]) -> OptionMap:
-        """The map that holds ``entries`` itself; only for text that was checked before."""
+        """The map that uses ``entries`` itself, without a copy; only for text that was checked before."""
         new = object.__new__(cls)
         new._entries = entries
         new._hash = None
         return new
 
     def with_option(self, key: str, value: str | None) -> OptionMap:
-        """A map with ``key`` set to ``value``, or without ``key`` where ``value`` is None."""
+        """A map with ``key`` set to ``value``, or without ``key`` if ``value`` is None."""
         entries = self._entries.copy()
         if value is None:
             entries.pop(key, None)
@@ -98,16 +98,16 @@ class OptionMap(Mapping[str, str]):
 
 
 def check_key(key: object) -> str:
-    """``key`` unchanged; ArgvError unless it is a name that QEMU's parser can be given."""
+    """``key`` unchanged. Raises ArgvError unless QEMU's parser can read it as an option name."""
     if not isinstance(key, str) or not key:
         raise ArgvError(f"option name: got {key!r}; takes non-empty text such as 'tb-size'")
     if "=" in key or "," in key:
         raise ArgvError(f"option name: got {key!r}; '=' and ',' end a name in QEMU; leave them out")
-    return str.__str__(refuse_control(key, "option name"))  # plain text, whatever subclass came
+    return str.__str__(refuse_control(key, "option name"))  # plain str, also for a subclass of str
 
 
 def check_text(key: str, value: object) -> str:
-    """``value`` as plain text; ArgvError unless it is text on one line."""
+    """``value`` as a plain str. Raises ArgvError unless it is text on one line."""
     if not isinstance(value, str):
         raise ArgvError(f"{key}: got {value!r}; an option's value is text; use the property")
     return str.__str__(refuse_control(value, key))

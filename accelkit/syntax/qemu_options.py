@@ -1,14 +1,14 @@
-"""QEMU's own command-line options: which take a value, and which are gone.
+"""QEMU's command-line options: which take a value, and which were removed.
 
-Read from the option tables of QEMU 5.2, 7.2, 10.0 and 11.1 (``qemu-options.hx``) and tried on each: no
-option changes between versions or targets whether it takes a value.
+Read from the option tables of QEMU 5.2, 7.2, 10.0 and 11.1 (``qemu-options.hx``) and tried on each of them: whether
+an option takes a value is the same in all versions and targets.
 """
 
 from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-#: Options that stand alone.
+#: Options without a value.
 FLAGS: Final = frozenset(
     """
     S alt-grab async-teardown audio-help ctrl-grab curses daemonize enable-fips enable-kvm
@@ -19,7 +19,7 @@ FLAGS: Final = frozenset(
     """.split()
 )
 
-#: Options that take the next word, whatever it looks like.
+#: Options whose value is the next word, whatever it looks like.
 VALUED: Final = frozenset(
     """
     D L M accel acpitable action add-fd append audio audiodev bios blockdev boot cdrom chardev
@@ -34,24 +34,24 @@ VALUED: Final = frozenset(
 )
 
 
-class Gone(NamedTuple):
-    """An option about accelerators that QEMU has no more: the first version without it, and what to do."""
+class RemovedOption(NamedTuple):
+    """An option about accelerators that QEMU removed: the first version without it, and what to write instead."""
 
     since: tuple[int, int, int]
     remedy: str
 
 
-#: By name; (0, 0, 0) where none of QEMU 5.2 to 11.1 has it.
+#: By name; ``since`` is (0, 0, 0) if none of QEMU 5.2 to 11.1 has the option.
 GONE: Final = {
-    "enable-hax": Gone((0, 0, 0), "hax is gone; take whpx or hvf"),
-    "kvm": Gone((0, 0, 0), "write -accel kvm"),
-    "tcg": Gone((0, 0, 0), "write -accel tcg"),
-    "no-kvm": Gone((0, 0, 0), "write -accel tcg"),
-    "no-hax": Gone((0, 0, 0), "leave it out"),
-    "no-tcg": Gone((0, 0, 0), "write -accel kvm"),
-    "no-kvm-irqchip": Gone((0, 0, 0), "write -accel kvm,kernel-irqchip=off"),
-    "no-kvm-pit": Gone((0, 0, 0), "leave it out"),
-    "no-kvm-pit-reinjection": Gone((0, 0, 0), "write -global kvm-pit.lost_tick_policy=discard"),
-    "singlestep": Gone((9, 0, 0), "write -accel tcg,one-insn-per-tb=on"),
-    "tb-size": Gone((6, 0, 0), "write -accel tcg,tb-size=…"),
+    "enable-hax": RemovedOption((0, 0, 0), "hax is gone; take whpx or hvf"),
+    "kvm": RemovedOption((0, 0, 0), "write -accel kvm"),
+    "tcg": RemovedOption((0, 0, 0), "write -accel tcg"),
+    "no-kvm": RemovedOption((0, 0, 0), "write -accel tcg"),
+    "no-hax": RemovedOption((0, 0, 0), "leave it out"),
+    "no-tcg": RemovedOption((0, 0, 0), "write -accel kvm"),
+    "no-kvm-irqchip": RemovedOption((0, 0, 0), "write -accel kvm,kernel-irqchip=off"),
+    "no-kvm-pit": RemovedOption((0, 0, 0), "leave it out"),
+    "no-kvm-pit-reinjection": RemovedOption((0, 0, 0), "write -global kvm-pit.lost_tick_policy=discard"),
+    "singlestep": RemovedOption((9, 0, 0), "write -accel tcg,one-insn-per-tb=on"),
+    "tb-size": RemovedOption((6, 0, 0), "write -accel tcg,tb-size=…"),
 }

@@ -1,7 +1,7 @@
-"""QEMU's option text: ``name,key=value,flag`` to writes and back. Knows commas, not meanings.
+"""QEMU's option strings, ``name,key=value,flag``: split into writes, and values escaped.
 
-Source: ``util/qemu-option.c`` (``get_opt_name_value``, ``get_opt_value``, ``opts_do_parse``), the
-same rules in QEMU 5.2 to 11.1.
+Source: ``util/qemu-option.c`` (``get_opt_name_value``, ``get_opt_value``, ``opts_do_parse``). The
+rules are the same in QEMU 5.2 to 11.1.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ IDENTIFIER_RULE = "letters, digits, '-', '.' and '_', beginning with a letter"
 
 
 class Write(NamedTuple):
-    """One ``key=value`` in the order written; ``flag`` is the bare word, when it was one."""
+    """One ``key=value`` of an option string; ``flag`` is the bare word that it was written as, if it was."""
 
     key: str
     value: str
@@ -22,37 +22,37 @@ class Write(NamedTuple):
 
 
 def split(text: str, implied: str) -> tuple[Write, ...]:
-    """The writes in ``text``, left to right, as QEMU's own parser sees them.
+    """The writes in ``text``, left to right, as QEMU's own parser reads them.
 
-    The first element, when it has no ``=``, is the value of ``implied``. A later one without ``=``
-    is a flag: ``foo`` is ``foo=on``, and whatever begins with ``no`` is the rest ``=off``.
-    ``,,`` in a value is one comma; one comma at the end is ignored.
+    A first element without ``=`` is the value of ``implied``. A later element without ``=`` is a flag: ``foo`` means
+    ``foo=on``, and ``nofoo`` means ``foo=off``, for every word that begins with ``no``. ``,,`` in a value is one
+    comma. One comma at the end is ignored.
 
     >>> split("kvm,device=/dev/a,,b,norapl", "accel")[1:]
     (Write(key='device', value='/dev/a,b', flag=None), Write(key='rapl', value='off', flag='norapl'))
     """
     writes: list[Write] = []
-    place, length = 0, len(text)
-    while place < length:
-        end = text.find(",", place)
+    start, length = 0, len(text)
+    while start < length:
+        end = text.find(",", start)
         end = length if end < 0 else end
-        equals = text.find("=", place, end)
+        equals = text.find("=", start, end)
         if equals >= 0:
             value, after = _value(text, equals + 1)
-            writes.append(Write(text[place:equals], value))
-        elif place == 0:
+            writes.append(Write(text[start:equals], value))
+        elif start == 0:
             value, after = _value(text, 0)
             writes.append(Write(implied, value))
         else:
-            flag, after = text[place:end], end + 1
+            flag, after = text[start:end], end + 1
             key, value = (flag[2:], "off") if flag.startswith("no") else (flag, "on")
             writes.append(Write(key, value, flag))
-        place = after
+        start = after
     return tuple(writes)
 
 
 def _value(text: str, start: int) -> tuple[str, int]:
-    """The value that begins at ``start``, with ``,,`` undone, and where what follows its comma begins."""
+    """The value that begins at ``start``, with ``,,`` turned into ``,``, and the index after its comma."""
     end = text.find(",", start)
     while end >= 0 and text.startswith(",,", end):
         end = text.find(",", end + 2)
@@ -63,7 +63,7 @@ def _value(text: str, start: int) -> tuple[str, int]:
 
 
 def escape(value: str) -> str:
-    """``value`` as QEMU must be given it: each comma doubled, so that it cannot end the value.
+    """``value`` with each comma doubled, so that QEMU reads it as a part of the value.
 
     >>> escape("/run/a,b")
     '/run/a,,b'
@@ -72,13 +72,13 @@ def escape(value: str) -> str:
 
 
 def is_identifier(text: str) -> bool:
-    """Whether QEMU takes ``text`` as an ``id=`` (``id_wellformed`` in ``util/id.c``)."""
+    """Whether QEMU accepts ``text`` as an ``id=`` (``id_wellformed`` in ``util/id.c``)."""
     plain = text.replace("-", "").replace(".", "").replace("_", "")
     return text[:1].isalpha() and text.isascii() and plain.isalnum()
 
 
 def refuse_control(text: str, where: str) -> str:
-    """``text`` unchanged; ArgvError when it has a NUL or a line break, which no argv line survives."""
+    """``text`` unchanged. Raises ArgvError if it contains a NUL or a line break, which no line of argv can contain."""
     for character, name in (("\0", "NUL"), ("\n", "line break"), ("\r", "carriage return")):
         if character in text:
             raise ArgvError(

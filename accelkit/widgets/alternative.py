@@ -10,10 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from accelkit.parsing.recipes import recipe_step
-from accelkit.recipes.choices import each
+from accelkit.parsing.recipes import axis_of, recipe_step
 from accelkit.recipes.recipe import Put, Recipe
-from accelkit.recipes.space import Axis, Each, Factor, Space
+from accelkit.recipes.space import Axis, Factor, Space
 from accelkit.recipes.table import PROPERTIES
 from accelkit.widgets.joint_axes import keys_in, keys_of
 
@@ -91,7 +90,10 @@ class Alternative:
         head: Recipe[Any] = Recipe() if self.accel is None else recipe_step(None, "accel", self.accel)
         composed: Any = head
         for key, choice in self.choices.items():
-            composed = composed | _factor(self._name(), key, choice)
+            name = self._name()
+            composed = composed | (
+                recipe_step(name, key, choice) if isinstance(choice, str) else axis_of(name, key, choice)
+            )
         return composed if self.axes is None else composed | self.axes
 
     def _name(self) -> str | None:
@@ -108,18 +110,6 @@ class Alternative:
             {key: chosen.get(key, texts(choice)[0]) for key, choice in self.choices.items()},
             axes=self.axes[place] if isinstance(self.axes, Space) else self.axes,
         )
-
-
-def _factor(accel: str | None, key: str, choice: Choice) -> Recipe[Any] | Space[Any]:
-    """One option as a step; a sweep as an axis, the property's own where it takes all its values."""
-    if isinstance(choice, str):
-        return recipe_step(accel, key, choice)
-    row = PROPERTIES.get(key)
-    if row is not None and (accel is None or accel in row.accels):
-        values = [row.domain.read(text) for text in choice]
-        if None not in values:
-            return row(Each(tuple(values)))
-    return each(*(recipe_step(accel, key, text) for text in choice))
 
 
 def alternative_of(x: Recipe[Any] | Space[Any]) -> Alternative | None:

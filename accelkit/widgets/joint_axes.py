@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from accelkit.errors import ComposeError
-from accelkit.parsing.expression import evaluate
+from accelkit.parsing.notation import evaluate
 from accelkit.recipes.recipe import Recipe
 from accelkit.recipes.space import Axis, Space
 

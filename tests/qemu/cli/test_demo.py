@@ -9,7 +9,7 @@ import pytest
 from support.cli import ask, lines
 
 from accelkit import render
-from accelkit.parsing.expression import evaluate
+from accelkit.parsing.notation import evaluate
 
 
 @pytest.mark.qemu

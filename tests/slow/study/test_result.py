@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from support.known_result import known_result, sweep
 
-from accelkit.parsing.expression import evaluate
+from accelkit.parsing.notation import evaluate
 from accelkit.parsing.recipes import parse
 from accelkit.study.result import Result
 from accelkit.study.store.writer import open_store

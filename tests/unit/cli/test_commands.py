@@ -16,7 +16,7 @@ from support.cli import ask, lines
 from support.strategies import fallback_spaces, fallbacks, recipes, spaces
 
 from accelkit import render
-from accelkit.parsing.expression import evaluate
+from accelkit.parsing.notation import evaluate
 from accelkit.recipes.table import ACCELERATORS, PROPERTIES
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "cli.txt"
@@ -108,7 +108,7 @@ def test_explain_says_what_each_row_of_the_table_means(name: str) -> None:
     row: Any = ACCELERATORS.get(name) or PROPERTIES[name]
     plain, marked = ask("explain", name), ask("explain", "--markdown", name)
     assert plain.status == marked.status == 0
-    assert lines(plain.out)[0] == f"{name}: {row.doc}"
+    assert plain.out.startswith(f"{name}\n{'-' * len(name)}\n\n{row.doc}\n")
     assert lines(marked.out)[0] == f"### `{name}`"
     if name in PROPERTIES:
         assert ask("explain", row.name).out == plain.out  # as in Python

@@ -77,3 +77,8 @@ def test_an_empty_value_outside_braces_is_a_value() -> None:
         ["-accel", "tcg,tb-size=1,thread="],
         ["-accel", "tcg,tb-size=2,thread="],
     ]
+
+
+def test_text_after_a_brace_is_refused() -> None:
+    with pytest.raises(AccelkitError, match="braces stand for a whole value"):
+        sweep("tcg,tb-size={2,3}1")

@@ -20,7 +20,7 @@ from support.strategies import fallback_spaces, fallbacks, recipes, spaces
 import accelkit
 from accelkit import Fallback, Recipe, Space
 from accelkit.errors import AccelkitError, ComposeError
-from accelkit.parsing.expression import NAMES, evaluate
+from accelkit.parsing.notation import NAMES, evaluate
 
 assert difflib
 
@@ -157,19 +157,19 @@ def test_whatever_is_no_recipe_is_refused_as_a_compose_error_of_one_line(text: s
     with pytest.raises(ComposeError) as refusal:
         evaluate(text)
     assert "\n" not in str(refusal.value)
-    assert "accelkit.parsing.expression" not in str(refusal.value)
+    assert "accelkit.parsing.notation" not in str(refusal.value)
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("kvm() | tb_sise(64)", "'tb_sise' is no accelerator, property or word; did you mean 'tb_size'?"),
-        ("qemu()", "'qemu' is no accelerator, property or word; see accelkit explain"),
+        ("kvm() | tb_sise(64)", "'tb_sise' is not an accelerator, property or word; did you mean 'tb_size'?"),
+        ("qemu()", "'qemu' is not an accelerator, property or word; see accelkit explain"),
         ("kvm(", "'kvm(': '(' was never closed at column 4; write as in tcg() | tb_size(64)"),
         ("kvm().steps", "'kvm().steps' has no place in a recipe; it takes calls, '|', numbers and text"),
         ("kvm() | device('x' * 3)", "\"'x' * 3\": only whole numbers are multiplied; write 64 * MiB"),
         ("run()", "run is a word and is not called; leave the () out"),
-        ("tb_size", "'tb_size' is no recipe; begin with an accelerator, as in kvm() | …"),
+        ("tb_size", "'tb_size' is not a recipe; begin with an accelerator, as in kvm() | …"),
     ],
 )
 def test_a_refusal_names_the_place_and_what_to_write(text: str, message: str) -> None:

@@ -1,0 +1,10 @@
+"""The tables of QEMU's options."""
+
+from __future__ import annotations
+
+from accelkit.syntax.qemu_options import FLAGS, GONE, VALUED
+
+
+def test_no_option_is_in_two_tables() -> None:
+    assert not FLAGS & VALUED
+    assert not {name for name, gone in GONE.items() if not any(gone.since)} & (FLAGS | VALUED)
