@@ -9,7 +9,7 @@ from accelkit.cli.checking import Subject, subjects
 from accelkit.document import Table, to_text
 from accelkit.errors import ArgvError, GuestError
 from accelkit.guests import Guest, guest
-from accelkit.guests.notation import written
+from accelkit.guests.notation import guest_from
 from accelkit.measure.outcome import Outcome
 from accelkit.measure.plain_boot import boot
 from accelkit.parsing.recipes import parse
@@ -47,7 +47,7 @@ def _bundled(name: str, target: str) -> Guest:
     """The bundled guest of that name, or the one that a call written as text makes."""
     if "(" not in name:
         return guest(name, target)
-    made = written(name)
+    made = guest_from(name)
     if not isinstance(made, Guest):
         raise GuestError(f"run: {name!r} is not a bundled guest; accelkit study measures it")
     return made

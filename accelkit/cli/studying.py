@@ -9,7 +9,7 @@ from argparse import Namespace
 from typing import Any
 
 from accelkit.errors import ComposeError, StudyError
-from accelkit.guests.notation import written
+from accelkit.guests.notation import guest_from
 from accelkit.parsing.notation import sweep
 from accelkit.recipes.space import Space
 
@@ -28,7 +28,7 @@ def run_study(arguments: Namespace, words: list[str]) -> int:
         raise ComposeError(f"--baseline {arguments.baseline}: has many points; give one")
     prepared = prepare(
         sweep(arguments.space),
-        [written(name) if "(" in name else name for name in arguments.guest or ["cpu"]],
+        [guest_from(name) if "(" in name else name for name in arguments.guest or ["cpu"]],
         baseline=baseline,
         store=arguments.store,
         qemu=arguments.qemu,

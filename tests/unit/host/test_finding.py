@@ -8,7 +8,8 @@ from typing import get_args
 
 import pytest
 
-from accelkit.cli.doctor import lines
+from accelkit.cli.doctor import blocks
+from accelkit.document import to_text
 from accelkit.host.finding import Finding, Level
 
 
@@ -20,6 +21,6 @@ def test_a_finding_is_an_immutable_value() -> None:
         finding.fact = "turbo is off"  # type: ignore[misc]
 
 
-def test_every_level_fits_into_its_column() -> None:
+def test_the_doctor_shows_level_subject_and_fact() -> None:
     for level in get_args(Level):
-        assert f"  {level:<7}  host: a fact" in lines([Finding(level, "host", "a fact")])
+        assert to_text(blocks([Finding(level, "host", "a fact")])).splitlines()[-1] == f"{level}  host  a fact"

@@ -41,7 +41,6 @@ def test_a_document_has_the_accelerators_in_order_and_their_own_properties() -> 
     assert document == {
         "accelerators": {"kvm": {}, "tcg": {"tb-size": {"type": "string"}, "thread": {"type": "string"}}},
         "binary-literals": True,
-        "format": 1,
         "package": "(Debian)",
         "target": "x86_64",
         "version": "10.0.2",
