@@ -203,8 +203,3 @@ def test_all_faults_are_said_at_once() -> None:
 def test_what_qemu_would_refuse_is_refused_as_in_parse(words: tuple[str, ...], said: str) -> None:
     with pytest.raises(ArgvError, match=re.escape(said)):
         from_libvirt(domain(passed(*words)))
-
-
-def test_a_deep_or_wide_domain_is_read() -> None:
-    assert from_libvirt(domain("<a>" * 50_000 + "</a>" * 50_000)) == (OptionMap({"accel": "kvm"}),)
-    assert from_libvirt(domain("<a/>" * 200_000)) == (OptionMap({"accel": "kvm"}),)
