@@ -176,7 +176,11 @@ def test_boot_and_commands_run_in_a_container(container: Container) -> None:
 def test_a_program_that_podman_cannot_start_is_missing_with_podmans_message(container: Container) -> None:
     missing = Build("container", (*container.build.command[:-1], "qemu-system-none"), SERIES)
     record = measure(
-        Trial("container", "cpu", "it", 0, 0), missing, stored_configuration("it", TCG), guest("cpu"), timeout=60
+        Trial("container", "cpu", "it", 0, 0),
+        missing,
+        stored_configuration("it", TCG),
+        guest("cpu"),
+        timeout=60,
     )
     assert record.cause == "missing"
     assert "qemu-system-none" in record.why

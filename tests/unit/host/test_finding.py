@@ -23,4 +23,6 @@ def test_a_finding_is_an_immutable_value() -> None:
 
 def test_the_doctor_shows_level_subject_and_fact() -> None:
     for level in get_args(Level):
-        assert to_text(blocks([Finding(level, "host", "a fact")])).splitlines()[-1] == f"{level}  host  a fact"
+        assert (
+            to_text(blocks([Finding(level, "host", "a fact")])).splitlines()[-1] == f"{level}  host  a fact"
+        )

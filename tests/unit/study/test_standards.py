@@ -11,9 +11,7 @@ from accelkit.study.standards import SHARES, TIMES, Standards, seconds_of, share
 @pytest.mark.parametrize("name", ["delta", "confidence"])
 @pytest.mark.parametrize("value", [0, 1, -0.1, 95, True, "0.9", float("nan")])
 def test_standards_are_shares(name: str, value: float) -> None:
-    with pytest.raises(
-        DomainError, match=rf"^{name}: got {value!r}; takes a .* between 0 and 1, as 0\."
-    ):
+    with pytest.raises(DomainError, match=rf"^{name}: got {value!r}; takes a .* between 0 and 1, as 0\."):
         Standards(**{name: value})
 
 
