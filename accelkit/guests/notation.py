@@ -1,4 +1,4 @@
-"""A guest from the text of the call that makes it: one of the user's own, or a bundled one with other work."""
+"""A guest from the text of the call that makes it: a guest of your own, or a bundled one with other work."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ _GUEST: Final = Grammar(
 def written(text: str) -> AnyGuest:
     """The guest that ``text`` makes: a call of ``linux``, ``disk``, ``command`` or ``guest`` with plain values.
 
-    After ``guest`` may stand ``.with_work()``, with such values.
+    ``guest(…)`` may be followed by ``.with_work(…)``, with plain values too.
 
-    Nothing else of Python is read, so text from anywhere is safe, but for the files it names. Raises
+    Nothing else of Python is evaluated, so text from anywhere is safe, except for the files that it names. Raises
     GuestError for other text, and for what the call itself refuses.
 
     >>> written('command(["-M", "none", "-version"], name="version")').name
@@ -61,5 +61,5 @@ def written(text: str) -> AnyGuest:
     except (ValueError, AttributeError) as error:
         raise _error(f"{text[:200]!r}: {error}; {_ARGUMENTS}") from None
     if not isinstance(made, get_args(AnyGuest)):
-        raise _error(f"{text[:200]!r} is no call; write as in {_EXAMPLE}")
+        raise _error(f"{text[:200]!r} is not a call; write as in {_EXAMPLE}")
     return made

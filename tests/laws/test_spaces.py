@@ -78,7 +78,7 @@ def test_argvs_are_what_rendering_each_point_gives(space: Space[Any]) -> None:
 
 
 @given(st.data())
-def test_argvs_hold_for_spaces_that_take_options_away_again(data: st.DataObject) -> None:
+def test_argvs_are_right_for_spaces_that_remove_options(data: st.DataObject) -> None:
     space = data.draw(spaces("tcg")) | unset(tb_size) | data.draw(axes("tcg"))
     assert list(space.argvs()) == [render(point) for point in space]
 

@@ -169,7 +169,7 @@ def test_a_path_stays_as_it_was_given(tmp_path: Path, monkeypatch: pytest.Monkey
     ("text", "message"),
     [
         ("linux(", "'(' was never closed at column 6; write as in linux('vmlinuz', until='login:')"),
-        ("linux", "is no call; write as in linux('vmlinuz'"),
+        ("linux", "is not a call; write as in linux('vmlinuz'"),
         (
             "a.linux('x')",
             "is neither a call that makes a guest nor a plain value; write as in linux('vmlinuz'",
