@@ -104,7 +104,16 @@ class Picture:
     says: str = ""
 
 
-Block = Heading | Paragraph | Bullets | Table | Code | Picture
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """Blocks that a page shows when ``summary`` is opened; text and Markdown have ``instead`` in their place."""
+
+    summary: Inline
+    blocks: tuple[Block, ...]
+    instead: Inline
+
+
+Block = Heading | Paragraph | Bullets | Table | Code | Picture | Folded
 
 
 def to_text(blocks: Iterable[Block]) -> str:
@@ -127,6 +136,8 @@ def _text(block: Block) -> str:
             return "\n".join(f"    {line}" for line in text.splitlines())
         case Picture():
             return ""
+        case Folded(_, _, instead):
+            return "".join(instead)
 
 
 def _words(cell: str | TableCell) -> Inline:
@@ -182,6 +193,8 @@ def _markdown(block: Block) -> str:
             return f"{fence}\n{text.rstrip()}\n{fence}"
         case Picture():
             return ""
+        case Folded(_, _, instead):
+            return _marked_words(instead)
 
 
 def _row(cells: Iterable[str]) -> str:
@@ -248,6 +261,9 @@ def _html(block: Block) -> str:
             return f"<pre>{escape(text.rstrip())}</pre>"
         case Picture(svg, says):
             return f'<figure role="img" aria-label="{escape(says)}">{svg}</figure>'
+        case Folded(summary, blocks):
+            inside = "\n".join(map(_html, blocks))
+            return f"<details><summary>{_html_words(summary)}</summary>\n{inside}\n</details>"
 
 
 def _html_words(words: Sequence[str]) -> str:

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
+from hypothesis import HealthCheck, settings
 from oracle import summary
-from support.cli import tool
+from support.tools import tool
 
 # Here, because with xdist the process that prints the summary loads no conftest.py of a folder below.
 pytest_terminal_summary = summary.pytest_terminal_summary
 
+# Machines are busy: how long an example takes says nothing about accelkit.
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("quick", PATIENT, max_examples=10)
+settings.register_profile("ci", PATIENT, max_examples=50)
+settings.load_profile("ci" if os.environ.get("CI") == "true" else "quick")
+
 
 @pytest.fixture
 def qemu() -> str:
-    """The path of the QEMU on PATH; none is a failure in CI and a skip elsewhere."""
+    """The path of the QEMU on PATH."""
     return tool("qemu-system-x86_64")

@@ -1,4 +1,4 @@
-"""The ``accelkit`` command. ``main`` runs it; the work is in the functions that the library has too."""
+"""The ``accelkit`` command: ``main`` runs it. The work is done by functions that the library has too."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     Errors and notes are one line each on stderr.
     """
-    _open_closed()
+    _replace_closed_streams()
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Python's own, as of an odd backslash in a recipe
+            warnings.simplefilter("ignore")  # Python's own, such as about a backslash in a recipe
             warnings.simplefilter("always", UserWarning)  # accelkit's
             warnings.showwarning = _note
             status = _run(list(sys.argv[1:] if argv is None else argv))
-        sys.stdout.flush()  # here, where a full disk can still be said
+        sys.stdout.flush()  # inside the try: a full disk is reported like any other error
     except AccelkitError as error:
         return _failed(str(error))
-    except ModuleNotFoundError as error:  # an extra that was not asked for at installation
+    except ModuleNotFoundError as error:  # an extra that is not installed
         if (error.name or "").startswith("accelkit"):
             raise
         return _failed(f"{error.name} is not installed; install it: pip install 'accelkit[study]'")
-    except BrokenPipeError:  # the reader has what it wanted, as in: accelkit explain | head
+    except BrokenPipeError:  # the reader has read enough, as in: accelkit explain | head
         _drop_output()
         return 0
     except KeyboardInterrupt:
@@ -39,51 +39,53 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
     except OSError as error:
         _drop_output()
-        place = "" if error.filename is None else f"{error.filename}: "
-        return _failed(f"{place}{error.strerror or error}")
+        path = "" if error.filename is None else f"{error.filename}: "
+        return _failed(f"{path}{error.strerror or error}")
     return status
 
 
 def _run(words: list[str]) -> int:
-    from accelkit.cli.parser import arranged, parser
+    from accelkit.cli.parser import parser
+    from accelkit.cli.qemu_words import arranged
 
     out: Any = sys.stdout
     if isinstance(out, io.TextIOWrapper):
-        # Bytes that came in undecodable go out as they were; a terminal without '…' shows its code.
+        # Undecodable bytes of the arguments are written as they came; a terminal without '…' shows its code.
         utf8 = out.encoding.lower() in ("utf-8", "utf8")
         out.reconfigure(errors="surrogateescape" if utf8 else "backslashreplace")
     try:
-        given = parser().parse_args(arranged(words))
-    except SystemExit as end:  # argparse has printed its help, or the error
+        top = parser()
+        arguments = top.parse_args(arranged(words, top))
+    except SystemExit as end:  # argparse has printed its help or an error
         return int(end.code or 0)
-    given.words = words
-    return given.handler(given)
+    arguments.words = words
+    return arguments.handler(arguments)
 
 
-def _open_closed() -> None:
-    """After ``>&-`` and its like there is no stream, and the next file would take its number."""
-    streams: Any = sys  # whose types do not say that they may be missing
+def _replace_closed_streams() -> None:
+    """Open /dev/null for each stream that ``>&-`` or the like closed: the next file would take its number."""
+    streams: Any = sys  # whose types do not say that a stream may be None
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(streams, name) is None:
             setattr(streams, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115  # until the end
 
 
 def _failed(why: str) -> int:
-    """Says ``why`` in one line; the status for it."""
+    """Print ``why`` as one line on stderr; the exit status of a failure."""
     print(f"accelkit: {' '.join(why.split())}", file=sys.stderr)
     return 2
 
 
 def _note(message: Warning | str, *_: object) -> None:
-    """A warning as the command says it."""
+    """Print a warning as one line on stderr."""
     print(f"accelkit: note: {' '.join(str(message).split())}", file=sys.stderr)
 
 
 def _drop_output() -> None:
-    """What cannot be written goes nowhere, or Python would complain of it once more at its end."""
+    """Discard what cannot be written: otherwise Python tries again at its end, and complains."""
     try:
         sys.stdout.flush()
     except OSError:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-        os.close(nowhere)
+        devnull = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(devnull, sys.stdout.fileno())
+        os.close(devnull)

@@ -4,36 +4,17 @@ from __future__ import annotations
 
 import os
 import shlex
+from argparse import Action
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
-from accelkit.errors import SchemaError
+from accelkit.cli.command_parser import CommandParser, takes_value
 from accelkit.recipes.domains import Int, OnOff, Size, Text, Words
 from accelkit.recipes.property import Property
 from accelkit.recipes.table import ACCELERATORS, PROPERTIES
 
-SHELLS: Final = ("bash", "zsh", "fish")
-
-COMMANDS: Final = {
-    "check": ("--version", "--qemu", "--target", "--json"),
-    "parse": ("--libvirt",),
-    "render": ("--libvirt", "--target"),
-    "explain": ("--markdown",),
-    "probe": ("--target",),
-    "diff": ("--target",),
-    "run": ("--guest", "--qemu", "--timeout", "--target"),
-    "study": ("--store", "--guest", "--qemu", "--baseline", "--blocks", "--for", "--until", "--delta",
-              "--confidence", "--seed", "--run-seconds", "--timeout", "--no-race", "--quiet"),
-    "report": ("--html", "--markdown", "--export", "--delta", "--confidence"),
-    "demo": ("--qemu",),
-    "doctor": ("--qemu", "--skip"),
-    "completion": ("--install",),
-}  # fmt: skip
-
-FILES: Final = ("--store", "--html", "--markdown", "--export")
-"""Options that take a file's name."""
-
 _SCRIPTS: Final = {
-    # COMP_WORDBREAKS splits at "=" and ":", so what stands before the last of them is cut off.
+    # COMP_WORDBREAKS splits words at "=" and ":", so bash expects only what follows the last of them.
     "bash": """\
 _accelkit() {
     local line="${COMP_LINE:0:COMP_POINT}" word candidate head
@@ -54,7 +35,7 @@ _accelkit() {
     candidates=("${(@f)$(accelkit complete-line "${LBUFFER}" 2>/dev/null)}")
     [[ -n ${candidates[1]} ]] && compadd -U -S '' -- "${candidates[@]}"
 }
-# Found by zsh itself, this file is the function that completes; sourced, it says which one does.
+# On zsh's fpath this file is the body of the completing function; sourced, it registers that function.
 if [[ ${funcstack[1]} == _accelkit ]]; then _accelkit "$@"; else compdef _accelkit accelkit; fi
 """,
     "fish": """\
@@ -63,15 +44,19 @@ complete -c accelkit -f -a '(accelkit complete-line (commandline -cp) 2>/dev/nul
 }
 
 
+#: The shells that accelkit has a script for.
+SHELLS: Final = tuple(_SCRIPTS)
+
+
 def script(shell: str) -> str:
     """The completion script for ``shell``."""
     return _SCRIPTS[shell]
 
 
 def install(shell: str) -> str:
-    """Writes the script to where ``shell`` finds it for this user; says where, and what is left to do.
+    """Write the script to where ``shell`` finds it for this user; the path, and what is left to do, as text.
 
-    Raises SchemaError where it cannot be written.
+    Raises OSError where it cannot be written.
     """
     data = os.environ.get("XDG_DATA_HOME") or os.path.expanduser("~/.local/share")
     config = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
@@ -82,95 +67,107 @@ def install(shell: str) -> str:
                 f"put this before compinit in ~/.zshrc: fpath+=({data}/zsh/site-functions)"),
         "fish": (f"{config}/fish/completions/accelkit.fish", "new fish sessions have it"),
     }[shell]  # fmt: skip
-    try:
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(script(shell))
-    except OSError as error:
-        raise SchemaError(f"{path}: {error.strerror}; print the script instead, without --install") from None
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(script(shell))
     return f"{path}\n{then}\n"
 
 
-def candidates(line: str) -> list[str]:
+def candidates(line: str, top: CommandParser) -> list[str]:
     """What the last word of ``line`` can become: commands, options, accelerators, properties, values.
 
-    >>> candidates("accelkit check kvm,kernel-irqchip=s")
+    ``top`` is the parser of the command: its options, choices and metavars say what may follow.
+
+    >>> from accelkit.cli.parser import parser
+    >>> candidates("accelkit check kvm,kernel-irqchip=s", parser())
     ['kvm,kernel-irqchip=split']
     """
     *before, word = line.split(" ")
-    before = [each for each in before if each]
+    before = [earlier for earlier in before if earlier]
     if len(before) <= 1:
-        return _starting(word, COMMANDS)
-    command, previous = before[1], before[-1]
-    if previous == "--version":
-        return _starting(word, ("5.2", "7.2", "10.0", "11.1"))
-    if previous == "--target":
-        return _starting(word, ("x86_64", "aarch64"))
-    if previous == "--guest":
-        from accelkit.guests import WORKLOADS
-
-        return _starting(word, [row.name for row in WORKLOADS if row.ends == "ok"])
-    if _names_a_file(command, before) and not word.startswith("-"):
-        return _paths(word)
+        return _starting(word, (name for name, command in top.commands.items() if not command.hidden))
+    command = top.commands.get(before[1])
+    if command is None or command.hidden:
+        return []
     if word.startswith("-"):
-        return _starting(word, COMMANDS.get(command, ()))
-    if command == "completion":
-        return _starting(word, SHELLS)
-    if command == "explain":
-        return _starting(word, [*ACCELERATORS, *PROPERTIES])
-    if command in ("check", "parse", "render", "run", "study"):
-        return _accel(word.lstrip("'\""), word[: len(word) - len(word.lstrip("'\""))])
-    return []
+        return _starting(word, command.listed)
+    option = command.options.get(before[-1])
+    if option is not None and takes_value(option):
+        return _values_of(option, word)
+    if before[1] == "parse" and "--libvirt" in before:  # then each LINE is a file
+        return _paths(word)
+    return _values_of(command.arguments[0], word) if command.arguments else []
 
 
-def _names_a_file(command: str, before: list[str]) -> bool:
-    """Whether what comes next does."""
-    match command:
-        case "study":
-            return before[-1] in FILES
-        case "report":
-            return before[-1] in FILES or not before[-1].startswith("-")
-        case "parse":
-            return "--libvirt" in before
-        case _:
-            return False
+def _values_of(action: Action, word: str) -> list[str]:
+    """The values of an option or argument that begin with ``word``: its choices, or what its metavar names."""
+    if action.choices is not None:
+        return _starting(word, action.choices)
+    complete = _BY_METAVAR.get(str(action.metavar))
+    return complete(word) if complete else []
 
 
 def _paths(word: str) -> list[str]:
-    """The files and folders whose path begins with ``word``; not those that a shell would want quoted."""
+    """The files and folders whose path begins with ``word``, without those that a shell would have to quote."""
     folder, _, start = word.rpartition("/")
     try:
-        found = sorted(os.scandir(folder + "/" if "/" in word else "."), key=lambda entry: entry.name)
-    except (OSError, ValueError):  # no such folder, or no name of one
+        entries = sorted(os.scandir(folder + "/" if "/" in word else "."), key=lambda entry: entry.name)
+    except (OSError, ValueError):  # no such folder, or a NUL in its name
         return []
     head = word[: len(word) - len(start)]
     return [
         f"{head}{entry.name}{'/' if entry.is_dir() else ''}"
-        for entry in found
+        for entry in entries
         if entry.name.startswith(start) and (start or not entry.name.startswith("."))
         if shlex.quote(head + entry.name) == head + entry.name
     ]
 
 
-def _starting(word: str, known: Any) -> list[str]:
-    return [each for each in known if each.startswith(word)]
+def _starting(word: str, known: Iterable[str]) -> list[str]:
+    return [name for name in known if name.startswith(word)]
 
 
-def _accel(text: str, quote: str) -> list[str]:
-    """Completions of an ``-accel`` argument: its name, then properties, then a property's words."""
+def _versions(word: str) -> list[str]:
+    """The minor versions of the captured QEMUs."""
+    from accelkit.schemas import all_bundled
+
+    return _starting(word, ("{}.{}".format(*schema.version) for schema in all_bundled()))
+
+
+def _targets(word: str) -> list[str]:
+    from accelkit.schemas import targets
+
+    return _starting(word, targets())
+
+
+def _guests(word: str) -> list[str]:
+    """The bundled guests whose work ends well."""
+    from accelkit.guests import WORKLOADS
+
+    return _starting(word, (workload.name for workload in WORKLOADS if workload.ends == "ok"))
+
+
+def _names(word: str) -> list[str]:
+    return _starting(word, (*ACCELERATORS, *PROPERTIES))
+
+
+def _accel(word: str) -> list[str]:
+    """Completions of an ``-accel`` argument, quoted or not: its name, then properties, then a property's words."""
+    text = word.lstrip("'\"")
+    quote = word[: len(word) - len(text)]
     name, comma, _ = text.partition(",")
     if not comma:
-        return [quote + each for each in _starting(text, ACCELERATORS)]
+        return [quote + accel for accel in _starting(text, ACCELERATORS)]
     head, _, last = text.rpartition(",")
     key, equals, value = last.partition("=")
     if not equals:
         keys = [row.key for row in PROPERTIES.values() if name in row.accels]
-        return [f"{quote}{head},{each}=" for each in _starting(key, keys)]
+        return [f"{quote}{head},{known}=" for known in _starting(key, keys)]
     row = PROPERTIES.get(key)
-    return [f"{quote}{head},{key}={each}" for each in _starting(value, _values(row))] if row else []
+    return [f"{quote}{head},{key}={known}" for known in _starting(value, _words(row))] if row else []
 
 
-def _values(row: Property[Any, Any]) -> tuple[str, ...]:
+def _words(row: Property[Any, Any]) -> tuple[str, ...]:
     match row.domain:
         case OnOff():
             return ("on", "off")
@@ -178,3 +175,17 @@ def _values(row: Property[Any, Any]) -> tuple[str, ...]:
             return words
         case Int() | Size() | Text():
             return ()
+
+
+#: What completes an option's value or an argument, by the metavar that the help shows for it.
+_BY_METAVAR: Final[dict[str, Callable[[str], list[str]]]] = {
+    "ACCEL": _accel,
+    "FILE": _paths,
+    "GUEST": _guests,
+    "LINE": _accel,
+    "NAME": _names,
+    "SPACE": _accel,
+    "STORE": _paths,
+    "TARGET": _targets,
+    "VERSION": _versions,
+}

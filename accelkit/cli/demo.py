@@ -1,4 +1,4 @@
-"""``accelkit demo``: the way through accelkit once, from a recipe to a ratio that was measured."""
+"""``accelkit demo``: from a recipe to a measured ratio, once through all of accelkit."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from accelkit.schemas.probe import probe
 from accelkit.schemas.schema import Schema
 
 ROUNDS: Final = 5
-#: More translated code than a cache of 1 MiB holds, and little enough of it to be done soon.
+#: Translates more code than a cache of 1 MiB holds, and still ends within seconds.
 GUEST: Final = guest("tb-thrash").with_work(n=1, slices=4)
 SMALL: Final = tcg() | tb_size(1)
 LARGE: Final = tcg() | tb_size(64)
 
 
 def run_demo(qemu: str | None) -> int:
-    """Composes, checks and boots the example, and prints the ratio; 0 when all boots did their work."""
+    """Compose, check and boot the example, and print the ratio; 0 when all boots did their work, else 1."""
     tuned = kvm() | shadow_mem("64MiB") | kernel_irqchip(split) | notify(run, window=1000)
     print("compose  kvm() | shadow_mem('64MiB') | kernel_irqchip(split) | notify(run, window=1000)")
     print(f"render   {shell(tuned)}")
     command = find(qemu)
-    here = probe(command)
-    for schema in (*all_bundled(), here):
-        _print_check(tuned, schema, "here   " if schema is here else "")
-    print(f"run      a guest of 50,000 blocks of code, {ROUNDS} times in turn on {here.name}:")
+    installed = probe(command)
+    for schema in (*all_bundled(), installed):
+        _print_check(tuned, schema, "installed here: " if schema is installed else "")
+    print(f"run      a guest of 50,000 blocks of code, {ROUNDS} times in turn on {installed.name}:")
     ratios: list[float] = []
     for turn in range(1, ROUNDS + 1):
         times: list[int] = []
@@ -54,6 +54,6 @@ def run_demo(qemu: str | None) -> int:
 
 def _print_check(recipe: Recipe[Any], schema: Schema, where: str) -> None:
     problems = check(recipe, schema)
-    print(f"check    {where}{schema.name}: {'takes it' if not problems else ''}")
+    print(f"check    {where}{schema.name}: {'accepted' if not problems else ''}")
     for problem in problems:
         print(f"         {problem.kind}: {problem}")

@@ -1,4 +1,4 @@
-"""``accelkit run``: one boot of a bundled guest, and what came of it."""
+"""``accelkit run``: boot a bundled guest once, and print the outcome."""
 
 from __future__ import annotations
 
@@ -6,64 +6,74 @@ import sys
 from collections.abc import Sequence
 
 from accelkit.cli.checking import Subject, subjects
+from accelkit.document import Table, to_text
 from accelkit.errors import ArgvError, GuestError
 from accelkit.guests import Guest, guest
-from accelkit.guests.notation import written
+from accelkit.guests.notation import guest_from
 from accelkit.measure.outcome import Outcome
 from accelkit.measure.plain_boot import boot
 from accelkit.parsing.recipes import parse
 from accelkit.qemu.binary import find, version
 from accelkit.recipes.render import render
 
+Rows = tuple[tuple[str, str], ...]
+
 
 def run_once(words: Sequence[str], name: str, target: str, qemu: str | None, timeout: float) -> int:
-    """Boots the guest under what ``words`` say and prints the outcome; 0 when its work was done right.
+    """Boot the guest ``name`` under the options in ``words`` and print the outcome; 0 when it did its work, else 1.
 
-    Raises ArgvError for several of them, GuestError for a guest that is none.
+    Raises ArgvError unless ``words`` is one command line, GuestError for an unknown guest.
     """
-    given = subjects(words)
-    if len(given) != 1:
-        raise ArgvError(f"run: got {len(given)} accelerators; takes one, or a command line of -accel options")
-    maps = parse(given[0])
+    lines = subjects(words)
+    if len(lines) != 1:
+        raise ArgvError(f"run: got {len(lines)} accelerators; takes one, or a command line of -accel options")
+    maps = parse(lines[0])
     argv = render(maps) if maps else []
     booted = _bundled(name, target)
     command = find(qemu, booted.target)
     outcome = boot(command, argv, booted, timeout)
-    print(f"{'QEMU ' + '.'.join(map(str, version(command))):<10}  {' '.join(outcome.command)}")
-    print(f"{booted.name:<10}  {booted.workload.does}")
-    _print(outcome)
+    build = ".".join(map(str, version(command)))
+    about = ((f"QEMU {build}", " ".join(outcome.command)), (booted.name, booted.workload.does))
+    print(to_text([Table((), (*about, *outcome_rows(outcome)), row_headers=True)]), end="")
+    messages = tuple(("QEMU says", line) for line in outcome.stderr.splitlines())
+    if messages and outcome.status is not None:
+        print(to_text([Table((), messages, row_headers=True)]), end="", file=sys.stderr)
     if outcome.cause == "refused":
-        _advise(given[0], command, booted.target)
+        _advise(lines[0], command, booted.target)
     return 0 if outcome.ok else 1
 
 
 def _bundled(name: str, target: str) -> Guest:
-    """The guest of that name, or that the text of a call makes."""
+    """The bundled guest of that name, or the one that a call written as text makes."""
     if "(" not in name:
         return guest(name, target)
-    made = written(name)
+    made = guest_from(name)
     if not isinstance(made, Guest):
-        raise GuestError(f"run: {name!r} is none of the bundled guests; accelkit study measures it")
+        raise GuestError(f"run: {name!r} is not a bundled guest; accelkit study measures it")
     return made
 
 
-def _print(outcome: Outcome) -> None:
-    print(f"{'outcome':<10}  {outcome.cause}{': ' + outcome.why if outcome.why else ''}")
-    if outcome.status is None:
-        return
-    print(f"{'took':<10}  {outcome.wall:.3f} s; CPU {outcome.user:.3f} s user, {outcome.system:.3f} s system")
+def outcome_rows(outcome: Outcome) -> Rows:
+    """What to print of an outcome, a label and a text for each row.
+
+    ``took`` is in seconds; the guest's ticks are those of its own clock.
+    """
+    rows = [("outcome", f"{outcome.cause}{': ' + outcome.why if outcome.why else ''}")]
+    if outcome.status is None:  # QEMU was not started
+        return tuple(rows)
+    cpu = f"CPU {outcome.user:.3f} s user, {outcome.system:.3f} s system"
+    rows.append(("took", f"{outcome.wall:.3f} s; {cpu}"))
     ticks = [part.ticks for part in outcome.report.slices]
     if ticks:
-        print(
-            f"{'guest':<10}  {len(ticks)} slices, fastest {min(ticks)} ticks, slowest {max(ticks)}; "
-            f"checksum {outcome.report.slices[-1].checksum:#x}{', as predicted' if outcome.ok else ''}"
+        checksum = f"checksum {outcome.report.slices[-1].checksum:#x}{', as predicted' if outcome.ok else ''}"
+        rows.append(
+            ("guest", f"{len(ticks)} slices, fastest {min(ticks)} ticks, slowest {max(ticks)}; {checksum}")
         )
-    for line in outcome.stderr.splitlines():
-        print(f"{'QEMU says':<10}  {line}", file=sys.stderr)
+    return tuple(rows)
 
 
 def _advise(subject: Subject, command: tuple[str, ...], target: str) -> None:
-    """What to do about a refusal, where the rules know it."""
+    """Print what ``check`` knows about a line that QEMU has refused, on stderr."""
     from accelkit.checking.check import check
     from accelkit.schemas.probe import probe
 

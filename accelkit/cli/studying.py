@@ -1,4 +1,4 @@
-"""``accelkit study`` and ``accelkit report``: the library's own study, from a shell."""
+"""``accelkit study`` and ``accelkit report``: the study of the library, from a shell."""
 
 from __future__ import annotations
 
@@ -9,55 +9,57 @@ from argparse import Namespace
 from typing import Any
 
 from accelkit.errors import ComposeError, StudyError
-from accelkit.guests.notation import written
+from accelkit.guests.notation import guest_from
 from accelkit.parsing.notation import sweep
 from accelkit.recipes.space import Space
 
 
-def run_study(given: Namespace, words: list[str]) -> int:
-    """Runs the study and prints its report; 0 when it gave figures, 1 when every trial failed.
+def run_study(arguments: Namespace, words: list[str]) -> int:
+    """Run the study and print its report; 0 when some trial gave a value, 1 when every trial failed.
 
-    ``words`` is the command as it was typed; the store keeps it, to say how to repeat the study. Raises
-    ComposeError for a baseline of many points.
+    ``words`` is the command as it was typed; the store keeps it, so that a report says how to repeat the
+    study. Raises ComposeError for a baseline of many points.
     """
-    from accelkit.study.progress import Watching
+    from accelkit.study.progress import ProgressBar
     from accelkit.study.setup import prepare
 
-    baseline = None if given.baseline is None else sweep(given.baseline)
+    baseline = None if arguments.baseline is None else sweep(arguments.baseline)
     if isinstance(baseline, Space):
-        raise ComposeError(f"--baseline {given.baseline}: is many points; name one")
-    asked = prepare(
-        sweep(given.space),
-        [written(each) if "(" in each else each for each in given.guest or ["cpu"]],
+        raise ComposeError(f"--baseline {arguments.baseline}: has many points; give one")
+    prepared = prepare(
+        sweep(arguments.space),
+        [guest_from(name) if "(" in name else name for name in arguments.guest or ["cpu"]],
         baseline=baseline,
-        store=given.store,
-        qemu=given.qemu,
-        blocks=given.blocks,
-        time=given.time,
-        precision=given.until,
-        seed=given.seed,
-        delta=given.delta,
-        confidence=given.confidence,
-        race=not given.no_race,
-        run_seconds=given.run_seconds,
-        timeout=given.timeout,
+        store=arguments.store,
+        qemu=arguments.qemu,
+        blocks=arguments.blocks,
+        time=arguments.time,
+        precision=arguments.until,
+        seed=arguments.seed,
+        delta=arguments.delta,
+        confidence=arguments.confidence,
+        race=not arguments.no_race,
+        run_seconds=arguments.run_seconds,
+        timeout=arguments.timeout,
         command=words,
     )
     try:
-        if given.quiet:
-            result: Any = asked.run()
+        if arguments.quiet:
+            result: Any = prepared.run()
         else:
-            with Watching(asked.plan) as watching:
-                result = asked.run(watching)
+            with ProgressBar(prepared.plan) as watching:
+                result = prepared.run(watching)
     except KeyboardInterrupt:
-        print(f"\naccelkit: {given.store} keeps what is done; to go on: {shlex.join(words)}", file=sys.stderr)
+        print(
+            f"\naccelkit: {arguments.store} keeps all trials; to resume: {shlex.join(words)}", file=sys.stderr
+        )
         return 130
     print(result)
     return 0 if any(record.ok for record in result.records) else 1
 
 
-def run_report(given: Namespace) -> int:
-    """Prints what a store holds, or writes it as HTML, Markdown, CSV, JSON or Parquet.
+def run_report(arguments: Namespace) -> int:
+    """Print what a store holds, or write it as HTML, Markdown, CSV, JSON or Parquet.
 
     Raises StudyError where that would overwrite the store.
     """
@@ -65,24 +67,24 @@ def run_report(given: Namespace) -> int:
     from accelkit.study.result import Result
 
     for option in ("html", "markdown", "export"):
-        path = getattr(given, option)
-        if path is not None and _same(path, given.store):
+        path = getattr(arguments, option)
+        if path is not None and _same(path, arguments.store):
             raise StudyError(f"--{option} {path}: is the store itself; name another file")
-    result = Result.from_store(given.store).judged(delta=given.delta, confidence=given.confidence)
-    wrote = False
-    for path in (given.html, given.markdown):
+    result = Result.from_store(arguments.store).judged(delta=arguments.delta, confidence=arguments.confidence)
+    saved = False
+    for path in (arguments.html, arguments.markdown):
         if path is not None:
             result.save(path)
             print(path)
-            wrote = True
-    if given.export is not None:
-        print(f"{given.export}: {export(result.records, given.export)} trials")
-        wrote = True
-    if not wrote:
+            saved = True
+    if arguments.export is not None:
+        print(f"{arguments.export}: {export(result.records, arguments.export)} trials")
+        saved = True
+    if not saved:
         print(result)
     return 0
 
 
 def _same(one: str, other: str) -> bool:
-    """Whether both names are of one file that is there."""
+    """Whether both names are those of one existing file."""
     return os.path.exists(one) and os.path.exists(other) and os.path.samefile(one, other)

@@ -1,7 +1,7 @@
-"""Bundled guests: bare-metal programs that do one kind of work, time it and prove it was done.
+"""Guests as values. The bundled ones are bare-metal programs that do one kind of work, time it and prove it.
 
-Descriptions, command lines, predictions and the parser of what a guest writes, all pure; only a
-fingerprint reads the image. What boots them is :func:`accelkit.measure.plain_boot.boot`.
+Descriptions, command lines, predicted checksums and the parser of a guest's output. All of it is pure,
+except that a fingerprint reads the guest's image. :func:`accelkit.measure.plain_boot.boot` boots a guest.
 """
 
 from __future__ import annotations
@@ -10,18 +10,18 @@ from accelkit.guests.catalogue import GUESTS, Guest, guest
 from accelkit.guests.protocol import Begin, CpuException, Report, Slice, parse
 from accelkit.guests.workloads import WORKLOADS, Workload
 
-__all__ = [  # noqa: RUF022 - in groups, what is met first comes first
-    # what to boot
+__all__ = [  # noqa: RUF022 - grouped, in the order in which a reader needs them
+    # guests
     "guest",
     "Guest",
     "GUESTS",
-    # what a guest wrote
+    # the output of a guest
     "parse",
     "Report",
     "Begin",
     "Slice",
     "CpuException",
-    # what it can do
+    # the work of a guest
     "Workload",
     "WORKLOADS",
 ]

@@ -1,4 +1,4 @@
-"""What surrounds a guest, per target: image, machine, devices, where its parameters go."""
+"""The board of a bundled guest on each target: image, machine, devices, address of the parameters."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from accelkit.guests.protocol import DONE, POWERED_OFF
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """What is fixed for a target; ``passing`` are QEMU's exit statuses after work done.
+    """All that is fixed for a target. ``passing`` are QEMU's exit statuses after finished work.
 
-    ``bell`` is what a guest that holds writes one byte to when it is done, over the chardev ``bell``.
+    ``load`` is the option that takes the image, ``parameters`` the address of the guest's parameters and
+    ``cpus`` the most vCPUs. ``bell`` adds the device to which a holding guest writes one byte when it is
+    done; its chardev is ``bell``.
     """
 
     image: str
@@ -48,14 +50,14 @@ BOARDS: Final = {
         machine="virt",
         load="-kernel",
         devices=(
-            "-cpu", "max",  # virt's own default is a 32-bit one; max runs under TCG and KVM alike
+            "-cpu", "max",  # the default of virt is a 32-bit CPU; max runs under TCG and KVM
             "-serial", "chardev:ak",
             "-semihosting-config", "enable=on,target=native",
         ),
-        bell=("-semihosting-config", "enable=on,target=native,chardev=bell"),  # in place of the other
+        bell=("-semihosting-config", "enable=on,target=native,chardev=bell"),  # replaces the one above
         parameters=0x40200000,
         cpus=8,
         passing=(DONE, POWERED_OFF),
     ),
 }  # fmt: skip
-"""Target to its board. Addresses and limits are those of the guests' sources, guest.S."""
+"""Target to its board. The addresses and limits are those in the guests' sources, guest.S."""

@@ -1,6 +1,6 @@
-"""The bundled guests as values: what is booted, and the QEMU command line that boots it.
+"""The bundled guests as values, with the QEMU command line that boots each.
 
-Pure, but for a guest's fingerprint: no other file is opened here than the image, for its digest.
+Pure, except that a fingerprint reads the guest's image.
 """
 
 from __future__ import annotations
@@ -19,21 +19,20 @@ WORD: Final = (1 << 32) - 1
 """A parameter is a 32-bit word."""
 
 _WORK: Final = ("name", "n", "size", "cpus", "seed", "slices", "memory", "machine")
-"""What makes two guests of one name different."""
+"""The fields in which two guests of one name may differ."""
 
 HEAP: Final = 16
-"""MiB below the guest's heap: where the heap is, counted from the start of memory."""
+"""MiB between the start of the guest's memory and its heap."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guest:
-    """A bundled guest and its work: :func:`guest` makes one, :meth:`with_work` gives it other work.
+    """A bundled guest and its work; :func:`guest` makes one, :meth:`with_work` changes the work.
 
-    ``n`` and ``size`` count what the workload says they do (:attr:`workload`); ``memory`` is in
-    MiB. The work is done ``slices`` times, each timed by itself. With ``hold`` the guest stays
-    after its report, halted, so that QEMU can be asked over QMP what it counted; whoever asks ends
-    it. ``name`` is what a study calls it, ``work`` the workload's own name. Raises GuestError for
-    work that the guest cannot do.
+    :attr:`workload` documents the units of ``n`` and ``size``; ``memory`` is in MiB. The guest does the
+    work ``slices`` times and times each slice. With ``hold`` it halts after its report, so that the
+    caller can query QEMU's counters over QMP; the caller then ends QEMU. ``name`` is the name in a study,
+    ``work`` the name of the workload. Raises GuestError for work that the guest cannot do.
 
     >>> guest("cpu").with_work(n=1000, slices=3)  # doctest: +ELLIPSIS
     Guest(name='cpu', work='cpu', target='x86_64', machine='q35', n=1000, size=0, cpus=1, seed=0, slices=3, ...)
@@ -55,32 +54,32 @@ class Guest:
     def __post_init__(self) -> None:
         row, board = _row(self.work, self.target), BOARDS[self.target]
         for field in ("name", "machine"):
-            if type(given := getattr(self, field)) is not str or not given.strip():
-                raise GuestError(f"guest {self.work!r}: {field}={given!r} is no name; give text")
+            if type(name := getattr(self, field)) is not str or not name.strip():
+                raise GuestError(f"guest {self.work!r}: {field}={name!r} is not a name; give text")
         self._check("n", self.n, 1 if row.id else 0, WORD, "how often the work is repeated")
         self._check("cpus", self.cpus, 1, board.cpus, "how many vCPUs the guest runs on")
         self._check("seed", self.seed, 0, WORD, "where the work starts from")
         self._check("slices", self.slices, 1, 10_000, "how often the work is timed")
-        self._check("size", self.size, 0, WORD, "how much the work is done on")
+        self._check("size", self.size, 0, WORD, "the amount of memory, code or time that the work uses")
         if not row.sizes.fits(self.size):
             raise GuestError(f"guest {self.name!r}: size={self.size!r} is not {row.sizes}")
         least = _least_memory(row, self.size)
-        self._check("memory", self.memory, least, 2048, "MiB that hold the guest and its work")
+        self._check("memory", self.memory, least, 2048, "MiB for the guest and its work")
 
     def _check(self, field: str, value: object, low: int, high: int, what: str) -> None:
-        if type(value) is not int or not low <= value <= high:  # True is no number of vCPUs
+        if type(value) is not int or not low <= value <= high:  # rejects True, which is an int
             raise GuestError(
                 f"guest {self.name!r}: {field}={value!r} is not a whole number from {low} to {high}: {what}"
             )
 
     @property
     def workload(self) -> Workload:
-        """The row of the table that says what is done, and in which units."""
+        """The row of the table of workloads: what the guest does, and in which units."""
         return BY_NAME[self.work]
 
     @property
     def passing(self) -> tuple[int, ...]:
-        """Exit statuses of QEMU after work done."""
+        """QEMU's exit statuses after finished work."""
         return BOARDS[self.target].passing
 
     def with_work(
@@ -96,9 +95,9 @@ class Guest:
         machine: str | None = None,
         name: str | None = None,
     ) -> Guest:
-        """The same guest with other work; memory grows with ``size`` unless given.
+        """The same guest with other work; without ``memory``, its memory grows as ``size`` requires.
 
-        Of two in one study, one needs another ``name``. Raises GuestError for work that the guest cannot do.
+        Give it another ``name`` if a study has both. Raises GuestError for work that the guest cannot do.
 
         >>> guest("memory").with_work(size=256 * 1024 * 1024).memory
         273
@@ -122,8 +121,8 @@ class Guest:
     def words(self) -> tuple[int, ...]:
         """The guest's parameters: workload, n, size, vCPUs, seed, hold, slices.
 
-        One vCPU and one slice are passed as 0, because what is 0 need not be put into memory: so
-        ``none``, by which the cost of starting QEMU is measured, needs no loader at all.
+        One vCPU and one slice are passed as 0, because memory is 0 already: so ``none``, which measures the
+        cost of starting QEMU, needs no loader at all.
 
         >>> guest("cpu").with_work(n=1000, slices=3).words()
         (1, 1000, 0, 0, 0, 0, 3)
@@ -132,10 +131,10 @@ class Guest:
         return (self.workload.id, self.n, self.size, cpus, self.seed, int(self.hold), slices)
 
     def argv(self, image: str | None = None, bell: int | None = None) -> tuple[str, ...]:
-        """QEMU's arguments but for the accelerator's; ``image`` stands in for the guest's own path.
+        """QEMU's arguments without the accelerator's; ``image`` replaces the path of the guest's image.
 
-        ``bell`` is a socket's descriptor, which QEMU inherits: a guest that holds writes one byte to
-        it when its report is complete.
+        ``bell`` is the descriptor of a socket, which QEMU inherits: a guest that holds writes one byte to it
+        when its report is complete.
 
         >>> guest("none").argv("guest.rom")[:9]
         ('-M', 'q35', '-m', '64M', '-smp', '1', '-nodefaults', '-no-user-config', '-display')
@@ -160,7 +159,7 @@ class Guest:
         )  # fmt: skip
 
     def checksum(self, slice: int = 0) -> int | None:
-        """What slice number ``slice``, from 0 on, must answer; None if this guest never answers.
+        """The checksum that slice number ``slice``, from 0 on, must report; None for a guest that reports none.
 
         >>> guest("exc").with_work(n=1000, seed=7).checksum()
         1007
@@ -171,38 +170,38 @@ class Guest:
 
     @property
     def code(self) -> str:
-        """The Python that makes it again; empty where its name does, but for ``n`` and ``slices``.
+        """The Python expression that makes the same guest; empty if its name is enough.
 
-        These two follow from how long a run is to last.
+        ``n`` and ``slices`` alone need no code: a study derives them from the length of a run.
 
         >>> guest("memory").with_work(n=7, size=4096).code
         "guest('memory').with_work(n=7, size=4096)"
         >>> guest("memory").with_work(n=7).code
         ''
         """
-        usual = guest(self.work, self.target)
-        changed = {name: value for name in _WORK if (value := getattr(self, name)) != getattr(usual, name)}
-        if not changed.keys() - {"n", "slices"}:
+        default = guest(self.work, self.target)
+        changes = {name: value for name in _WORK if (value := getattr(self, name)) != getattr(default, name)}
+        if not changes.keys() - {"n", "slices"}:
             return ""
-        made = (
+        call = (
             f"guest({self.work!r})" if self.target == "x86_64" else f"guest({self.work!r}, {self.target!r})"
         )
-        return f"{made}.with_work({', '.join(f'{name}={value!r}' for name, value in changed.items())})"
+        return f"{call}.with_work({', '.join(f'{name}={value!r}' for name, value in changes.items())})"
 
     @property
     def fingerprint(self) -> str:
-        """Text that changes when the image, the machine or the work does; reads the image.
+        """Text that changes when the image, the machine or the work changes; reads the image.
 
-        Raises GuestError if it cannot be read.
+        Raises GuestError if the image cannot be read.
         """
         machine = (self.target, self.machine, f"{self.memory} MiB", f"{self.cpus} vCPUs")
         words = ",".join(map(str, self.words()))
         return f"{self.work} {' '.join(machine)} {words} {digest(self.image)}"
 
     def verify(self, report: Report, least: int | None = None) -> str | None:
-        """Why ``report`` is not that of this work done right, in one line; None if it is.
+        """Why ``report`` does not prove that the guest did this work, in one line; None if it does.
 
-        ``least`` slices are enough where the guest was ended before it had done all of them.
+        ``least`` slices are enough where the caller ended the guest before it had done all of them.
 
         >>> guest("cpu").verify(Report())
         'the guest reported nothing'
@@ -210,18 +209,18 @@ class Guest:
         if (begin := report.begin) is None:
             return "the guest reported nothing"
         workload, n, size, cpus, seed, _, slices = self.words()
-        told = (begin.workload, begin.n, begin.size, begin.cpus, begin.seed, begin.slices)
-        if told != (asked := (workload, n, size, cpus, seed, slices)):
-            return f"the guest did (workload, n, size, cpus, seed, slices) = {told}, not {asked}"
+        reported = (begin.workload, begin.n, begin.size, begin.cpus, begin.seed, begin.slices)
+        if reported != (expected := (workload, n, size, cpus, seed, slices)):
+            return f"the guest did (workload, n, size, cpus, seed, slices) = {reported}, not {expected}"
         if (error := report.exception) is not None:
             return (
                 f"CPU exception {error.vector}, error {error.error:#x}, at {error.address:#x}, "
                 f"fault address {error.fault:#x}"
             )
         for index, part in enumerate(report.slices[: self.slices]):
-            if part.checksum != (expected := self.checksum(index)):
-                wanted = "none" if expected is None else f"{expected:#x}"
-                return f"slice {index + 1}: checksum {part.checksum:#x} instead of {wanted}"
+            if part.checksum != (checksum := self.checksum(index)):
+                prediction = "none" if checksum is None else f"{checksum:#x}"
+                return f"slice {index + 1}: checksum {part.checksum:#x} instead of {prediction}"
         if not (self.slices if least is None else least) <= len(report.slices) <= self.slices:
             return f"{len(report.slices)} of {self.slices} slices were reported"
         return None
@@ -229,23 +228,24 @@ class Guest:
 
 def _row(name: str, target: str) -> Workload:
     if target not in BOARDS:
-        known = tuple(BOARDS)
-        raise GuestError(f"target {target!r}: no guest is built for it; {nearest(target, known)}")
-    known = tuple(row.name for row in WORKLOADS if target in row.targets)
-    if name in BY_NAME and name not in known:
-        raise GuestError(f"guest {name!r} is not for {target}; for it there are {', '.join(known)}")
-    if name not in known:
-        raise GuestError(f"guest {name!r}: no such guest for {target}; {nearest(name, known)}")
+        raise GuestError(f"target {target!r}: no bundled guest for it; {nearest(target, tuple(BOARDS))}")
+    names = tuple(row.name for row in WORKLOADS if target in row.targets)
+    if name in BY_NAME and name not in names:
+        raise GuestError(f"guest {name!r}: not available for {target}; give one of {', '.join(names)}")
+    if name not in names:
+        raise GuestError(f"guest {name!r}: no such guest for {target}; {nearest(name, names)}")
     return BY_NAME[name]
 
 
 def _least_memory(row: Workload, size: int) -> int:
-    # One more MiB than the heap: tb-thrash ends with an instruction behind its last block.
+    # One MiB more than the heap: tb-thrash ends with an instruction after its last block.
     return HEAP + 1 + -(-row.sizes.heap * size // (1 << 20))
 
 
 def guest(name: str, target: str = "x86_64") -> Guest:
-    """The bundled guest of that name with its default work; GuestError names the nearest one.
+    """The bundled guest of that name with its default work.
+
+    Raises GuestError for an unknown name or target; the message names the nearest one.
 
     >>> guest("smp").cpus
     2
@@ -274,4 +274,4 @@ def guest(name: str, target: str = "x86_64") -> Guest:
 GUESTS: Final = tuple(
     guest(row.name, target) for target in BOARDS for row in WORKLOADS if target in row.targets
 )
-"""Every bundled guest with its default work: x86_64's first, in the order of the workloads."""
+"""Every bundled guest with its default work: those for x86_64 first, in the order of the workloads."""

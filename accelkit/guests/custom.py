@@ -1,4 +1,4 @@
-"""Guests from users: a machine whose serial console is read, and a command that is timed as a whole."""
+"""The user's own guests: a machine whose serial console accelkit reads, and a command that it times."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from accelkit.guests.digest import digest
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file that QEMU reads: ``option`` and, for a suboption, what stands before the path."""
+    """A file that QEMU reads: ``option`` takes it; ``before`` is the text before the path in a suboption."""
 
     option: str
     path: str
     before: str = ""
 
     def words(self, path: str) -> tuple[str, str]:
-        """The two words of the command line, the file being at ``path``."""
+        """The two words of the command line for the file at ``path``."""
         return (self.option, self.before + path.replace(",", ",,") if self.before else path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SerialGuest:
-    """A machine whose serial console is read: :func:`accelkit.guests.makers.linux` and ``disk`` make one.
+    """A machine whose serial console accelkit reads; :func:`accelkit.guests.makers.linux` and ``disk`` make one.
 
-    The run ends at the first line that matches ``until``; without it, when the machine does, with
-    one of the exit statuses in ``passing``. ``phases`` are names and patterns: each is timed at its
-    first match. A match of ``fails`` ends the run, and it has failed. Patterns are Python's, and
-    are searched for in each line. ``code`` is the Python that makes it again.
+    The run ends at the first line that matches ``until``; without it, when the machine ends with one of
+    the exit statuses in ``passing``. ``phases`` are names and patterns; the time of a phase is that of
+    the first match. A match of ``fails`` ends the run as failed. Patterns are Python regular expressions,
+    searched for in each line. ``code`` is the Python expression that makes the same guest.
     """
 
     name: str
@@ -44,9 +44,9 @@ class SerialGuest:
     passing: tuple[int, ...]
     code: str = field(default="", compare=False)
 
-    def argv(self, opened: Callable[[str], str] = str) -> tuple[str, ...]:
-        """QEMU's arguments but for the accelerator's; ``opened`` says under which path QEMU finds a file."""
-        files = (word for file in self.files for word in file.words(opened(file.path)))
+    def argv(self, path_in_qemu: Callable[[str], str] = str) -> tuple[str, ...]:
+        """QEMU's arguments without the accelerator's; ``path_in_qemu`` maps a path to the one QEMU opens."""
+        files = (word for file in self.files for word in file.words(path_in_qemu(file.path)))
         return (
             *self.options, "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", *files,
             "-chardev", "stdio,id=ak,signal=off", "-serial", "chardev:ak",
@@ -54,23 +54,26 @@ class SerialGuest:
 
     @property
     def fingerprint(self) -> str:
-        """Text that changes when a file or what is asked does; reads the files. GuestError if it cannot."""
-        said = (self.target, self.options, self.until, self.phases, self.fails, self.passing)
+        """Text that changes when a file or a setting changes; reads the files.
+
+        Raises GuestError if a file cannot be read.
+        """
+        settings = (self.target, self.options, self.until, self.phases, self.fails, self.passing)
         files = [(file.option, file.before, digest(file.path)) for file in self.files]
-        return json.dumps([self.name, *said, files])
+        return json.dumps([self.name, *settings, files])
 
 
 QEMU: Final = "{qemu}"
 ACCEL: Final = "{accel}"
-PLACES: Final = (QEMU, ACCEL)
-"""What stands for the build's command and the configuration's arguments."""
+PLACEHOLDERS: Final = (QEMU, ACCEL)
+"""They stand for the build's command and for the configuration's arguments."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandGuest:
-    """A command line that is timed as a whole: :func:`accelkit.guests.makers.command` makes one.
+    """A command line that accelkit times from start to end; :func:`accelkit.guests.makers.command` makes one.
 
-    ``code`` is the Python that makes it again.
+    ``code`` is the Python expression that makes the same guest.
     """
 
     name: str
@@ -80,11 +83,11 @@ class CommandGuest:
 
     @property
     def is_qemu(self) -> bool:
-        """Whether the words are only what follows QEMU and its accelerator."""
-        return not any(place in word for word in self.words for place in PLACES)
+        """Whether ``words`` are QEMU's arguments only, to append to the build's and the configuration's."""
+        return not any(name in word for word in self.words for name in PLACEHOLDERS)
 
     def line(self, qemu: Sequence[str], accel: Sequence[str]) -> tuple[str, ...]:
-        """The whole command.
+        """The whole command for the build ``qemu`` and the configuration ``accel``.
 
         >>> from accelkit.guests.makers import command
         >>> command(["sh", "-c", "{qemu} {accel} -M none; true"]).line(["qemu"], ["-accel", "tcg"])
@@ -94,15 +97,15 @@ class CommandGuest:
         """
         if self.is_qemu:
             return (*qemu, *accel, *self.words)
-        found: list[str] = []
+        words: list[str] = []
         for word in self.words:
-            if word in PLACES:
-                found += qemu if word == QEMU else accel
+            if word in PLACEHOLDERS:
+                words += qemu if word == QEMU else accel
             else:
-                found.append(word.replace(QEMU, shlex.join(qemu)).replace(ACCEL, shlex.join(accel)))
-        return tuple(found)
+                words.append(word.replace(QEMU, shlex.join(qemu)).replace(ACCEL, shlex.join(accel)))
+        return tuple(words)
 
     @property
     def fingerprint(self) -> str:
-        """Text that changes when the words do; what files they name is not known."""
+        """Text that changes when the words change, but not when the files that they name do."""
         return json.dumps([self.name, self.words, self.passing])

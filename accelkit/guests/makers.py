@@ -1,7 +1,8 @@
-"""Guests of the user's own: a Linux kernel, a disk, or any command line, measured like bundled ones.
+"""Makes the user's own guests: a Linux kernel, a disk image or any command line.
 
-They prove no checksum. What they are is taken from outside: the time until their serial console says
-a word, or until they end. That is in seconds from the start of QEMU, so it holds QEMU's own start.
+They are measured like the bundled ones, but from outside and without a checksum: the value is the time in
+seconds from the start of QEMU until a pattern appears on the serial console, or until the run ends. It
+includes QEMU's own start.
 """
 
 from __future__ import annotations
@@ -18,12 +19,12 @@ from accelkit.guests.catalogue import Guest
 from accelkit.guests.custom import ACCEL, QEMU, CommandGuest, File, SerialGuest
 
 PANIC: Final = r"Kernel panic - not syncing.*"
-"""What Linux writes when it gives up (kernel/panic.c)."""
+"""The line that Linux writes when it panics (kernel/panic.c)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a machine of a target is, unless told otherwise."""
+    """The defaults of a target: machine, Linux's name for the serial port, further options."""
 
     machine: str
     console: str
@@ -34,12 +35,11 @@ TARGETS: Final = {
     "x86_64": Target("q35", "ttyS0"),
     "aarch64": Target("virt", "ttyAMA0", ("-cpu", "max")),
 }
-"""Target to its machine and the name Linux has for its serial port."""
+"""Every target for which :func:`linux` and :func:`disk` make guests."""
 
 
-Foreign = SerialGuest | CommandGuest
-AnyGuest = Guest | Foreign
-"""Whatever can be measured."""
+AnyGuest = Guest | SerialGuest | CommandGuest
+"""Every kind of guest that accelkit measures."""
 
 
 def linux(
@@ -60,26 +60,26 @@ def linux(
 ) -> SerialGuest:
     """A boot of a Linux kernel on a machine without firmware settings, disks or network.
 
-    ``append`` is the kernel's command line; the serial console and ``panic=-1``, by which a kernel
-    that gives up ends QEMU, are added unless it has its own. ``until`` is the pattern at which the
-    boot counts as done; without it the machine has to power off, or to leave with a status of
-    ``passing``. ``phases`` maps names to patterns, each timed at its first match. ``memory`` is in
-    MiB; ``extra`` are further arguments of QEMU. Raises GuestError for what cannot be.
+    ``append`` is the kernel's command line; unless it sets them, ``console=`` for the serial port and
+    ``panic=-1``, so that QEMU ends after a panic, are added. The boot is done at the first match of the
+    pattern ``until``; without it the machine must power off, or end with a status in ``passing``.
+    ``phases`` maps names to patterns and times the first match of each. ``memory`` is in MiB; ``extra``
+    are further arguments of QEMU. Raises GuestError for values that make no such guest.
 
     >>> boot = linux(
     ...     "vmlinuz", "initrd", until="login:", phases={"kernel": "Linux version"}
     ... )  # doctest: +SKIP
     """
     code = _call(linux, locals())
-    board = _target(target)
-    said = append.split()
-    if not any(word.startswith("console=") for word in said):
-        said.append(f"console={board.console}")
-    if not any(word.startswith("panic=") for word in said):
-        said.append("panic=-1")
+    defaults = _target(target)
+    words = append.split()
+    if not any(word.startswith("console=") for word in words):
+        words.append(f"console={defaults.console}")
+    if not any(word.startswith("panic=") for word in words):
+        words.append("panic=-1")
     files = (File("-kernel", kernel), *(() if initrd is None else (File("-initrd", initrd),)))
     return _serial(
-        name, target, machine, memory, cpus, ("-append", " ".join(said), *extra), files, until, phases,
+        name, target, machine, memory, cpus, ("-append", " ".join(words), *extra), files, until, phases,
         fails, passing, code,
     )  # fmt: skip
 
@@ -100,19 +100,20 @@ def disk(
     fails: str = PANIC,
     passing: Sequence[int] = (0,),
 ) -> SerialGuest:
-    """A boot from a disk image, which stays as it is: what the guest writes is thrown away.
+    """A boot from a disk image, which never changes: QEMU discards what the guest writes.
 
-    ``format`` is QEMU's, as ``qcow2``; ``interface`` that of ``-drive if=``. The guest must be set
-    up to use its serial port. The rest is as for :func:`linux`; firmware goes into ``extra``.
-    Raises GuestError for what cannot be.
+    ``format`` is QEMU's name of the image format, such as ``qcow2``; ``interface`` is the value of
+    ``-drive if=``. The guest must be set up to use its serial port. The other arguments are those of
+    :func:`linux`; options for firmware go into ``extra``. Raises GuestError for values that make no such
+    guest.
 
     >>> boot = disk("debian.qcow2", format="qcow2", until="login:")  # doctest: +SKIP
     """
     code = _call(disk, locals())
-    for what, word in (("format", format), ("interface", interface)):
+    for what, word, example in (("format", format, "qcow2"), ("interface", interface, "virtio")):
         if not re.fullmatch(r"[a-z0-9_-]+", word):
             raise GuestError(
-                f"guest {name!r}: {what}={word!r} is no word of QEMU's; write it as in qcow2, virtio"
+                f"guest {name!r}: {what}={word!r} is not a name that QEMU uses; write it as in {example}"
             )
     drive = File("-drive", path, f"if={interface},format={format},snapshot=on,file=")
     return _serial(
@@ -121,11 +122,12 @@ def disk(
 
 
 def command(argv: Sequence[str], *, name: str = "command", passing: Sequence[int] = (0,)) -> CommandGuest:
-    """A command whose whole run is timed, from its start to its end, in seconds.
+    """A command that is timed in seconds, from its start to its end.
 
-    ``argv`` are the arguments of a QEMU whose machine ends by itself: they follow those of the
-    configuration. Or they are any command line in which ``{qemu}`` and ``{accel}`` stand for them,
-    as words of their own or, quoted for the shell, within a word. Raises GuestError for no words.
+    ``argv`` are the arguments of a QEMU whose machine ends by itself; they follow the configuration's
+    arguments. Or ``argv`` is any command line with ``{qemu}`` and ``{accel}``, which accelkit replaces by
+    the build's command and the configuration's arguments: a whole word by several words, a part of a word
+    by text quoted for the shell. Raises GuestError for an empty command and for one without ``{accel}``.
 
     >>> command(["-M", "microvm", "-kernel", "unikernel.elf"]).is_qemu
     True
@@ -133,14 +135,16 @@ def command(argv: Sequence[str], *, name: str = "command", passing: Sequence[int
     code = _call(command, locals())
     words = tuple(argv)
     if isinstance(argv, str) or not words:
-        raise GuestError(f"guest {name!r}: argv={argv!r} is no list of words; write each as a string")
-    found = CommandGuest(name=name, words=words, passing=_statuses(name, passing), code=code)
-    if not found.is_qemu and not any(ACCEL in word for word in words):
         raise GuestError(
-            f"guest {name!r}: argv={list(words)!r} has {QEMU} and no {ACCEL}: "
-            "every configuration would run the same; write {accel} where -accel belongs"
+            f"guest {name!r}: argv={argv!r} is not a list of words; give at least one, each a string"
         )
-    return found
+    guest = CommandGuest(name=name, words=words, passing=_statuses(name, passing), code=code)
+    if not guest.is_qemu and not any(ACCEL in word for word in words):
+        raise GuestError(
+            f"guest {name!r}: argv={list(words)!r} has {QEMU} but no {ACCEL}: "
+            "every configuration would run the same command; write {accel} where -accel belongs"
+        )
+    return guest
 
 
 def _serial(
@@ -157,13 +161,13 @@ def _serial(
     passing: Sequence[int],
     code: str,
 ) -> SerialGuest:
-    board = _target(target)
+    defaults = _target(target)
     for what, count, low, high in (("memory", memory, 1, 1 << 20), ("cpus", cpus, 1, 1024)):
         if type(count) is not int or not low <= count <= high:
             raise GuestError(f"guest {name!r}: {what}={count!r} is not a whole number from {low} to {high}")
     for file in files:
         if not os.access(file.path, os.R_OK):
-            raise GuestError(f"guest {name!r}: {file.path!r} cannot be read; name a file that can")
+            raise GuestError(f"guest {name!r}: {file.path!r} cannot be read; name a readable file")
     timed = tuple((phases or {}).items())
     for what, pattern in (
         ("until", until or ""),
@@ -174,13 +178,13 @@ def _serial(
             re.compile(pattern.encode())
         except re.error as error:
             raise GuestError(
-                f"guest {name!r}: {what}: {pattern!r} is no pattern: {error}; escape what is meant literally"
+                f"guest {name!r}: {what}: {pattern!r} is not a regular expression: {error}; escape literal characters with \\"
             ) from None
     return SerialGuest(
         name=name,
         target=target,
         options=(
-            "-M", machine or board.machine, "-m", f"{memory}M", "-smp", str(cpus), *board.options, *extra,
+            "-M", machine or defaults.machine, "-m", f"{memory}M", "-smp", str(cpus), *defaults.options, *extra,
         ),
         files=tuple(File(file.option, os.path.abspath(file.path), file.before) for file in files),
         until=until,
@@ -191,12 +195,12 @@ def _serial(
     )  # fmt: skip
 
 
-def _call(make: Callable[..., object], given: Mapping[str, object]) -> str:
-    """The call of ``make`` with the arguments ``given``, as Python; defaults are left out."""
+def _call(make: Callable[..., object], arguments: Mapping[str, object]) -> str:
+    """The Python expression that calls ``make`` with ``arguments``, without those that are defaults."""
     words = [
-        f"{'' if argument.default is Parameter.empty else f'{name}='}{_plain(given[name])!r}"
-        for name, argument in signature(make).parameters.items()
-        if given[name] != argument.default
+        f"{'' if parameter.default is Parameter.empty else f'{name}='}{_plain(arguments[name])!r}"
+        for name, parameter in signature(make).parameters.items()
+        if arguments[name] != parameter.default
     ]
     return f"{make.__name__}({', '.join(words)})"
 
@@ -208,18 +212,18 @@ def _plain(value: Any) -> Any:
         case Mapping():
             return dict(cast("Mapping[Any, Any]", value))
         case tuple() | list():
-            return [_plain(each) for each in cast("Sequence[Any]", value)]
+            return [_plain(item) for item in cast("Sequence[Any]", value)]
         case _:
             return value
 
 
 def _target(target: str) -> Target:
     if target not in TARGETS:
-        raise GuestError(f"target {target!r}: its machine is not known here; {nearest(target, TARGETS)}")
+        raise GuestError(f"target {target!r}: no default machine for it; {nearest(target, TARGETS)}")
     return TARGETS[target]
 
 
 def _statuses(name: str, passing: Sequence[int]) -> tuple[int, ...]:
     if not passing or not all(type(status) is int and 0 <= status <= 255 for status in passing):
-        raise GuestError(f"guest {name!r}: passing={passing!r} are no exit statuses, which are 0 to 255")
+        raise GuestError(f"guest {name!r}: passing={passing!r}: give one or more exit statuses from 0 to 255")
     return tuple(passing)

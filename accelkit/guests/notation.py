@@ -1,4 +1,4 @@
-"""A guest from the text of the call that makes it: a guest of your own, or a bundled one with other work."""
+"""guest_from: text such as ``linux('vmlinuz')`` to the guest that this call makes."""
 
 from __future__ import annotations
 
@@ -37,29 +37,28 @@ _GUEST: Final = Grammar(
 )
 
 
-def written(text: str) -> AnyGuest:
+def guest_from(text: str) -> AnyGuest:
     """The guest that ``text`` makes: a call of ``linux``, ``disk``, ``command`` or ``guest`` with plain values.
 
-    ``guest(…)`` may be followed by ``.with_work(…)``, with plain values too.
+    ``.with_work(…)`` with plain values may follow ``guest(…)``. accelkit reads no other Python, so text from
+    anywhere is safe; only the files that it names are opened. Raises GuestError for other text, and for
+    arguments that the call refuses.
 
-    Nothing else of Python is evaluated, so text from anywhere is safe, except for the files that it names. Raises
-    GuestError for other text, and for what the call itself refuses.
-
-    >>> written('command(["-M", "none", "-version"], name="version")').name
+    >>> guest_from('command(["-M", "none", "-version"], name="version")').name
     'version'
-    >>> written("guest('memory').with_work(size=1048576)").size
+    >>> guest_from("guest('memory').with_work(size=1048576)").size
     1048576
-    >>> written("dsik('debian.img')")
+    >>> guest_from("dsik('debian.img')")
     Traceback (most recent call last):
         ...
     accelkit.errors.GuestError: guest: 'dsik' makes no guest; did you mean 'disk'?
     """
     try:
-        made: Any = evaluate_calls(text, _GUEST)
+        value: Any = evaluate_calls(text, _GUEST)
     except AccelkitError:
         raise
     except (ValueError, AttributeError) as error:
         raise _error(f"{text[:200]!r}: {error}; {_ARGUMENTS}") from None
-    if not isinstance(made, get_args(AnyGuest)):
+    if not isinstance(value, get_args(AnyGuest)):
         raise _error(f"{text[:200]!r} is not a call; write as in {_EXAMPLE}")
-    return made
+    return value

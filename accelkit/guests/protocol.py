@@ -1,25 +1,25 @@
-"""What a bundled guest writes, and its pure parser.
+"""The output of a bundled guest and its parser, which is pure.
 
-A guest writes ASCII lines, each ended by a newline, to its one output: the debug console at port
+A guest writes ASCII lines, each ended by a newline, to its only output: the debug console at port
 0xe9 (x86_64) or the PL011 UART (aarch64). Every number is 16 lower-case hexadecimal digits. ``AK1``
-is the version of this protocol: another one begins with another tag, so that a reader of this one
-sees junk and not wrong numbers. ::
+is the version of this protocol. Another version begins with another tag, so that a parser of this one
+reports junk instead of wrong numbers. ::
 
     AK1 B workload n size cpus seed slices hz
-        once, right before the work: what the guest was told to do. hz is the frequency of its
-        ticks, 0 where it cannot know (x86_64: the time stamp counter)
+        once, right before the work: the parameters that the guest read. hz is the frequency of its
+        ticks, 0 where it does not know it (x86_64: the time stamp counter)
     AK1 E ticks checksum
-        after each slice of the work; writing it is not part of any slice's time
+        after each slice of the work; the time of a slice does not include writing this line
     AK1 X vector error address fault
-        a CPU exception that no workload asked for; nothing follows it
+        a CPU exception that no workload causes on purpose; it is the last line
         x86_64:  vector, error code, RIP, CR2
         aarch64: entry of the vector table, ESR_EL1, ELR_EL1, FAR_EL1
 
-Then the guest leaves QEMU; or, told to hold, it writes one byte, no matter which, to its bell (port
-0xea of a second debug console; semihosting SYS_WRITEC, which aarch64 under KVM lacks) and halts. The exit status says how, but never trust it alone: QEMU also exits with
-0 when it is told to stop (SIGTERM) and when the guest resets. A run is good when the report is
-complete, every checksum is the predicted one (:meth:`accelkit.guests.Guest.verify`) and the status
-is one of the first two:
+Then the guest makes QEMU exit. A guest that holds instead writes one byte of any value to its bell (port
+0xea of a second debug console; semihosting SYS_WRITEC, which aarch64 under KVM lacks) and halts. Never
+trust the exit status alone: QEMU also exits with 0 on SIGTERM and when the guest resets. A run is good if
+the report is complete, every checksum is the predicted one (:meth:`accelkit.guests.Guest.verify`) and the
+status is one of the first two:
 
 ======  =====================================  ==========================================
 status  meaning                                how
@@ -43,14 +43,14 @@ POWERED_OFF: Final = 0
 BAD_WORKLOAD: Final = 35
 
 JUNK_KEPT: Final = 1024
-"""Bytes of what is no line of the protocol that a :class:`Report` keeps."""
+"""Bytes outside the protocol that a :class:`Report` keeps, the first ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class Begin:
-    """What the guest says it was told to do; 0 vCPUs or slices mean 1.
+    """The parameters that the guest read; 0 vCPUs or slices mean 1.
 
-    ``hz`` is the frequency of its ticks, 0 if it cannot know.
+    ``hz`` is the frequency of its ticks, 0 if it does not know it.
     """
 
     workload: int
@@ -64,7 +64,7 @@ class Begin:
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """One timed piece of work: how long it took, in the guest's ticks, and what it answered."""
+    """One timed piece of work: its time in ticks of the guest, and its checksum."""
 
     ticks: int
     checksum: int
@@ -72,7 +72,7 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class CpuException:
-    """A CPU exception that ended the guest; the numbers are the CPU's own (see the module)."""
+    """A CPU exception that ended the guest; the module documents the numbers, which are the CPU's."""
 
     vector: int
     error: int
@@ -82,7 +82,7 @@ class CpuException:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All that one boot of a guest wrote; ``junk`` has the first :data:`JUNK_KEPT` other bytes."""
+    """The output of one boot of a guest; ``junk`` has the first :data:`JUNK_KEPT` bytes of all else."""
 
     begin: Begin | None = None
     slices: tuple[Slice, ...] = ()
@@ -95,10 +95,10 @@ _LINE = re.compile(rb"AK1 (?:B(%b)|E(%b)|X(%b))\n" % tuple(_NUMBERS % k for k in
 
 
 def parse(output: bytes) -> Report:
-    r"""The report in ``output``, whatever the bytes: what is no line of the protocol is junk.
+    r"""The report in ``output``, which may be any bytes: all but lines of the protocol is junk.
 
-    A line cut short is junk. So is one out of place: a second ``B`` (the guest was reset), an ``E``
-    before ``B``, anything after ``X``.
+    Also junk are an incomplete line and a line in the wrong place: a second ``B`` (the guest was reset),
+    an ``E`` before ``B``, anything after ``X``.
 
     >>> word = "{:016x}".format
     >>> begin = " ".join(map(word, (1, 1000, 0, 1, 5, 1, 0)))
@@ -112,8 +112,8 @@ def parse(output: bytes) -> Report:
     exception: CpuException | None = None
     junk = bytearray()
     for line in output.splitlines(keepends=True):
-        found = None if exception else _LINE.fullmatch(line)
-        numbers = [int(word, 16) for word in found[found.lastindex or 0].split()] if found else []
+        match = None if exception else _LINE.fullmatch(line)
+        numbers = [int(word, 16) for word in match[match.lastindex or 0].split()] if match else []
         match len(numbers):
             case 7 if begin is None:
                 begin = Begin(*numbers)

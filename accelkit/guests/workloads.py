@@ -1,8 +1,8 @@
-"""THE table of workloads: a row for each, in the order of the guests' own tables.
+"""THE table of workloads, one row for each, in the order of the tables in the guests' sources.
 
-A row says what is done, what ``n`` and ``size`` count, what they are unless told otherwise (about
-10 ms a slice under TCG on a 2.6 GHz core), and which function predicts the answer. The rows without
-a predictor never answer: they are there to try how failures look.
+A row tells what the guest does, what ``n`` and ``size`` count, their defaults (about 10 ms a slice under
+TCG on a 2.6 GHz core) and which function predicts the checksum. Workloads without a predictor never
+report one: they show what failures look like.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ BOTH: Final = ("x86_64", "aarch64")
 
 @dataclass(frozen=True, slots=True)
 class WorkSize:
-    """What ``size`` counts, its range and shape; ``heap``: bytes of guest memory for each."""
+    """What ``size`` counts, with its range and shape; ``heap`` is the guest memory in bytes for each unit."""
 
     unit: str = ""
     low: int = 0
@@ -29,7 +29,7 @@ class WorkSize:
     heap: int = 0
 
     def fits(self, size: int) -> bool:
-        """Whether ``size`` is in range and of the right shape.
+        """Whether ``size`` is in range and has the right shape.
 
         >>> WorkSize("bytes", 64, 4096, "power of two").fits(96)
         False
@@ -46,14 +46,14 @@ class WorkSize:
 
     def __str__(self) -> str:
         if not self.unit:
-            return "0: it has no size"
+            return "0, the only size of this workload"
         shape = "" if self.shape == "any" else f"a {self.shape}, "
         return f"{shape}{self.low} to {self.high} {self.unit}"
 
 
 @dataclass(frozen=True, slots=True)
 class Workload:
-    """A row: ``id`` is its number in the guests, ``ends`` the cause that a boot of it ends with."""
+    """A row: ``id`` is its number in the guests' sources, ``ends`` the cause with which a boot of it ends."""
 
     id: int
     name: str
@@ -77,7 +77,7 @@ TICKS: Final = WorkSize("ticks of the APIC timer", 1, (1 << 32) - 1)
 
 WORKLOADS: Final = (
     Workload(
-        0, "none", "nothing: the cost of starting and leaving QEMU",
+        0, "none", "nothing: the cost of starting and ending QEMU",
         0, "", checksums.none, slices=1,
     ),
     Workload(
@@ -93,11 +93,11 @@ WORKLOADS: Final = (
         200, "passes", checksums.memory, 1 << 20, BYTES,
     ),
     Workload(
-        4, "random", "reads, each of the address that the last one gave",
+        4, "random", "reads, each at the address that the previous one returned",
         50_000, "reads", checksums.random, 1 << 24, CYCLE,
     ),
     Workload(
-        5, "tb-thrash", "blocks of code, each jumping to the next: fills the translation cache",
+        5, "tb-thrash", "blocks of code, each jumps to the next: fills the translation cache",
         10, "passes", checksums.tb_thrash, 50_000, BLOCKS,
     ),
     Workload(
@@ -113,19 +113,19 @@ WORKLOADS: Final = (
         100_000, "reads", checksums.mmio,
     ),
     Workload(
-        9, "exc", "exceptions taken and returned from",
-        30_000, "exceptions", checksums.counted,
+        9, "exc", "exceptions, with the return from each",
+        30_000, "exceptions", checksums.events,
     ),
     Workload(
-        10, "ipi", "interrupts sent to itself",
-        10_000, "interrupts", checksums.counted, targets=X86_64,
+        10, "ipi", "interrupts that the vCPU sends to itself",
+        10_000, "interrupts", checksums.events, targets=X86_64,
     ),
     Workload(
-        11, "timer", "timer interrupts waited for, halted",
-        50, "interrupts", checksums.counted, 100_000, TICKS, targets=X86_64,
+        11, "timer", "halts until the next timer interrupt, again and again",
+        50, "interrupts", checksums.events, 100_000, TICKS, targets=X86_64,
     ),
     Workload(
-        12, "smc", "instructions written, then run: code translated again and again",
+        12, "smc", "writes an instruction and runs it: QEMU translates the code again each time",
         1000, "instructions", checksums.smc,
     ),
     Workload(
@@ -133,8 +133,8 @@ WORKLOADS: Final = (
         4_000_000, "rounds on each vCPU", checksums.smp, cpus=2,
     ),
     Workload(
-        14, "smplock", "atomic adds to one word by every vCPU",
-        200_000, "adds by each vCPU", checksums.smplock, cpus=2,
+        14, "smplock", "atomic additions to one word by every vCPU",
+        200_000, "additions by each vCPU", checksums.smplock, cpus=2,
     ),
     Workload(
         15, "hang", "never ends, busy",

@@ -1,1 +1,1 @@
-"""What this host is and how busy it is. Read from /proc and /sys; nothing is changed."""
+"""What this host is and how busy it is. Reads /proc and /sys, changes nothing."""

@@ -1,4 +1,4 @@
-"""What the doctor says: one fact that counts, and what to do about it."""
+"""What ``accelkit doctor`` reports: one fact and what to do about it."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from dataclasses import dataclass
 from typing import Literal
 
 Level = Literal[
-    "works",  # a guest ran and did its work right
-    "broken",  # it did not, or could not be tried
-    "skipped",  # it was not tried, as asked
-    "noisy",  # figures measured here spread more than they need to
-    "quiet",  # nothing of the kind was found
+    "works",  # a guest ran and did its work correctly
+    "broken",  # the guest failed, or could not be started
+    "skipped",  # not tried: the caller excluded it, or no guest exists for it
+    "noisy",  # values measured on this host vary more than necessary
+    "quiet",  # no source of noise was detected
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """``subject`` is what it is about: an accelerator, a QEMU, the host. ``remedy`` may be empty."""
+    """One fact about ``subject``: an accelerator, a QEMU or the host. ``remedy`` may be empty."""
 
     level: Level
     subject: str
-    seen: str
+    fact: str
     remedy: str = ""
     qemu: str = ""

@@ -1,4 +1,4 @@
-"""Where a study runs: what must stay the same for its figures to be compared."""
+"""The identity of this host: what must not change between the runs of one study."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ MACHINE_IDS: Final = ("/etc/machine-id", "/var/lib/dbus/machine-id")
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """A machine with its kernel. ``machine`` tells it from others, whatever its name of the day is.
+    """A machine and its kernel. ``machine`` identifies it even when its host name changes.
 
-    ``governor`` is the CPU's frequency governor, empty where there is none, as in most guests.
+    ``governor`` is the CPU's frequency governor; empty where the kernel has none, as in most virtual
+    machines.
     """
 
     name: str
@@ -30,13 +31,13 @@ class Host:
 
 
 def this_host() -> Host:
-    """The host this runs on.
+    """The host that runs this process.
 
     >>> this_host().cpus >= 1
     True
     """
     name = platform.node()
-    machine = next((found for found in map(_first_line, MACHINE_IDS) if found), name)
+    machine = next((line for line in map(_first_line, MACHINE_IDS) if line), name)
     return Host(
         name=name,
         machine=_digest(machine),
@@ -47,34 +48,33 @@ def this_host() -> Host:
     )
 
 
-def moved(stored: Host, here: Host) -> tuple[str, ...]:
-    """What keeps figures measured ``here`` from being compared with the stored ones, a line each.
+def host_changes(stored: Host, current: Host) -> tuple[str, ...]:
+    """Why values measured on ``current`` cannot be compared with those of ``stored``, one reason a line.
 
-    The name and the governor may change: a container has another name each time, and pairs within
-    a block meet the same governor.
+    The name and the governor may differ: every container gets a new name, and both runs of a pair
+    within a block run under the same governor.
 
     >>> from dataclasses import replace
-    >>> (
-    ...     moved(this_host(), replace(this_host(), name="other")),
-    ...     len(moved(this_host(), Host("", "", "", "", 0))),
-    ... )
-    ((), 4)
+    >>> host_changes(this_host(), replace(this_host(), name="other"))
+    ()
+    >>> len(host_changes(this_host(), Host("", "", "", "", 0)))
+    4
     """
     facts = (
-        ("host", f"{stored.name} ({stored.machine})", f"{here.name} ({here.machine})"),
-        ("kernel", stored.kernel, here.kernel),
-        ("CPU", stored.cpu, here.cpu),
-        ("number of CPUs", str(stored.cpus), str(here.cpus)),
+        ("host", f"{stored.name} ({stored.machine})", f"{current.name} ({current.machine})"),
+        ("kernel", stored.kernel, current.kernel),
+        ("CPU", stored.cpu, current.cpu),
+        ("number of CPUs", str(stored.cpus), str(current.cpus)),
     )
     return tuple(
-        f"{what}: {old} is stored, this is {new}"
+        f"{what}: {old} in the store, {new} here"
         for what, old, new in facts
-        if old != new and not (what == "host" and stored.machine == here.machine)
+        if old != new and not (what == "host" and stored.machine == current.machine)
     )
 
 
 def _digest(secret: str) -> str:
-    # machine-id(5): it is confidential and must not be shown, only a hash of it.
+    # machine-id(5): the id is confidential; only a keyed hash of it may be shown.
     return hashlib.blake2b(secret.encode(), digest_size=4, key=b"accelkit").hexdigest()
 
 

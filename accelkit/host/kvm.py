@@ -1,7 +1,7 @@
-"""Whether KVM can be used here, by trying it, and if not, why and what to do. No guest is booted.
+"""Whether this process can use KVM, and if not, why and what to do. Boots no guest.
 
-Groups and modes are not asked whether they would allow it: the device is opened, and the kernel
-answers. They only serve to say what to change.
+The kernel decides: :func:`kvm_facts` opens the device. The groups and the mode of the device only
+serve to say what to change.
 """
 
 from __future__ import annotations
@@ -21,15 +21,20 @@ GET_API_VERSION: Final = 0xAE00
 """KVM_GET_API_VERSION, _IO(0xAE, 0x00) (Linux' include/uapi/linux/kvm.h)."""
 
 API: Final = 12
-"""What it answers, since Linux 2.6.22 (Documentation/virt/kvm/api.rst)."""
+"""The version that every KVM since Linux 2.6.22 returns (Documentation/virt/kvm/api.rst)."""
+
+BUSY_REMEDY: Final = (
+    "another hypervisor is using hardware virtualisation: stop the machines of VirtualBox or VMware"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class KvmFacts:
-    """What opening the device came to. ``error`` is its errno, None if it opened; ``api`` its version.
+    """The result of opening the device: ``error`` is an errno, None if it opened; ``api`` its version.
 
-    ``user`` is who tried; ``group`` and ``mode`` are the device's; ``member``: the user is in that
-    group by the list of groups, ``active``: this process is. ``modules`` are those of KVM loaded.
+    ``user`` is the user of this process; ``group`` and ``mode`` are those of the device. ``member``
+    tells whether the group database lists the user in that group, ``active`` whether this process has
+    the group. ``modules`` are the loaded kernel modules of KVM.
     """
 
     error: int | None = None
@@ -43,18 +48,18 @@ class KvmFacts:
 
 
 def kvm_facts(device: str = DEVICE, modules: str = "/sys/module") -> KvmFacts:
-    """What opening ``device`` for reading and writing, and asking for its version, comes to."""
-    error, api = _try(device)
+    """The result of opening ``device`` for reading and writing and asking for its version."""
+    error, api = _open(device)
     mode, group, gid = None, "", None
     with suppress(OSError):
-        seen = os.stat(device)
-        mode, gid = stat.S_IMODE(seen.st_mode), seen.st_gid
+        status = os.stat(device)
+        mode, gid = stat.S_IMODE(status.st_mode), status.st_gid
         group = _group(gid)
     user, groups = _user()
     try:
-        loaded = tuple(sorted(name for name in os.listdir(modules) if name.partition("_")[0] == "kvm"))
+        kvm_modules = tuple(sorted(name for name in os.listdir(modules) if name.partition("_")[0] == "kvm"))
     except OSError:
-        loaded = ()
+        kvm_modules = ()
     return KvmFacts(
         error=error,
         api=api,
@@ -63,82 +68,77 @@ def kvm_facts(device: str = DEVICE, modules: str = "/sys/module") -> KvmFacts:
         mode=mode,
         member=gid in groups,
         active=gid is not None and gid in (*os.getgroups(), os.getegid()),
-        modules=loaded,
+        modules=kvm_modules,
     )
 
 
 def why_no_kvm(kvm: KvmFacts, host: HostFacts) -> tuple[str, str] | None:
-    """What is wrong with KVM here, and what to do; None if nothing is.
+    """Why KVM does not work here, and the remedy; None if it works.
 
     >>> why_no_kvm(KvmFacts(api=12), HostFacts("Linux")) is None
     True
     >>> print(*why_no_kvm(KvmFacts(error=errno.EBUSY), HostFacts("Linux")), sep="; ")
-    /dev/kvm: busy; another hypervisor holds the CPU's virtualisation: end the machines of VirtualBox or VMware
+    /dev/kvm: busy; another hypervisor is using hardware virtualisation: stop the machines of VirtualBox or VMware
     """
     match kvm.error:
         case None if kvm.api in (API, None):
             return None
         case None:
-            return f"{DEVICE} answers version {kvm.api}, not {API}", "it is no KVM; update the kernel"
+            return f"{DEVICE} has API version {kvm.api}, not {API}", "update the kernel"
         case errno.ENOENT | errno.ENXIO | errno.ENODEV:
             return _absent(kvm, host)
         case errno.EACCES | errno.EPERM:
             return _denied(kvm, host)
         case errno.EBUSY:
-            return f"{DEVICE}: busy", HELD
+            return f"{DEVICE}: busy", BUSY_REMEDY
         case code:
             return (
                 f"{DEVICE}: {os.strerror(code)}",
-                "see what the kernel says of it: sudo dmesg | grep -i kvm",
+                "read what the kernel reports: sudo dmesg | grep -i kvm",
             )
 
 
-HELD: Final = "another hypervisor holds the CPU's virtualisation: end the machines of VirtualBox or VMware"
-
-
 def _absent(kvm: KvmFacts, host: HostFacts) -> tuple[str, str]:
-    there = (
-        f"{DEVICE} is missing" if kvm.error == errno.ENOENT else f"{DEVICE} is there, and nothing behind it"
-    )
+    state = f"{DEVICE} is missing" if kvm.error == errno.ENOENT else f"{DEVICE} exists without a driver"
     if host.system != "Linux":
-        return f"{host.system} has no KVM", "take hvf on macOS, whpx on Windows, tcg anywhere"
+        return f"{host.system} has no KVM", "use hvf on macOS, whpx on Windows, tcg anywhere"
     if host.wsl == "WSL1":
-        return f"{there}: WSL1 has no Linux kernel", "in PowerShell: wsl --set-version NAME 2"
+        return f"{state}: WSL1 has no Linux kernel", "in PowerShell: wsl --set-version NAME 2"
     if host.wsl:
         return (
-            f"{there}: WSL2 without nested virtualisation",
+            f"{state}: WSL2 without nested virtualisation",
             (
                 "on Windows 11 write nestedVirtualization=true below [wsl2] in %UserProfile%\\.wslconfig,"
-                " then wsl --shutdown"
+                " then run wsl --shutdown"
             ),
         )
     if host.container and (host.virtualisation or kvm.modules):
         return (
-            f"{there}: the container ({host.container}) was started without it",
-            "start it with --device /dev/kvm; in Kubernetes with a device plugin for KVM",
+            f"{state}: the container ({host.container}) was started without it",
+            "start it with --device /dev/kvm; in Kubernetes use a device plugin for KVM",
         )
     if host.virtualisation is False and host.virtual:
         return (
-            f"{there}: this is a virtual machine ({host.virtual}) without nested virtualisation",
+            f"{state}: this is a virtual machine ({host.virtual}) without nested virtualisation",
             (
-                "switch that on in the hypervisor below: for KVM load kvm_intel or kvm_amd with nested=1 and"
-                " give the machine -cpu host; in a cloud take a kind of machine that has it"
+                "enable it in the hypervisor that runs this machine: for KVM load kvm_intel or kvm_amd with nested=1"
+                " and give the machine -cpu host; in a cloud choose a machine type that supports it"
             ),
         )
     if host.virtualisation is False:
         return (
-            f"{there}: the CPU does not offer virtualisation",
-            "switch on VT-x (Intel) or SVM (AMD) in the firmware's settings, then start anew",
+            f"{state}: the CPU has no hardware virtualisation, or the firmware disables it",
+            "enable VT-x (Intel) or SVM (AMD) in the firmware settings, then restart",
         )
     if not any(name.startswith("kvm_") for name in kvm.modules):
         return (
-            f"{there}: KVM's kernel module is not loaded",
+            f"{state}: KVM's kernel module is not loaded",
             (
-                "sudo modprobe kvm_intel (Intel) or kvm_amd (AMD); if it refuses, dmesg says why:"
-                " mostly VT-x or SVM is off in the firmware's settings"
+                "sudo modprobe kvm_intel (Intel) or kvm_amd (AMD); if that fails, dmesg shows why: usually VT-x"
+                " or SVM is disabled in the firmware settings"
             ),
         )
-    return there, "sudo dmesg | grep -i kvm says why; sudo udevadm trigger /dev/kvm makes it anew"
+    return state, "sudo dmesg | grep -i kvm shows why; sudo udevadm trigger /dev/kvm creates it again"
 
 
 def _denied(kvm: KvmFacts, host: HostFacts) -> tuple[str, str]:
@@ -150,25 +150,31 @@ def _denied(kvm: KvmFacts, host: HostFacts) -> tuple[str, str]:
         or (kvm.mode is not None and kvm.mode & 0o006 == 0o006)
         or kvm.error == errno.EPERM
     ):
-        within = f" of {host.container}" if host.container else ""
+        container = f" ({host.container})" if host.container else ""
         return (
             denied,
-            f"its mode allows it, so a container{within} or security module forbids it: --device /dev/kvm",
+            (
+                f"its mode allows access, so a container{container} or a security module denies it: start the"
+                " container with --device /dev/kvm"
+            ),
         )
     if not group_may or kvm.group in ("root", ""):
         return (
             denied,
             (
-                "no group may use it: sudo chgrp kvm /dev/kvm && sudo chmod 0660 /dev/kvm; to stay so, a rule for"
-                ' udev: KERNEL=="kvm", GROUP="kvm", MODE="0660"'
+                "no group may use it: sudo chgrp kvm /dev/kvm && sudo chmod 0660 /dev/kvm; to make that permanent,"
+                ' add a udev rule: KERNEL=="kvm", GROUP="kvm", MODE="0660"'
             ),
         )
     if kvm.member:
-        return denied, f"{kvm.user} is in group {kvm.group}, but this session is older: log in again"
+        return (
+            denied,
+            f"{kvm.user} is in group {kvm.group}, but this session started before that: log in again",
+        )
     return denied, f"sudo usermod -aG {kvm.group} {kvm.user or '$USER'}, then log in again"
 
 
-def _try(device: str) -> tuple[int | None, int | None]:
+def _open(device: str) -> tuple[int | None, int | None]:
     import fcntl  # not on Windows, which has no KVM either
 
     try:
@@ -192,7 +198,7 @@ def _group(gid: int) -> str:
 
 
 def _user() -> tuple[str, tuple[int, ...]]:
-    """The name of this user, and the groups that the lists of users and groups put it in."""
+    """The name of this user, and the groups that the user and group databases list for it."""
     import pwd
 
     with suppress(KeyError):

@@ -1,7 +1,8 @@
-"""What the host is, as far as it makes figures noisy or accelerators unusable. Nothing is changed.
+"""Facts about the host that make measured values noisy or accelerators unusable. Changes nothing.
 
-:func:`host_facts` reads; :func:`noise` judges, and is pure. Sources: Linux' Documentation/admin-guide,
-pm/cpufreq.rst (governor, boost), hw-vuln and ABI/testing/sysfs-devices-system-cpu (smt), cgroup-v2.rst.
+:func:`host_facts` reads them; :func:`noise` judges them and is pure. Sources, in Linux's Documentation:
+admin-guide/pm/cpufreq.rst (governor, boost), ABI/testing/sysfs-devices-system-cpu and
+admin-guide/hw-vuln (smt), admin-guide/cgroup-v2.rst (quota).
 """
 
 from __future__ import annotations
@@ -15,10 +16,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from accelkit.host.finding import Finding
-from accelkit.host.load import cpu_times, load, stolen
+from accelkit.host.load import cpu_times, load, steal_share
 
 SAMPLE: Final = 0.2
-"""Seconds over which stolen time is looked for."""
+"""Seconds over which steal time is measured."""
 
 MOST_STEAL: Final = 0.01
 """The largest share of CPU time that other virtual machines may take on a quiet host."""
@@ -31,10 +32,12 @@ _CPU: Final = "sys/devices/system/cpu"
 
 @dataclass(frozen=True, slots=True)
 class HostFacts:
-    """A host. Empty text and None stand for what it does not tell, as most of it outside Linux.
+    """Facts about a host. Empty text and None mean unknown; outside Linux most facts are.
 
-    ``memory`` is in MiB, ``quota`` the CPUs that a control group allows, ``virtual`` the hypervisor
-    below, ``wsl`` "WSL1" or "WSL2", ``virtualisation`` whether the CPU offers to run guests.
+    ``memory`` is in MiB. ``quota`` is the number of CPUs that the control group allows. ``virtual``
+    names the hypervisor that this host runs on. ``wsl`` is "WSL1" or "WSL2". ``virtualisation`` tells
+    whether the CPU has hardware virtualisation. ``load`` is the load average over a minute, ``steal``
+    the share of CPU time that other virtual machines took, 0.0 to 1.0.
     """
 
     system: str
@@ -55,7 +58,7 @@ class HostFacts:
 
 
 def host_facts(root: str = "/", sample: float = SAMPLE) -> HostFacts:
-    """The facts of this host, its /proc and /sys below ``root``; takes ``sample`` seconds.
+    """The facts of this host, read from /proc and /sys below ``root``; takes ``sample`` seconds.
 
     >>> host_facts(sample=0).cpus >= 1
     True
@@ -85,7 +88,7 @@ def host_facts(root: str = "/", sample: float = SAMPLE) -> HostFacts:
         wsl=wsl_of(release),
         virtualisation=bool({"vmx", "svm"} & set(flags)) if flags else None,
         load=load(),
-        steal=stolen(before, cpu_times()),
+        steal=steal_share(before, cpu_times()),
     )
 
 
@@ -117,15 +120,15 @@ def changes_frequency(governor: str) -> bool:
 
 
 def noise(host: HostFacts) -> tuple[Finding, ...]:
-    """What makes figures measured on ``host`` spread, each with what helps; the worst first.
+    """What makes values measured on ``host`` vary, each cause with its remedy; the worst first.
 
-    >>> for found in noise(HostFacts("Linux", cpus=8, governor="powersave", load=6.0)):
-    ...     print(found.seen)
+    >>> for finding in noise(HostFacts("Linux", cpus=8, governor="powersave", load=6.0)):
+    ...     print(finding.fact)
     the load average is 6.0, on 8 CPUs: other work is done here
     the governor is powersave: the CPUs' frequency follows the load
     """
-    found = tuple(Finding("noisy", "host", *each) for each in _noise(host))
-    return found or (Finding("quiet", "host", "nothing here is known to make figures noisy"),)
+    causes = tuple(Finding("noisy", "host", fact, remedy) for fact, remedy in _noise(host))
+    return causes or (Finding("quiet", "host", "no known source of noise"),)
 
 
 def _noise(host: HostFacts) -> Iterator[tuple[str, str]]:
@@ -169,7 +172,7 @@ def _noise(host: HostFacts) -> Iterator[tuple[str, str]]:
 
 
 def quota_of(text: str) -> float | None:
-    """The CPUs that a cpu.max allows (cgroup-v2.rst); None where it sets no limit.
+    """The number of CPUs that the ``text`` of cpu.max allows (cgroup-v2.rst); None without a limit.
 
     >>> quota_of("150000 100000"), quota_of("max 100000"), quota_of("")
     (1.5, None, None)
@@ -181,7 +184,7 @@ def quota_of(text: str) -> float | None:
 
 
 def wsl_of(release: str) -> str:
-    """Which Windows Subsystem for Linux a kernel's release names; empty for other kernels.
+    """The Windows Subsystem for Linux that a kernel's release names; empty for other kernels.
 
     >>> wsl_of("5.15.90.1-microsoft-standard-WSL2"), wsl_of("4.4.0-19041-Microsoft"), wsl_of("6.1.0-13-amd64")
     ('WSL2', 'WSL1', '')
@@ -203,13 +206,13 @@ def _memory(meminfo: str) -> int | None:
 
 
 def _hypervisor(text: Callable[[str], str]) -> str:
-    places = ("sys/hypervisor/type", "sys/class/dmi/id/sys_vendor", "sys/class/dmi/id/product_name")
-    names = [name for place in places if (name := text(place).strip())]
-    return ", ".join(names) or "it does not say which"
+    paths = ("sys/hypervisor/type", "sys/class/dmi/id/sys_vendor", "sys/class/dmi/id/product_name")
+    names = [name for path in paths if (name := text(path).strip())]
+    return ", ".join(names) or "of unknown kind"
 
 
 def _container(root: str) -> str:
-    for name, place in (("Docker", ".dockerenv"), ("Podman", "run/.containerenv")):
-        if os.path.exists(os.path.join(root, place)):
+    for name, path in (("Docker", ".dockerenv"), ("Podman", "run/.containerenv")):
+        if os.path.exists(os.path.join(root, path)):
             return name
     return _text(os.path.join(root, "run/systemd/container")).strip()

@@ -1,4 +1,4 @@
-"""One run of one guest under one command line: start it, watch it, end it, report what it took."""
+"""Run one guest once under one command line: start it, watch it, end it, report what it took."""
 
 from accelkit.measure.plain_boot import boot
 

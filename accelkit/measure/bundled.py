@@ -1,7 +1,7 @@
-"""One measured boot of a bundled guest: it works, reports, and stays until QEMU has been asked.
+"""One measured boot of a bundled guest: it does its work, reports, and waits until QEMU's counters are read.
 
-The guest is told to hold after its report. Only then QEMU is asked over QMP what it counted, and
-ended: no question falls into the time of the work.
+The guest holds after its report (``hold`` of :meth:`accelkit.guests.catalogue.Guest.with_work`). Only
+then QEMU is queried over QMP and ended, so that no query falls into the time of the work.
 """
 
 from __future__ import annotations
@@ -18,28 +18,29 @@ from accelkit.guests.catalogue import Guest
 from accelkit.guests.protocol import Report, parse
 from accelkit.measure.outcome import Ending
 from accelkit.measure.pipes import MemoryFile
-from accelkit.measure.plain_boot import MOST_OUTPUT, open_image
+from accelkit.measure.plain_boot import MAX_REPORT_BYTES, open_image
 from accelkit.measure.supervise import Run, supervise
-from accelkit.qemu.container import numbers
-from accelkit.qemu.counters import accelerators
+from accelkit.qemu.container import fd_numbers
 
-LEAST: Final = 3
-"""Slices, verified, of which the fastest may stand for all that were planned."""
+MIN_SLICES: Final = 3
+"""Fewest verified slices of which the fastest may stand for all that were planned."""
 
-SELDOM: Final = 0.1
-"""Seconds between two looks at the report, which take CPU time from the guest; its end is rung."""
+LOOK_INTERVAL: Final = 0.1
+"""Seconds between two looks at the report. A look takes CPU time from the guest, so the guest rings a bell at its end."""
 
 
-class Reading:
-    """A report as it grows; ``seen`` has for each look that found slices when, and how many then.
+class ReportWatcher:
+    """Watches a report as it grows, and ends the run when it is complete or long enough.
 
-    ``wakes`` is our end of the guest's bell; there is a look each ``pause`` seconds.
+    ``arrivals`` has, for each look that found new slices, the seconds since the start and the number of
+    slices by then. ``wakes`` is our end of the guest's bell; there is a look every ``pause`` seconds.
+    After ``enough`` seconds (None: never) the first 3 verified slices end the run.
     """
 
     def __init__(
         self, guest: Guest, output: MemoryFile, wakes: int, enough: float | None, pause: float
     ) -> None:
-        self.seen: list[tuple[float, int]] = []
+        self.arrivals: list[tuple[float, int]] = []
         self.wakes = wakes
         self.pause = pause
         self._guest = guest
@@ -47,25 +48,25 @@ class Reading:
         self._enough = enough
 
     def look(self, elapsed: float, *, last: bool) -> Ending | None:
-        """As :class:`accelkit.measure.supervise.Watcher` has it."""
+        """See :meth:`accelkit.measure.supervise.Watcher.look`."""
         with contextlib.suppress(BlockingIOError):
             os.read(self.wakes, 64)
-        new = self._output.read(MOST_OUTPUT + 1)
-        if len(self._output.kept) > MOST_OUTPUT:
+        new = self._output.read(MAX_REPORT_BYTES + 1)
+        if len(self._output.kept) > MAX_REPORT_BYTES:
             return "flood"
-        count = self._count() if new else self.seen[-1][1] if self.seen else 0
+        count = self._count() if new else self.arrivals[-1][1] if self.arrivals else 0
         if new and count:
-            self.seen.append((elapsed, count))
+            self.arrivals.append((elapsed, count))
         if count >= self._guest.slices or self._is_enough(elapsed, count):
-            return "told"
+            return "stop"
         return None
 
     def report(self) -> Report:
-        """What there is of it."""
+        """The report so far."""
         return parse(bytes(self._output.kept))
 
-    def whole_slices(self) -> Report:
-        """What there is of it without the line that is being written."""
+    def complete_lines(self) -> Report:
+        """The report so far, without a line that the guest has only begun."""
         kept = self._output.kept
         return parse(bytes(kept[: kept.rfind(b"\n") + 1]))
 
@@ -74,11 +75,11 @@ class Reading:
         return kept.count(b"AK1 E ", 0, kept.rfind(b"\n") + 1)
 
     def _is_enough(self, elapsed: float, count: int) -> bool:
-        if self._enough is None or elapsed < self._enough or count < LEAST:
+        if self._enough is None or elapsed < self._enough or count < MIN_SLICES:
             return False
-        if self._guest.verify(self.whole_slices(), least=LEAST) is None:
+        if self._guest.verify(self.complete_lines(), least=MIN_SLICES) is None:
             return True
-        self._enough = None  # it is wrong, and stays so: let it end as it will
+        self._enough = None  # a wrong answer stays wrong: let the run end without us
         return False
 
 
@@ -87,35 +88,37 @@ def run_bundled(
     argv: Sequence[str],
     guest: Guest,
     *,
+    accelerators: Sequence[str] = (),
     timeout: float,
     enough: float | None = None,
-    pause: float = SELDOM,
-) -> tuple[Run, Report, Reading]:
-    """How one boot of ``guest`` ran, what it reported, and when each part of that was seen.
+    pause: float = LOOK_INTERVAL,
+) -> tuple[Run, Report, ReportWatcher]:
+    """One boot of ``guest``: how it ran, its report, and the watcher, which has when each slice arrived.
 
-    ``argv`` is a rendered recipe; ``enough`` and ``timeout``, in seconds, are those of
-    :func:`accelkit.study.worker.measure`; ``pause`` are the seconds between two looks at the report.
-    Raises OSError if the command cannot be started.
+    ``argv`` is a rendered recipe, ``accelerators`` are those that it asks for, in order (empty if
+    unknown); ``timeout`` and ``enough``, in seconds, are those of
+    :func:`accelkit.study.worker.measure`; ``pause`` is the number of seconds between two looks at the
+    report. Raises OSError if the command cannot be started, GuestError if the image cannot be read.
     """
-    held = guest.with_work(hold=True)
-    bell, theirs = socket.socketpair()
-    with bell, theirs, ExitStack() as ours:
-        image = open_image(held, ours)
-        output = MemoryFile(ours)
+    holding = guest.with_work(hold=True)
+    bell, guest_bell = socket.socketpair()
+    with bell, guest_bell, ExitStack() as parent_ends:
+        image = open_image(holding, parent_ends)
+        output = MemoryFile(parent_ends)
         bell.setblocking(False)
-        reading = Reading(held, output, bell.fileno(), enough, pause)
-        keep = (image, theirs.fileno())
-        image_there, bell_there = numbers(command, keep)
-        path = f"/proc/self/fd/{image_there}" if sys.platform == "linux" else None
+        watcher = ReportWatcher(holding, output, bell.fileno(), enough, pause)
+        keep = (image, guest_bell.fileno())
+        child_image, child_bell = fd_numbers(command, keep)
+        path = f"/proc/self/fd/{child_image}" if sys.platform == "linux" else None
         run = supervise(
-            [*command, *argv, *held.argv(path, bell_there)],
-            reading,
+            [*command, *argv, *holding.argv(path, child_bell)],
+            watcher,
             stdout=output.writer,
             keep=keep,
             timeout=timeout,
-            asked=accelerators(argv),
+            accelerators=accelerators,
             graceful=False,
         )
-        output.read(MOST_OUTPUT)
-        report = reading.whole_slices() if run.ending == "told" else reading.report()
-    return run, report, reading
+        output.read(MAX_REPORT_BYTES)
+        report = watcher.complete_lines() if run.ending == "stop" else watcher.report()
+    return run, report, watcher

@@ -1,7 +1,7 @@
-"""How much work a guest is given, so that a run lasts what is asked on this host and QEMU.
+"""Calibration: how much work a guest needs, so that a run lasts as long as wanted on this host and QEMU.
 
-A run's figure is its fastest slice, so slices are short, about 10 ms: some of them then fall into
-moments in which nothing else happened on the host.
+A run's value is its fastest slice. Slices are short, about 10 ms, so that some of them fall into
+moments in which nothing else runs on the host.
 """
 
 from __future__ import annotations
@@ -14,40 +14,40 @@ from typing import Final, TypeVar, cast
 from accelkit.errors import DomainError, GuestError, QemuError
 from accelkit.guests.catalogue import WORD, Guest
 from accelkit.guests.makers import AnyGuest
-from accelkit.measure.bundled import LEAST, run_bundled
+from accelkit.measure.bundled import MIN_SLICES, run_bundled
 from accelkit.measure.outcome import judge
 
 SLICE: Final = 0.010
-"""Seconds that a slice is meant to last."""
+"""Seconds that a slice should last."""
 
-NEAR: Final = 2.0
-"""A slice that many times longer or shorter is as good: the amount of work then stays as it is."""
+TOLERANCE: Final = 2.0
+"""A slice up to this many times longer or shorter is as good: its amount of work stays."""
 
-FEWEST, MOST = 5, 10_000
-"""Slices of a run."""
+MIN_COUNT, MAX_COUNT = 5, 10_000
+"""Fewest and most slices of a run."""
 
-BOOTS: Final = 4
-"""Boots that a calibration takes at most."""
+MAX_BOOTS: Final = 4
+"""Most boots of one calibration."""
 
-TRIED: Final = 20
-"""Slices of each of them."""
+TRIAL_SLICES: Final = 20
+"""Slices in each of these boots."""
 
 ENOUGH: Final = 0.3
-"""Seconds after which fewer slices will do."""
+"""Seconds after which a boot may end with fewer slices."""
 
-OFTEN: Final = 0.02
-"""Seconds between two looks at a report, which tell the pace of a guest that does not know its ticks."""
+LOOK_INTERVAL: Final = 0.02
+"""Seconds between two looks at a report; they time a guest that does not know the frequency of its ticks."""
 
-SHORTEST_SPAN: Final = 0.03
-"""Seconds within which looks at a report tell no pace: they are some milliseconds apart."""
+MIN_SPAN: Final = 0.03
+"""Shortest time in seconds between looks from which a pace follows: a look is late by milliseconds."""
 
-PATIENCE: Final = 60.0
-"""Seconds for each of them."""
+BOOT_TIMEOUT: Final = 60.0
+"""Seconds for each boot."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How fast a guest is at its work: seconds of a slice, and how many more the first one takes."""
+    """How fast a guest works: seconds of a slice, and how many more seconds the first slice takes."""
 
     slice: float
     first: float
@@ -56,65 +56,67 @@ class Pace:
 AGuest = TypeVar("AGuest", bound=AnyGuest)
 
 
-def calibrated(guest: AGuest, command: Sequence[str], argv: Sequence[str], *, seconds: float = 0.5) -> AGuest:
-    """``guest`` with so much work that a run of it lasts about ``seconds``, on a host with nothing else to do.
+def calibrate(guest: AGuest, command: Sequence[str], argv: Sequence[str], *, seconds: float = 0.5) -> AGuest:
+    """``guest`` with as much work as makes a run last about ``seconds`` on an idle host.
 
-    QEMU's start is not counted, and a busy host takes longer.
+    The time that QEMU takes to start is not included, and a busy host takes longer.
 
-    ``command`` starts the QEMU, ``argv`` is the rendered baseline: under other settings a run may
-    last longer or shorter. The amount in a slice stays as it is while a slice lasts 5 to 20 ms, and
-    else is 1, 2 or 5 times a power of ten, so two calibrations mostly agree; still, what was found is
-    to be kept with the results. It takes 1 to 4 boots. Guests that are not bundled, and those
-    without work, come back as they are.
+    ``command`` starts the QEMU, ``argv`` is the rendered baseline: under other settings a run may be
+    longer or shorter. The amount of work in a slice stays if a slice lasts 5 to 20 ms. Otherwise it
+    becomes 1, 2 or 5 times a power of ten, so that two calibrations mostly agree; keep the calibrated
+    guest with the results all the same. A calibration takes 1 to 4 boots. Guests that are not bundled,
+    and those without work, are returned unchanged.
 
     Raises DomainError for seconds out of range, QemuError if the guest does not do its work,
-    GuestError for one that never ends.
+    GuestError for a guest that never ends.
 
-    >>> calibrated(guest("cpu"), find(), ["-accel", "tcg"], seconds=1.0).slices  # doctest: +SKIP
+    >>> calibrate(guest("cpu"), find(), ["-accel", "tcg"], seconds=1.0).slices  # doctest: +SKIP
     100
     """
     if not 0.01 <= seconds <= 3600:
-        raise DomainError(f"seconds={seconds!r}: a run lasts 0.01 to 3600 seconds; give one of those")
-    return cast("AGuest", _calibrated(guest, command, argv, seconds)) if isinstance(guest, Guest) else guest
+        raise DomainError(
+            f"seconds={seconds!r}: a run lasts 0.01 to 3600 seconds; give a number in this range"
+        )
+    return cast("AGuest", _calibrate(guest, command, argv, seconds)) if isinstance(guest, Guest) else guest
 
 
-def _calibrated(guest: Guest, command: Sequence[str], argv: Sequence[str], seconds: float) -> Guest:
+def _calibrate(guest: Guest, command: Sequence[str], argv: Sequence[str], seconds: float) -> Guest:
     if guest.n == 0:
         return guest
     if guest.checksum() is None:
-        raise GuestError(f"guest {guest.name!r} never answers, so it has no pace; leave it out")
+        raise GuestError(f"guest {guest.name!r} never reports, so it cannot be calibrated; leave it out")
     pace = None
-    for left in reversed(range(BOOTS)):
+    for boots_left in reversed(range(MAX_BOOTS)):
         pace = _pace(guest, command, argv)
         n = min(10 * guest.n, WORD) if pace is None else amount(guest.n, pace.slice)
-        if n == guest.n or not left:
+        if n == guest.n or not boots_left:
             break
         guest = guest.with_work(n=n)
     return guest.with_work(slices=count(seconds, pace or Pace(SLICE, 0.0)))
 
 
 def amount(n: int, slice: float) -> int:
-    """The n by which a slice lasts about 10 ms, when it lasts ``slice`` seconds with this one.
+    """The n with which a slice lasts about 10 ms, given that it lasts ``slice`` seconds with ``n``.
 
     >>> amount(100, 0.015), amount(100, 0.1), amount(100, 0.0001), amount(3, 1.0)
     (100, 10, 10000, 1)
     """
-    if SLICE / NEAR <= slice <= SLICE * NEAR:
+    if SLICE / TOLERANCE <= slice <= SLICE * TOLERANCE:
         return n
     return min(max(1, round_125(n * SLICE / slice)), WORD)
 
 
 def count(seconds: float, pace: Pace) -> int:
-    """The slices that last ``seconds``, to one significant digit, the first one's extra time included.
+    """How many slices last ``seconds``, to one significant digit, the first slice's extra time included.
 
     >>> count(0.5, Pace(0.0104, 0.0)), count(0.5, Pace(0.01, 0.3)), count(0.5, Pace(1.0, 0.0))
     (50, 20, 5)
     """
-    return min(max(FEWEST, round_digit((seconds - pace.first) / pace.slice)), MOST)
+    return min(max(MIN_COUNT, round_digit((seconds - pace.first) / pace.slice)), MAX_COUNT)
 
 
 def round_125(x: float) -> int:
-    """The nearest, by ratio, of 1, 2, 5, 10, 20, 50, …
+    """The nearest, by ratio, of 1, 2, 5, 10, 20, 50 and so on.
 
     >>> [round_125(x) for x in (0.2, 1.3, 1.5, 3, 4, 8, 1234)]
     [1, 1, 2, 2, 5, 10, 1000]
@@ -124,7 +126,7 @@ def round_125(x: float) -> int:
 
 
 def round_digit(x: float) -> int:
-    """``x`` to its first digit.
+    """``x`` rounded to its first digit.
 
     >>> [round_digit(x) for x in (-1.0, 0.4, 7.2, 48, 52, 149)]
     [0, 0, 7, 50, 50, 100]
@@ -135,11 +137,12 @@ def round_digit(x: float) -> int:
     return power * round(x / power)
 
 
-def pace_of(ticks: Sequence[int], hz: int, seen: Sequence[tuple[float, int]]) -> Pace | None:
-    """The pace of slices that took so many ticks; ``seen`` is when how many of them were there, in seconds.
+def pace_of(ticks: Sequence[int], hz: int, arrivals: Sequence[tuple[float, int]]) -> Pace | None:
+    """The pace of a guest whose slices took ``ticks``, or None if it cannot be computed.
 
-    A guest that does not know the frequency of its ticks (``hz`` is 0) is timed from outside, between
-    the first look and the last: None if that is too short a time to tell.
+    ``hz`` is the frequency of the ticks. A guest that does not know it (0) is timed from outside, by
+    ``arrivals``: pairs of seconds and the number of slices by then. If the first and the last are too
+    close together, the pace is None.
 
     >>> pace_of([1_000_000] * 10, 0, [(0.10, 2), (0.18, 10)])
     Pace(slice=0.01, first=0.0)
@@ -147,9 +150,9 @@ def pace_of(ticks: Sequence[int], hz: int, seen: Sequence[tuple[float, int]]) ->
     True
     """
     rate = float(hz)
-    if not rate and seen:
-        (since, before), (until, count) = seen[0], seen[-1]
-        if until - since >= SHORTEST_SPAN:
+    if not rate and arrivals:
+        (since, before), (until, count) = arrivals[0], arrivals[-1]
+        if until - since >= MIN_SPAN:
             rate = sum(ticks[before:count]) / (until - since)
     if not rate or not ticks:
         return None
@@ -158,17 +161,18 @@ def pace_of(ticks: Sequence[int], hz: int, seen: Sequence[tuple[float, int]]) ->
 
 
 def _pace(guest: Guest, command: Sequence[str], argv: Sequence[str]) -> Pace | None:
-    tried = guest.with_work(slices=TRIED)
+    short = guest.with_work(slices=TRIAL_SLICES)
     try:
-        run, report, reading = run_bundled(command, argv, tried, timeout=PATIENCE, enough=ENOUGH, pause=OFTEN)
+        run, report, watcher = run_bundled(
+            command, argv, short, timeout=BOOT_TIMEOUT, enough=ENOUGH, pause=LOOK_INTERVAL
+        )
     except OSError as error:
-        raise QemuError(f"{command[0]}: {error.strerror}; name a QEMU that is there") from None
-    least = LEAST if run.ending == "told" else None
-    cause, why = judge(tried, report, run.status, run.ending, run.stderr, least)
+        raise QemuError(f"{command[0]}: {error.strerror}; name a QEMU that exists") from None
+    least = MIN_SLICES if run.ending == "stop" else None
+    cause, why = judge(short, report, run.status, run.ending, run.stderr, least)
     if cause != "ok":
-        under = " ".join(argv)
         raise QemuError(
-            f"guest {guest.name!r} under {under}: {cause}: {why}; calibrate with a baseline that works"
+            f"guest {guest.name!r} under {' '.join(argv)}: {cause}: {why}; calibrate with a baseline that works"
         )
     ticks = [part.ticks for part in report.slices]
-    return pace_of(ticks, 0 if report.begin is None else report.begin.hz, reading.seen)
+    return pace_of(ticks, 0 if report.begin is None else report.begin.hz, watcher.arrivals)

@@ -1,4 +1,4 @@
-"""One measured run of a command of the user's own, timed from its start to its end."""
+"""One measured run of a user's own command, timed from its start to its end."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from typing import Final
 
 from accelkit.guests.custom import CommandGuest
 from accelkit.measure.outcome import EXEC_FAILED_STATUSES, Cause, Ending, signal_name
-from accelkit.measure.pipes import MOST_WORDS, Stream
+from accelkit.measure.pipes import MAX_STDERR_BYTES, Stream
 from accelkit.measure.supervise import Run, supervise
 
-MOST_SAID: Final = 16 << 20
-"""Bytes on standard output beyond which it is a flood."""
+MAX_OUTPUT_BYTES: Final = 16 << 20
+"""More bytes on standard output are a flood."""
 
 
-class Draining:
-    """Watches only that the output does not pile up, and has an end."""
+class OutputWatcher:
+    """Reads and drops the output, so that the command never waits for a full pipe; ends a flood."""
 
     pause = 0.5
 
@@ -25,43 +25,43 @@ class Draining:
         self._output = output
 
     def look(self, elapsed: float, *, last: bool) -> Ending | None:
-        """As :class:`accelkit.measure.supervise.Watcher` has it."""
+        """See :meth:`accelkit.measure.supervise.Watcher.look`."""
         self._output.read()
-        return "flood" if self._output.dropped > MOST_SAID else None
+        return "flood" if self._output.dropped > MAX_OUTPUT_BYTES else None
 
 
 def run_command(command: Sequence[str], argv: Sequence[str], guest: CommandGuest, *, timeout: float) -> Run:
-    """How one run went; its standard output is thrown away. Raises OSError if it cannot be started."""
-    with ExitStack() as ours, ExitStack() as childs:
-        output = Stream(MOST_WORDS, ours, childs)
+    """One run of the command; its standard output is dropped. Raises OSError if it cannot be started."""
+    with ExitStack() as parent_ends, ExitStack() as child_ends:
+        output = Stream(MAX_STDERR_BYTES, parent_ends, child_ends)
         return supervise(
             guest.line(command, argv),
-            Draining(output),
+            OutputWatcher(output),
             stdout=output.writer,
             keep=(),
             timeout=timeout,
-            asked=None,
-            begun=childs.close,
+            accelerators=None,
+            on_start=child_ends.close,
         )
 
 
 def judge_command(guest: CommandGuest, run: Run) -> tuple[Cause, str]:
-    """The cause of a run that went so, and why, in one line."""
-    words = [line for line in run.stderr.splitlines() if line.strip()]
-    said = f"; it said: {words[-1]}" if words else ""
+    """The cause of a run, and why, in one line."""
+    lines = [line for line in run.stderr.splitlines() if line.strip()]
+    message = f"; it said: {lines[-1]}" if lines else ""
     match run.ending:
         case "flood":
-            return "flood", f"more than {MOST_SAID} bytes of output; killed"
+            return "flood", f"more than {MAX_OUTPUT_BYTES} bytes of output; killed"
         case "timeout":
-            return "timeout", f"not ended in time{said}"
-        case "told" | "itself":
+            return "timeout", f"not ended in time{message}"
+        case "stop" | "exit":
             pass
     if run.status < 0:
-        return "crashed", f"ended by {signal_name(-run.status)}{said}"
+        return "crashed", f"ended by {signal_name(-run.status)}{message}"
     if run.status in guest.passing:
         return "ok", ""
-    if run.status in EXEC_FAILED_STATUSES and words:
-        return "missing", words[-1]
-    if guest.is_qemu and run.status == 1 and words:  # as QEMU leaves when it does not take an option
-        return "refused", words[-1]
-    return "crashed", f"exit status {run.status}, not one of {guest.passing}{said}"
+    if run.status in EXEC_FAILED_STATUSES and lines:
+        return "missing", lines[-1]
+    if guest.is_qemu and run.status == 1 and lines:  # QEMU's status when it rejects an option
+        return "refused", lines[-1]
+    return "crashed", f"exit status {run.status}, not one of {guest.passing}{message}"

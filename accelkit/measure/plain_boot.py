@@ -1,4 +1,4 @@
-"""Boots a guest once: starts QEMU, collects what it writes, ends it in time, tells what it took."""
+"""Boot a bundled guest once: start QEMU, collect its output, end it in time, report what it took."""
 
 from __future__ import annotations
 
@@ -16,14 +16,15 @@ from accelkit.errors import GuestError, QemuError
 from accelkit.guests.catalogue import Guest
 from accelkit.guests.protocol import Report, parse
 from accelkit.measure.outcome import Ending, Outcome, judge
-from accelkit.measure.pipes import MOST_WORDS, Stream
-from accelkit.qemu.container import end, numbers, started, status_of
+from accelkit.measure.pipes import MAX_STDERR_BYTES, Stream
+from accelkit.qemu.container import end, fd_numbers, start, status_of
 from accelkit.qemu.process import Child
 
-MOST_OUTPUT: Final = 1 << 19
-"""Bytes of report beyond which it is a flood; the longest report, of 10,000 slices, has 400 kB."""
+MAX_REPORT_BYTES: Final = 1 << 19
+"""More bytes are a flood; the longest report, of 10,000 slices, has 400 kB."""
 
 EXEC_ERRNOS: Final = (errno.ENOENT, errno.ENOTDIR, errno.EACCES, errno.ENOEXEC)
+"""Errors of execve(2) for a program that does not exist or cannot be executed."""
 
 
 def boot(
@@ -33,32 +34,40 @@ def boot(
     timeout: float = 60.0,
     extra: Sequence[str] = (),
 ) -> Outcome:
-    """What came of one boot of ``guest``; whatever QEMU or the guest does, it is no exception.
+    """The outcome of one boot of ``guest``.
 
-    ``command`` starts QEMU (:func:`accelkit.qemu.binary.find` has it), ``accel_argv`` is a rendered
+    Never raises for what QEMU or the guest does: every failure is a cause in the outcome.
+
+    ``command`` starts QEMU (see :func:`accelkit.qemu.binary.find`), ``accel_argv`` is a rendered
     recipe, ``extra`` goes last, where it overrides most of the guest's own arguments. QEMU is
     killed after ``timeout`` seconds. Raises GuestError if the guest's image cannot be read, and
-    QemuError for arguments by which QEMU would escape.
+    QemuError for ``-daemonize``, with which QEMU would outlive the call.
 
-    No QEMU survives: it leads a process group that is killed at the end, however this function is
-    left, and on Linux the kernel kills it if this process, or the thread that called, dies.
+    No QEMU survives: it leads a process group that is killed at the end, even if this function
+    raises, and on Linux the kernel kills it if this process, or the calling thread, dies.
 
     >>> boot(find(), ["-accel", "tcg"], guest("cpu")).cause  # doctest: +SKIP
     'ok'
     """
-    asked = (*command, *accel_argv, *guest.argv(), *extra)
-    if "-daemonize" in asked or "--daemonize" in asked:
-        raise QemuError("-daemonize: QEMU would leave the group that is ended; leave it out")
-    with ExitStack() as ours:
+    full_command = (*command, *accel_argv, *guest.argv(), *extra)
+    if "-daemonize" in full_command or "--daemonize" in full_command:
+        raise QemuError(
+            "-daemonize: QEMU would leave the process group that is killed at the end; leave it out"
+        )
+    with ExitStack() as parent_ends:
         try:
-            with ExitStack() as childs:
-                image = open_image(guest, childs)
-                output, stderr = (Stream(most, ours, childs) for most in (MOST_OUTPUT, MOST_WORDS))
-                path = f"/proc/self/fd/{numbers(command, (image,))[0]}" if sys.platform == "linux" else None
+            with ExitStack() as child_ends:
+                image = open_image(guest, child_ends)
+                output, stderr = (
+                    Stream(limit, parent_ends, child_ends) for limit in (MAX_REPORT_BYTES, MAX_STDERR_BYTES)
+                )
+                path = (
+                    f"/proc/self/fd/{fd_numbers(command, (image,))[0]}" if sys.platform == "linux" else None
+                )
                 own_peak = getrusage(RUSAGE_SELF).ru_maxrss
                 began = time.perf_counter()
-                child = ours.enter_context(
-                    started(
+                child = parent_ends.enter_context(
+                    start(
                         [*command, *accel_argv, *guest.argv(path), *extra],
                         stdout=output.writer,
                         stderr=stderr.writer,
@@ -67,16 +76,16 @@ def boot(
                 )
         except OSError as error:
             if error.errno not in EXEC_ERRNOS:
-                raise  # no descriptors, no memory: that is no answer to what was asked
-            return _never_started(asked, f"{command[0]}: {error.strerror}")
+                raise  # no descriptors or memory left: that says nothing about the boot
+            return _never_started(full_command, f"{command[0]}: {error.strerror}")
         ending = _watch(child, output, stderr, began + timeout)
-        if ending != "itself":
+        if ending != "exit":
             end(child, command)
         status, usage = child.reap()
         wall = time.perf_counter() - began
-    report, words = parse(bytes(output.kept)), stderr.text()
+    report, text = parse(bytes(output.kept)), stderr.text()
     status = status_of(command, status)
-    cause, why = judge(guest, report, status, ending, words)
+    cause, why = judge(guest, report, status, ending, text)
     return Outcome(
         cause=cause,
         why=why,
@@ -88,13 +97,13 @@ def boot(
         involuntary_switches=usage.ru_nivcsw,
         status=status,
         report=report,
-        stderr=words,
-        command=asked,
+        stderr=text,
+        command=full_command,
     )
 
 
 def _watch(child: Child, output: Stream, stderr: Stream, deadline: float) -> Ending:
-    """Collects until the child has ended, or has to be."""
+    """Collect output until the child has exited or must be ended; returns which of these it was."""
     streams = {output.reader: output, stderr.reader: stderr}
     poller = select.poll()
     for descriptor in streams:
@@ -112,26 +121,29 @@ def _watch(child: Child, output: Stream, stderr: Stream, deadline: float) -> End
         if output.dropped:
             return "flood"
         if ended or (child.pidfd is None and not streams):
-            for stream in streams.values():  # its last words
+            for stream in streams.values():  # what it wrote last
                 stream.read()
-            return "itself"
+            return "exit"
     return "timeout"
 
 
-def open_image(guest: Guest, childs: ExitStack) -> int:
-    """The image's descriptor, which ``childs`` closes: so a QEMU in a chroot finds it, too. GuestError if it is gone."""
+def open_image(guest: Guest, child_ends: ExitStack) -> int:
+    """A descriptor of the guest's image, which ``child_ends`` closes. Raises GuestError if it cannot be opened.
+
+    QEMU inherits the descriptor, so a QEMU in a chroot can read the image, too.
+    """
     try:
         image = os.open(guest.image, os.O_RDONLY)
     except OSError as error:
         raise GuestError(f"guest {guest.name!r}: image {guest.image!r}: {error.strerror}") from None
-    childs.callback(os.close, image)
+    child_ends.callback(os.close, image)
     return image
 
 
 def peak(usage: struct_rusage, own_peak: int) -> int | None:
-    """The most memory in KiB; None where it hides behind ``own_peak``, that of this process."""
-    # Linux keeps the peak of the memory that exec replaces (exec_mmap in fs/exec.c). macOS counts
-    # bytes, not KiB.
+    """The child's peak memory in KiB; None where it hides behind ``own_peak``, the peak of this process."""
+    # On Linux exec keeps the peak of the memory that it replaces (exec_mmap in fs/exec.c). macOS
+    # counts bytes, not KiB.
     if usage.ru_maxrss <= own_peak:
         return None
     return usage.ru_maxrss // 1024 if sys.platform == "darwin" else usage.ru_maxrss

@@ -1,7 +1,7 @@
-"""Starts a command, watches it in bounds of time and output, tells what it took.
+"""Start a command, watch it within limits of time and output, report what it took.
 
-What is watched for differs by guest: that is a :class:`Watcher`. It is asked now and then, seldom
-when there is nothing to see, because whatever runs here takes CPU time from the guest.
+Each kind of guest has a :class:`Watcher` of its own, which says when the run is over. It looks rarely,
+because whatever runs here takes CPU time from the guest.
 """
 
 from __future__ import annotations
@@ -18,37 +18,37 @@ from typing import Final, Protocol
 
 from accelkit.errors import QemuError
 from accelkit.measure.outcome import Ending
-from accelkit.measure.pipes import MOST_WORDS, Stream
+from accelkit.measure.pipes import MAX_STDERR_BYTES, Stream
 from accelkit.measure.plain_boot import peak
-from accelkit.qemu.container import end, numbers, passed_on, started, status_of
+from accelkit.qemu.container import end, fd_numbers, preserved_fds, start, status_of
 from accelkit.qemu.counters import ask
 from accelkit.qemu.process import Child
 from accelkit.qemu.qmp import Qmp, monitor
 
-ANSWER: Final = 5.0
-"""Seconds that QEMU has for an answer over QMP, and for leaving once it was told to."""
+ANSWER_SECONDS: Final = 5.0
+"""Seconds that QEMU has to answer a QMP command, and to exit after ``quit``."""
 
-OURS: Final = "'-mon' is deprecated"
-"""What QEMU 11.1 says of an argument that is not the user's."""
+MON_WARNING: Final = "'-mon' is deprecated"
+"""QEMU 11.1 warns of this argument, which accelkit adds and not the user: the warning is left out of stderr."""
 
 
 class Watcher(Protocol):
-    """Records at what a guest writes."""
+    """Looks at what a guest writes, and says when the run is over."""
 
     @property
     def wakes(self) -> int | None:
-        """A descriptor; when it has something to read, that is a reason to look."""
+        """A descriptor, or None; when it can be read, there is a look at once."""
         ...
 
     @property
     def pause(self) -> float:
-        """Seconds until the next look, if nothing is a reason to look before."""
+        """Seconds between two looks while ``wakes`` cannot be read."""
         ...
 
     def look(self, elapsed: float, *, last: bool) -> Ending | None:
-        """Why the guest has to be ended, if it has; ``elapsed`` seconds since the start.
+        """Why the run is over, or None to let it run on; ``elapsed`` is in seconds since the start.
 
-        ``last``: it has ended.
+        ``last``: the command has ended.
         """
         ...
 
@@ -57,10 +57,10 @@ class Watcher(Protocol):
 class Run:
     """How a command ran. Times are in seconds, memory in KiB; see :class:`~accelkit.measure.outcome.Outcome`.
 
-    CPU time and memory are those of the command, so of a container they are podman's.
+    CPU time and memory are those of the command: for a container, podman's.
 
-    ``accelerator`` and ``counters`` are what QEMU said when the guest was done, ``trouble`` why it
-    did not.
+    ``accelerator`` and ``counters`` are what QEMU answered over QMP when the guest was done; ``trouble``
+    says why it did not answer, or did not quit.
     """
 
     ending: Ending
@@ -84,50 +84,53 @@ def supervise(
     stdout: int,
     keep: Sequence[int],
     timeout: float,
-    asked: Sequence[str] | None,
+    accelerators: Sequence[str] | None,
     graceful: bool = True,
-    begun: Callable[[], None] = lambda: None,
+    on_start: Callable[[], None] = lambda: None,
 ) -> Run:
-    """How ``command`` ran; it is killed after ``timeout`` seconds, and in no case outlives the call.
+    """How ``command`` ran; it is killed after ``timeout`` seconds, and never outlives the call.
 
-    ``asked`` are the accelerators of its command line; None: it is no QEMU that could be asked.
-    ``graceful``: when the guest is done, QEMU is told to quit and waited for; without, it is killed
-    once it has answered, which is quicker, and loses nothing where QEMU writes to no disk. One in a
-    container is always waited for.
-    ``begun`` is called once it runs: there the caller closes what is the child's. Raises OSError
-    if it cannot be started.
+    ``keep`` are the descriptors that the child inherits besides ``stdout``. ``accelerators`` are those
+    of its command line, in order; None if the command is not a QEMU that can be queried.
+
+    ``graceful``: when the guest is done, QEMU gets ``quit`` over QMP and has time to exit. Otherwise it
+    is killed once it has answered, which is quicker, and loses nothing where QEMU writes to no disk.
+    A QEMU in a container always has time to exit.
+
+    ``on_start`` is called once the child runs; close the child's pipe ends there. Raises OSError if the
+    command cannot be started.
     """
-    waited_for = graceful or passed_on(command) is not None
-    with ExitStack() as ours:
-        with ExitStack() as childs:
-            stderr = Stream(MOST_WORDS, ours, childs)
+    quits = graceful or preserved_fds(command) is not None
+    with ExitStack() as parent_ends:
+        with ExitStack() as child_ends:
+            stderr = Stream(MAX_STDERR_BYTES, parent_ends, child_ends)
             qmp: Qmp | None = None
-            if asked is not None:
-                session, theirs = (ours.enter_context(end) for end in socket.socketpair())
-                childs.callback(theirs.close)
-                qmp = Qmp(session, ANSWER)
-                keep = [*keep, theirs.fileno()]
-                command = [*command, *monitor(numbers(command, keep)[-1])]
+            if accelerators is not None:
+                session, qemu_end = (parent_ends.enter_context(side) for side in socket.socketpair())
+                child_ends.callback(qemu_end.close)
+                qmp = Qmp(session, ANSWER_SECONDS)
+                keep = [*keep, qemu_end.fileno()]
+                command = [*command, *monitor(fd_numbers(command, keep)[-1])]
             own_peak = getrusage(RUSAGE_SELF).ru_maxrss
             began = time.perf_counter()
-            child = ours.enter_context(started(command, stdout=stdout, stderr=stderr.writer, keep=keep))
-        begun()
+            child = parent_ends.enter_context(start(command, stdout=stdout, stderr=stderr.writer, keep=keep))
+        on_start()
         ending = _watch(child, watcher, stderr, began, timeout)
         answers: tuple[str, dict[str, float]] = ("", {})
         high, trouble = None, ""
-        if ending == "told" and qmp is not None:
+        if ending == "stop" and qmp is not None:
             high = _high_water(child.pid)
             try:
-                answers = ask(qmp, asked or ())
-                if waited_for:
-                    # The answer is not: whether it leaves is seen by whether it is still there. Where a
-                    # command in front of QEMU is killed in its place, a container's, this is what ends it.
+                answers = ask(qmp, accelerators or ())
+                if quits:
+                    # Do not wait for the answer to quit: whether QEMU exits is seen below. In a container,
+                    # a kill would hit the command in front of QEMU, so only this ends QEMU itself.
                     qmp.tell(("quit", {}))
             except QemuError as error:
                 trouble = str(error)
-            if waited_for and not _leaves(child, stderr):
-                trouble = trouble or f"told to quit, QEMU was still there after {ANSWER} s"
-        if ending != "itself":  # for one that has ended, that does nothing
+            if quits and not _exits(child, stderr):
+                trouble = trouble or f"QEMU was still running {ANSWER_SECONDS} s after quit"
+        if ending != "exit":  # does nothing to a child that has exited
             end(child, command)
         status, usage = child.reap()
         wall = time.perf_counter() - began
@@ -142,7 +145,7 @@ def supervise(
         max_rss=high if most is None else most,
         voluntary_switches=usage.ru_nvcsw,
         involuntary_switches=usage.ru_nivcsw,
-        stderr="".join(line for line in stderr.text().splitlines(keepends=True) if OURS not in line),
+        stderr="".join(line for line in stderr.text().splitlines(keepends=True) if MON_WARNING not in line),
         accelerator=answers[0],
         counters=answers[1],
         trouble=trouble,
@@ -164,15 +167,15 @@ def _watch(child: Child, watcher: Watcher, stderr: Stream, began: float, timeout
                 poller.unregister(descriptor)
         if ended or (child.pidfd is None and not readers):
             stderr.read()
-            return "flood" if watcher.look(time.perf_counter() - began, last=True) == "flood" else "itself"
+            return "flood" if watcher.look(time.perf_counter() - began, last=True) == "flood" else "exit"
         if (ending := watcher.look(time.perf_counter() - began, last=False)) is not None:
             return ending
     return "timeout"
 
 
-def _leaves(child: Child, stderr: Stream) -> bool:
-    """Whether the child ends by itself in time; its last words are read, or it could not."""
-    deadline = time.perf_counter() + ANSWER
+def _exits(child: Child, stderr: Stream) -> bool:
+    """Whether the child exits in time; its stderr is read meanwhile, as a full pipe would block it."""
+    deadline = time.perf_counter() + ANSWER_SECONDS
     poller = select.poll()
     for descriptor in (stderr.reader, *([] if child.pidfd is None else [child.pidfd])):
         poller.register(descriptor, select.POLLIN)
@@ -188,10 +191,10 @@ def _leaves(child: Child, stderr: Stream) -> bool:
 
 
 def _high_water(pid: int) -> int | None:
-    """The most memory the program had, in KiB, from /proc (proc(5)); None where that is not told."""
+    """The peak memory of the process in KiB, from /proc/PID/status (proc(5)); None where there is none."""
     try:
         with open(f"/proc/{pid}/status", "rb", buffering=0) as file:
-            found = re.search(rb"^VmHWM:\s*(\d+)", file.read(), re.MULTILINE)
+            peak_line = re.search(rb"^VmHWM:\s*(\d+)", file.read(), re.MULTILINE)
     except OSError:
         return None
-    return None if found is None else int(found[1])
+    return None if peak_line is None else int(peak_line[1])

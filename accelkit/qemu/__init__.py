@@ -1,4 +1,4 @@
-"""A QEMU binary: find it, start it, ask it. Knows no guests and no trials."""
+"""A QEMU binary: find it, start it, ask it. Knows nothing of guests and trials."""
 
 from accelkit.qemu.binary import find
 

@@ -1,4 +1,4 @@
-"""Which QEMU: the command that starts it, and its version."""
+"""The command that starts a QEMU, and the version of that QEMU."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PACKAGES: Final = {
     "aarch64": ("qemu-system-arm", "qemu-system-aarch64-core"),
     "arm": ("qemu-system-arm", "qemu-system-arm-core"),
 }
-"""Target to the packages of Debian and of Fedora that hold its QEMU."""
+"""Target to the packages of Debian and Fedora that contain its QEMU."""
 
 EVERY_TARGET: Final = ("qemu-system", "qemu")
 
@@ -26,9 +26,9 @@ EVERY_TARGET: Final = ("qemu-system", "qemu")
 def find(qemu: str | Sequence[str] | None = None, target: str = "x86_64") -> tuple[str, ...]:
     """The command that starts QEMU, its first word resolved to a path.
 
-    ``qemu`` is a program, a command line, or the words of one: a prefix counts, as in ``chroot ROOT
-    qemu-system-x86_64``, and only the first word is looked for. Without it: ``qemu-system-TARGET``
-    on PATH. Raises QemuError, which names the package to install.
+    ``qemu`` is a program, a command line or a list of words. It may begin with a prefix, as in ``chroot
+    ROOT qemu-system-x86_64``: only the first word is looked up. The default is ``qemu-system-TARGET`` on
+    PATH. Raises QemuError, which names the package to install.
 
     >>> find("env qemu-system-x86_64")  # doctest: +SKIP
     ('/usr/bin/env', 'qemu-system-x86_64')
@@ -37,14 +37,14 @@ def find(qemu: str | Sequence[str] | None = None, target: str = "x86_64") -> tup
         case None:
             words = [f"qemu-system-{target}"]
         case str():
-            # A path may hold spaces: what exists as it stands is not split.
+            # A path may contain spaces: do not split the name of an existing program.
             words = [qemu] if "\0" not in qemu and shutil.which(qemu) else _words(qemu)
         case _:
             words = list(qemu)
     if not words:
-        raise QemuError(f"qemu={qemu!r}: an empty command; name a QEMU program, or leave it out")
+        raise QemuError(f"qemu={qemu!r}: an empty command; name a QEMU program or leave qemu out")
     if any("\0" in word for word in words):
-        raise QemuError(f"qemu={qemu!r}: has a NUL, which no command can; remove it")
+        raise QemuError(f"qemu={qemu!r}: has a NUL; remove it")
     path = shutil.which(words[0])
     if path is None:
         debian, fedora = PACKAGES.get(target, EVERY_TARGET)
@@ -63,28 +63,28 @@ def _words(line: str) -> list[str]:
 
 
 def version(command: Sequence[str], timeout: float = 10.0) -> tuple[int, int, int]:
-    """The version that ``command`` says it has: major, minor, micro.
+    """The version that ``command`` prints: major, minor, micro.
 
-    Raises QemuError if it does not say one within ``timeout`` seconds.
+    Raises QemuError if it prints none within ``timeout`` seconds.
 
     >>> version(find())  # doctest: +SKIP
     (7, 2, 22)
     """
     line = f"{shlex.join(command)} --version"
     try:
-        done = subprocess.run(
-            container.line([*command, "--version"]),
+        process = subprocess.run(
+            container.renumbering([*command, "--version"]),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=timeout,
-            check=False,  # what it says counts
+            check=False,  # the output decides, not the status
         )
     except subprocess.TimeoutExpired:
         raise QemuError(f"{line}: no answer within {timeout} s") from None
     except OSError as error:
         raise QemuError(f"{line}: {error.strerror}") from None
-    text = (done.stdout + done.stderr).decode(errors="replace").strip()
-    found = re.search(r"version (\d+)\.(\d+)\.(\d+)", text)
-    if found is None:
+    text = (process.stdout + process.stderr).decode(errors="replace").strip()
+    match = re.search(r"version (\d+)\.(\d+)\.(\d+)", text)
+    if match is None:
         raise QemuError(f"{line}: no QEMU version in {text[:200]!r}; is it a QEMU?")
-    return int(found[1]), int(found[2]), int(found[3])
+    return int(match[1]), int(match[2]), int(match[3])

@@ -1,12 +1,14 @@
-"""QEMU in a container: how descriptors reach it, and how it ends.
+"""QEMU in a container: how descriptors reach it, and how to end it.
 
-A guest's image, its bell and QEMU's monitor are open descriptors, so that a QEMU finds them that
-sees other files than we do. A container gets only those that its runner passes on:
-``podman run --preserve-fds=3`` passes on 3, 4 and 5. And a container is no child of ours: to kill
-podman leaves it running. So podman gets SIGTERM first, which it passes on to QEMU (``--sig-proxy``),
-also when this process is killed. What remains is a QEMU that does not answer to SIGTERM, and a podman
-that is itself killed: against these helps ``podman run --timeout``, which holds in any case. And if
-this process is killed while podman makes a container, one is left that is made and does not run.
+QEMU gets a guest's image, its bell and its own monitor as open descriptors, so that they reach a QEMU
+that sees other files than this process. A container gets only the descriptors that its runner passes
+on: ``podman run --preserve-fds=3`` passes on 3, 4 and 5.
+
+A container is not a child of this process: it keeps running when podman is killed. So podman gets
+SIGTERM first, also when this process is killed, and passes it on to QEMU (``--sig-proxy``). Two cases
+remain: a QEMU that ignores SIGTERM, and a podman that is itself killed. ``podman run --timeout`` ends the
+container in both. And if this process is killed while podman creates a container, podman leaves a
+container that was created and never started.
 """
 
 from __future__ import annotations
@@ -23,80 +25,87 @@ from pathlib import Path
 from typing import Final
 
 from accelkit.errors import QemuError
-from accelkit.qemu import descriptors
-from accelkit.qemu.process import Child, start
+from accelkit.qemu import descriptors, process
+from accelkit.qemu.process import Child
 
 PRESERVE: Final = "--preserve-fds"
 
-MOST: Final = 3
-"""Descriptors that one QEMU is given at most: a bundled guest's image, its bell, the monitor."""
+MAX_FDS: Final = 3
+"""Most descriptors that one QEMU gets: the image and the bell of a bundled guest, and the monitor."""
 
-HIGHEST: Final = 64
-"""What may stand after --preserve-fds at most; podman wants all of them open."""
+MAX_PRESERVE: Final = 64
+"""Highest number accepted after --preserve-fds; podman requires all of them to be open."""
 
-LEAVING: Final = 5.0
-"""Seconds that a command has for its end."""
+END_TIMEOUT: Final = 5.0
+"""Seconds that a command has to end by itself."""
 
-DEADLY: Final = tuple(getattr(signal, f"SIG{name}") for name in "ILL TRAP ABRT BUS FPE KILL SEGV SYS".split())
-"""Signals that end a QEMU which is at fault, or for which there was no memory."""
+FATAL_SIGNALS: Final = tuple(
+    getattr(signal, f"SIG{name}") for name in "ILL TRAP ABRT BUS FPE KILL SEGV SYS".split()
+)
+"""Signals that end a QEMU with a bug, or one for which there was no memory."""
 
-STARTING: Final = 1.0
-"""Seconds before it is told: podman, told before the container runs, leaves one behind that is made and never run."""
+SIGTERM_DELAY: Final = 1.0
+"""Seconds to wait before SIGTERM: podman leaves a created, unstarted container if signalled earlier."""
 
-AGAIN: Final = 0.2
-"""Seconds after which it is told again: the first process of a container, while it starts, is deaf (pid_namespaces(7))."""
+SIGTERM_INTERVAL: Final = 0.2
+"""Seconds between SIGTERMs: the init process of a container ignores the signal until it has installed a
+handler (pid_namespaces(7)), so the first ones may be lost."""
 
 
-def passed_on(command: Sequence[str]) -> int | None:
-    """How many descriptors ``command`` says it passes on, from 3 on; None: all, under their own numbers.
+def preserved_fds(command: Sequence[str]) -> int | None:
+    """How many descriptors, from 3 on, ``command`` passes on; None if it passes on all, not renumbered.
 
-    Raises QemuError if they are too few.
+    Raises QemuError if QEMU needs more than that.
 
-    >>> passed_on(["podman", "run", "--preserve-fds=3", "qemu", "qemu-system-x86_64"])
+    >>> preserved_fds(["podman", "run", "--preserve-fds=3", "qemu", "qemu-system-x86_64"])
     3
-    >>> passed_on(["chroot", "/root5", "qemu-system-x86_64"])
+    >>> preserved_fds(["chroot", "/root5", "qemu-system-x86_64"])
     """
-    for place, word in enumerate(command):
-        option, _, number = word.partition("=") if word.startswith(PRESERVE) else ("", "", "")
+    for position, word in enumerate(command):
+        option, _, value = word.partition("=") if word.startswith(PRESERVE) else ("", "", "")
         if option == PRESERVE:
-            given = number or "".join(command[place + 1 : place + 2])
-            if not given.isdecimal() or not MOST <= int(given) <= HIGHEST:
+            number = value or "".join(command[position + 1 : position + 2])
+            if not number.isdecimal() or not MAX_FDS <= int(number) <= MAX_PRESERVE:
                 raise QemuError(
-                    f"{PRESERVE} {given}: QEMU is given up to {MOST} descriptors; write {PRESERVE}={MOST}"
+                    f"{PRESERVE} {number}: QEMU needs {MAX_FDS} descriptors, and {MAX_PRESERVE} are the limit;"
+                    f" write {PRESERVE}={MAX_FDS}"
                 )
-            return int(given)
+            return int(number)
     return None
 
 
-def numbers(command: Sequence[str], keep: Sequence[int]) -> tuple[int, ...]:
-    """Under which numbers a QEMU that ``command`` starts finds the descriptors ``keep``.
+def fd_numbers(command: Sequence[str], keep: Sequence[int]) -> tuple[int, ...]:
+    """The numbers under which the QEMU that ``command`` starts finds the descriptors ``keep``.
 
-    >>> numbers(["qemu-system-x86_64"], (17, 18))
+    >>> fd_numbers(["qemu-system-x86_64"], (17, 18))
     (17, 18)
-    >>> numbers(["podman", "run", "--preserve-fds", "3", "qemu", "qemu-system-x86_64"], (17, 18))
+    >>> fd_numbers(["podman", "run", "--preserve-fds", "3", "qemu", "qemu-system-x86_64"], (17, 18))
     (3, 4)
     """
-    return tuple(keep) if passed_on(command) is None else tuple(range(3, 3 + len(keep)))
+    return tuple(keep) if preserved_fds(command) is None else tuple(range(3, 3 + len(keep)))
 
 
-def line(command: Sequence[str], keep: Sequence[int] = ()) -> list[str]:
-    """What has to be run to run ``command``, so that it finds the descriptors ``keep``."""
-    count = passed_on(command)
+def renumbering(command: Sequence[str], keep: Sequence[int] = ()) -> list[str]:
+    """The command to run so that ``command`` finds the descriptors ``keep`` under :func:`fd_numbers`.
+
+    >>> renumbering(["qemu-system-x86_64", "-S"], (17, 18))
+    ['qemu-system-x86_64', '-S']
+    """
+    count = preserved_fds(command)
     if count is None or (program := shutil.which(command[0])) is None:
         return list(command)
-    given = ",".join(map(str, keep))
-    return [sys.executable, "-I", "-S", descriptors.__file__, str(count), given, program, *command[1:]]
+    numbers = ",".join(map(str, keep))
+    return [sys.executable, "-I", "-S", descriptors.__file__, str(count), numbers, program, *command[1:]]
 
 
 @contextmanager
-def started(
-    command: Sequence[str], *, stdout: int, stderr: int, keep: Sequence[int] = ()
-) -> Generator[Child]:
-    """The started command, as :func:`accelkit.qemu.process.start`, also where it is a container.
+def start(command: Sequence[str], *, stdout: int, stderr: int, keep: Sequence[int] = ()) -> Generator[Child]:
+    """The process that runs ``command``, as :func:`accelkit.qemu.process.start`, also for a container.
 
-    QEMU finds ``keep`` under :func:`numbers`. Leaving the ``with`` block by an error ends it.
+    QEMU finds ``keep`` under :func:`fd_numbers`. An exception in the ``with`` block also ends the
+    container. Raises OSError if the command cannot be started.
     """
-    with start(line(command, keep), stdout=stdout, stderr=stderr, keep=keep) as child:
+    with process.start(renumbering(command, keep), stdout=stdout, stderr=stderr, keep=keep) as child:
         try:
             yield child
         except BaseException:
@@ -105,31 +114,33 @@ def started(
 
 
 def status_of(command: Sequence[str], status: int) -> int:
-    """The exit status of a QEMU in a container, minus the signal if one ended it: for that, 128 is added.
+    """The exit status of QEMU; minus the signal if one ended it, which podman reports as 128 + signal.
 
     >>> run = ["podman", "run", "--preserve-fds=3", "qemu", "qemu-system-x86_64"]
     >>> status_of(run, 139), status_of(run, 33), status_of(["qemu-system-x86_64"], 139)
     (-11, 33, 139)
     """
-    return 128 - status if passed_on(command) is not None and status - 128 in DEADLY else status
+    killed = preserved_fds(command) is not None and status - 128 in FATAL_SIGNALS
+    return 128 - status if killed else status
 
 
-def end(child: Child, command: Sequence[str], *, told: bool = False) -> None:
-    """Kills what is left of ``command``; a container is told to end first, and waited for.
+def end(child: Child, command: Sequence[str], *, quitting: bool = False) -> None:
+    """Kills what remains of ``command``; a container gets SIGTERM first and time to end.
 
-    ``told``: its QEMU was told to quit. Not for one that is reaped.
+    ``quitting`` tells that its QEMU got the command ``quit`` and may still be ending. Call it before the
+    child is reaped.
     """
-    if passed_on(command) is not None and not leaves(child, LEAVING if told else STARTING):
-        for _ in range(round(LEAVING / AGAIN)):
+    if preserved_fds(command) is not None and not ends(child, END_TIMEOUT if quitting else SIGTERM_DELAY):
+        for _ in range(round(END_TIMEOUT / SIGTERM_INTERVAL)):
             with suppress(ProcessLookupError):
                 os.killpg(child.pid, signal.SIGTERM)
-            if leaves(child, AGAIN):
+            if ends(child, SIGTERM_INTERVAL):
                 break
     child.kill()
 
 
-def leaves(child: Child, seconds: float = LEAVING) -> bool:
-    """Whether the child ends by itself, which is waited for; where that cannot be seen, it does not."""
+def ends(child: Child, seconds: float = END_TIMEOUT) -> bool:
+    """Whether the child ends within ``seconds``; False where the system has no pidfds to wait for."""
     if child.pidfd is None:
         return False
     poller = select.poll()
@@ -138,18 +149,18 @@ def leaves(child: Child, seconds: float = LEAVING) -> bool:
 
 
 def advice(command: Sequence[str]) -> str:
-    """What to do about a command that passes no descriptors on.
+    """What to do about a command through which no descriptors reach QEMU.
 
     >>> advice(["podman", "run", "--rm", "-i", "qemu", "qemu-system-x86_64"])
     'write: podman run --preserve-fds=3 --rm -i qemu qemu-system-x86_64'
     """
-    if passed_on(command) is not None:
-        return "what stands in front of podman closes them, as sudo does: run accelkit itself as that user"
+    if preserved_fds(command) is not None:
+        return "a command in front of podman closes them, as sudo does: run accelkit itself as that user"
     names = [Path(word).name for word in command]
     if "podman" in names and "run" in names[names.index("podman") :]:
         place = names.index("run", names.index("podman")) + 1
-        return f"write: {shlex.join([*command[:place], f'{PRESERVE}={MOST}', *command[place:]])}"
+        return f"write: {shlex.join([*command[:place], f'{PRESERVE}={MAX_FDS}', *command[place:]])}"
     return (
-        "docker, ssh and sudo pass none on; of containers podman does:"
-        f" podman run {PRESERVE}={MOST} --rm -i IMAGE qemu-system-x86_64; or unpack it, and use chroot"
+        "docker, ssh and sudo pass none on; podman does:"
+        f" podman run {PRESERVE}={MAX_FDS} --rm -i IMAGE qemu-system-x86_64; or unpack the image and use chroot"
     )

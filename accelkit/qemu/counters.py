@@ -1,6 +1,6 @@
-"""What QEMU counts of itself: translations, flushes, KVM's exits; and which accelerator runs.
+"""QEMU's own counters (translations, flushes, KVM exits) and the accelerator that runs.
 
-Counts need no statistics: they are the same on a quiet host and on a busy one, and say why one
+Counters need no statistics: they are the same on a quiet and on a busy host, and they show why one
 setting is slower than another.
 """
 
@@ -8,22 +8,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
 from typing import Any, Final, cast
 
 from accelkit.qemu.qmp import Command, Qmp, QmpError
 
 JIT: Final = {
-    "code-bytes": r"gen code size +(\d+)/",  # translated code, now
-    "buffer-bytes": r"gen code size +\d+/(\d+)",  # how much of it the buffer holds
-    "tbs": r"TB count +(\d+)",  # blocks, now
+    "code-bytes": r"gen code size +(\d+)/",  # size of the translated code at present
+    "buffer-bytes": r"gen code size +\d+/(\d+)",  # capacity of its buffer
+    "tbs": r"TB count +(\d+)",  # translated blocks at present
     "tb-flushes": r"TB flush count +(\d+)",  # how often the full buffer was emptied
-    "tb-invalidations": r"TB invalidate count +(\d+)",  # blocks dropped because their code was written
+    "tb-invalidations": r"TB invalidate count +(\d+)",  # blocks dropped because the guest wrote to their code
     "tlb-full-flushes": r"TLB full flushes +(\d+)",
     "tlb-partial-flushes": r"TLB partial flushes +(\d+)",
     "tlb-elided-flushes": r"TLB elided flushes +(\d+)",
 }
-"""Counter to where it stands in the text of ``info jit`` (accel/tcg/monitor.c, dump_exec_info)."""
+"""Counter to its pattern in the text of ``info jit`` (dump_exec_info in QEMU's accel/tcg/monitor.c)."""
 
 _JIT: Final = {name: re.compile(f"^{pattern}", re.MULTILINE) for name, pattern in JIT.items()}
 
@@ -33,96 +32,83 @@ HAS_QUERY_JIT: Final = (7, 2)
 
 NOTHING: Final[Mapping[str, object]] = {}
 INFO_JIT: Final = ("human-monitor-command", {"command-line": "info jit"})
-"""The same where only the monitor for humans has it."""
+"""For QEMUs before 7.2, which have it only in the human monitor."""
 
 
 def jit(text: str) -> dict[str, float]:
-    r"""The counters in what ``info jit`` prints; none if TCG does not run.
+    r"""The counters in the output of ``info jit``; empty if TCG does not run.
 
-    Bytes or counts, since QEMU started.
+    Units are bytes (names that end in -bytes) and events or blocks since QEMU started.
 
     >>> jit("gen code size       29939/1073736704\nTB count            64\n")
     {'code-bytes': 29939.0, 'buffer-bytes': 1073736704.0, 'tbs': 64.0}
     """
-    found = ((name, pattern.search(text)) for name, pattern in _JIT.items())
-    return {name: float(match[1]) for name, match in found if match}
+    matches = ((name, pattern.search(text)) for name, pattern in _JIT.items())
+    return {name: float(match[1]) for name, match in matches if match}
 
 
-def stats(answer: Iterable[Mapping[str, Any]], of: str) -> dict[str, float]:
-    """The counters in an answer to ``query-stats``, summed up over all vCPUs; ``of`` goes in front.
+def stats(answer: Iterable[Mapping[str, Any]], target: str) -> dict[str, float]:
+    """The counters in an answer to ``query-stats``, summed over all vCPUs, their names after ``target``.
 
-    Histograms, which are lists, are left out. The schema: qapi/stats.json in QEMU's sources.
+    Leaves out histograms, which are lists. Schema: qapi/stats.json in QEMU's sources.
 
     >>> stats([{"provider": "kvm", "stats": [{"name": "exits", "value": 7}]}], "vcpu")
     {'vcpu.exits': 7.0}
     """
     sums: dict[str, float] = {}
     for entry in answer:
-        for each in entry["stats"]:
-            if isinstance(each["value"], (int, float)):
-                name = f"{of}.{each['name']}"
-                sums[name] = sums.get(name, 0.0) + each["value"]
+        for counter in entry["stats"]:
+            if isinstance(counter["value"], (int, float)):
+                name = f"{target}.{counter['name']}"
+                sums[name] = sums.get(name, 0.0) + counter["value"]
     return sums
 
 
-def accelerators(argv: Sequence[str]) -> tuple[str, ...]:
-    """The accelerators that a command line asks for, in order; none where QEMU takes its default.
+def ask(qmp: Qmp, candidates: Sequence[str]) -> tuple[str, dict[str, float]]:
+    """The accelerator that runs and its counters; both empty if this QEMU cannot tell.
 
-    >>> accelerators(["-accel", "kvm,device=/dev/kvm", "-m", "1G", "--accel", "tcg"])
-    ('kvm', 'tcg')
-    """
-    named = [
-        value.removeprefix("accel=").partition(",")[0]
-        for option, value in pairwise(argv)
-        if option in ("-accel", "--accel")
-    ]
-    return tuple(dict.fromkeys(named))
-
-
-def ask(qmp: Qmp, asked: Sequence[str]) -> tuple[str, dict[str, float]]:
-    """Which accelerator runs, and its counters; empty where that QEMU cannot tell.
-
-    ``asked`` are the accelerators of its command line: if it is one, that one runs. TCG alone shows
-    by its counters, and no other accelerator has these. Raises QemuError if QEMU is gone.
+    ``candidates`` are the accelerators of QEMU's command line; a single one is the one that runs. Old
+    QEMUs cannot name TCG, but only TCG has the counters of ``info jit``, so these reveal it. Raises
+    QemuError if QEMU is gone.
     """
     release = qmp.greeting["version"].get("qemu", {})
     version = (int(release.get("major", 0)), int(release.get("minor", 0)))
     knows = version >= HAS_QUERY_ACCELERATORS
-    alone = tuple(asked) == ("tcg",)
-    questions: list[Command] = [] if alone else [("query-accelerators" if knows else "query-kvm", NOTHING)]
-    if not asked or "tcg" in asked:
+    tcg_only = tuple(candidates) == ("tcg",)
+    questions: list[Command] = [] if tcg_only else [("query-accelerators" if knows else "query-kvm", NOTHING)]
+    if not candidates or "tcg" in candidates:
         questions.append(("x-query-jit", NOTHING) if version >= HAS_QUERY_JIT else INFO_JIT)
-    answers = qmp.exchange(*questions)  # at once: a round trip wakes QEMU up, and us
-    running = "tcg" if alone else _enabled(answers.pop(0))
-    running = running or (asked[0] if len(asked) == 1 else "")
+    answers = qmp.exchange(*questions)  # all at once: each round trip wakes up QEMU and this process
+    running = "tcg" if tcg_only else _enabled(answers.pop(0))
+    running = running or (candidates[0] if len(candidates) == 1 else "")
     if running == "kvm":
         return running, _kvm(qmp, version)
     if running not in ("", "tcg") or not answers:
         return running, {}
-    (said,) = answers
-    if not isinstance(said, QmpError):
-        counted = jit(said if isinstance(said, str) else said["human-readable-text"])
-        return ("tcg" if counted else running), counted
+    (answer,) = answers
+    if not isinstance(answer, QmpError):
+        counters = jit(answer if isinstance(answer, str) else answer["human-readable-text"])
+        return ("tcg" if counters else running), counters
     if running:
-        raise said
-    return "", {}  # TCG does not run, or there would be something to tell
+        raise answer
+    return "", {}  # QEMU refuses the command because TCG does not run
 
 
 def _enabled(answer: QmpError | Mapping[str, Any]) -> str:
     if isinstance(answer, QmpError):
         raise answer
-    enabled = answer["enabled"]  # query-accelerators names it, query-kvm says whether it is KVM
+    enabled = answer["enabled"]  # query-accelerators: its name; query-kvm: whether it is KVM
     return enabled if isinstance(enabled, str) else "kvm" if enabled else ""
 
 
 def _kvm(qmp: Qmp, version: tuple[int, int]) -> dict[str, float]:
     if version < HAS_QUERY_STATS:
         return {}
-    counted: dict[str, float] = {}
+    counters: dict[str, float] = {}
     targets = ("vm", "vcpu")
     answers = qmp.exchange(*(("query-stats", {"target": target}) for target in targets))
     for target, answer in zip(targets, answers, strict=True):
         if isinstance(answer, QmpError):
             raise answer
-        counted |= stats(cast("list[dict[str, Any]]", answer), target)
-    return counted
+        counters |= stats(cast("list[dict[str, Any]]", answer), target)
+    return counters

@@ -1,12 +1,13 @@
-"""Runs a command with its descriptors numbered from 3 on: a program of its own, which becomes that command.
+"""A program that renumbers its descriptors from 3 on and then becomes another command.
 
 ``podman run --preserve-fds=N`` passes on the descriptors 3 to N + 2, all of which must be open
-(podman-run(1)). No shell of POSIX can name a descriptor above 9, so it is done here:
+(podman-run(1)). A POSIX shell cannot name a descriptor above 9, so this program renumbers them:
 
     python -I -S descriptors.py N 17,18 COMMAND …
 
-17 becomes 3, 18 becomes 4, /dev/null the rest. And when the process dies that started it, the
-command gets SIGTERM, which podman passes on to its container, in place of SIGKILL, which it cannot.
+17 becomes 3, 18 becomes 4, and /dev/null takes the remaining numbers. It also makes the kernel send
+SIGTERM to the command when the process that started it dies: podman passes SIGTERM on to its
+container, but cannot pass on SIGKILL.
 """
 
 from __future__ import annotations
@@ -17,23 +18,23 @@ import signal
 import sys
 
 PR_SET_PDEATHSIG = 1
-"""Linux's include/uapi/linux/prctl.h; that it outlives exec: prctl(2)."""
+"""From Linux's include/uapi/linux/prctl.h; exec preserves the setting (prctl(2))."""
 
 
-def main(count: int, given: list[int], command: list[str]) -> None:
-    """Becomes ``command``; returns never, or raises OSError."""
+def main(count: int, descriptors: list[int], command: list[str]) -> None:
+    """Becomes ``command``, with ``descriptors`` as 3, 4, … up to ``count`` of them. Raises OSError."""
     import ctypes
 
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
     free = 3 + count
-    sources = [fcntl.fcntl(each, fcntl.F_DUPFD_CLOEXEC, free) for each in given]
-    nothing = os.open(os.devnull, os.O_RDWR)
-    sources += [fcntl.fcntl(nothing, fcntl.F_DUPFD_CLOEXEC, free)] * (count - len(given))
-    for each in given:
-        os.set_inheritable(each, False)
+    sources = [fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, free) for descriptor in descriptors]
+    null = os.open(os.devnull, os.O_RDWR)
+    sources += [fcntl.fcntl(null, fcntl.F_DUPFD_CLOEXEC, free)] * (count - len(descriptors))
+    for descriptor in descriptors:
+        os.set_inheritable(descriptor, False)
     for number, source in enumerate(sources, 3):
         os.dup2(source, number)
-    os.execv(command[0], command)  # noqa: S606 - no shell is meant
+    os.execv(command[0], command)  # noqa: S606 - no shell on purpose
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """A blocking client of QMP, QEMU's JSON control protocol, over a connected socket.
 
-QEMU gets the other end of a socket pair (:func:`monitor`): no path, no listening, nothing to clean
-up. The protocol: docs/interop/qmp-spec.rst in QEMU's sources.
+QEMU gets the other end of a socket pair (:func:`monitor`), so there is no path, no listening socket and
+nothing to clean up. Protocol: docs/interop/qmp-spec.rst in QEMU's sources.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ from typing import Any, Final, cast
 
 from accelkit.errors import QemuError
 
-BIGGEST: Final = 64 << 20
-"""Bytes of one message; QEMU's longest answers are a few MiB."""
+MAX_MESSAGE: Final = 64 << 20
+"""Most bytes of one message; QEMU's longest answers are a few MiB."""
 
 Command = tuple[str, Mapping[str, object]]
-"""Its name and its arguments."""
+"""The name of a command and its arguments."""
 
 NEGOTIATE: Final[Command] = ("qmp_capabilities", {})
-"""Before it, QEMU takes no other command."""
+"""QEMU accepts no other command before this one."""
 
 
 class QmpError(QemuError):
-    """QEMU understood the command and refused it, in its own words."""
+    """QEMU understood the command and refused it; the message is QEMU's."""
 
 
 def monitor(descriptor: int) -> tuple[str, ...]:
@@ -39,11 +39,11 @@ def monitor(descriptor: int) -> tuple[str, ...]:
 
 
 class Qmp:
-    r"""A session, which may be begun before QEMU is started; it does not own the socket.
+    r"""A session, which may begin before QEMU starts; it does not own the socket.
 
-    Every command is answered within ``timeout`` seconds, or QemuError is raised; so it is if QEMU
-    leaves, resets the connection, or sends what is no QMP. A QEMU that refuses its command line
-    shows so, too: what it says is on its stderr.
+    Raises QemuError if QEMU does not answer a command within ``timeout`` seconds, ends, resets the
+    connection or sends something other than QMP. That is also how a QEMU shows itself that refuses its
+    command line; the reason is on its stderr.
 
     >>> ours, theirs = socket.socketpair()
     >>> theirs.sendall(b'{"QMP": {"version": {}, "capabilities": []}}\n{"return": {}}\n')
@@ -60,28 +60,28 @@ class Qmp:
         self._timeout = timeout
         self._buffer = bytearray()
         self.events: list[dict[str, Any]] = []
-        """What QEMU told unasked, oldest first."""
-        self.tell(NEGOTIATE)  # it waits in the socket until QEMU listens
+        """The events that QEMU sent, oldest first."""
+        self.tell(NEGOTIATE)  # stays in the socket until QEMU reads it
 
     @cached_property
     def greeting(self) -> dict[str, Any]:
-        """What QEMU says first; it takes commands once its machine is built, which is waited for.
+        """QEMU's first message; waits until QEMU has built its machine and accepts commands.
 
         Raises QemuError if QEMU is gone.
         """
-        said = self._answer("greeting", "QMP")["QMP"]
+        greeting = self._answer("greeting", "QMP")["QMP"]
         self._answer(NEGOTIATE[0], "return", "error")
-        return said
+        return greeting
 
     def execute(self, command: str, /, **arguments: object) -> Any:
-        """What ``command`` returns. Raises QmpError if QEMU refuses it, QemuError if it is gone."""
+        """The return value of ``command``. Raises QmpError if QEMU refuses it, QemuError if QEMU is gone."""
         (answer,) = self.exchange((command, arguments))
         if isinstance(answer, QmpError):
             raise answer
         return answer
 
     def exchange(self, *commands: Command) -> list[Any]:
-        """What each of up to 8 commands returns, or its QmpError if QEMU refuses it; sent all at once.
+        """The return values of up to 8 commands, sent all at once; a QmpError in place of a refused one.
 
         Raises QemuError if QEMU is gone. The limit is QEMU's (QMP_REQ_QUEUE_LEN_MAX in monitor/monitor.c).
         """
@@ -90,16 +90,16 @@ class Qmp:
         answers: list[Any] = []
         for command, _ in commands:
             answer = self._answer(command, "return", "error")
-            refused = answer.get("error")
-            answers.append(QmpError(f"QMP {command}: {refused['desc']}") if refused else answer["return"])
+            error = answer.get("error")
+            answers.append(QmpError(f"QMP {command}: {error['desc']}") if error else answer["return"])
         return answers
 
     def tell(self, *commands: Command) -> None:
-        """Sends commands of which the answers are not waited for. Raises QemuError if QEMU is gone."""
-        said = "".join(map(_line, commands))
+        """Sends commands without waiting for the answers. Raises QemuError if QEMU is gone."""
+        lines = "".join(map(_line, commands))
         try:
             self._connection.settimeout(self._timeout)
-            self._connection.sendall(said.encode())
+            self._connection.sendall(lines.encode())
         except OSError as error:
             raise QemuError(f"QMP {commands[0][0]}: QEMU is gone ({error})") from None
 
@@ -114,8 +114,8 @@ class Qmp:
 
     def _message(self, what: str, deadline: float) -> dict[str, Any]:
         while (end := self._buffer.find(b"\n")) < 0:
-            if len(self._buffer) > BIGGEST:
-                raise QemuError(f"QMP {what}: more than {BIGGEST} bytes without an end")
+            if len(self._buffer) > MAX_MESSAGE:
+                raise QemuError(f"QMP {what}: more than {MAX_MESSAGE} bytes without a line end")
             self._buffer += self._receive(what, deadline)
         line = bytes(self._buffer[:end])
         del self._buffer[: end + 1]
@@ -124,7 +124,7 @@ class Qmp:
         except ValueError:
             message = None
         if not isinstance(message, dict):
-            raise QemuError(f"QMP {what}: {line[:200]!r} is no QMP message; is it a QEMU?")
+            raise QemuError(f"QMP {what}: {line[:200]!r} is not a QMP message; is it a QEMU?")
         return cast("dict[str, Any]", message)
 
     def _receive(self, what: str, deadline: float) -> bytes:
@@ -136,7 +136,7 @@ class Qmp:
             data = self._connection.recv(65536)
         except TimeoutError:
             raise late from None
-        except OSError as error:  # a reset, when QEMU leaves with words of ours unread
+        except OSError as error:  # a reset: QEMU ended before it had read everything
             raise QemuError(f"QMP {what}: QEMU is gone ({error})") from None
         if not data:
             raise QemuError(f"QMP {what}: QEMU is gone (end of the connection)")
@@ -144,8 +144,8 @@ class Qmp:
 
 
 def _line(command: Command) -> str:
-    # Short, because QEMU reads it byte by byte, with some system calls for each (monitor_can_read in
-    # monitor/monitor.c).
+    # As short as possible: QEMU reads byte by byte, with several system calls for each (monitor_can_read
+    # in monitor/monitor.c).
     name, arguments = command
-    said = {"execute": name, "arguments": arguments} if arguments else {"execute": name}
-    return json.dumps(said, separators=(",", ":")) + "\n"
+    message = {"execute": name, "arguments": arguments} if arguments else {"execute": name}
+    return json.dumps(message, separators=(",", ":")) + "\n"

@@ -1,7 +1,7 @@
 """Performance-tuning studies on real QEMUs: plan, run, store, compare, report.
 
-``study`` does all of it; the parts are here for what it does not do. They are loaded when they are asked
-for: the plain data of a study (``accelkit.study.model``) needs neither numpy nor SQLite.
+``study`` does all of it; the other names are its parts. Each is loaded on first use: the plain data of a
+study (``accelkit.study.model``) needs neither numpy nor SQLite.
 """
 
 from __future__ import annotations

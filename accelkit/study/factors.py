@@ -1,4 +1,4 @@
-"""What a study varies, from what the user wrote: builds, configurations, guests."""
+"""The builds, configurations and guests of a study, from the user's arguments."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ from accelkit.errors import StudyError
 from accelkit.guests.catalogue import Guest, guest
 from accelkit.guests.custom import CommandGuest
 from accelkit.guests.makers import AnyGuest
-from accelkit.measure.calibrate import calibrated
+from accelkit.measure.calibrate import calibrate
 from accelkit.qemu.binary import find
 from accelkit.recipes.fallback import Fallback
 from accelkit.recipes.recipe import Recipe
-from accelkit.recipes.render import render
 from accelkit.recipes.space import Points, Space
 from accelkit.schemas.probe import probe
 from accelkit.schemas.schema import Schema
@@ -29,15 +28,15 @@ MOST_POINTS: Final = 100_000
 
 
 def builds_of(qemu: Any) -> tuple[tuple[Build, ...], tuple[Schema, ...]]:
-    """The QEMUs under test and their schemas, asked of each. A list holds one each; text is one.
+    """The QEMUs under test, and the schema of each, probed. A list has one QEMU per item; text is one QEMU.
 
-    Raises QemuError where one is missing or does not answer.
+    Raises QemuError if one is missing or does not answer.
     """
-    given = list(cast("Sequence[Any]", qemu)) if isinstance(qemu, (list, tuple)) else [qemu]
-    commands = [find(each) for each in given]
+    qemus = list(cast("Sequence[Any]", qemu)) if isinstance(qemu, (list, tuple)) else [qemu]
+    commands = list(map(find, qemus))
     schemas = tuple(map(probe, commands))
     names = [".".join(map(str, schema.version)) for schema in schemas]
-    if len(set(names)) < len(names):  # two builds of one version: told apart by their commands
+    if len(set(names)) < len(names):  # two builds of one version: their commands distinguish them
         names = [f"{name} ({' '.join(command)})" for name, command in zip(names, commands, strict=True)]
     builds = tuple(
         Build(name, command, f"{'.'.join(map(str, schema.version))} {schema.package}".strip())
@@ -46,37 +45,26 @@ def builds_of(qemu: Any) -> tuple[tuple[Build, ...], tuple[Schema, ...]]:
     return builds, schemas
 
 
-def configuration_of(recipe: Recipe[Any] | Fallback) -> Configuration:
-    """The point as a study has it: named by the text that is rendered.
-
-    >>> from accelkit import tb_size, tcg
-    >>> configuration_of(tcg() | tb_size(64)).name
-    'tcg,tb-size=64'
-    """
-    argv = tuple(render(recipe))
-    return Configuration(" else ".join(argv[1::2]), argv, repr(recipe))
-
-
 def configurations_of(space: Swept, baseline: Configuration | None) -> tuple[Configuration, ...]:
-    """Every point of ``space``, once, and the baseline, first where it is no point.
+    """Every point of ``space`` once; the baseline comes first if it is not one of them.
 
-    Raises StudyError for no point, and for more than anybody measures: they would fill the memory.
+    Raises StudyError for a space without points, and for one of more than 100,000: they would fill the memory.
     """
-    given: Any = space
-    size = given.size if isinstance(given, Space) else len(given) if isinstance(given, Sized) else 1
+    swept: Any = space
+    size = swept.size if isinstance(swept, Space) else len(swept) if isinstance(swept, Sized) else 1
     if not 0 < size <= MOST_POINTS:
         raise StudyError(
             f"space: has {size} points; give 1 to {MOST_POINTS}, as by space.sample(100, seed=1)"
         )
     points: Iterable[Any] = (space,) if isinstance(space, (Recipe, Fallback)) else space
-    found = {each.name: each for each in map(configuration_of, cast("Iterable[Any]", points))}
-    if baseline is not None and baseline.name not in found:
-        found = {baseline.name: baseline, **found}
-    return tuple(found.values())
+    named = {point.name: point for point in map(Configuration, cast("Iterable[Any]", points))}
+    if baseline is not None and baseline.name not in named:
+        named = {baseline.name: baseline, **named}
+    return tuple(named.values())
 
 
 def refuse_rejected(configurations: Sequence[Configuration], schemas: Sequence[Schema]) -> None:
-    """StudyError with every problem, if any of the QEMUs would refuse any of the configurations."""
+    """Raises StudyError, which lists every problem, if a QEMU would refuse a configuration."""
     problems = [
         f"{configuration.name}: {problem.why}; {problem.remedy}"
         for configuration in configurations
@@ -96,44 +84,44 @@ def guests_of(
     store: str,
     seconds: float,
 ) -> tuple[AnyGuest, ...]:
-    """The guests to boot: those given by name calibrated under the baseline, or as the store has them.
+    """The guests to boot. Those given by name are calibrated under the baseline, or have the work that the store has.
 
-    They are for the target of the first build. StudyError if a guest is for another target than a build.
+    They are for the target of the first build. Raises StudyError if a guest and a build have different targets.
     """
-    given = (guests,) if isinstance(guests, str) else guests
+    listed = (guests,) if isinstance(guests, str) else guests
     stored: dict[str, PlannedGuest] = {}
     if os.path.exists(store):
         with read_store(store) as opened:
-            stored = {work.name: work for work in opened.plan.guests}
-    booted: list[AnyGuest] = []
-    for each in given:
-        if not isinstance(each, str):
-            _refuse_another_target(each, builds, schemas)
-            booted.append(each)
+            stored = {planned.name: planned for planned in opened.plan.guests}
+    to_boot: list[AnyGuest] = []
+    for item in listed:
+        if not isinstance(item, str):
+            _refuse_another_target(item, builds, schemas)
+            to_boot.append(item)
             continue
-        known = guest(each, schemas[0].target)
-        _refuse_another_target(known, builds, schemas)
-        again = _restored(known, stored[each]) if each in stored else None
-        booted.append(again or calibrated(known, builds[0].command, baseline.argv, seconds=seconds))
-    return tuple(booted)
+        bundled = guest(item, schemas[0].target)
+        _refuse_another_target(bundled, builds, schemas)
+        restored = _restored(bundled, stored[item]) if item in stored else None
+        to_boot.append(restored or calibrate(bundled, builds[0].command, baseline.argv, seconds=seconds))
+    return tuple(to_boot)
 
 
-def _refuse_another_target(given: AnyGuest, builds: Sequence[Build], schemas: Sequence[Schema]) -> None:
-    if isinstance(given, CommandGuest):
+def _refuse_another_target(booted: AnyGuest, builds: Sequence[Build], schemas: Sequence[Schema]) -> None:
+    if isinstance(booted, CommandGuest):
         return
     for build, schema in zip(builds, schemas, strict=True):
-        if (schema.target, given.target) not in {(given.target, given.target), ("i386", "x86_64")}:
+        if (schema.target, booted.target) not in {(booted.target, booted.target), ("i386", "x86_64")}:
             raise StudyError(
-                f"guest {given.name!r} is for {given.target}, and QEMU {build.name} runs {schema.target}:"
+                f"guest {booted.name!r} is for {booted.target}, and QEMU {build.name} runs {schema.target}:"
                 " name QEMUs of one target, and guests for it"
             )
 
 
-def _restored(known: Guest, stored: PlannedGuest) -> Guest | None:
-    """The guest with the work that a store has it with; None where image or machine are others now."""
+def _restored(bundled: Guest, stored: PlannedGuest) -> Guest | None:
+    """The guest with the work that the store has for it; None if its image or machine has changed since."""
     words = re.search(r" (\d+(?:,\d+){6}) ", stored.fingerprint)
     if words is None:
         return None
     _, n, size, cpus, seed, _, slices = map(int, words[1].split(","))
-    again = known.with_work(n=n, size=size, cpus=cpus or 1, seed=seed, slices=slices or 1)
-    return again if again.fingerprint == stored.fingerprint else None
+    restored = bundled.with_work(n=n, size=size, cpus=cpus or 1, seed=seed, slices=slices or 1)
+    return restored if restored.fingerprint == stored.fingerprint else None

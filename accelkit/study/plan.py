@@ -1,12 +1,12 @@
-"""What a study asks, and in which order. Pure.
+"""The plan of a study: what is measured, and in which order. Pure.
 
-Randomised complete blocks: each block has every configuration with every guest on every build
-once, in an order of its own, so that a host which slows down or speeds up meets all alike, and what
-is compared was measured within one block.
+Randomised complete blocks: each block has every configuration with every guest on every build once, in
+its own random order. A host that slows down or speeds up affects all of them alike, and only trials of
+one block are compared.
 
-The order follows from the seed alone: a trial's place is the rank of a hash of seed, block and
-trial. So it is the same on every machine and Python, whatever was dropped from the block, in
-whatever order the configurations are listed, and wherever a study is gone on with.
+The order follows from the seed alone: a trial's place is the rank of a hash of seed, block and cell. So it
+is the same on every machine and Python version, whatever was dropped from the block, in whatever order
+the configurations are listed, and wherever a study is resumed.
 """
 
 from __future__ import annotations
@@ -14,25 +14,27 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
 from accelkit.errors import StudyError, nearest
 from accelkit.study.model import Build, Cell, Configuration, PlannedGuest, Trial
+from accelkit.study.swept import ABSENT, SweptProperty, axes_of
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A study: builds × configurations × guests, in blocks without end; the budget is another's.
+    """A study: builds × configurations × guests, in any number of blocks; the runner has the budget.
 
     ``baseline`` names the configuration that the others are compared with. Raises StudyError if
-    there is nothing to measure, a name is given twice or cannot be shown, the baseline is not among
-    the configurations, or the seed is no whole number of 64 bits.
+    there is nothing to measure, two things share a name, a name cannot be printed, the baseline is not
+    among the configurations, or the seed is not a whole number of 64 bits.
 
+    >>> from accelkit import kvm, tcg
     >>> plan = Plan(
     ...     builds=[Build("7.2", ("qemu-system-x86_64",), "7.2.22")],
-    ...     configurations=[Configuration("tcg", ("-accel", "tcg")), Configuration("kvm", ("-accel", "kvm"))],
+    ...     configurations=[Configuration(tcg()), Configuration(kvm())],
     ...     guests=[StoredGuest("cpu", "cpu 1000"), StoredGuest("io", "io 1000")],
     ...     baseline="tcg",
     ... )
@@ -46,30 +48,41 @@ class Plan:
     baseline: str
     seed: int = 0
     cells: tuple[Cell, ...] = field(init=False, repr=False, compare=False)
-    """All that a block measures, in the order listed."""
+    """What a block measures, in the order listed."""
+    axes: Mapping[str, SweptProperty] = field(init=False, repr=False, compare=False)
+    """The properties that vary, by name, in the order of QEMU's manual."""
+    settings: Mapping[str, Mapping[str, str]] = field(init=False, repr=False, compare=False)
+    """Of each configuration, by name, the value of each property that varies."""
 
     def __post_init__(self) -> None:
         for name in ("builds", "configurations", "guests"):
-            given = tuple(getattr(self, name))
-            _refuse_unusable(name, given)
-            object.__setattr__(self, name, given)
+            items = tuple(getattr(self, name))
+            _refuse_unusable(name, items)
+            object.__setattr__(self, name, items)
         names = [configuration.name for configuration in self.configurations]
         if self.baseline not in names:
             raise StudyError(
                 f"baseline={self.baseline!r}: not among the configurations; {nearest(self.baseline, names)}"
             )
         if type(self.seed) is not int:
-            raise StudyError(f"seed={self.seed!r}: takes a whole number, as 0")
+            raise StudyError(f"seed={self.seed!r}: takes a whole number such as 0")
         if not -(1 << 63) <= self.seed < 1 << 63:
             raise StudyError(f"seed={self.seed}: does not fit into 64 bits; give a smaller one")
         factors = product(self.builds, self.guests, self.configurations)
         cells = tuple(Cell(build.name, guest.name, point.name) for build, guest, point in factors)
         object.__setattr__(self, "cells", cells)
+        axes = axes_of(self.configurations)
+        settings = {
+            point.name: {axis: point.settings.get(axis, ABSENT) for axis in axes}
+            for point in self.configurations
+        }
+        object.__setattr__(self, "axes", axes)
+        object.__setattr__(self, "settings", settings)
 
     def block(self, number: int, dropped: frozenset[Cell] = frozenset()) -> tuple[Trial, ...]:
-        """The trials of block ``number``, from 0 on, in the order in which to run them.
+        """The trials of block ``number``, counted from 0, in the order in which to run them.
 
-        What is ``dropped`` leaves a gap in the positions: the others keep theirs.
+        The others keep their positions where a cell was ``dropped``.
         """
         ranked = sorted(self.cells, key=lambda cell: _rank(self.seed, number, cell))
         return tuple(
@@ -80,11 +93,11 @@ class Plan:
 
     @property
     def fingerprint(self) -> str:
-        """16 hexadecimal digits, the same for plans by which one study can be gone on with."""
+        """16 hexadecimal digits, the same for all plans that can resume one study."""
         facts = {
-            "builds": sorted((each.name, each.version, *each.command) for each in self.builds),
-            "configurations": sorted((each.name, *each.argv) for each in self.configurations),
-            "guests": sorted((each.name, each.fingerprint) for each in self.guests),
+            "builds": sorted((build.name, build.version, *build.command) for build in self.builds),
+            "configurations": sorted((point.name, *point.argv) for point in self.configurations),
+            "guests": sorted((guest.name, guest.fingerprint) for guest in self.guests),
             "baseline": self.baseline,
             "seed": self.seed,
         }
@@ -93,50 +106,51 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class StoredGuest:
-    """A guest of which no more is known than its name and what told it from others, as in a store."""
+    """A guest as a store has it: its name, its fingerprint and its code, without an image."""
 
     name: str
     fingerprint: str
     code: str = field(default="", compare=False)
 
 
-def differences(stored: Plan, asked: Plan) -> tuple[str, ...]:
-    """What keeps the study ``asked`` for from going on with the one ``stored``, a line each.
+def differences(stored: Plan, new: Plan) -> tuple[str, ...]:
+    """Why the ``stored`` study cannot be resumed with the ``new`` plan, one reason a line.
 
+    >>> from accelkit import tcg
     >>> builds, guests = [Build("7.2", ("qemu",), "7.2.22")], [StoredGuest("cpu", "")]
-    >>> points = [Configuration("tcg", ("-accel", "tcg"))]
+    >>> points = [Configuration(tcg())]
     >>> differences(Plan(builds, points, guests, "tcg"), Plan(builds, points, guests, "tcg", seed=1))
     ('seed: 0 is stored, 1 was given',)
     """
 
-    def compare(what: str, old: dict[str, str], new: dict[str, str]) -> Iterable[str]:
-        for name in {**old, **new}:
-            if name not in new:
+    def compare(what: str, before: dict[str, str], after: dict[str, str]) -> Iterable[str]:
+        for name in {**before, **after}:
+            if name not in after:
                 yield f"{what} {name!r}: is stored, was not given"
-            elif name not in old:
+            elif name not in before:
                 yield f"{what} {name!r}: was given, is not stored"
-            elif old[name] != new[name]:
-                yield f"{what} {name!r}: {old[name]} is stored, {new[name]} was given"
+            elif before[name] != after[name]:
+                yield f"{what} {name!r}: {before[name]} is stored, {after[name]} was given"
 
     def builds(plan: Plan) -> dict[str, str]:
-        return {each.name: f"{each.version} by {json.dumps(each.command)}" for each in plan.builds}
+        return {build.name: f"{build.version} by {json.dumps(build.command)}" for build in plan.builds}
 
     def configurations(plan: Plan) -> dict[str, str]:
-        return {each.name: json.dumps(each.argv) for each in plan.configurations}
+        return {point.name: json.dumps(point.argv) for point in plan.configurations}
 
     def guests(plan: Plan) -> dict[str, str]:
-        return {each.name: repr(each.fingerprint) for each in plan.guests}
+        return {guest.name: repr(guest.fingerprint) for guest in plan.guests}
 
-    found = [
-        *compare("QEMU build", builds(stored), builds(asked)),
-        *compare("configuration", configurations(stored), configurations(asked)),
-        *compare("guest", guests(stored), guests(asked)),
+    lines = [
+        *compare("QEMU build", builds(stored), builds(new)),
+        *compare("configuration", configurations(stored), configurations(new)),
+        *compare("guest", guests(stored), guests(new)),
     ]
-    if stored.baseline != asked.baseline:
-        found.append(f"baseline: {stored.baseline!r} is stored, {asked.baseline!r} was given")
-    if stored.seed != asked.seed:
-        found.append(f"seed: {stored.seed} is stored, {asked.seed} was given")
-    return tuple(found)
+    if stored.baseline != new.baseline:
+        lines.append(f"baseline: {stored.baseline!r} is stored, {new.baseline!r} was given")
+    if stored.seed != new.seed:
+        lines.append(f"seed: {stored.seed} is stored, {new.seed} was given")
+    return tuple(lines)
 
 
 def _rank(seed: int, block: int, cell: Cell) -> bytes:
@@ -144,13 +158,13 @@ def _rank(seed: int, block: int, cell: Cell) -> bytes:
     return hashlib.blake2b(key.encode(), digest_size=16).digest()
 
 
-def _refuse_unusable(what: str, given: Sequence[Build | Configuration | PlannedGuest]) -> None:
-    if not given:
+def _refuse_unusable(what: str, items: Sequence[Build | Configuration | PlannedGuest]) -> None:
+    if not items:
         raise StudyError(f"{what}: none given; there is nothing to measure without, give at least one")
-    name, count = Counter(each.name for each in given).most_common(1)[0]
+    name, count = Counter(item.name for item in items).most_common(1)[0]
     if count > 1:
         how = " by name=" if what == "guests" else ""
-        raise StudyError(f"{what}: {name!r} is there {count} times; give each a name of its own{how}, once")
-    for each in given:
-        if not each.name or not each.name.isprintable():
-            raise StudyError(f"{what}: {each.name!r} cannot be a name; give one of printable characters")
+        raise StudyError(f"{what}: {count} are named {name!r}; names must differ: give each its own{how}")
+    for item in items:
+        if not item.name or not item.name.isprintable():
+            raise StudyError(f"{what}: {item.name!r} cannot be a name; give one of printable characters")

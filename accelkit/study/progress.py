@@ -1,4 +1,4 @@
-"""Watching a study: how far it is, how long it will take, and which configuration leads so far."""
+"""Progress of a study: how far it is, how long it will take, and which configuration leads so far."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from statistics import fmean, median
-from types import TracebackType
-from typing import Any, Final, NamedTuple, Self, TextIO
+from typing import Any, Final, NamedTuple, TextIO
 
 from accelkit.study.model import Cell, Record
 from accelkit.study.plan import Plan
 
-SOON: Final = 0.5
-"""Seconds between two looks at who leads; counting is cheap, sorting is not."""
+BAR_INTERVAL: Final = 0.5
+"""Seconds between two updates of the leader in a bar; counting is cheap, sorting is not."""
 
-RARELY: Final = 10.0
+LINE_INTERVAL: Final = 10.0
 """Seconds between two lines where there is no bar."""
 
 
@@ -26,9 +26,9 @@ RARELY: Final = 10.0
 class Progress:
     """How far a study is, after a trial.
 
-    ``done`` trials, of all calls on the store, of ``total``, which is None where no number of
-    blocks was asked for. Times are in seconds: ``elapsed`` since this call began, ``left`` as far
-    as can be told.
+    ``done`` counts the trials of all calls on the store, out of ``total``, which is None without a number
+    of ``blocks``. Times are in seconds: ``elapsed`` since this call began, ``left`` an estimate, None
+    without one.
     """
 
     block: int
@@ -47,7 +47,7 @@ class Leader(NamedTuple):
 
 
 class Race:
-    """Who leads so far: by medians, over all guests and builds alike. No verdict, a running score."""
+    """A running score, not a verdict: who leads so far, by medians, over all guests and builds alike."""
 
     def __init__(self, plan: Plan, records: Iterable[Record] = ()) -> None:
         self._baseline = plan.baseline
@@ -56,19 +56,20 @@ class Race:
             self.add(record)
 
     def add(self, record: Record) -> None:
-        """Takes a record into account."""
+        """Count a record in."""
         if record.value is not None and record.ok and 0 < record.value < math.inf:
             self._logs[record.trial.cell].append(math.log(record.value))
 
     def leader(self) -> Leader | None:
-        """The leader among those that have figures wherever the baseline has; None before there are any.
+        """The leader among the configurations that have values wherever the baseline has; None before there is one.
 
         >>> from accelkit.study.plan import StoredGuest
+        >>> from accelkit import kvm, tcg
         >>> from accelkit.study.model import Build, Configuration
-        >>> points = [Configuration("tcg", ()), Configuration("kvm", ())]
+        >>> points = [Configuration(tcg()), Configuration(kvm())]
         >>> plan = Plan([Build("7.2", ("qemu",), "7.2.22")], points, [StoredGuest("cpu", "")], "tcg")
-        >>> figures = {"tcg": 2.0, "kvm": 1.0}
-        >>> Race(plan, [Record(t, "ok", value=figures[t.configuration]) for t in plan.block(0)]).leader()
+        >>> values = {"tcg": 2.0, "kvm": 1.0}
+        >>> Race(plan, [Record(t, "ok", value=values[t.configuration]) for t in plan.block(0)]).leader()
         Leader(configuration='kvm', ratio=0.5)
         """
         middles = {cell: median(logs) for cell, logs in self._logs.items()}
@@ -81,22 +82,23 @@ class Race:
                 ratios[name] = math.exp(fmean(logs))
         if not ratios:
             return None
-        name = min(ratios, key=lambda each: (ratios[each], each != self._baseline, each))
+        name = min(ratios, key=lambda point: (ratios[point], point != self._baseline, point))
         return Leader(name, ratios[name])
 
 
-class Watching:
-    """A progress bar for ``watch=`` of a study, in a terminal or a notebook, by tqdm.
+class ProgressBar(AbstractContextManager["ProgressBar"]):
+    """A progress bar by tqdm for ``watch=`` of a study, in a terminal or a notebook.
 
-    Without tqdm, or with ``plain``, a line now and then instead. ``before`` are records that the
-    store has already, for the leader. Used by ``with``, which ends the bar.
+    Without tqdm, or with ``plain``, it prints a line every 10 s instead. ``before`` are the records that
+    the store has already; they count for the leader. Use it in a ``with`` statement, which ends the bar.
 
     >>> from accelkit.study.plan import StoredGuest
+    >>> from accelkit import tcg
     >>> from accelkit.study.model import Build, Configuration
     >>> plan = Plan(
-    ...     [Build("7.2", ("qemu",), "7.2.22")], [Configuration("tcg", ())], [StoredGuest("cpu", "")], "tcg"
+    ...     [Build("7.2", ("qemu",), "7.2.22")], [Configuration(tcg())], [StoredGuest("cpu", "")], "tcg"
     ... )
-    >>> with Watching(plan, plain=True, file=sys.stdout) as watch:
+    >>> with ProgressBar(plan, plain=True, file=sys.stdout) as watch:
     ...     watch(Record(plan.block(0)[0], "ok", value=1.0), Progress(0, 20, 1, 20, 0.5, 9.5))
     block 1 of 20, 1 of 20 trials, 10 s left, fastest so far: tcg, the baseline
     """
@@ -112,42 +114,34 @@ class Watching:
         self._race = Race(plan, before)
         self._baseline = plan.baseline
         self._file = file
-        self._bar: Any = None  # made at the first record: a notebook's cannot learn its length later
+        self._bar: Any = None  # made at the first record: a bar in a notebook cannot learn its length later
         self._plain = plain
         self._failures = 0
         self._next = -math.inf
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         if self._bar is not None:
             self._bar.close()
 
     def __call__(self, record: Record, progress: Progress) -> None:
-        """Shows the record and how far the study is."""
+        """Show how far the study is after ``record``."""
         self._race.add(record)
         self._failures += not record.ok
         if self._bar is None and not self._plain:
             self._bar = _bar(progress, self._file)
             self._plain = self._bar is None
         now = time.perf_counter()
-        look = now >= self._next or progress.done == progress.total
-        if look:
-            self._next = now + (RARELY if self._plain else SOON)
+        is_due = now >= self._next or progress.done == progress.total
+        if is_due:
+            self._next = now + (LINE_INTERVAL if self._plain else BAR_INTERVAL)
         if not self._plain:
-            self._move(self._bar, progress, look)
-        elif look:
+            self._move(self._bar, progress, is_due)
+        elif is_due:
             parts = (_place(progress), _left(progress.left), self._facts())
             print(*filter(None, parts), sep=", ", file=self._file or sys.stderr, flush=True)
 
-    def _move(self, bar: Any, progress: Progress, look: bool) -> None:
-        if look:
+    def _move(self, bar: Any, progress: Progress, is_due: bool) -> None:
+        if is_due:
             left = "" if progress.total is not None else _left(progress.left)
             bar.set_postfix_str(", ".join(filter(None, (left, self._facts()))), refresh=False)
         bar.total = progress.total
@@ -165,7 +159,7 @@ class Watching:
 
 
 def duration(seconds: float) -> str:
-    """Seconds as people say them.
+    """Seconds as text in s, min and h.
 
     >>> [duration(s) for s in (0.4, 9.5, 100, 4000, 1e6)]
     ['0 s', '10 s', '1 min 40 s', '1 h 6 min', '277 h']
@@ -180,7 +174,7 @@ def duration(seconds: float) -> str:
 
 
 def study_time(points: int, blocks: int, seconds: float) -> str:
-    """How long a study of a space takes, in words; ``seconds`` is the time of one boot.
+    """How long a study of a space takes, as text; ``seconds`` is the time of one boot.
 
     >>> study_time(12, 5, 2.0)
     '12 points × 5 blocks × 2 s: about 2 min 0 s'
@@ -190,8 +184,8 @@ def study_time(points: int, blocks: int, seconds: float) -> str:
 
 
 def _place(progress: Progress) -> str:
-    def of(most: int | None) -> str:
-        return "" if most is None else f" of {most}"
+    def of(total: int | None) -> str:
+        return "" if total is None else f" of {total}"
 
     return f"block {progress.block + 1}{of(progress.blocks)}, {progress.done}{of(progress.total)} trials"
 
@@ -202,12 +196,12 @@ def _left(seconds: float | None) -> str:
 
 def _bar(progress: Progress, file: TextIO | None) -> Any:
     try:
-        from tqdm.auto import tqdm  # of the extra `study`; slow to import
+        from tqdm.auto import tqdm  # from the extra `study`; slow to import
     except ImportError:
         return None
     options: Mapping[str, Any] = {
         "total": progress.total,
-        "initial": progress.done - 1,  # what an earlier call measured tells nothing of the pace
+        "initial": progress.done - 1,  # the pace is that of this call alone
         "unit": "trial",
         "dynamic_ncols": True,
         "file": file,

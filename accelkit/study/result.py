@@ -1,4 +1,4 @@
-"""Result: what a study found, to be read, drawn, taken as a frame or written as a report."""
+"""Result: the outcome of a study, to read, draw, take as a frame or write as a report."""
 
 from __future__ import annotations
 
@@ -22,37 +22,44 @@ Library = Literal["pandas", "polars"]
 
 
 class Result(Analysis):
-    """What a study found. Shown in a notebook it is the answer and its table."""
+    """The outcome of a study. A notebook shows the answer and its table."""
 
     __slots__ = ()
 
     @classmethod
     def from_store(cls, path: str | os.PathLike[str]) -> Self:
-        """What the store at ``path`` holds by now, judged as it was asked for; StudyError if it is none."""
-        from accelkit.study.store.reader import read_store  # SQLite only where there is a store
+        """The trials that the store at ``path`` has now, judged by its standards.
+
+        Raises StudyError if it is not a store.
+        """
+        from accelkit.study.store.reader import (
+            read_store,
+        )  # loads SQLite, which a Result without a store does not need
 
         with read_store(path) as stored:
             return cls.of(stored)
 
     @classmethod
     def of(cls, stored: StoreReader) -> Self:
-        """What an open store holds by now, judged as it was asked for."""
+        """The trials that an open store has now, judged by its standards."""
         info = {**facts(stored.info), "store": stored.path}
-        found = cls(stored.plan, tuple(stored.records()), info, stored.info.host, dropped=stored.dropped())
-        by = stored.info.standards
-        return found.judged(delta=by.delta, confidence=by.confidence, anytime=by.anytime)
+        standards = stored.info.standards
+        return cls(
+            stored.plan, tuple(stored.records()), info, stored.info.host,
+            standards.delta, standards.confidence, standards.anytime, stored.dropped(),
+        )  # fmt: skip
 
     def plot(
         self, *properties: str | Keyed, guest: str | None = None, build: str | None = None,
         at: Mapping[str, str] | None = None,
     ) -> Chart:  # fmt: skip
-        """The intervals of all configurations; with one property the response to it, with two how they
-        interact, the other properties fixed.
+        """The intervals of the best configurations; with one property the response to it, with two their interaction.
 
-        ``plot("tb-size")`` or ``plot(tb_size)``; ``at={"thread": "multi"}`` says where the others are
-        fixed. Raises StudyError for a property that does not vary, and without altair.
+        ``plot("tb-size")`` or ``plot(tb_size)``; ``at={"thread": "multi"}`` fixes the other properties at these
+        values. Of more than 20 configurations besides the baseline the best 20 are drawn. Raises StudyError for a
+        property that does not vary, and if Altair is not installed.
         """
-        from accelkit.study.report import charts  # Altair only where something is drawn
+        from accelkit.study.report import charts  # loads Altair, which only charts need
 
         if len(properties) > 2:
             raise StudyError(f"plot: got {len(properties)} properties; takes none, one or two")
@@ -62,7 +69,7 @@ class Result(Analysis):
         return charts.along(self, properties, only, at)
 
     def plot_trials(self, *, guest: str | None = None, build: str | None = None) -> Chart:
-        """Every trial in the order measured, failures marked: for the eye that looks for drift and modes."""
+        """Every trial of the configurations shown, in the order measured, failures marked: look for drift and modes."""
         from accelkit.study.report import charts  # as above
 
         return charts.trials(
@@ -71,34 +78,34 @@ class Result(Analysis):
         )
 
     def plot_builds(self, *, guest: str | None = None) -> Chart:
-        """The builds against the first one; StudyError if there is only one."""
+        """Each build against the first one. Raises StudyError if there is only one."""
         from accelkit.study.report import charts  # as above
 
         return charts.builds(self, (self.guest_named(guest) if guest else None, None))
 
     def frame(self, what: What = "trials", *, library: Library | None = None) -> Any:
-        """A tidy frame of :meth:`rows`, of ``library`` or else of pandas or polars, whichever is there.
+        """A tidy frame of :meth:`rows`, made by ``library``, by default by pandas, else by polars.
 
-        Raises StudyError if that is not installed.
+        Raises StudyError if it is not installed.
         """
-        from accelkit.study.report.frames import frame  # pandas and polars only where they are asked for
+        from accelkit.study.report.frames import frame  # loads pandas or polars, which only frames need
 
         return frame(self.rows(what), library)
 
     def markdown(self) -> str:
         """The report as Markdown, for an issue tracker."""
-        from accelkit.study.report import report  # and with it the charts
+        from accelkit.study.report import report  # loads document and tables, which only reports need
 
         return report.markdown(self)
 
     def html(self) -> str:
-        """The report as one HTML page with its charts: no script, no network."""
+        """The report as one HTML page with its charts, without scripts, which loads nothing."""
         from accelkit.study.report import report  # as above
 
         return report.html(self)
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Writes the report to an .html or .md file; StudyError for another ending."""
+        """Writes the report to an .html or .md file. Raises StudyError for another ending."""
         shown = os.fspath(path)
         writers: dict[str, Callable[[], str]] = {".html": self.html, ".md": self.markdown}
         writer = writers.get(os.path.splitext(shown)[1].lower())
@@ -131,7 +138,7 @@ class Result(Analysis):
 
 
 def facts(info: StudyInfo) -> dict[str, str]:
-    """What a store says of its study, by the words that a report uses."""
+    """The facts of a study that its store has, under the names that a report uses."""
     host = info.host
     return {
         "measured": f"{datetime.fromtimestamp(info.created, UTC):%Y-%m-%d %H:%M} UTC",

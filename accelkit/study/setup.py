@@ -1,4 +1,4 @@
-"""study: a sweep, guests and a budget, to a result that holds."""
+"""study: from a sweep, guests and a budget to a result."""
 
 from __future__ import annotations
 
@@ -17,14 +17,13 @@ from accelkit.study.factors import (
     Qemu,
     Swept,
     builds_of,
-    configuration_of,
     configurations_of,
     guests_of,
     refuse_rejected,
 )
-from accelkit.study.model import Record
+from accelkit.study.model import Configuration, Record
 from accelkit.study.plan import Plan
-from accelkit.study.progress import Watching
+from accelkit.study.progress import ProgressBar
 from accelkit.study.result import Result
 from accelkit.study.runner import Records, Scatter, Watch, run_blocks
 from accelkit.study.standards import Standards, seconds_of, share_of
@@ -32,13 +31,13 @@ from accelkit.study.store.writer import StoreWriter, open_store
 from accelkit.study.worker import Measure, Worker
 
 DEFAULT_BLOCKS: Final = 20
-#: A configuration may take this many times as long as was calibrated before it is ended early.
+#: How many times as long as calibrated a run may take before it is ended early.
 ENOUGH: Final = 6.0
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedStudy:
-    """A study that is ready to run: plan, measure and budget; nothing has been booted for figures yet."""
+    """A study that is ready to run: plan, measure and budget; no trial has run yet."""
 
     plan: Plan
     measure: Measure
@@ -51,40 +50,45 @@ class PreparedStudy:
     command: tuple[str, ...] = field(default=(), compare=False)
 
     def run(self, watch: Watch | None = None, scatter: Scatter = map) -> Result:
-        """The result when the budget ends; interrupt any time, and run it again to go on.
+        """The result when the budget ends. Interrupt at any time; call it again to resume.
 
-        Raises StudyError if the store cannot be written or is another study's.
+        Raises StudyError if the store cannot be written or holds another study.
         """
-        baseline, by = self.plan.baseline, self.standards
+        baseline, standards = self.plan.baseline, self.standards
         losers: Callable[[Records], Any] | None = None
         if self.race and len(self.plan.configurations) > 2:
-            losers = partial(lost, baseline=baseline, margin=by.delta, confidence=by.confidence)
-        with open_store(self.store, self.plan, command=self.command, standards=by) as opened:
+            losers = partial(lost, baseline=baseline, margin=standards.delta, confidence=standards.confidence)
+        with open_store(self.store, self.plan, command=self.command, standards=standards) as store:
             narrow = None
             if self.precision is not None:
-                narrow = partial(_narrow, self, opened)
+                narrow = partial(_narrow, self, store)
             records = run_blocks(
-                self.plan, self.measure, opened, blocks=self.blocks, seconds=self.seconds,
-                precise=narrow, lost=losers, scatter=scatter, watch=watch,
+                self.plan, self.measure, store, blocks=self.blocks, seconds=self.seconds,
+                precise=narrow, losers=losers, scatter=scatter, watch=watch,
             )  # fmt: skip
             for _ in records:
                 pass
         return self.result()
 
     def result(self) -> Result:
-        """What the store holds by now, judged by the standards of this study."""
-        by = self.standards
-        found = Result.from_store(self.store)
-        return found.judged(delta=by.delta, confidence=by.confidence, anytime=by.anytime)
+        """The trials that the store has now, judged by the standards of this study."""
+        standards = self.standards
+        return Result.from_store(self.store).judged(
+            delta=standards.delta, confidence=standards.confidence, anytime=standards.anytime
+        )
 
 
-def _narrow(asked: PreparedStudy, store: StoreWriter, records: Sequence[Record]) -> bool:
-    """Whether every interval that is still measured is as narrow as was asked for."""
-    by = asked.standards
-    compared = compare(
-        records, asked.plan.baseline, delta=by.delta, confidence=by.confidence, anytime=by.anytime
+def _narrow(prepared: PreparedStudy, store: StoreWriter, records: Sequence[Record]) -> bool:
+    """Whether every interval that is still measured is narrower than the study's precision."""
+    standards = prepared.standards
+    comparisons = compare(
+        records,
+        prepared.plan.baseline,
+        delta=standards.delta,
+        confidence=standards.confidence,
+        anytime=standards.anytime,
     )
-    return precise(compared, asked.precision or 0.0, dropped=store.dropped())
+    return precise(comparisons, prepared.precision or 0.0, dropped=store.dropped())
 
 
 def prepare(
@@ -105,22 +109,22 @@ def prepare(
     timeout: float = 60.0,
     command: Sequence[str] = (),
 ) -> PreparedStudy:
-    """The study of these, planned, checked and calibrated, to be run; arguments as :func:`study` has them.
+    """The study, planned, checked and calibrated but not run; the arguments are those of :func:`study`.
 
-    >>> asked = prepare(tcg() | tb_size(each(8, 64)), ["cpu"], store="tcg.sqlite")  # doctest: +SKIP
+    >>> prepared = prepare(tcg() | tb_size(each(8, 64)), ["cpu"], store="tcg.sqlite")  # doctest: +SKIP
     """
     seconds, width = seconds_of(time), share_of(precision)
     standards = Standards(delta, confidence, anytime=width is not None)
     builds, schemas = builds_of(qemu)
-    first = None if baseline is None else configuration_of(baseline)
-    configurations = configurations_of(space, first)
+    named = None if baseline is None else Configuration(baseline)
+    configurations = configurations_of(space, named)
     refuse_rejected(configurations, schemas)
-    base = configurations[0] if first is None else first
+    base = named or configurations[0]
     if blocks is None and seconds is None and width is None:
         blocks = DEFAULT_BLOCKS
-    booted = guests_of(guests, builds, schemas, base, store, run_seconds)
-    plan = Plan(builds, configurations, booted, base.name, seed)
-    measure = Worker.of(builds, configurations, booted, timeout, ENOUGH * run_seconds)
+    calibrated = guests_of(guests, builds, schemas, base, store, run_seconds)
+    plan = Plan(builds, configurations, calibrated, base.name, seed)
+    measure = Worker.of(builds, configurations, calibrated, timeout, ENOUGH * run_seconds)
     return PreparedStudy(plan, measure, store, blocks, seconds, width, standards, race, tuple(command))
 
 
@@ -131,48 +135,49 @@ def study(
     store: str,
     watch: bool = True,
     scatter: Scatter = map,
-    **asked: Any,
+    **options: Any,
 ) -> Result:
     """The result of trying every point of ``space`` with every guest on every QEMU, in random blocks.
 
     Further arguments, all by name:
 
-    - ``baseline``: the recipe the others are compared with: the first point, unless given; it is added
-      where it is no point.
-    - ``qemu``: a binary's name, or a list of binaries and commands: several builds are compared in the same
-      blocks. The one on PATH, unless given.
-    - budget, of which the first to end ends the study: ``blocks`` (20 if nothing else is given), ``time``
-      (seconds, or text such as ``"10m"``), ``precision`` (every interval narrower than this share, or
-      ``"2%"``).
-    - ``race=True``: configurations that have clearly lost are tried no more.
-    - ``delta=0.01``: differences of less than this share are no difference. ``confidence=0.95``: the chance
-      that all intervals hold at once. The store keeps both, for reports.
-    - ``run_seconds=0.5``: about how long a run of a bundled guest lasts; ``timeout=60`` seconds end one that
-      hangs. ``seed=0`` of the random order.
+    - ``baseline``: the recipe that the others are compared with; by default the first point. It is added if it
+      is not a point of ``space``.
+    - ``qemu``: a binary's name, or a list of binaries and commands; several builds are compared in the same
+      blocks. By default the one on PATH.
+    - the budget: ``blocks`` (20 if there is no other limit), ``time`` (seconds, or text such as ``"10m"``),
+      ``precision`` (every interval narrower than this share, or text such as ``"2%"``). The first limit that
+      is reached ends the study.
+    - ``race=True``: stop measuring configurations that are clearly slower than another.
+    - ``delta=0.01``: differences below this share count as no difference. ``confidence=0.95``: the chance that
+      all intervals hold at once. The store keeps both, for reports.
+    - ``run_seconds=0.5``: about how long a run of a bundled guest lasts. ``timeout=60``: seconds after which a
+      run is killed. ``seed=0``: the seed of the random order.
 
-    ``guests`` are names of bundled guests, calibrated to ``run_seconds``, or guests of your own. ``store`` is
-    an SQLite file: the same call goes on where it was left, whatever ended it; Ctrl-C keeps what is done.
+    ``guests`` are names of bundled guests, which are calibrated to ``run_seconds``, or guests that you make.
+    ``store`` is an SQLite file. The same call resumes a study, whatever ended it; after Ctrl-C the store has
+    every trial that was measured.
 
-    ``scatter`` is ``map``-shaped: ``ProcessPoolExecutor(2).map``, or, on hosts that are alike and have the same
-    QEMUs, a Dask client's (``accelkit[scale]``), which also tries again what a lost worker had::
+    ``scatter`` is a function like ``map``: ``ProcessPoolExecutor(2).map``, or, on equal hosts with the same
+    QEMUs, one that uses a Dask client (``accelkit[scale]``), which also repeats the trials of a lost worker::
 
         def scatter(measure, trials):
             futures = client.map(measure, list(trials), pure=False)
             return (future.result() for future in distributed.as_completed(futures))
 
-    Give it workers of one thread each: trials at once on one host disturb each other.
+    Give it workers of one thread each: trials that run at the same time on one host disturb each other.
 
     Raises StudyError, before anything runs, with every problem that ``check`` finds in any point on any
-    of the QEMUs; QemuError where one is missing; GuestError for a guest that is none.
+    of the QEMUs; QemuError if a QEMU is missing; GuestError for an unknown guest.
 
     >>> result = study(tcg() | thread(each(single, multi)), ["smp"], store="tcg.sqlite")  # doctest: +SKIP
     """
-    asked_for = prepare(space, guests, store=store, **asked)
+    prepared = prepare(space, guests, store=store, **options)
     if not watch:
-        return asked_for.run(scatter=scatter)
-    with Watching(asked_for.plan) as watching:
+        return prepared.run(scatter=scatter)
+    with ProgressBar(prepared.plan) as watching:
         try:
-            return asked_for.run(watching, scatter)
+            return prepared.run(watching, scatter)
         except KeyboardInterrupt:
-            print(f"\n{store} keeps what is done; the same call goes on from here", file=sys.stderr)
-    return asked_for.result()
+            print(f"\n{store} has the trials so far; the same call resumes here", file=sys.stderr)
+    return prepared.result()

@@ -1,4 +1,4 @@
-"""By what a study is judged, and how a budget is written: shares, confidence, seconds."""
+"""Standards of a study: delta, confidence; and how a time or a share is written, as ``10m`` or ``2%``."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from accelkit.errors import DomainError, StudyError
 
 @dataclass(frozen=True, slots=True)
 class Standards:
-    """What :func:`accelkit.study.analysis.compare.compare` is asked with.
+    """How strictly :func:`accelkit.study.analysis.compare.compare` judges.
 
-    ``delta`` is the share below which a difference is not worth having, ``confidence`` the chance that
-    all intervals hold; ``anytime`` says that blocks were added until the intervals looked good, for
-    which they must be wider. Raises DomainError for shares that make no sense.
+    ``delta`` is the share below which a difference does not matter. ``confidence`` is the probability that
+    all intervals hold at once. ``anytime`` is True if blocks were added until the intervals looked narrow
+    enough, for which they must be wider. Raises DomainError for a share or a confidence out of range.
 
     >>> Standards(confidence=95)
     Traceback (most recent call last):
         ...
-    accelkit.errors.DomainError: confidence: got 95; takes a chance between 0 and 1, as 0.95 for 95%
+    accelkit.errors.DomainError: confidence: got 95; takes a probability between 0 and 1, as 0.95 for 95%
     """
 
     delta: float = 0.01
@@ -28,12 +28,12 @@ class Standards:
     anytime: bool = False
 
     def __post_init__(self) -> None:
-        for name, given, takes in (
+        for name, value, allowed in (
             ("delta", self.delta, "a share between 0 and 1, as 0.01 for 1%"),
-            ("confidence", self.confidence, "a chance between 0 and 1, as 0.95 for 95%"),
+            ("confidence", self.confidence, "a probability between 0 and 1, as 0.95 for 95%"),
         ):
-            if isinstance(given, bool) or not isinstance(given, (int, float)) or not 0 < given < 1:  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
-                raise DomainError(f"{name}: got {given!r}; takes {takes}")
+            if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value < 1:  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
+                raise DomainError(f"{name}: got {value!r}; takes {allowed}")
 
 
 _UNITS: Final = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
@@ -42,21 +42,23 @@ SHARES: Final = "takes a share such as 0.02, or text such as '2%'"
 
 
 def seconds_of(time: float | str | None) -> float | None:
-    """Seconds from a number, or text such as ``90s``, ``10m``, ``1.5h``; raises StudyError.
+    """Seconds from a number, or from text such as ``90s``, ``10m`` or ``1.5h``. Raises StudyError for other text.
 
     >>> seconds_of("10m")
     600.0
     """
     if time is None:
         return None
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smhd]?)", _written(time))
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smhd]?)", _decimal(time))
     if match is None or isinstance(time, bool) or float(match[1]) <= 0:
         raise StudyError(f"time: got {time!r}; {TIMES}")
     return float(match[1]) * _UNITS[match[2] or "s"]
 
 
 def share_of(share: float | str | None, what: str = "precision") -> float | None:
-    """A share from a number below 1, or text such as ``2%``; raises StudyError, which says ``what`` it is.
+    """A share from a number below 1, or from text such as ``2%``.
+
+    Raises StudyError for anything else; its message begins with ``what``.
 
     >>> share_of("2%")
     0.02
@@ -67,16 +69,15 @@ def share_of(share: float | str | None, what: str = "precision") -> float | None
     """
     if share is None:
         return None
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(%?)", _written(share))
-    found = None if match is None else float(match[1]) / (100 if match[2] else 1)
-    if found is None or isinstance(share, bool) or not 0 < found < 1:
-        meant = (
-            f"; did you mean '{match[1]}%'?" if match and not match[2] and 1 <= float(match[1]) < 100 else ""
-        )
-        raise StudyError(f"{what}: got {share!r}; {SHARES}{meant}")
-    return found
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(%?)", _decimal(share))
+    number = None if match is None else float(match[1]) / (100 if match[2] else 1)
+    if number is None or isinstance(share, bool) or not 0 < number < 1:
+        is_percentage = match is not None and not match[2] and 1 <= float(match[1]) < 100
+        hint = f"; did you mean '{match[1]}%'?" if match and is_percentage else ""
+        raise StudyError(f"{what}: got {share!r}; {SHARES}{hint}")
+    return number
 
 
-def _written(given: float | str) -> str:
-    """``given`` as text without an exponent, which the smallest and largest numbers have in Python."""
-    return f"{given:.15f}" if isinstance(given, float) else str(given).strip()
+def _decimal(value: float | str) -> str:
+    """``value`` as text, without the exponent that Python writes for very small and very large numbers."""
+    return f"{value:.15f}" if isinstance(value, float) else str(value).strip()

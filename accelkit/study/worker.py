@@ -1,4 +1,4 @@
-"""From a trial to its record, on a real QEMU, anywhere: a value that can be pickled and never loses a trial."""
+"""A Worker turns a Trial into a Record on any host, and :func:`attempt` an exception, too: no trial is lost."""
 
 from __future__ import annotations
 
@@ -14,32 +14,31 @@ from accelkit.errors import GuestError, QemuError, nearest
 from accelkit.guests.catalogue import Guest
 from accelkit.guests.custom import CommandGuest, SerialGuest
 from accelkit.guests.makers import AnyGuest
-from accelkit.host.load import cpu_times, load, stolen
-from accelkit.measure.bundled import LEAST, run_bundled
+from accelkit.host.load import cpu_times, load, steal_share
+from accelkit.measure.bundled import MIN_SLICES, run_bundled
 from accelkit.measure.command import judge_command, run_command
 from accelkit.measure.console import judge_console, run_console
-from accelkit.measure.outcome import judge
+from accelkit.measure.outcome import Cause, judge
 from accelkit.measure.plain_boot import EXEC_ERRNOS
 from accelkit.measure.supervise import Run
-from accelkit.qemu.counters import accelerators
-from accelkit.study.model import Build, Cause, Configuration, Record, Trial
+from accelkit.study.model import Build, Configuration, Record, Trial
 
 Measure = Callable[[Trial], Record]
-"""Runs a trial and returns what came of it."""
+"""Runs a trial and returns its record, as a :class:`Worker` does."""
 
 DEFAULT_TIMEOUT: Final = 60.0
-"""Seconds."""
-
+"""Seconds after which a run is killed."""
 
 FULL: Final = (errno.ENOSPC, errno.EDQUOT)
+"""Errors of a full disk."""
 
 FALLING_BACK: Final = "falling back to "
-"""What QEMU says when its first accelerator does not start (system/vl.c, configure_accelerators)."""
+"""QEMU's message when its first accelerator does not start (system/vl.c, configure_accelerators)."""
 
 
 @dataclass(frozen=True, slots=True)
-class _RunResult:
-    """What a run of one kind of guest came to."""
+class _Measurement:
+    """A run, judged by its kind of guest: the value with its unit, and the cause if there is none."""
 
     run: Run
     cause: Cause
@@ -59,36 +58,41 @@ def measure(
     timeout: float = DEFAULT_TIMEOUT,
     enough: float | None = None,
 ) -> Record:
-    """What came of one run of ``guest`` under ``configuration``; whatever QEMU does, it is no exception.
+    """The record of one run of ``guest`` under ``configuration``.
 
-    The command is killed after ``timeout`` seconds. A bundled guest that is still at work after
-    ``enough`` seconds is ended early once 3 of its slices are reported and proven: the fastest of
-    these is its figure. Raises GuestError if a file of the guest cannot be read, and QemuError for
-    a command that would escape. No QEMU outlives the call, and on Linux none the thread that made it.
+    Never raises for what QEMU does: every failure is a cause in the Record.
+
+    The command is killed after ``timeout`` seconds. A bundled guest that is still working after
+    ``enough`` seconds is ended as soon as 3 of its slices are reported and verified: the fastest of
+    them is its value. Raises GuestError if a file of the guest cannot be read, and QemuError for
+    ``-daemonize``, with which QEMU would outlive the call. No QEMU outlives the call, and on Linux none
+    outlives the calling thread.
 
     >>> measure(trial, build, configuration, guest("cpu")).value  # doctest: +SKIP
     22341876.0
     """
     if "-daemonize" in (*build.command, *configuration.argv):
-        raise QemuError("-daemonize: QEMU would leave the group that is ended; leave it out")
-    started, busy, before = time.time(), load(), cpu_times()
+        raise QemuError(
+            "-daemonize: QEMU would leave the process group that is killed at the end; leave it out"
+        )
+    started, host_load, times_before = time.time(), load(), cpu_times()
     try:
-        seen = _run(build.command, configuration.argv, guest, timeout, enough)
+        measurement = _run(build.command, configuration, guest, timeout, enough)
     except OSError as error:
-        return Record(trial, *_not_started(build.command, error), started=started, load=busy)
-    run = seen.run
-    asked = accelerators(configuration.argv)
-    started_at_all = seen.cause not in ("refused", "missing")
-    accelerator = run.accelerator or (_known(asked, run.stderr) if started_at_all else "")
-    cause, why = _second_look(seen, asked, accelerator)
+        return Record(trial, *_not_started(build.command, error), started=started, load=host_load)
+    run, requested = measurement.run, configuration.accelerators
+    accelerator = run.accelerator
+    if not accelerator and measurement.cause not in ("refused", "missing"):
+        accelerator = _accelerator_by_stderr(requested, run.stderr)
+    cause, why = _final_cause(measurement, requested, accelerator)
     return Record(
         trial=trial,
         cause=cause,
         why=why,
-        value=seen.value if cause == "ok" else None,
-        unit=seen.unit,
-        slices=seen.slices,
-        phases=seen.phases,
+        value=measurement.value if cause == "ok" else None,
+        unit=measurement.unit,
+        slices=measurement.slices,
+        phases=measurement.phases,
         wall=run.wall,
         user=run.user,
         system=run.system,
@@ -99,8 +103,8 @@ def measure(
         accelerator=accelerator,
         counters=run.counters,
         started=started,
-        load=busy,
-        steal=stolen(before, cpu_times()),
+        load=host_load,
+        steal=steal_share(times_before, cpu_times()),
         stderr=run.stderr,
     )
 
@@ -110,11 +114,11 @@ NamedT = TypeVar("NamedT", Build, Configuration, AnyGuest)
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """:func:`measure` with all it needs but the trial: a value, to be carried to where trials run.
+    """A value that turns a Trial into a Record anywhere; it never raises for what QEMU does.
 
     It can be pickled, so a process pool or a cluster can call it. ``builds``, ``configurations`` and
-    ``guests`` are what a trial names; :meth:`of` makes the mappings. ``timeout`` and ``enough`` are
-    those of :func:`measure`, in seconds.
+    ``guests`` map the names in a trial to what they name; :meth:`of` makes these mappings. ``timeout``
+    and ``enough`` are those of :func:`measure`, in seconds.
 
     >>> list(pool.map(Worker.of(builds, configurations, guests), trials))  # doctest: +SKIP
     """
@@ -134,7 +138,7 @@ class Worker:
         timeout: float = DEFAULT_TIMEOUT,
         enough: float | None = None,
     ) -> Self:
-        """One of these, by their names. Raises GuestError or QemuError where two have the same."""
+        """A worker that knows these by name. Raises GuestError or QemuError if two have the same name."""
         return cls(
             _by_name("build", builds),
             _by_name("configuration", configurations),
@@ -144,7 +148,7 @@ class Worker:
         )
 
     def __call__(self, trial: Trial) -> Record:
-        """What came of ``trial``. Raises GuestError or QemuError for a name that is not here."""
+        """The record of ``trial``. Raises GuestError or QemuError for a name that this worker does not know."""
         return measure(
             trial,
             _named("build", self.builds, trial.build),
@@ -156,17 +160,21 @@ class Worker:
 
 
 def _by_name(what: str, values: Iterable[NamedT]) -> dict[str, NamedT]:
-    found: dict[str, NamedT] = {}
+    by_name: dict[str, NamedT] = {}
     for value in values:
-        if value.name in found:
-            raise _error(what)(f"two of {what}s={value.name!r}; names must differ: give one another name")
-        found[value.name] = value
-    return found
+        if value.name in by_name:
+            raise _error(what)(
+                f"{what}s: two are named {value.name!r}; names must differ: rename one of them"
+            )
+        by_name[value.name] = value
+    return by_name
 
 
 def _named(what: str, known: Mapping[str, NamedT], name: str) -> NamedT:
     if name not in known:
-        raise _error(what)(f"trial of {what} {name!r}, which is not here; {nearest(name, known)}")
+        raise _error(what)(
+            f"trial of {what} {name!r}, which this worker does not know; {nearest(name, known)}"
+        )
     return known[name]
 
 
@@ -175,47 +183,58 @@ def _error(what: str) -> type[GuestError | QemuError]:
 
 
 def _run(
-    command: Sequence[str], argv: Sequence[str], guest: AnyGuest, timeout: float, enough: float | None
-) -> _RunResult:
+    command: Sequence[str],
+    configuration: Configuration,
+    guest: AnyGuest,
+    timeout: float,
+    enough: float | None,
+) -> _Measurement:
+    argv, accelerators = configuration.argv, configuration.accelerators
     match guest:
         case Guest():
-            run, report, _ = run_bundled(command, argv, guest, timeout=timeout, enough=enough)
-            least = None if enough is None or run.ending != "told" else LEAST
+            run, report, _ = run_bundled(
+                command, argv, guest, accelerators=accelerators, timeout=timeout, enough=enough
+            )
+            least = None if enough is None or run.ending != "stop" else MIN_SLICES
             cause, why = judge(guest, report, run.status, run.ending, run.stderr, least)
             ticks = tuple(part.ticks for part in report.slices)
-            return _RunResult(run, cause, why, "ticks", float(min(ticks)) if ticks else None, ticks)
+            return _Measurement(run, cause, why, "ticks", float(min(ticks)) if ticks else None, ticks)
         case SerialGuest():
-            run, heard = run_console(command, argv, guest, timeout=timeout)
-            figure = run.wall if guest.until is None else heard.until
-            return _RunResult(run, *judge_console(guest, run, heard), "s", figure, phases=heard.phases)
+            run, log = run_console(command, argv, guest, accelerators=accelerators, timeout=timeout)
+            value = run.wall if guest.until is None else log.until
+            return _Measurement(run, *judge_console(guest, run, log), "s", value, phases=log.phases)
         case CommandGuest():
             run = run_command(command, argv, guest, timeout=timeout)
-            return _RunResult(run, *judge_command(guest, run), "s", run.wall)
+            return _Measurement(run, *judge_command(guest, run), "s", run.wall)
 
 
-def _second_look(seen: _RunResult, asked: Sequence[str], accelerator: str) -> tuple[Cause, str]:
-    """The cause, where QEMU's own words or its accelerator say more than the guest did."""
-    if seen.run.trouble and seen.cause in ("ok", "crashed"):
-        return "timeout", f"the work was done, but: {seen.run.trouble}"
-    if seen.cause != "ok" and _says_full(seen.run.stderr):
-        line = next(line for line in reversed(seen.run.stderr.splitlines()) if _says_full(line))
+def _final_cause(measurement: _Measurement, requested: Sequence[str], accelerator: str) -> tuple[Cause, str]:
+    """The cause and why, where QEMU's messages or its accelerator say more than the guest's answer."""
+    run = measurement.run
+    if run.trouble and measurement.cause in ("ok", "crashed"):
+        return "timeout", f"the work was done, but: {run.trouble}"
+    if measurement.cause != "ok" and _says_full(run.stderr):
+        line = next(line for line in reversed(run.stderr.splitlines()) if _says_full(line))
         return "no-space", line
-    if asked and accelerator and accelerator != asked[0]:
-        said = [line for line in seen.run.stderr.splitlines() if line.strip()]
-        return "fell-back", f"{asked[0]} was asked for, {accelerator} ran; QEMU said: {' / '.join(said[:3])}"
-    return seen.cause, seen.why
+    if requested and accelerator and accelerator != requested[0]:
+        lines = [line for line in run.stderr.splitlines() if line.strip()]
+        return (
+            "fell-back",
+            f"{requested[0]} was asked for, {accelerator} ran; QEMU said: {' / '.join(lines[:3])}",
+        )
+    return measurement.cause, measurement.why
 
 
 def _says_full(text: str) -> bool:
     return any(os.strerror(number) in text for number in FULL)
 
 
-def _known(asked: Sequence[str], stderr: str) -> str:
-    """The accelerator that ran where QEMU could not be asked."""
-    fallen = [line for line in stderr.splitlines() if FALLING_BACK in line]
-    if fallen:
-        return fallen[-1].rpartition(FALLING_BACK)[2].strip()
-    return asked[0] if asked else ""
+def _accelerator_by_stderr(requested: Sequence[str], stderr: str) -> str:
+    """The accelerator that ran, for a QEMU that could not be queried over QMP."""
+    lines = [line for line in stderr.splitlines() if FALLING_BACK in line]
+    if lines:
+        return lines[-1].rpartition(FALLING_BACK)[2].strip()
+    return requested[0] if requested else ""
 
 
 def _not_started(command: Sequence[str], error: OSError) -> tuple[Cause, str]:
@@ -227,7 +246,7 @@ def _not_started(command: Sequence[str], error: OSError) -> tuple[Cause, str]:
 
 
 def attempt(measure: Measure, trial: Trial) -> Record:
-    """What ``measure`` makes of the trial; what it raises is a record, too.
+    """Run one trial; an exception becomes a Record, so no trial is lost.
 
     >>> attempt(lambda trial: 1 / 0, Trial("7.2", "cpu", "tcg", 0, 0)).why
     'ZeroDivisionError: division by zero'
@@ -235,7 +254,7 @@ def attempt(measure: Measure, trial: Trial) -> Record:
     started = time.time()
     try:
         return measure(trial)
-    except Exception as error:  # noqa: BLE001 - one trial, not the study; an interrupt passes
+    except Exception as error:  # noqa: BLE001 - it ends one trial, not the study; KeyboardInterrupt passes
         full = isinstance(error, OSError) and error.errno in FULL
         return Record(
             trial,

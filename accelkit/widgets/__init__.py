@@ -1,4 +1,4 @@
-"""Widgets for the notebook: what was clicked is code that can be copied out.
+"""Widgets for notebooks: every click becomes code that you can copy.
 
 >>> from accelkit.widgets import compare, control, dashboard, explore
 """
@@ -31,8 +31,8 @@ __all__ = ["compare", "control", "dashboard", "explore"]
 def explore(recipe: Value | None = None, schema: Schema | None = None) -> Explorer:
     """A widget with a control for each option of an accelerator; its ``value`` is the recipe.
 
-    ``recipe`` is what it begins with: a recipe, ``first_of(…)`` or a space; None begins with kvm().
-    ``schema`` is the QEMU that judges, as ``bundled`` or ``probe`` give it; None takes the newest
+    ``recipe`` is the initial value: a recipe, ``first_of(…)`` or a space; None means kvm().
+    ``schema`` is the QEMU whose rules apply, from ``bundled`` or ``probe``; None means the newest
     bundled one. Assigning ``value`` sets the controls; ``observe``, ``link`` and ``interact`` work.
 
     Raises ImportError without ipywidgets and anywidget, naming the extra; TraitError for another value.
@@ -41,7 +41,7 @@ def explore(recipe: Value | None = None, schema: Schema | None = None) -> Explor
     >>> panel.value  # doctest: +SKIP
     tcg() | tb_size(64)
     """
-    _need("explore", _DRAWN)
+    _need("explore", _FOR_WIDGETS)
     from accelkit.recipes.table import kvm
     from accelkit.widgets.explorer import Explorer
 
@@ -54,46 +54,46 @@ def explore(recipe: Value | None = None, schema: Schema | None = None) -> Explor
 def control(row: Property[Any, Any], value: Any = None) -> Control:
     """A control for one property; its ``value`` is always one that the property takes.
 
-    For your own ``interact``: ``interact(lambda size: render(tcg() | tb_size(size)), size=control(tb_size))``.
-    ``value`` is what it begins with; None takes 0, off, the first word or the usual path.
+    Use it in ``interact``: ``interact(lambda size: render(tcg() | tb_size(size)), size=control(tb_size))``.
+    ``value`` is the initial value; None means 0, off, the first word or the usual path.
 
     Raises DomainError for a value outside the range, ImportError without ipywidgets and anywidget.
 
     >>> control(tb_size, "64MiB").value  # doctest: +SKIP
     64
     """
-    _need("control", _DRAWN)
+    _need("control", _FOR_WIDGETS)
     from accelkit.widgets.controls import Control
 
     return Control(row, value)
 
 
 def dashboard(study: PreparedStudy | Result | str | os.PathLike[str], every: float = 2.0) -> Dashboard:
-    """A widget that starts, stops and resumes a study, and shows how far it is and what it found.
+    """A widget that starts, stops and resumes a study, and shows its progress and results.
 
     ``study`` is what ``prepare(…)`` returns; or the path of a store, to watch a study that runs in
-    another process or ended long ago; or a result. It looks for news every so many seconds. The kernel
-    stays free; each trial is in the store once it ends, so closing the tab or stopping loses nothing.
+    another process or has ended; or a result. The widget updates every ``every`` seconds. The kernel
+    stays free. Each trial is stored as it ends, so closing the tab or stopping the study loses nothing.
 
-    Raises ImportError without ipywidgets, anywidget and numpy, naming the extras; StudyError for such an
-    ``every`` as 0. What goes wrong later is said in the widget; without altair, in the chart's place.
+    Raises ImportError without ipywidgets, anywidget and numpy, naming the extras; StudyError unless ``every``
+    is above 0. The widget itself shows later errors; without altair it says so in place of the chart.
 
     >>> from accelkit.study import prepare  # doctest: +SKIP
-    >>> asked = prepare(tcg() | thread(each(single, multi)), store="tcg.sqlite")  # doctest: +SKIP
-    >>> panel = dashboard(asked)  # doctest: +SKIP
+    >>> prepared = prepare(tcg() | thread(each(single, multi)), store="tcg.sqlite")  # doctest: +SKIP
+    >>> panel = dashboard(prepared)  # doctest: +SKIP
     >>> panel.start()  # doctest: +SKIP
     """
-    _need("dashboard", {**_DRAWN, **_STUDIED})
+    _need("dashboard", {**_FOR_WIDGETS, **_FOR_STUDIES})
     from accelkit.widgets.dashboards import Dashboard
 
     return Dashboard(study, every)
 
 
 def compare(*recipes: Checkable, schemas: Sequence[Schema] | None = None) -> RecipeComparison:
-    """Recipes side by side, differences marked, and what each QEMU says to each of them.
+    """Recipes side by side, with differences marked, and the verdict of each QEMU on each recipe.
 
-    Takes whatever ``check`` takes; ``schemas`` are the QEMUs, all bundled for x86_64 when None. The
-    result prints as text and shows as tables. Raises ComposeError for nothing, or for a space.
+    ``recipes`` are what ``check`` takes; ``schemas`` are the QEMUs, None means all bundled ones for x86_64. The
+    result prints as text and shows as tables. Raises ComposeError without recipes, or for a space.
 
     >>> from accelkit import bundled, tb_size, tcg
     >>> compare(tcg(), tcg() | tb_size(64), schemas=[bundled("7.2")])
@@ -101,23 +101,25 @@ def compare(*recipes: Checkable, schemas: Sequence[Schema] | None = None) -> Rec
     B  tcg() | tb_size(64)
     <BLANKLINE>
     option   A    B
+    -------  ---  ---  -
     accel    tcg  tcg
     tb-size  –    64   ≠
     <BLANKLINE>
        QEMU 7.2.22 (x86_64)
-    A  ✓ taken
-    B  ✓ taken
+    -  --------------------
+    A  ✓ accepted
+    B  ✓ accepted
     """
     return comparison(recipes, all_bundled() if schemas is None else schemas)
 
 
-#: What a widget is made of, and a study: modules, each with the extra that brings what it imports.
-_DRAWN: Final = {"accelkit.widgets.toolkit": "notebook"}
-_STUDIED: Final = {"accelkit.study.setup": "study"}
+#: Modules that widgets and studies need, each with the extra that installs what it imports.
+_FOR_WIDGETS: Final = {"accelkit.widgets.toolkit": "notebook"}
+_FOR_STUDIES: Final = {"accelkit.study.setup": "study"}
 
 
 def _need(name: str, modules: Mapping[str, str]) -> None:
-    """ImportError that names all extras that are missing for ``name``, where there are any."""
+    """Raise ImportError for ``name``, with every missing package and extra, unless all are installed."""
     missing: dict[str, str] = {}
     for module, extra in modules.items():
         try:

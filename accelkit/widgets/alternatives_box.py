@@ -1,4 +1,4 @@
-"""AlternativesBox: the alternatives of a form as rows to be edited, moved, removed and added."""
+"""AlternativesBox: a row for each alternative of a form, with buttons to edit, move, remove and add."""
 
 from __future__ import annotations
 
@@ -9,18 +9,19 @@ from typing import Any
 
 from accelkit.errors import AccelkitError
 from accelkit.widgets.form import Form
-from accelkit.widgets.look import Look
+from accelkit.widgets.look import Look, quietly
 from accelkit.widgets.toolkit import w
 
 
 class AlternativesBox(w.VBox):
-    """Shows a form's alternatives; calls ``changed(form, place)`` with the form and place wanted."""
+    """Shows the alternatives of a form; calls ``changed(form, place)`` with the form and place after a click."""
 
     def __init__(self, look: Look, changed: Callable[[Form, int], None]) -> None:
         self._look = look
         self._changed = changed
         self._form = Form()
         self._place = 0
+        self.quiet = False
         self._rows: list[tuple[Any, tuple[Any, ...]]] = []
         self.combine = w.Dropdown(
             options=(("QEMU tries them in order: first_of", "first_of"), ("a study compares them: each", "each")),
@@ -32,7 +33,7 @@ class AlternativesBox(w.VBox):
         super().__init__(children=(self.add,), layout=look.column)  # pyright: ignore[reportUnknownMemberType]  # the base has no types
 
     def show(self, form: Form, place: int) -> None:
-        """Set the rows to ``form``, of which ``place`` is being edited."""
+        """Show ``form``, of which the user edits the alternative at ``place``."""
         self._form, self._place = form, place
         count = len(form.alternatives) if len(form.alternatives) > 1 else 0
         while len(self._rows) < count:
@@ -43,7 +44,8 @@ class AlternativesBox(w.VBox):
             edit.disabled = number == place
             earlier.disabled = number == 0
             later.disabled = number == count - 1
-        self.combine.value = form.combine
+        with quietly(self):
+            self.combine.value = form.combine
         boxes = [summary.box for summary, _ in self._rows[:count]]
         children = (self.combine, *boxes, self.add) if count else (self.add,)
         if self.children != children:
@@ -62,20 +64,20 @@ class AlternativesBox(w.VBox):
             "remove": lambda: (self._form.without(place), self._place - (place < self._place)),
         }
         buttons: list[Any] = []
-        for name, wanted in actions.items():
+        for name, action in actions.items():
             button = self._button(name, f"{name}: alternative {place + 1}")
-            button.on_click(partial(self._clicked, wanted))
+            button.on_click(partial(self._clicked, action))
             buttons.append(button)
         together = w.HBox(children=buttons, layout=self._look.together)
         summary.box = w.HBox(children=(summary, together), layout=self._look.line)
         summary.box.add_class("ak-alternative")
         return summary, tuple(buttons)
 
-    def _clicked(self, wanted: Callable[[], tuple[Form, int]], _: Any) -> None:
-        self._changed(*wanted())
+    def _clicked(self, action: Callable[[], tuple[Form, int]], _: Any) -> None:
+        self._changed(*action())
 
     def _after_move(self, place: int, by: int) -> int:
-        """The place of the alternative being edited, once that at ``place`` has moved."""
+        """The place of the edited alternative after the one at ``place`` has moved by ``by``."""
         swapped = {place: place + by, place + by: place}
         return swapped.get(self._place, self._place)
 
@@ -83,15 +85,15 @@ class AlternativesBox(w.VBox):
         return w.Button(description=name, tooltip=tooltip, layout=self._look.small, style=self._look.button)
 
     def _combined(self, change: Any) -> None:
-        if change.new != self._form.combine:
+        if not self.quiet:
             self._changed(Form(self._form.alternatives, change.new), self._place)
 
 
 def _summary(form: Form, place: int, *, edited: bool) -> str:
-    """One alternative in a line; the one being edited says so."""
+    """One alternative as a line, with a mark at the edited one."""
     try:
-        shown = repr(form.alternatives[place].recipe())
+        line = repr(form.alternatives[place].recipe())
     except AccelkitError as error:
-        shown = str(error)
+        line = str(error)
     mark = " ← shown below" if edited else ""
-    return f"{place + 1}. <code>{escape(shown)}</code>{mark}"
+    return f"{place + 1}. <code>{escape(line)}</code>{mark}"

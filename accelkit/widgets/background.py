@@ -1,4 +1,4 @@
-"""BackgroundStudy: runs a study in a thread of its own, to be stopped and gone on with. Knows no widgets."""
+"""BackgroundStudy: runs a study in a thread, which can be stopped and started again. Knows no widgets."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ StudyEnd = Literal["stopped", "finished", "failed"]
 
 
 class _StoppedError(Exception):
-    """Ends a run between two trials, with all that was measured stored."""
+    """Ends a run between two trials; all trials so far are stored."""
 
 
 class BackgroundStudy:
-    """Runs ``asked`` in this process: one thread, which outlives every trial that it began.
+    """Runs ``prepared`` in one thread of this process; the thread ends between two trials only.
 
-    ``outcome`` is how the last run ended, None before one has; ``problem`` says why it failed.
-    ``progress``, ``failed`` and ``trial`` are those of the run, ``trial`` the one that is being measured.
-    What draws charts is loaded before the first trial, not between two: it takes seconds of CPU.
+    ``outcome`` is how the last run ended, None before the first end; ``problem`` says why it failed.
+    ``progress``, ``failed`` and ``trial`` are those of the run, ``trial`` the one being measured.
+    The modules that draw charts are loaded before the first trial, not between two: loading takes seconds of CPU.
     """
 
-    def __init__(self, asked: PreparedStudy) -> None:
-        self.asked: Final = asked
+    def __init__(self, prepared: PreparedStudy) -> None:
+        self.prepared: Final = prepared
         self.running = False
         self.outcome: StudyEnd | None = None
         self.problem = ""
@@ -46,38 +46,38 @@ class BackgroundStudy:
 
     @property
     def stopping(self) -> bool:
-        """Whether the run ends after the trial that is being measured."""
+        """Whether the run ends after the trial being measured."""
         return self.running and self._stop.is_set()
 
     def attach(self, listener: Callable[[], object]) -> None:
-        """Has ``listener`` called when a run ends and between two blocks, when no trial would be disturbed."""
+        """Call ``listener`` when a run ends and between two blocks, when it disturbs no trial."""
         self._listeners.append(listener)
 
-    def leave(self, listener: Callable[[], object]) -> None:
-        """Calls ``listener`` no more; when the last has left, the run stops."""
+    def detach(self, listener: Callable[[], object]) -> None:
+        """Stop calling ``listener``; when the last one is detached, the run stops."""
         if listener in self._listeners:
             self._listeners.remove(listener)
         if not self._listeners:
             self.stop()
 
     def start(self) -> None:
-        """Begins the study, or goes on with it; does nothing while it runs."""
+        """Start the study, or resume it; does nothing while it runs."""
         with self._lock:
             if self.running:
                 return
             self.running, self.outcome, self.problem = True, None, ""
             self.progress, self._block, self.failed = None, None, ()
             self._stop.clear()
-            # A daemon: a kernel that is shut down waits for no trial, and the store needs no farewell.
+            # A daemon thread: a kernel that shuts down waits for no trial, and the store needs no closing.
             self._thread = threading.Thread(target=self._run, name="accelkit study", daemon=True)
             self._thread.start()
 
     def stop(self) -> None:
-        """Ends the run once the trial that is being measured is stored; returns at once."""
+        """End the run once the trial being measured is stored; returns at once."""
         self._stop.set()
 
     def wait(self, seconds: float | None = None) -> bool:
-        """Whether the run has ended, within so many seconds."""
+        """Whether the run has ended, after waiting for at most ``seconds``."""
         thread = self._thread
         if thread is not None and thread is not threading.current_thread():
             thread.join(seconds)
@@ -86,50 +86,50 @@ class BackgroundStudy:
     def _run(self) -> None:
         outcome: StudyEnd = "failed"
         try:
-            with suppress(StudyError):  # nothing draws here: the dashboard says so in the chart's place
+            with suppress(StudyError):  # without these modules the dashboard says so in place of the chart
                 charts.load()
-            self.asked.run(self._watch, self._scatter)
+            self.prepared.run(self._record, self._scatter)
             outcome = "finished"
         except _StoppedError:
             outcome = "stopped"
         except AccelkitError as error:
             self.problem = str(error)
-        except Exception as error:  # noqa: BLE001  # said in the dashboard: a thread has no other place
+        except Exception as error:  # noqa: BLE001  # the dashboard shows it: a thread has no caller
             self.problem = f"{type(error).__name__}: {error}"
         self.outcome, self.trial = outcome, None
         self.running = False
-        self._tell()
+        self._notify()
 
     def _scatter(self, measure: Measure, trials: Iterable[Trial]) -> Iterable[Record]:
-        return map(measure, self._handed(trials))
+        return map(measure, self._until_stopped(trials))
 
-    def _handed(self, trials: Iterable[Trial]) -> Iterator[Trial]:
+    def _until_stopped(self, trials: Iterable[Trial]) -> Iterator[Trial]:
         for trial in trials:
             if trial.block != self._block:
                 self._block = trial.block
-                self._tell()
+                self._notify()
             if self._stop.is_set():
                 raise _StoppedError
             self.trial = trial
             yield trial
 
-    def _watch(self, record: Record, progress: Progress) -> None:
+    def _record(self, record: Record, progress: Progress) -> None:
         self.progress = progress
         if not record.ok:
             self.failed = (*self.failed, record)
 
-    def _tell(self) -> None:
+    def _notify(self) -> None:
         for listener in tuple(self._listeners):
             listener()
 
 
-_known: Final[dict[str, BackgroundStudy]] = {}
+_studies: Final[dict[str, BackgroundStudy]] = {}
 
 
-def background_study(asked: PreparedStudy) -> BackgroundStudy:
-    """The background that runs this very study already, as for a cell that is run again, else a new one."""
-    place = os.path.realpath(asked.store)
-    known = _known.get(place)
-    if known is None or not known.running or known.asked != asked:
-        known = _known[place] = BackgroundStudy(asked)
-    return known
+def background_study(prepared: PreparedStudy) -> BackgroundStudy:
+    """The background study that already runs ``prepared``, as when a cell is run again; otherwise a new one."""
+    store = os.path.realpath(prepared.store)
+    study = _studies.get(store)
+    if study is None or not study.running or study.prepared != prepared:
+        study = _studies[store] = BackgroundStudy(prepared)
+    return study

@@ -1,4 +1,4 @@
-"""Dashboard: a study that is started, stopped and watched in the notebook, while the kernel stays free."""
+"""Dashboard: starts, stops and watches a study in the notebook, while the kernel stays free."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from accelkit.study.result import Result
 from accelkit.study.setup import PreparedStudy
 from accelkit.study.store.lock import writer_of
 from accelkit.study.store.reader import read_store
-from accelkit.widgets import progress_view as view
+from accelkit.widgets import progress_view
 from accelkit.widgets.background import BackgroundStudy, background_study
 from accelkit.widgets.guard import Guard
 from accelkit.widgets.look import Look
@@ -22,59 +22,61 @@ from accelkit.widgets.progress_view import State, StoredProgress, View
 from accelkit.widgets.toolkit import t, w
 
 SHARE: Final = 10.0
-"""Drawing may take one part in so many of the time: it shares the CPUs with what is measured."""
+"""At most one part in this many of the time goes into drawing, which shares the CPUs with the measured QEMUs."""
 
 
 class Dashboard(w.VBox):
-    """Shows a store, and runs its study if it was given one; all that lasts is in the store.
+    """Shows a store, and runs its study if it got a prepared one; everything that lasts is in the store.
 
-    ``state`` is what the dashboard says it is, ``result`` what the store held when it was last drawn:
-    both can be observed, from whichever thread sets them. Of a study that this dashboard runs the
-    table and the chart are drawn between two blocks, when no trial is being measured.
+    ``state`` is the state on show, ``result`` the contents of the store when the charts were last drawn;
+    both can be observed and may be set from any thread. While this dashboard runs the study, the table and
+    the chart are drawn between two blocks, when no trial is being measured.
     """
 
-    state = t.Unicode("not started", help="as shown: running, stopped, finished, failed and so on")
-    result = t.Any(None, help="what the store held when it was last drawn; None before there is a store")
+    state = t.Unicode("not started", help="the state on show: running, stopped, finished, failed and so on")
+    result = t.Any(None, help="the contents of the store when last drawn; None before there is a store")
 
-    def __init__(self, given: PreparedStudy | Result | str | os.PathLike[str], every: float) -> None:
+    def __init__(self, study: PreparedStudy | Result | str | os.PathLike[str], every: float) -> None:
         look = Look()
         super().__init__(layout=look.column)  # pyright: ignore[reportUnknownMemberType]  # the base has no types
         self._closed = threading.Event()
-        self._conductor: BackgroundStudy | None = None
+        self._study: BackgroundStudy | None = None
         if not every > 0:
-            raise StudyError(f"every={every}: seconds between two looks; give more than 0")
+            raise StudyError(f"every={every}: takes the seconds between two updates; give more than 0")
         self._every = every
-        self._given: Result | None = None
+        self._fixed: Result | None = None  # a result to show instead of a store
         self._store = ""
-        self._standing = StoredProgress()
-        self._failures: tuple[Record, ...] = ()  # in the store, when it was last read
-        self._logged: tuple[Record, ...] = ()  # on show
+        self._stored = StoredProgress()
+        self._failures: tuple[Record, ...] = ()  # in the store when it was last read
+        self._logged: tuple[Record, ...] = ()  # in the log on show
         self._fault = ""  # why the store cannot be read or drawn
-        self._mark: object = None  # of the store, when it was last read
-        self._next = 0.0  # not to be drawn before
-        self._warm = False  # whether a chart was drawn: the first takes longer, for all that is loaded
-        self._drawing = threading.Lock()  # the store, the chart and the tables
-        self._showing = threading.Lock()  # all that is quick: who clicks waits for no chart
-        self.begin = w.Button(description="start", layout=look.small, style=look.button,
-                              tooltip="run the study; what the store has is not measured again")  # fmt: skip
-        self.end = w.Button(description="stop", layout=look.small, style=look.button,
-                            tooltip="stop after the trial that is being measured; nothing is lost")  # fmt: skip
+        self._mark: object = None  # of the store when it was last read
+        self._next = 0.0  # the earliest time of the next drawing
+        self._warm = False  # whether a chart was drawn: the first takes longer, as it loads modules
+        self._drawing = threading.Lock()  # protects the store, the chart and the tables
+        self._showing = threading.Lock()  # protects what is quick, so that a click waits for no chart
+        self.start_button = w.Button(description="start", layout=look.small, style=look.button,
+                                     tooltip="run the study; trials in the store are not measured again")  # fmt: skip
+        self.stop_button = w.Button(description="stop", layout=look.small, style=look.button,
+                                    tooltip="stop after the running trial; nothing is lost")  # fmt: skip
         self.buttons = w.HBox(layout=look.row)
-        self.said, self.far, self.chart, self.verdicts, self.failures = (look.below() for _ in range(5))
-        match given:
+        self.message, self.progress, self.chart, self.verdicts, self.failures = (
+            look.below() for _ in range(5)
+        )
+        match study:
             case PreparedStudy():
-                self._store = given.store
-                self._conductor = background_study(given)
-                self._conductor.attach(self._between)
-                self.buttons.children = (self.begin, self.end)
-                self.begin.on_click(self._clicked)
-                self.end.on_click(self._clicked)
+                self._store = study.store
+                self._study = background_study(study)
+                self._study.attach(self._between_blocks)
+                self.buttons.children = (self.start_button, self.stop_button)
+                self.start_button.on_click(self._clicked)
+                self.stop_button.on_click(self._clicked)
             case Result():
-                self._given = given
+                self._fixed = study
             case _:
-                self._store = _path(given)
-        shown = (self.said, self.far, self.chart, self.verdicts, self.failures)
-        self.children = (self.buttons, *shown, look.sheet(), Guard())
+                self._store = _path(study)
+        parts = (self.message, self.progress, self.chart, self.verdicts, self.failures)
+        self.children = (self.buttons, *parts, look.sheet(), Guard())
         self.add_class("accelkit")
         self.add_class("ak-dashboard")
         self._refresh()
@@ -86,58 +88,60 @@ class Dashboard(w.VBox):
         return f"dashboard({self._store or self.result!r}: {self.state})"
 
     def start(self) -> None:
-        """Starts the study, or goes on with it, in a thread; returns at once. Interrupting the kernel
-        does not stop it: the button does.
+        """Start the study in a thread, or resume it; returns at once. Interrupting the kernel does not stop
+        it: the button does.
 
-        Raises StudyError where only a store or a result was given.
+        Raises StudyError if the dashboard shows a store or a result only.
         """
-        self._own().start()
+        self._own_study().start()
         self._show()
 
     def stop(self) -> None:
-        """Stops the study after the trial that is being measured; returns at once."""
-        self._own().stop()
+        """Stop the study after the trial being measured; returns at once. Raises StudyError as ``start`` does."""
+        self._own_study().stop()
         self._show()
 
     def wait(self, seconds: float | None = None) -> bool:
-        """Whether the study that was started here has ended, within ``seconds`` if they are given."""
-        return self._own().wait(seconds)
+        """Whether the study has ended, after waiting for at most ``seconds``. Raises StudyError as ``start`` does."""
+        return self._own_study().wait(seconds)
 
     def close(self) -> None:
-        """Ends the refreshing and, once its last dashboard is closed, the study after its running trial."""
+        """Stop updating; closing the last dashboard of a study also stops the study, after its running trial."""
         if not self._closed.is_set():
             self._closed.set()
-            if self._conductor is not None:
-                self._conductor.leave(self._between)
+            if self._study is not None:
+                self._study.detach(self._between_blocks)
         super().close()  # pyright: ignore[reportUnknownMemberType]  # as above
 
     def _clicked(self, button: Any) -> None:
-        self.start() if button is self.begin else self.stop()
+        self.start() if button is self.start_button else self.stop()
 
-    def _own(self) -> BackgroundStudy:
-        if self._conductor is None:
-            raise StudyError("here is a store to look at and no study to run; give what prepare() returns")
-        return self._conductor
+    def _own_study(self) -> BackgroundStudy:
+        if self._study is None:
+            raise StudyError(
+                "this dashboard shows a store and has no study to run; give what prepare() returns"
+            )
+        return self._study
 
-    # When to look: from the ticking thread, and from the background's between two blocks.
+    # When to update: a ticking thread calls _tick, the thread of the study _between_blocks.
 
     def _tick(self) -> None:
         while not self._closed.wait(self._every):
-            if self._conductor is None or not self._conductor.running:
+            if self._study is None or not self._study.running:
                 self._refresh()
             self._show()
 
-    def _between(self) -> None:
-        self._refresh(at_once=not self._own().running)
+    def _between_blocks(self) -> None:
+        self._refresh(at_once=not self._own_study().running)
         self._show()
 
-    # What is there, and what is shown of it.
+    # What to show.
 
     def _refresh(self, *, at_once: bool = False) -> None:
-        """Read the store and draw what it holds, if it has changed and was not drawn just before."""
+        """Read and draw the store if it has changed and was not drawn just before."""
         with self._drawing:
-            began = time.monotonic()
-            if self._closed.is_set() or (began < self._next and not at_once):
+            begin = time.monotonic()
+            if self._closed.is_set() or (begin < self._next and not at_once):
                 return
             if (mark := _mark(self._store)) == self._mark:
                 return
@@ -146,91 +150,90 @@ class Dashboard(w.VBox):
                 self._draw(self._read())
             except AccelkitError as error:
                 self._fault = str(error)
-            except Exception as error:  # noqa: BLE001  # said here: a thread has no other place, an observer's too
+            except Exception as error:  # noqa: BLE001  # shown here: a thread has no caller; it may be an observer's
                 self._fault = f"{type(error).__name__}: {error}"
-            ended = time.monotonic()
-            took = ended - began if self._warm else 0.0
+            end = time.monotonic()
+            seconds = end - begin if self._warm else 0.0
             self._warm = self._warm or bool(self.chart.value)
-            self._next = ended + max(self._every, SHARE * took)
+            self._next = end + max(self._every, SHARE * seconds)
 
     def _read(self) -> Result | None:
-        if self._conductor is None:
-            return self._given or Result.from_store(self._store)
-        return self._conductor.asked.result() if os.path.exists(self._store) else None
+        if self._study is None:
+            return self._fixed or Result.from_store(self._store)
+        return self._study.prepared.result() if os.path.exists(self._store) else None
 
     def _draw(self, result: Result | None) -> None:
         if result is not None:
-            blocks = None if self._conductor is None else self._conductor.asked.blocks
-            self._standing, self._failures = view.standing(result, blocks), result.failures
-            self.chart.value = view.chart_html(result)
-            self.verdicts.value = view.verdicts_html(result)
+            blocks = None if self._study is None else self._study.prepared.blocks
+            self._stored, self._failures = progress_view.stored_progress(result, blocks), result.failures
+            self.chart.value = progress_view.chart_html(result)
+            self.verdicts.value = progress_view.verdicts_html(result)
             self.result = result
 
     def _show(self) -> None:
-        """Bring state, progress and buttons up to date: cheap, and sent only where they changed."""
+        """Update state, progress and buttons; cheap, and sent to the page only where they changed."""
         with self._showing:
             if self._closed.is_set():
                 return
-            sight = self._sight()
-            self.said.value = view.state_html(sight)
-            self.far.value = view.progress_html(sight)
-            if sight.plan is not None and sight.failures != self._logged:
-                self._logged = sight.failures
-                self.failures.value = view.failures_html(sight.plan, sight.failures)
-            self.begin.disabled = sight.state in ("running", "stopping")
-            self.end.disabled = sight.state != "running"
-            self.begin.description = "resume" if sight.progress or sight.standing.progress else "start"
+            view = self._view()
+            self.message.value = progress_view.state_html(view)
+            self.progress.value = progress_view.progress_html(view)
+            if view.plan is not None and view.failures != self._logged:
+                self._logged = view.failures
+                self.failures.value = progress_view.failures_html(view.plan, view.failures)
+            self.start_button.disabled = view.state in ("running", "stopping")
+            self.stop_button.disabled = view.state != "running"
+            self.start_button.description = "resume" if view.progress or view.stored.progress else "start"
         try:
-            self.state = sight.state
-        except Exception as error:  # noqa: BLE001  # an observer's, which must end neither study nor refreshing
+            self.state = view.state
+        except Exception as error:  # noqa: BLE001  # an observer's, which must end neither the study nor updating
             self._fault = f"{type(error).__name__}: {error}"
 
-    def _sight(self) -> View:
-        own, stored, state = self._conductor, self._standing, self._state()
+    def _view(self) -> View:
+        study, stored, state = self._study, self._stored, self._state()
         progress, trial, problem, failures = None, None, "", self._failures
         result: Result | None = self.result
-        plan = own.asked.plan if own is not None else None if result is None else result.plan
-        if own is not None and own.running:
-            progress, trial = own.progress, own.trial
-            failures = latest((*failures, *own.failed)) if own.failed else failures
+        plan = study.prepared.plan if study is not None else None if result is None else result.plan
+        if study is not None and study.running:
+            progress, trial = study.progress, study.trial
+            failures = latest((*failures, *study.failed)) if study.failed else failures
         elif state == "running elsewhere":
             trial = stored.upcoming
-        if own is not None and own.outcome == "failed":
-            problem = own.problem
-        said = "\n".join(filter(None, (problem, self._fault)))
-        command = "" if result is None or own is not None else str(result.info.get("command", ""))
-        return View(state, stored, progress, trial, plan, failures, command, said)
+        if study is not None and study.outcome == "failed":
+            problem = study.problem
+        problems = "\n".join(filter(None, (problem, self._fault)))
+        command = "" if result is None or study is not None else str(result.info.get("command", ""))
+        return View(state, stored, progress, trial, plan, failures, command, problems)
 
     def _state(self) -> State:
-        own, stored = self._conductor, self._standing
-        if self._given is not None:
+        study, stored = self._study, self._stored
+        if self._fixed is not None:
             return "result"
-        if own is not None and own.running:
-            return "stopping" if own.stopping else "running"
+        if study is not None and study.running:
+            return "stopping" if study.stopping else "running"
         if writer_of(self._store) is not None:
             return "running elsewhere"
-        if own is None:
+        if study is None:
             return "not running"
-        if own.outcome is not None:
-            return own.outcome
+        if study.outcome is not None:
+            return study.outcome
         if stored.progress is None:
             return "not started"
         return "finished" if stored.complete else "stopped"
 
 
-def _path(given: str | os.PathLike[str]) -> str:
+def _path(study: str | os.PathLike[str]) -> str:
     try:
-        path = os.fspath(given)
+        return os.fspath(study)
     except TypeError:
-        kind = type(given).__name__
+        kind = type(study).__name__
         raise StudyError(
             f"got {kind}; takes what prepare() returns, the path of a store, or a result"
         ) from None
-    return path
 
 
 def _mark(store: str) -> object:
-    """What changes when something is stored; of a store that cannot be read, why not."""
+    """A value that changes with every trial stored; for a store that cannot be read, the reason."""
     try:
         with read_store(store) as stored:
             return stored.mark()

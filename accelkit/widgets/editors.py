@@ -1,68 +1,58 @@
-"""Entries: the stock control, or the few, with which one choice is made; one kind for each domain.
+"""Editors: the standard widgets with which the user makes one choice; one kind for each domain.
 
-An entry shows a choice and reads one back. It says that it was changed by hand, never that it was
-shown something, so whoever holds it needs no guard against echoes.
+An editor shows a choice and reads one back. It reports changes made by hand and never those made by ``show``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any, Final, assert_never
 
 from accelkit.recipes.domains import Int, OnOff, Size, Text, Words
 from accelkit.recipes.property import Property
 from accelkit.widgets.alternative import Choice, texts
 from accelkit.widgets.field_text import field_text, nearest_power, powers, read_field, read_sweep, sweep_text
-from accelkit.widgets.look import Look
+from accelkit.widgets.look import Look, quietly
 from accelkit.widgets.toolkit import w
 
-#: Stands for "not set" among words.
+#: The option of a dropdown or of buttons that means "not set".
 UNSET: Final = ""
 
 
-class Entry:
-    """The widgets of one property, and what is in them."""
+class Editor:
+    """The widgets of one property; calls ``changed`` when the user changes one of them."""
 
     def __init__(self, *widgets: Any) -> None:
         self.widgets: tuple[Any, ...] = widgets
         self.changed: Callable[[], None] = lambda: None
-        self._showing = False
+        self.quiet = False
         for widget in widgets:
-            widget.observe(self._moved, names="value")
+            widget.observe(self._handle, names="value")
 
-    def _moved(self, change: Any) -> None:
-        if not self._showing:
+    def _handle(self, change: Any) -> None:
+        if not self.quiet:
             self.follow(change.owner)
             self.changed()
 
-    @contextmanager
-    def _quietly(self) -> Generator[None]:
-        before, self._showing = self._showing, True
-        try:
-            yield
-        finally:
-            self._showing = before
-
     def disable(self, disabled: bool) -> None:
-        """Grey out, or not."""
+        """Grey out the widgets, or not."""
         for widget in self.widgets:
             widget.disabled = disabled
 
     def follow(self, moved: Any) -> None:
-        """Bring the other widgets in step with the one that was moved."""
+        """Bring the other widgets in line with the one that the user moved."""
 
     def show(self, choice: Choice | None) -> None:
         """Set the widgets to ``choice``."""
         raise NotImplementedError
 
     def read(self) -> Choice | None:
-        """The choice that the widgets say. Raises DomainError in words for their reader."""
+        """The choice that the widgets show. Raises DomainError with a message for the user."""
         raise NotImplementedError
 
 
-class WordEntry(Entry):
-    """One of some words, or unset: a dropdown, or buttons."""
+class WordEditor(Editor):
+    """One word of several, or unset: a dropdown or buttons."""
 
     def __init__(self, widget: Any) -> None:
         super().__init__(widget)
@@ -72,7 +62,7 @@ class WordEntry(Entry):
         [widget] = self.widgets
         text = UNSET if choice is None else texts(choice)[0]
         known = any(text == value for _, value in self._options)
-        with self._quietly():
+        with quietly(self):
             options = self._options if known else (*self._options, (text, text))
             if tuple(widget.options) != options:
                 widget.options = options
@@ -82,8 +72,8 @@ class WordEntry(Entry):
         return self.widgets[0].value or None
 
 
-class FieldEntry(Entry):
-    """A text field; beside it a slider over powers of two, where the domain has one."""
+class FieldEditor(Editor):
+    """A text field, and a slider over powers of two where the domain has one."""
 
     def __init__(self, row: Property[Any, Any], field: Any, slider: Any = None) -> None:
         super().__init__(*((field,) if slider is None else (field, slider)))
@@ -92,21 +82,21 @@ class FieldEntry(Entry):
         self._slider = slider
 
     def follow(self, moved: Any) -> None:
-        with self._quietly():
+        with quietly(self):
             if moved is self._slider:
                 self._field.value = field_text(self._row.domain, moved.value)
             elif self._slider is not None:
                 try:
                     step = nearest_power(self._row.domain, read_field(self._row, self._field.value))
                 except ValueError:
-                    return  # the slider waits until the text means something
+                    return  # leave the slider where it is until the text is a value
                 self._slider.value = (
                     step if any(step == value for _, value in self._slider.options) else self._slider.value
                 )
 
     def show(self, choice: Choice | None) -> None:
         text = None if choice is None else texts(choice)[0]
-        with self._quietly():
+        with quietly(self):
             self._field.value = "" if text is None else field_text(self._row.domain, text)
             self.follow(self._field)
 
@@ -114,15 +104,15 @@ class FieldEntry(Entry):
         return read_field(self._row, self._field.value)
 
 
-class WordsSweep(Entry):
-    """Each of some words: a checkbox a word."""
+class WordsSweepEditor(Editor):
+    """Several words: a checkbox for each."""
 
     def __init__(self, boxes: dict[str, Any]) -> None:
         super().__init__(*boxes.values())
         self._boxes = boxes
 
     def show(self, choice: Choice | None) -> None:
-        with self._quietly():
+        with quietly(self):
             for word, box in self._boxes.items():
                 box.value = choice is not None and word in texts(choice)
 
@@ -130,8 +120,8 @@ class WordsSweep(Entry):
         return tuple(word for word, box in self._boxes.items() if box.value) or None
 
 
-class FieldSweep(Entry):
-    """Values after commas, or ``a..b`` for doubling; a slider with two handles sets the latter."""
+class FieldSweepEditor(Editor):
+    """Values separated by commas, or ``a..b`` for doubling; a slider with two handles sets the latter."""
 
     def __init__(self, row: Property[Any, Any], field: Any, slider: Any = None) -> None:
         super().__init__(*((field,) if slider is None else (field, slider)))
@@ -142,11 +132,11 @@ class FieldSweep(Entry):
     def follow(self, moved: Any) -> None:
         if moved is self._slider:
             low, high = (field_text(self._row.domain, end) for end in moved.value)
-            with self._quietly():
+            with quietly(self):
                 self._field.value = low if low == high else f"{low}..{high}"
 
     def show(self, choice: Choice | None) -> None:
-        with self._quietly():
+        with quietly(self):
             self._field.value = "" if choice is None else sweep_text(self._row.domain, texts(choice))
             if choice is not None and self._slider is not None:
                 ends = (
@@ -160,19 +150,19 @@ class FieldSweep(Entry):
         return read_sweep(self._row, self._field.value) or None
 
 
-def entry_for(row: Property[Any, Any], look: Look, *, optional: bool = True, name: str = "") -> Entry:
-    """The entry that fits the domain of ``row``; ``optional`` ones can be left unset."""
+def editor_for(row: Property[Any, Any], look: Look, *, optional: bool = True, name: str = "") -> Editor:
+    """The editor that fits the domain of ``row``; the user can leave an ``optional`` one unset."""
     name = name or row.name
     unset = (("unset", UNSET),) if optional else ()
     domain = row.domain
     match domain:
         case OnOff():
-            return WordEntry(w.ToggleButtons(
+            return WordEditor(w.ToggleButtons(
                 options=(*unset, ("on", "on"), ("off", "off")), description=name,
                 layout=look.field, style=look.buttons,
             ))  # fmt: skip
         case Words(words):
-            return WordEntry(w.Dropdown(
+            return WordEditor(w.Dropdown(
                 options=(*unset, *((word, word) for word in words)), description=name,
                 layout=look.field, style=look.description,
             ))  # fmt: skip
@@ -181,32 +171,36 @@ def entry_for(row: Property[Any, Any], look: Look, *, optional: bool = True, nam
             steps = powers(domain)
             field = w.Text(description=name, placeholder=hint, layout=look.field, style=look.text)
             if not steps:
-                return FieldEntry(row, field)
-            return FieldEntry(row, field, w.SelectionSlider(
+                return FieldEditor(row, field)
+            return FieldEditor(row, field, w.SelectionSlider(
                 options=(*unset, *steps), description=" ", layout=look.field, style=look.slider,
-                readout=False,  # one can type into it, to no avail; the field says as much
+                readout=False,  # it looks like a field, but ignores what is typed; the field shows the value
             ))  # fmt: skip
         case _:
             assert_never(domain)
 
 
-def sweep_for(row: Property[Any, Any], look: Look) -> Entry:
-    """The entry with which several values of ``row`` are chosen."""
+def sweep_editor_for(row: Property[Any, Any], look: Look) -> Editor:
+    """The editor with which the user chooses several values of ``row``."""
     domain = row.domain
     match domain:
         case OnOff() | Words():
             words = ("on", "off") if isinstance(domain, OnOff) else domain.words
-            return WordsSweep({
+            return WordsSweepEditor({
                 word: w.Checkbox(description=word, indent=False, layout=look.word, style=look.checkbox)
                 for word in words
             })  # fmt: skip
         case Int() | Size() | Text():
             steps = powers(domain)
-            hint = "values after commas" if isinstance(domain, Text) else "8, 64, 512 or 8..512 (doubling)"
+            hint = (
+                "values separated by commas"
+                if isinstance(domain, Text)
+                else "8, 64, 512 or 8..512 (doubling)"
+            )
             field = w.Text(description=row.name, placeholder=hint, layout=look.field, style=look.text)
             if not steps:
-                return FieldSweep(row, field)
-            return FieldSweep(row, field, w.SelectionRangeSlider(
+                return FieldSweepEditor(row, field)
+            return FieldSweepEditor(row, field, w.SelectionRangeSlider(
                 options=steps, index=(0, 0), description="from, to", layout=look.field, style=look.slider,
                 readout=False,
             ))  # fmt: skip

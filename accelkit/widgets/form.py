@@ -1,4 +1,4 @@
-"""Form: all that the controls of the explorer say, as a value; to and from what it composes. Pure."""
+"""Form: the controls of the explorer as a value; to and from the recipe or space that it composes. Pure."""
 
 from __future__ import annotations
 
@@ -13,19 +13,20 @@ from accelkit.recipes.fallback import Fallback
 from accelkit.recipes.recipe import Recipe
 from accelkit.recipes.space import Alternatives, Axis, Space
 from accelkit.schemas.schema import Schema
-from accelkit.widgets.alternative import Alternative, alternative_of, keys_in, texts
+from accelkit.widgets.alternative import Alternative, alternative_of, texts
+from accelkit.widgets.joint_axes import keys_in
 
 #: What an explorer's value can be.
 Value = Recipe[Any] | Space[Any] | Fallback
-#: What several alternatives come to: QEMU tries them in order, or a study compares them.
+#: How several alternatives combine: QEMU tries them in order, or a study compares them.
 Combine = Literal["first_of", "each"]
-#: Points checked of axes, and of a space that the controls cannot show.
+#: The most points that are checked of joint axes, and of a space that the controls cannot show.
 _CHECKED: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Alternatives in order, and what several of them come to.
+    """Alternatives in order, and how several of them combine.
 
     >>> Form((Alternative("kvm"), Alternative("tcg"))).value()
     first_of(kvm(), tcg())
@@ -35,7 +36,7 @@ class Form:
     combine: Combine = "first_of"
 
     def value(self) -> Value:
-        """What the controls say. Raises ComposeError or DomainError where it cannot be composed."""
+        """The recipe, space or fallback that it composes. Raises ComposeError or DomainError where it cannot."""
         parts = [alternative.recipe() for alternative in self.alternatives]
         if len(parts) == 1:
             return parts[0]
@@ -44,23 +45,23 @@ class Form:
         return first_of(*parts)
 
     def with_alternative(self, place: int, alternative: Alternative) -> Form:
-        """The same with another alternative at ``place``."""
+        """A copy with another alternative at ``place``."""
         rows = self.alternatives
         return replace(self, alternatives=(*rows[:place], alternative, *rows[place + 1 :]))
 
     def added(self) -> Form:
-        """The same with one more alternative at the end: tcg, which starts everywhere, or kvm."""
-        taken = {alternative.accel for alternative in self.alternatives}
-        new = Alternative("kvm" if "tcg" in taken else "tcg")
+        """A copy with one more alternative at the end: tcg, which starts everywhere, or kvm if there is a tcg."""
+        names = {alternative.accel for alternative in self.alternatives}
+        new = Alternative("kvm" if "tcg" in names else "tcg")
         return replace(self, alternatives=(*self.alternatives, new))
 
     def without(self, place: int) -> Form:
-        """The same without the alternative at ``place``; the last one stays."""
+        """A copy without the alternative at ``place``; the only one cannot be removed."""
         rows = self.alternatives
         return self if len(rows) == 1 else replace(self, alternatives=(*rows[:place], *rows[place + 1 :]))
 
     def moved(self, place: int, by: int) -> Form:
-        """The same with the alternative at ``place`` moved ``by`` places, as far as there is room."""
+        """A copy with the alternative at ``place`` moved by ``by`` places, at most to the first or last place."""
         rows = list(self.alternatives)
         row = rows.pop(place)
         rows.insert(min(max(place + by, 0), len(rows)), row)
@@ -81,23 +82,23 @@ def form_of(value: Value) -> Form | None:
                 combine, parts = "each", rows
             case _:
                 pass
-    found = [alternative_of(part) for part in parts if not isinstance(part, Fallback)]
-    rows = tuple(alternative for alternative in found if alternative is not None)
+    alternatives = [alternative_of(part) for part in parts if not isinstance(part, Fallback)]
+    rows = tuple(alternative for alternative in alternatives if alternative is not None)
     return Form(rows, combine) if len(rows) == len(parts) else None
 
 
 class FormProblems(NamedTuple):
-    """Problems by the place of their control, (alternative, option), and those that have none."""
+    """Problems by their control (the place of the alternative, the option), and those without a control."""
 
     beside: dict[tuple[int, str], tuple[Problem, ...]]
     general: tuple[Problem, ...]
 
 
 def judged(form: Form, schema: Schema) -> FormProblems:
-    """What the QEMU of ``schema`` would say to each control. Raises as ``Form.value`` does.
+    """The problems that the QEMU of ``schema`` has with each control. Raises as ``Form.value`` does.
 
-    Of a sweep every value is checked once, with the first of the others: a QEMU judges each
-    option by itself, so the sum of the axes says what their product would.
+    Every value of a sweep is checked once, with the first values of the others: QEMU judges each option by
+    itself, so checking the sum of the axes finds what checking their product would.
     """
     beside: dict[tuple[int, str], tuple[Problem, ...]] = {}
     general: list[Problem] = []
@@ -118,12 +119,12 @@ def judged(form: Form, schema: Schema) -> FormProblems:
 
 
 def _specimens(form: Form) -> list[tuple[range, Any]]:
-    """Points that together hold every value, each with the places of its alternatives."""
+    """Points that together contain every value, each with the places of its alternatives."""
     if form.combine == "each":
         rows = [(range(place, place + 1), (row,)) for place, row in enumerate(form.alternatives)]
     else:
         rows = [(range(len(form.alternatives)), form.alternatives)]
-    found: list[tuple[range, Any]] = []
+    specimens: list[tuple[range, Any]] = []
     for places, group in rows:
         first = tuple(row.plain({}) for row in group)
         groups = [first]
@@ -132,7 +133,7 @@ def _specimens(form: Form) -> list[tuple[range, Any]]:
             axes_points = range(min(size, _CHECKED))
             covered = keys_in(row.axes) if isinstance(row.axes, Space) else frozenset[str]()
             for key, choice in row.choices.items():
-                # A point of the axes that writes the same option hides the value: then try it with each.
+                # A point of the axes that writes the same option would hide the value: try it with every point.
                 groups += [
                     (*first[:place], row.plain({key: text}, point), *first[place + 1 :])
                     for text in texts(choice)[1:]
@@ -141,11 +142,11 @@ def _specimens(form: Form) -> list[tuple[range, Any]]:
             groups += [
                 (*first[:place], row.plain({}, point), *first[place + 1 :]) for point in axes_points[1:]
             ]
-        found += [(places, Form(rows_).value()) for rows_ in groups]
-    return found
+        specimens += [(places, Form(rows_).value()) for rows_ in groups]
+    return specimens
 
 
 def problems_of(value: Value, schema: Schema) -> tuple[Problem, ...]:
-    """Every problem of a value without controls; of a space, those of its first points."""
+    """The problems of a value that the controls cannot show; of a space, those of its first points."""
     points = value[:_CHECKED] if isinstance(value, Space) else (value,)
     return tuple(dict.fromkeys(chain.from_iterable(check(point, schema) for point in points)))

@@ -1,6 +1,6 @@
-// Keeps JupyterLab's single-key shortcuts (d d, arrows) from acting while a control of ours has focus,
-// names what ipywidgets leaves without a name, and copies on a click.
-// What scrolls takes the focus in some browsers.
+// Turns JupyterLab's single-key shortcuts (d d, arrows) off while a control of a form has focus,
+// names the elements that ipywidgets leaves without a name, and copies on a click.
+// Tables and figures that scroll take the focus in some browsers.
 const FOCUSABLE = "select,button,input,textarea,[tabindex],.ak-report table,.ak-report figure";
 
 function mark(root) {
@@ -23,7 +23,7 @@ async function copy(button) {
   const text = button.parentElement.querySelector("code").textContent;
   try {
     await navigator.clipboard.writeText(text);
-  } catch {  // no secure context, or not allowed: the old way
+  } catch {  // no secure context, or no permission: use the older interface
     const area = document.createElement("textarea");
     area.value = text;
     document.body.append(area);
@@ -38,23 +38,23 @@ async function copy(button) {
 export default {
   render({ el }) {
     let root, timer;
-    const seen = new MutationObserver(() => mark(root));
+    const observer = new MutationObserver(() => mark(root));
     const clicked = (event) => {
       const button = event.target.closest(".ak-copy");
       if (button) copy(button);
     };
-    const arm = () => {  // the guard is drawn before it is put into the page
+    const arm = () => {  // the guard is rendered before it is in the page
       root = el.isConnected && el.closest(".accelkit");
       if (!root) { timer = setTimeout(arm, 20); return; }
       root.classList.add("ak-guarded");
       mark(root);
-      seen.observe(root, { childList: true, subtree: true });
+      observer.observe(root, { childList: true, subtree: true });
       root.addEventListener("click", clicked);
     };
     arm();
     return () => {
       clearTimeout(timer);
-      seen.disconnect();
+      observer.disconnect();
       if (root) root.removeEventListener("click", clicked);
     };
   },

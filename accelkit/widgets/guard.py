@@ -1,4 +1,4 @@
-"""Guard: the one hidden anywidget, which makes a form safe to type in and its texts easy to copy."""
+"""Guard: the one anywidget, hidden, whose script makes a form safe to type in and its texts easy to copy."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ _HERE: Final = Path(__file__).parent
 
 
 class Guard(anywidget.AnyWidget):
-    """Put it anywhere inside an element of class ``accelkit``; it shows nothing.
+    """Put it anywhere inside an element of class ``accelkit``; it shows nothing itself.
 
     JupyterLab acts on single keys while a dropdown, checkbox or button has focus: ``d d`` deletes the
-    cell. The guard marks each such element as not to be listened at, names slider handles and
-    button groups for screen readers, and copies the text beside a ``.ak-copy`` button. A page that cannot
-    load its script, as VS Code offline, shows the controls all the same: what says so is hidden, too.
+    cell. The script turns these shortcuts off for every control of the form, names slider handles and button
+    groups for screen readers, and copies the text beside a ``.ak-copy`` button. A page that cannot load the
+    script, such as VS Code offline, still shows all controls; the error message is hidden with the guard.
     """
 
     _esm = (_HERE / "guard.js").read_text(encoding="utf-8")

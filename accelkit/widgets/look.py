@@ -1,9 +1,11 @@
-"""Look: the layouts and styles that all controls of one form share; each is a model of its own."""
+"""Look: the layouts and styles that the controls of one form share; quietly, which holds off the echo of a control."""
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from accelkit.widgets.toolkit import (
     CheckboxStyle,
@@ -17,8 +19,24 @@ from accelkit.widgets.toolkit import (
 _CSS: Final = (Path(__file__).parent / "look.css").read_text(encoding="utf-8")
 
 
+class Listener(Protocol):
+    """Whoever handles the changes of controls; its handlers return at once while it is ``quiet``."""
+
+    quiet: bool
+
+
+@contextmanager
+def quietly(listener: Listener) -> Generator[None]:
+    """A block in which code sets the controls of ``listener``: only changes made by hand are to be handled."""
+    before, listener.quiet = listener.quiet, True
+    try:
+        yield
+    finally:
+        listener.quiet = before
+
+
 class Look:
-    """Made once a form: sharing halves the time it takes to put a form on the screen."""
+    """One instance per form: each layout and style is a widget model, and sharing them halves the time to show a form."""
 
     def __init__(self) -> None:
         self.row = w.Layout(flex_flow="row wrap", align_items="flex-start", width="100%")
@@ -26,10 +44,10 @@ class Look:
         self.together = w.Layout(flex="0 0 auto", flex_flow="row nowrap")
         self.column = w.Layout(width="100%")
         self.properties = w.Layout(width="100%", flex_flow="column nowrap")
-        self.entry = w.Layout(flex="0 1 420px", min_width="300px")
+        self.editor = w.Layout(flex="0 1 420px", min_width="300px")
         self.field = w.Layout(width="calc(100% - 4px)")
         self.note = w.Layout(flex="1 1 300px", min_width="0", margin="0 0 0 8px")
-        self.said = w.Layout(width="calc(100% - 4px)")
+        self.lines = w.Layout(width="calc(100% - 4px)")
         self.small = w.Layout(width="auto", min_width="72px", align_self="flex-start")
         self.word = w.Layout(width="auto", margin="0 12px 0 0")
         self.description = DescriptionStyle(description_width="176px")
@@ -42,13 +60,13 @@ class Look:
         self.toggle = ToggleButtonStyle()
 
     def sheet(self) -> Any:
-        """The style sheet, in a widget of the stock: no script has to be loaded for it."""
+        """The style sheet in a standard HTML widget, which needs no script."""
         return w.HTML(f"<style>{_CSS}</style>", layout=w.Layout(display="none"))
 
     def beside(self) -> Any:
-        """Words beside a control; below it where the page is narrow."""
+        """An empty text beside a control; below it where the page is narrow."""
         return w.HTML(layout=self.note, style=self.html)
 
     def below(self) -> Any:
-        """Words on lines of their own."""
-        return w.HTML(layout=self.said, style=self.html)
+        """An empty text below the controls, as wide as the form."""
+        return w.HTML(layout=self.lines, style=self.html)

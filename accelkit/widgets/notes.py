@@ -1,4 +1,4 @@
-"""Notes: what stands beside a control, in words and as HTML that follows the page's theme. Pure."""
+"""Notes: the text beside a control, as words and as HTML that follows the theme of the page. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from accelkit.schemas import targets
 from accelkit.schemas.schema import Schema
 from accelkit.widgets.field_text import unit_of
 
-#: The kinds of problems in words; a mark goes with each, so that no kind is told by colour alone.
+#: The kinds of problems in words, with a mark for each: no kind is shown by colour alone.
 KIND_WORDS: Final[dict[ProblemKind, str]] = {
     "refused": "✗ refused",
     "build": "✗ not in this build",
@@ -26,9 +26,9 @@ KIND_WORDS: Final[dict[ProblemKind, str]] = {
 
 
 def lacking(row: Property[Any, Any], accel: str, schema: Schema | None) -> str:
-    """Why the QEMU of ``schema`` has no such property for ``accel``, and which has; empty if it has it.
+    """Why the QEMU of ``schema`` lacks a property of ``accel``, and which QEMUs have it; empty if it has it.
 
-    Empty too where it lacks the accelerator as a whole: the row decides then, a QEMU elsewhere.
+    Also empty where that QEMU lacks the whole accelerator: another build may have it, with all its properties.
 
     >>> from accelkit import bundled, one_insn_per_tb
     >>> lacking(one_insn_per_tb, "tcg", bundled("7.2"))
@@ -38,32 +38,32 @@ def lacking(row: Property[Any, Any], accel: str, schema: Schema | None) -> str:
         return ""
     if row.targets and schema.target not in row.targets:
         return f"not for {schema.target} guests; for {', '.join(row.targets)}"
-    having = owners(accel, row.key, schema.target)
-    return f"not in {schema.name}; {having or row.not_captured}"
+    others = owners(accel, row.key, schema.target)
+    return f"not in {schema.name}; {others or row.not_captured}"
 
 
 def facts(row: Property[Any, Any], accel: str) -> tuple[tuple[str, str], ...]:
-    """What is said of a property beside its control: (label, text), one for unit, default, range, QEMUs."""
-    having = [
-        f"{versions.removeprefix('QEMU ')} ({target})"
+    """The facts beside a control, pairs of label and text: unit, default, range, QEMUs that have the property."""
+    versions = [
+        f"{names.removeprefix('QEMU ')} ({target})"
         for target in targets()
-        if (versions := versions_with(accel, row.key, target))
+        if (names := versions_with(accel, row.key, target))
     ]
-    said = (
+    pairs = (
         ("Unit", unit_of(row.domain)),
         ("Default", row.default),
         ("Takes", row.domain.allowed),
-        ("QEMU", "; ".join(having) or row.not_captured or "none of those captured"),
+        ("QEMU", "; ".join(versions) or row.not_captured or "none of the captured ones"),
     )
-    return tuple((label, text) for label, text in said if text)
+    return tuple((label, text) for label, text in pairs if text)
 
 
 def property_html(
     row: Property[Any, Any], accel: str, missing: str, error: str, problems: Iterable[Problem]
 ) -> str:
-    """The note of one control: meaning, facts, and whatever is wrong, announced to screen readers."""
-    said = " · ".join(f"<b>{escape(label)}</b> {escape(text)}" for label, text in facts(row, accel))
-    lines = [f"<div>{escape(row.doc)}</div>", f'<div class="ak-facts">{said}</div>']
+    """The note of one control: meaning, facts, and problems, which screen readers announce."""
+    line = " · ".join(f"<b>{escape(label)}</b> {escape(text)}" for label, text in facts(row, accel))
+    lines = [f"<div>{escape(row.doc)}</div>", f'<div class="ak-facts">{line}</div>']
     problems = tuple(problems)
     if missing and not problems:
         lines.append(f'<div class="ak-problem">⊘ {escape(missing)}</div>')
@@ -71,19 +71,19 @@ def property_html(
 
 
 def problems_html(problems: Iterable[Problem], error: str = "") -> str:
-    """Problems, a line each, after an error of what was typed; in a region that is read out."""
-    said = [f"✗ {escape(error)}"] if error else []
-    said += [f"<b>{KIND_WORDS[problem.kind]}</b>: {escape(str(problem))}" for problem in problems]
-    lines = "".join(f'<div class="ak-problem">{line}</div>' for line in said)
+    """An error in what was typed, then a line for each problem; in a region that screen readers announce."""
+    messages = [f"✗ {escape(error)}"] if error else []
+    messages += [f"<b>{KIND_WORDS[problem.kind]}</b>: {escape(str(problem))}" for problem in problems]
+    lines = "".join(f'<div class="ak-problem">{line}</div>' for line in messages)
     return f'<div role="status">{lines}</div>'
 
 
 def accel_label(accel: str, schema: Schema | None) -> str:
-    """What the list of accelerators says: the name, and what stands in its way."""
+    """The label in the list of accelerators: the name, and why it cannot be used."""
     row = ACCELERATORS.get(accel)
     if row is None:
-        return f"{accel or repr(accel)} (no accelerator that is known)"
+        return f"{accel or repr(accel)} (unknown accelerator)"
     if schema is None or accel in schema.accelerators:
         return accel
-    having = versions_with(accel, None, schema.target)
-    return f"{accel} (not in this QEMU: {having or f'hosts {row.hosts}'})"
+    versions = versions_with(accel, None, schema.target)
+    return f"{accel} (not in this QEMU: {versions or f'hosts {row.hosts}'})"

@@ -1,4 +1,4 @@
-"""Outputs: what is shown of a value below the controls, live, to be copied. Pure."""
+"""Outputs: the code, argv, shell line and XML of a value, shown below the controls to be copied. Pure."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from accelkit.recipes.render import render, shell
 from accelkit.recipes.space import Space
 from accelkit.widgets.form import Value
 
-#: Points of a space that are written out.
+#: The most points of a space that are written out.
 _SHOWN: Final = 8
 
 
 class Output(NamedTuple):
-    """One form of a value: its name, and the text that is copied."""
+    """One form of a value: its name, and the text to copy."""
 
     name: str
     text: str
@@ -28,7 +28,7 @@ class Output(NamedTuple):
 def outputs(value: Value, target: str = "x86_64") -> tuple[Output, ...]:
     """The Python code, argv, shell line and libvirt XML of ``value``; of a space, those of its first points.
 
-    What cannot be written so stands there in words, as a comment. ``target`` is the guest's architecture.
+    A comment says why where a form cannot express the value. ``target`` is the guest's architecture.
 
     >>> from accelkit import tcg
     >>> for output in outputs(tcg()):
@@ -40,9 +40,9 @@ def outputs(value: Value, target: str = "x86_64") -> tuple[Output, ...]:
     """
     return (
         Output("Python", repr(value)),
-        Output("argv", _written(value, lambda point: repr(render(point)))),
-        Output("shell", _written(value, shell)),
-        Output("libvirt XML", _written(value, partial(to_libvirt, target=target), _xml_comment)),
+        Output("argv", _text_of(value, lambda point: repr(render(point)))),
+        Output("shell", _text_of(value, shell)),
+        Output("libvirt XML", _text_of(value, partial(to_libvirt, target=target), _xml_comment)),
     )
 
 
@@ -51,13 +51,13 @@ def _comment(text: str) -> str:
 
 
 def _xml_comment(text: str) -> str:
-    """A comment of XML, which two hyphens would end."""
+    """An XML comment; two hyphens would end it, so a space goes between them."""
     while "--" in text:
         text = text.replace("--", "- -")
     return f"<!-- {text} -->"
 
 
-def _written(value: Value, write: Callable[[Any], str], comment: Callable[[str], str] = _comment) -> str:
+def _text_of(value: Value, write: Callable[[Any], str], comment: Callable[[str], str] = _comment) -> str:
     try:
         if not isinstance(value, Space):
             return write(value)

@@ -1,4 +1,4 @@
-"""Progress view: what a dashboard says of a study, from a result to text and HTML. Pure."""
+"""The text and HTML that a dashboard shows of a study, from its result and progress. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from typing import Final, Literal
 
 from accelkit.document import Bullets, Heading, Mono, Paragraph, Picture, to_html
 from accelkit.errors import StudyError
-from accelkit.study.model import Cause, Record, Trial
+from accelkit.measure.outcome import FAILURES
+from accelkit.study.model import Record, Trial
 from accelkit.study.plan import Plan
 from accelkit.study.progress import Progress, duration
 from accelkit.study.report.phrases import plural
@@ -28,49 +29,35 @@ State = Literal[
 MEANING: Final[dict[State, str]] = {
     "not started": "nothing has been measured yet",
     "running": "each trial is stored as it ends",
-    "stopping": "the trial that is being measured is waited for",
-    "stopped": "all that was measured is stored; resume goes on from there",
-    "finished": "the store has all that was asked for",
-    "failed": "what was measured is stored; put right what is said below, then resume",
-    "running elsewhere": "another process, or another cell of this kernel, is writing the store; what it stores is shown",
-    "not running": "nobody is writing the store now; what it holds is shown",
-    "result": "what had been measured when it was read",
-}
-
-CAUSES: Final[dict[Cause, str]] = {
-    "ok": "",
-    "refused": "QEMU did not take the options or the machine",
-    "missing": "there is no such program",
-    "crashed": "QEMU was ended by a signal, or left otherwise than the guest told it to",
-    "timeout": "it did not end in time",
-    "silent": "it ended before its report was complete",
-    "wrong-checksum": "the work was done wrong",
-    "exception": "a CPU exception in the guest",
-    "flood": "more output than any report has",
-    "fell-back": "another accelerator ran than the one that was asked for",
-    "no-space": "the disk is full",
-    "error": "the measurement itself failed",
+    "stopping": "waiting for the running trial",
+    "stopped": "all trials so far are stored; resume continues from there",
+    "finished": "the store has all trials",
+    "failed": "all trials so far are stored; fix the problem below, then resume",
+    "running elsewhere": "another process, or another cell of this kernel, writes the store; this is what it has stored",
+    "not running": "no process writes the store now; this is what it holds",
+    "result": "the trials that were stored when this result was read",
 }
 
 MOST_FAILURES: Final = 10
-"""Lines of the log; the newest are kept, and the store keeps all."""
+"""The most lines of the log: the newest failures. The store keeps all."""
 
 _UNKNOWN: Final = (
-    "When it ends is known to the process that measures: a store keeps no budget. "
-    "A dashboard of the same <code>prepare(…)</code> knows it, too."
+    "The number of trials to come is unknown here: a store keeps no budget. "
+    "A dashboard of the same <code>prepare(…)</code> knows it."
 )
 
 RECENT: Final = 40
-"""Trials by which the pace of a study is judged that another process measures."""
+"""How many trials the pace is the median of, for a study that another process runs."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredProgress:
-    """How far a study is by its store alone.
+    """The progress of a study as its store alone shows it.
 
-    ``progress`` is None before anything is stored; ``last`` is when the last trial began, in seconds
-    since the epoch, ``pace`` the seconds from one trial's begin to the next's. ``upcoming`` is the trial that comes next by the plan: where another process measures
-    one by one, the one it is at. ``complete`` says that all blocks asked for are done, as far as is known.
+    ``progress`` is None before anything is stored; ``last`` is when the last trial began, in seconds since the
+    epoch; ``pace`` is in seconds from the begin of a trial to that of the next. ``upcoming`` is the next trial
+    of the plan: if another process measures trial by trial, the one it is measuring. ``complete`` says that
+    all blocks of the budget are done, as far as is known.
     """
 
     progress: Progress | None = None
@@ -82,14 +69,14 @@ class StoredProgress:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What is to be seen: the state, how far it is, the trial being measured, and what went wrong.
+    """All that a dashboard shows apart from the result: state, progress, the running trial, and problems.
 
-    ``plan`` is None before there is a store; ``failures`` are the trials that gave no figure, in order;
-    ``command`` is the one that began the study, empty where none was stored.
+    ``plan`` is None before there is a store; ``failures`` are the trials without a value, in order;
+    ``command`` is the one that started the study, empty where the store has none.
     """
 
     state: State
-    standing: StoredProgress = field(default_factory=StoredProgress)
+    stored: StoredProgress = field(default_factory=StoredProgress)
     progress: Progress | None = None
     trial: Trial | None = None
     plan: Plan | None = None
@@ -98,25 +85,25 @@ class View:
     problem: str = ""
 
 
-def standing(result: Result, blocks: int | None = None) -> StoredProgress:
-    """How far the study is whose store held ``result``; ``blocks`` is how many were asked for, if it is known."""
+def stored_progress(result: Result, blocks: int | None = None) -> StoredProgress:
+    """The progress of the study whose store held ``result``; ``blocks`` is its budget, None where unknown."""
     plan, dropped, records = result.plan, result.dropped, result.records
-    done = {record.trial.id for record in records if record.done}
+    ids = {record.trial.id for record in records if record.done}
 
     def missing(block: int) -> Iterator[Trial]:
         gone = frozenset(cell for cell, since in dropped.items() if since <= block)
-        return (trial for trial in plan.block(block, gone) if trial.id not in done)
+        return (trial for trial in plan.block(block, gone) if trial.id not in ids)
 
-    at = records[-1].trial.block if records else 0
-    upcoming = next((trial for block in (at, at + 1) for trial in missing(block)), None)
+    latest = records[-1].trial.block if records else 0
+    upcoming = next((trial for block in (latest, latest + 1) for trial in missing(block)), None)
     if not records:
         return StoredProgress(upcoming=upcoming)
     total = None
     if blocks is not None:
         total = len(plan.cells) * blocks - sum(max(0, blocks - since) for since in dropped.values())
-        total = max(total, len(done))
+        total = max(total, len(ids))
     return StoredProgress(
-        progress=Progress(at, blocks, len(done), total, 0.0, None),
+        progress=Progress(latest, blocks, len(ids), total, 0.0, None),
         last=records[-1].started,
         pace=pace(records),
         upcoming=upcoming,
@@ -125,58 +112,62 @@ def standing(result: Result, blocks: int | None = None) -> StoredProgress:
 
 
 def pace(records: Sequence[Record]) -> float | None:
-    """Seconds from the begin of a trial to that of the next, as of late; None before there are two.
+    """Seconds from the begin of a trial to that of the next, over the recent trials; None for fewer than two.
 
-    The median, so that a pause in between counts for little.
+    It is the median, so that a pause has little effect.
     """
-    begun = sorted(record.started for record in records[-RECENT:])
-    return median(later - sooner for sooner, later in pairwise(begun)) if len(begun) > 1 else None
+    starts = sorted(record.started for record in records[-RECENT:])
+    return median(later - sooner for sooner, later in pairwise(starts)) if len(starts) > 1 else None
 
 
-def state_html(sight: View) -> str:
+def state_html(view: View) -> str:
     """The state in words, and the problem if there is one."""
-    said = f'<div class="ak-state" role="status"><b>{sight.state}</b>: {MEANING[sight.state]}</div>'
-    if sight.problem:
-        said += f'<div class="ak-problem" role="alert">{escape(sight.problem)}</div>'
-    return said
+    html = f'<div class="ak-state" role="status"><b>{view.state}</b>: {MEANING[view.state]}</div>'
+    if view.problem:
+        html += f'<div class="ak-problem" role="alert">{escape(view.problem)}</div>'
+    return html
 
 
-def progress_html(sight: View) -> str:
-    """A bar with its words, and the current trial."""
-    progress, stored = sight.progress or sight.standing.progress, sight.standing
-    said = ""
+def progress_html(view: View) -> str:
+    """A progress bar with its numbers, and the running trial."""
+    progress, stored = view.progress or view.stored.progress, view.stored
+    html = ""
     if progress is not None:
-        far = (
-            plural(progress.done, "trial")
-            if progress.total is None
-            else f"{progress.done}{_of(progress.total)} trials"
-        )
-        words = [f"block {progress.block + 1}{_of(progress.blocks)}", far]
-        if sight.failures:
-            words.append(f"{len(sight.failures)} failed")
-        if progress.left is not None and sight.state == "running":
-            words.append(f"{duration(progress.left)} left")
-        if stored.pace is not None and sight.state == "running elsewhere":
-            words.append(f"{stored.pace:.2g} s a trial")
         bar = ""
         if progress.total:
             bar = f'<progress aria-label="trials done" value="{progress.done}" max="{progress.total}"></progress>'
-        said = f'<div class="ak-progress">{bar}<span class="ak-far">{", ".join(words)}</span></div>'
-    if sight.trial is not None:
-        name, at = (
-            escape(sight.trial.configuration),
-            f"{escape(_at(sight.plan, sight.trial))}, block {sight.trial.block + 1}",
+        html = (
+            f'<div class="ak-progress">{bar}<span class="ak-numbers">{_numbers(view, progress)}</span></div>'
         )
-        said += f'<div class="ak-current">now: <code>{name}</code> on {at}</div>'
-    elif sight.state == "running":
-        said += '<div class="ak-current">now: getting ready, nothing is measured yet</div>'
+    if view.trial is not None:
+        cell = f"<code>{escape(view.trial.configuration)}</code> on {escape(_where(view.plan, view.trial))}"
+        html += f'<div class="ak-current">now: {cell}, block {view.trial.block + 1}</div>'
+    elif view.state == "running":
+        html += '<div class="ak-current">now: preparing, before the first trial</div>'
     elif stored.last is not None:
-        said += f'<div class="ak-current">the last trial was begun {_when(stored.last)}</div>'
-    if sight.state == "running elsewhere" and stored.progress is not None and stored.progress.total is None:
-        said += f'<div class="ak-unknown">{_UNKNOWN}</div>'
-    if sight.command:
-        said += f'<div class="ak-command">begun with <code>{escape(sight.command)}</code></div>'
-    return said
+        html += f'<div class="ak-current">the last trial started at {_when(stored.last)}</div>'
+    if view.state == "running elsewhere" and stored.progress is not None and stored.progress.total is None:
+        html += f'<div class="ak-unknown">{_UNKNOWN}</div>'
+    if view.command:
+        html += f'<div class="ak-command">started with <code>{escape(view.command)}</code></div>'
+    return html
+
+
+def _numbers(view: View, progress: Progress) -> str:
+    """The block, the trials, the failures and the time, as ``block 2 of 5, 4 of 15 trials, 10 s left``."""
+    trials = (
+        plural(progress.done, "trial")
+        if progress.total is None
+        else f"{progress.done}{_of(progress.total)} trials"
+    )
+    numbers = [f"block {progress.block + 1}{_of(progress.blocks)}", trials]
+    if view.failures:
+        numbers.append(f"{len(view.failures)} failed")
+    if progress.left is not None and view.state == "running":
+        numbers.append(f"{duration(progress.left)} left")
+    if view.stored.pace is not None and view.state == "running elsewhere":
+        numbers.append(f"{view.stored.pace:.2g} s per trial")
+    return ", ".join(numbers)
 
 
 def _of(most: int | None) -> str:
@@ -188,44 +179,46 @@ def _when(seconds: float) -> str:
 
 
 def chart_html(result: Result) -> str:
-    """The ratios with their intervals, in the colours of the page; words where they cannot be drawn."""
+    """The ratios with their intervals, in the colours of the page; a sentence where they cannot be drawn."""
     if not any(record.ok for record in result.records):
         return ""
     try:
         chart = result.plot()
-        drawn = to_html([Picture(chart.svg(inline=True), chart.says)])
+        html = to_html([Picture(chart.svg(inline=True), chart.says)])
     except StudyError as error:
-        drawn = to_html([Paragraph((str(error),))])
-    return f'<div class="ak-report ak-chart">{drawn}</div>'
+        html = to_html([Paragraph((str(error),))])
+    return f'<div class="ak-report ak-chart">{html}</div>'
 
 
 def verdicts_html(result: Result) -> str:
-    """The answers, the table of verdicts, doubts and failures, as a result shows them."""
+    """The answers, the table of verdicts, cautions and failures, in the same form as a result shows them."""
     return f'<div class="ak-report ak-verdicts">{fragment(result)}</div>'
 
 
 def failures_html(plan: Plan, failures: Sequence[Record]) -> str:
-    """Each trial that gave no figure, the newest first, with QEMU's own words; empty where all gave one."""
+    """The trials without a value, newest first, with QEMU's own words; empty where there are none."""
     if not failures:
         return ""
-    shown = failures[: -MOST_FAILURES - 1 : -1]
-    more = len(failures) - len(shown)
+    newest = failures[: -MOST_FAILURES - 1 : -1]
+    earlier = len(failures) - len(newest)
     items = [
-        (f"block {each.trial.block + 1}, ", Mono(each.trial.configuration), f" on {_at(plan, each.trial)}: {each.cause}, ",
-         f"{CAUSES[each.cause]} ({_when(each.started)}): ", Mono(each.why))
-        for each in shown
+        (f"block {failure.trial.block + 1}, ", Mono(failure.trial.configuration),
+         f" on {_where(plan, failure.trial)}: {failure.failure}, ",
+         f"{FAILURES[failure.failure]} ({_when(failure.started)}): ", Mono(failure.why))
+        for failure in newest
     ]  # fmt: skip
     log = [
-        Heading(f"Log of failures: {plural(len(failures), 'trial')} without a figure, the newest first"),
+        Heading(f"Log of failures: {plural(len(failures), 'trial')} without a value, newest first"),
         Bullets(tuple(items)),
         *(
-            [Paragraph((f"and {more} before: the store's view ", Mono("failures"), " has all"))]
-            if more
+            [Paragraph((f"and {earlier} earlier: the view ", Mono("failures"), " of the store has all"))]
+            if earlier
             else []
         ),
     ]
     return f'<div class="ak-report ak-failures">{to_html(log)}</div>'
 
 
-def _at(plan: Plan | None, trial: Trial) -> str:
+def _where(plan: Plan | None, trial: Trial) -> str:
+    """The guest, and the build where the plan has several."""
     return trial.guest if plan is None else where(Result(plan, ()), trial.build, trial.guest)

@@ -1,4 +1,4 @@
-"""Qemus: the QEMUs that can be chosen to judge a recipe: bundled schemas, and those installed here."""
+"""The QEMUs that the user can choose to check a recipe: bundled schemas, and the installed binaries."""
 
 from __future__ import annotations
 
@@ -10,23 +10,24 @@ from accelkit.schemas.probe import probe
 from accelkit.schemas.schema import Schema
 
 
-def qemus(given: Schema | None = None) -> dict[str, Callable[[], Schema | None]]:
-    """Each QEMU by what the list says, to what fetches its schema; newest first, x86_64 first.
+def qemus(own: Schema | None = None) -> dict[str, Callable[[], Schema | None]]:
+    """A function for each label in the list, which returns the schema of that QEMU; newest first, x86_64 first.
 
-    Asking an installed one starts it for a moment and may raise QemuError.
+    ``own`` is a schema of the caller's. The functions of installed QEMUs start the binary for a moment and may
+    raise QemuError.
     """
     bundled = [
         schema for target in sorted(targets(), reverse=True) for schema in reversed(all_bundled(target))
     ]
-    found: dict[str, Callable[[], Schema | None]] = {}
-    for schema in bundled if given is None or given in bundled else (given, *bundled):
-        found[schema.name if schema in bundled else f"{schema.name}, given"] = _constant(schema)
+    sources: dict[str, Callable[[], Schema | None]] = {}
+    for schema in bundled if own is None or own in bundled else (own, *bundled):
+        sources[schema.name if schema in bundled else f"{schema.name}, your schema"] = _constant(schema)
     for target in sorted(targets(), reverse=True):
         name = f"qemu-system-{target}"
         if shutil.which(name):
-            found[f"{name}, installed here"] = _probed(name, target)
-    found["any QEMU: nothing is checked"] = _constant(None)
-    return found
+            sources[f"{name}, installed here"] = _probed(name, target)
+    sources["any QEMU: nothing is checked"] = _constant(None)
+    return sources
 
 
 def _constant(schema: Schema | None) -> Callable[[], Schema | None]:

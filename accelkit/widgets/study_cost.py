@@ -1,4 +1,4 @@
-"""StudyCost: how many points a sweep has and how long a study of them would take."""
+"""StudyCost: the number of points of a sweep, and how long a study of them would take."""
 
 from __future__ import annotations
 
@@ -11,30 +11,30 @@ from accelkit.widgets.toolkit import w
 
 
 class StudyCost(w.VBox):
-    """Shows nothing but for a space: then two fields, blocks and seconds a boot, and what they come to."""
+    """For a space, two fields (blocks, seconds per boot) and the time of a study; for other values nothing."""
 
     def __init__(self, look: Look) -> None:
         wide: Any = {"layout": look.field, "style": look.description}
         self.blocks = w.BoundedIntText(value=5, min=1, max=10_000, description="blocks", **wide)
         self.seconds = w.BoundedFloatText(
-            value=1.0, min=0.01, max=86_400, description="seconds a boot", **wide
+            value=1.0, min=0.01, max=86_400, description="seconds per boot", **wide
         )
-        self.said = look.below()
+        self.time = look.below()
         self._points = 0
         for field in (self.blocks, self.seconds):
-            field.observe(self._say, names="value")
+            field.observe(self._update, names="value")
         super().__init__(layout=look.column)  # pyright: ignore[reportUnknownMemberType]  # the base has no types
 
     def show(self, value: object) -> None:
-        """Take another value, a space or not."""
+        """Show the cost of ``value``, if it is a space."""
         is_space = isinstance(value, Space)
         self._points = cast("Space[Any]", value).size if is_space else 0
-        children = (self.blocks, self.seconds, self.said) if is_space else ()
+        children = (self.blocks, self.seconds, self.time) if is_space else ()
         if self.children != children:
             self.children = children
-        self._say()
+        self._update()
 
-    def _say(self, _: Any = None) -> None:
+    def _update(self, _: Any = None) -> None:
         if self._points:
-            time = study_time(self._points, self.blocks.value, self.seconds.value)
-            self.said.value = f'<div class="ak-time" role="status">{time}</div>'
+            text = study_time(self._points, self.blocks.value, self.seconds.value)
+            self.time.value = f'<div class="ak-time" role="status">{text}</div>'

@@ -1,4 +1,4 @@
-"""ipywidgets, traitlets and anywidget, which have no types: Any to checkers, here and nowhere else."""
+"""ipywidgets, traitlets and anywidget as Any: they have no types, and no other module imports them."""
 
 from __future__ import annotations
 

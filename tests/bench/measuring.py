@@ -127,7 +127,7 @@ def report(
 ) -> None:
     """Each candidate's time, its ratio to ``peer``, and the goal."""
     print(f"\n{title}")
-    for name, each in measured.items():
-        ratio = "1" if name == peer else each.ratio(measured[peer])
-        time = f"{each.typical() * UNITS[unit]:.3f} {unit}"
+    for name, times in measured.items():
+        ratio = "1" if name == peer else times.ratio(measured[peer])
+        time = f"{times.typical() * UNITS[unit]:.3f} {unit}"
         print(f"  {name:<36} {time:>13}   x {ratio:<22} {goals.get(name, '')}".rstrip())

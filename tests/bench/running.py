@@ -25,7 +25,7 @@ from measuring import children, machine
 from accelkit.guests import guest
 from accelkit.guests.catalogue import Guest
 from accelkit.qemu.binary import find
-from accelkit.study.model import Build, Configuration
+from accelkit.study.model import Build, stored_configuration
 from accelkit.study.plan import Plan
 from accelkit.study.runner import run_blocks
 from accelkit.study.store.writer import StoreWriter, open_store
@@ -98,7 +98,7 @@ def main(program: str | None, rounds: int) -> None:
     command = find(program)
     print(f"{' '.join(command)}, {machine()}; {rounds} rounds of {TIMES}, one run each, ms")
     for asked in GUESTS:
-        plan = Plan([Build("qemu", command, "")], [Configuration("tcg", ARGV)], [asked], "tcg")
+        plan = Plan([Build("qemu", command, "")], [stored_configuration("tcg", ARGV)], [asked], "tcg")
         with (
             tempfile.TemporaryDirectory() as folder,
             open_store(Path(folder) / "running.sqlite", plan) as store,

@@ -1,7 +1,7 @@
 """What a simulated study of 10,000 trials costs: ``python tests/bench/storing.py [FOLDER]``.
 
-Planned, conducted with a measure that takes no time, stored, read back, exported. Storing is one sync a
-trial, so the same bytes appended to a plain file with one fdatasync each stand beside it, in the same run.
+Plan, run with a measure that takes no time, store, read back, export. Storing costs one sync a trial, so the
+same run also appends as many bytes to a plain file, with one fdatasync each, for comparison.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from accelkit.study.model import Build, Configuration, Record, Trial
+from accelkit.study.model import Build, Record, Trial, stored_configuration
 from accelkit.study.plan import Plan, StoredGuest
 from accelkit.study.report.export import export
 from accelkit.study.runner import run_blocks
@@ -36,7 +36,8 @@ def plan() -> Plan:
     return Plan(
         builds=[Build(f"{n}", ("qemu",), f"{n}.0") for n in range(BUILDS)],
         configurations=[
-            Configuration(f"tcg,tb-size={n}", ("-accel", f"tcg,tb-size={n}")) for n in range(CONFIGURATIONS)
+            stored_configuration(f"tcg,tb-size={n}", ("-accel", f"tcg,tb-size={n}"))
+            for n in range(CONFIGURATIONS)
         ],
         guests=[StoredGuest(f"guest{n}", f"{n}") for n in range(GUESTS)],
         baseline="tcg,tb-size=0",
@@ -61,15 +62,15 @@ def append_plainly(path: Path, count: int, size: int) -> None:
 
 def main(folder: Path) -> None:
     path = folder / "bench.sqlite"
-    asked = plan()
-    count = sum(len(block) for block in timed("plan", lambda: [asked.block(k) for k in range(BLOCKS)]))
+    study = plan()
+    count = sum(len(block) for block in timed("plan", lambda: [study.block(k) for k in range(BLOCKS)]))
 
     def run(blocks: int) -> int:
-        with open_store(path, asked) as store:
-            return sum(1 for _ in run_blocks(asked, measure, store, blocks=blocks))
+        with open_store(path, study) as store:
+            return sum(1 for _ in run_blocks(study, measure, store, blocks=blocks))
 
     assert timed(f"run_blocks and store {count} trials", lambda: run(BLOCKS)) == count
-    assert timed("go on where nothing is left", lambda: run(BLOCKS)) == 0
+    assert timed("resume a finished study", lambda: run(BLOCKS)) == 0
     with read_store(path) as store:
         assert timed("read back", lambda: sum(record.ok for record in store.records())) == count
         for ending in ("csv", "json", "parquet"):

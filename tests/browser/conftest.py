@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import shutil
@@ -10,7 +9,8 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from browser.servers import BIN, jupyterlab
+from browser.servers import jupyterlab
+from support.tools import module, tool
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 IDLE = """() => window.jupyterapp?.shell.currentWidget?.context?.sessionContext?.session?.kernel?.status === 'idle'"""
@@ -18,7 +18,7 @@ QUIET = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 ).split()
-#: Where screenshots go; the test run keeps them as artefacts.
+#: The folder of the screenshots, which CI keeps as artefacts.
 ARTEFACTS = Path(os.environ.get("ACCELKIT_ARTEFACTS") or Path(tempfile.gettempdir(), "accelkit-browser"))
 
 
@@ -31,25 +31,16 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def chromium():
-    missing = [name for name, there in {
-        "chromium": CHROMIUM,
-        "playwright": importlib.util.find_spec("playwright"),
-        "anywidget": importlib.util.find_spec("anywidget"),
-        "jupyter-lab": (BIN / "jupyter-lab").exists(),
-        "voila": (BIN / "voila").exists(),
-    }.items() if not there]  # fmt: skip
-    if missing:
-        why = f"{', '.join(missing)} not installed: pip install 'accelkit[browser]', apt-get install chromium"
-        if os.environ.get("CI") == "true":
-            pytest.fail(why)
-        pytest.skip(why)
+    for name in ("playwright", "anywidget", "jupyterlab", "voila"):
+        module(name, "browser")
+    program = CHROMIUM or tool("chromium")
     from playwright.sync_api import expect, sync_playwright
 
     expect.set_options(timeout=20_000)  # machines are busy
 
     ARTEFACTS.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=QUIET)
+        browser = playwright.chromium.launch(executable_path=program, headless=True, args=QUIET)
         yield browser
         browser.close()
 
@@ -62,7 +53,7 @@ def lab(chromium, tmp_path_factory):  # noqa: ARG001  # no server where no brows
 
 @pytest.fixture
 def page(chromium):
-    """A page of its own context, which may talk to loopback only and must raise no error."""
+    """A page in a new context, which may talk to loopback only and must raise no error."""
     context = chromium.new_context(viewport={"width": 1100, "height": 900}, service_workers="block")
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     outside, errors = [], []
@@ -85,7 +76,7 @@ def page(chromium):
 
 @pytest.fixture
 def run(lab, page):
-    """Opens JupyterLab with a notebook of the given cells, runs all of them, gives the page."""
+    """A function that opens JupyterLab with a notebook of some cells, runs them all, and returns the page."""
 
     def opened(*cells, name="notebook.ipynb"):
         write_notebook(lab.folder / name, cells)
@@ -99,7 +90,7 @@ def run(lab, page):
 
 
 def write_notebook(path, cells):
-    """A notebook of code cells that have not been run."""
+    """Write a notebook of code cells that have not run."""
     path.write_text(json.dumps({
         "cells": [
             {"cell_type": "code", "id": f"c{n}", "source": cell, "metadata": {}, "outputs": [], "execution_count": None}

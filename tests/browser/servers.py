@@ -1,4 +1,4 @@
-"""JupyterLab or Voilà on loopback, with settings of its own: no user's configuration leaks in, none is touched."""
+"""JupyterLab or Voilà on loopback, with separate settings: they neither read nor write those of the user."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Server(NamedTuple):
     folder: Path
 
     def page(self, notebook: str) -> str:
-        """JupyterLab's address of a notebook; reset, so that no earlier workspace reopens."""
+        """The address of a notebook in JupyterLab, with a fresh workspace."""
         return f"{self.base}/doc/tree/{notebook}?token={TOKEN}&reset"
 
 
@@ -62,7 +62,7 @@ def voila(notebook: Path, theme: str = "light") -> Iterator[Server]:
 
 @contextlib.contextmanager
 def _running(command: list[str], folder: Path, ready: str) -> Iterator[None]:
-    """The process, from when it answers until the block ends; then its whole group is gone."""
+    """A block during which the process answers; at its end the whole process group is ended."""
     with tempfile.TemporaryDirectory(prefix="accelkit-jupyter-", ignore_cleanup_errors=True) as own:
         news = Path(own, "settings/@jupyterlab/apputils-extension/notification.jupyterlab-settings")
         news.parent.mkdir(parents=True)
@@ -102,7 +102,7 @@ def _await(process: subprocess.Popen[bytes], address: str, log: Path, patience: 
             raise RuntimeError(f"the server ended:\n{log.read_text()}")
         try:
             urllib.request.urlopen(address, timeout=2).close()
-            return  # noqa: TRY300  # either answer will do
+            return  # noqa: TRY300  # any answer will do
         except urllib.error.HTTPError as answer:
             answer.close()
             return

@@ -1,4 +1,4 @@
-"""How long from a change in the browser to the new argv in the page; printed as ratios, nothing asserted."""
+"""The time from a change in the browser to the new argv in the page; prints ratios, asserts nothing."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ CELLS = (
 #: Chooses each word in turn; the time until its argv is in the text of ``place``.
 CHANGES = """async ([control, root, place, words, rounds]) => {
   const select = document.querySelector(control), times = [];
-  const said = () => document.querySelector(place)?.textContent ?? "";
+  const text = () => document.querySelector(place)?.textContent ?? "";
   for (let n = 0; n < rounds; n++) {
     const word = words[n % words.length];
     select.value = [...select.options].find(o => o.textContent.trim() === word).value;
     const begin = performance.now();
     const arrived = new Promise(done => {
-      const there = () => said().includes(`notify-vmexit=${word}'`);
-      const seen = new MutationObserver(() => { if (there()) { seen.disconnect(); done(performance.now()); } });
-      seen.observe(document.querySelector(root), { childList: true, subtree: true, characterData: true });
+      const shows = () => text().includes(`notify-vmexit=${word}'`);
+      const observer = new MutationObserver(() => { if (shows()) { observer.disconnect(); done(performance.now()); } });
+      observer.observe(document.querySelector(root), { childList: true, subtree: true, characterData: true });
     });
     select.dispatchEvent(new Event("change", { bubbles: true }));
     times.push(await arrived - begin);
@@ -51,7 +51,7 @@ def test_latency_of_explore_against_interact(run, capsys):
             page.evaluate(CHANGES, [".ak-row-notify-vmexit select", ".accelkit", ".ak-argv", WORDS, 33])
         )
         rows.append((explore, interact))
-    shown = page.evaluate("""async () => {
+    milliseconds = page.evaluate("""async () => {
       const shell = window.jupyterapp.shell.currentWidget, begin = performance.now();
       shell.content.activeCellIndex = 2;
       const old = document.querySelector(".ak-argv");
@@ -64,4 +64,4 @@ def test_latency_of_explore_against_interact(run, capsys):
         print()
         for explore, interact in rows:
             print(f"explore {explore:.0f} ms, interact {interact:.0f} ms, ratio {explore / interact:.2f}")
-        print(f"explore() on the screen {shown:.0f} ms after its cell was run")
+        print(f"explore() on the screen {milliseconds:.0f} ms after its cell ran")

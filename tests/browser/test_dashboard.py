@@ -1,9 +1,8 @@
-"""The dashboard in a real browser: a small real study is started, stopped, resumed, and seen from elsewhere."""
+"""The dashboard in a real browser: a small real study is started, stopped, resumed, and watched from elsewhere."""
 
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
 import time
@@ -12,22 +11,23 @@ from pathlib import Path
 import pytest
 from browser.conftest import ARTEFACTS, IDLE, write_notebook
 from browser.servers import voila
+from support.tools import module
 
 from accelkit.study.store.reader import read_store
 
-pytest.importorskip("altair")
-pytest.importorskip("vl_convert")
+module("altair", "study")
+module("vl_convert", "study")
 
 BLOCKS = 15
 STUDY = f"""
 from accelkit import *
-from accelkit.study.setup import prepare
+from accelkit.study import prepare
 from accelkit.widgets import dashboard
-asked = prepare(
+prepared = prepare(
     tcg() | thread(each(single, multi)) | tb_size(each(1, 64)), ["cpu"], store="tcg.sqlite",
     blocks={BLOCKS}, run_seconds=0.2, race=False,
 )
-panel = dashboard(asked, every=0.5)
+panel = dashboard(prepared, every=0.5)
 panel"""
 WATCH = """
 from accelkit.widgets import dashboard
@@ -38,12 +38,11 @@ THEME = "name => jupyterapp.commands.execute('apputils:change-theme', { theme: `
 
 
 def needs_qemu(test):
-    lacking = shutil.which("qemu-system-x86_64") is None
-    return pytest.mark.qemu(pytest.mark.skipif(lacking, reason="needs qemu-system-x86_64")(test))
+    return pytest.mark.qemu(pytest.mark.usefixtures("qemu")(test))
 
 
-def far(page):
-    return page.locator(".ak-far")
+def numbers(page):
+    return page.locator(".ak-numbers")
 
 
 def state(page):
@@ -55,11 +54,11 @@ def button(page, name):
 
 
 def done(page):
-    return int(re.search(r"(\d+)(?: of \d+)? trials", far(page).text_content())[1])
+    return int(re.search(r"(\d+)(?: of \d+)? trials", numbers(page).text_content())[1])
 
 
 @needs_qemu
-def test_a_real_study_is_started_stopped_resumed_and_seen_from_elsewhere(run, lab, page):
+def test_a_real_study_is_started_stopped_resumed_and_watched_from_elsewhere(run, lab, page):
     from playwright.sync_api import expect
 
     store = lab.folder / "tcg.sqlite"
@@ -106,12 +105,12 @@ def test_a_real_study_is_started_stopped_resumed_and_seen_from_elsewhere(run, la
     page.goto(lab.page("watch.ipynb"))
     page.wait_for_function(IDLE, timeout=90_000)
     page.evaluate("() => { jupyterapp.commands.execute('notebook:run-all-cells') }")
-    # On a busy host the study may end before this page is there.
+    # On a busy host the study may end before this page has loaded.
     expect(state(page)).to_have_text(re.compile("running elsewhere|not running"), timeout=LONG)
     expect(page.locator(".ak-chart svg")).to_be_visible(timeout=LONG)
     page.screenshot(path=ARTEFACTS / "dashboard-elsewhere.png")
     expect(state(page)).to_have_text("not running", timeout=LONG)
-    expect(far(page)).to_contain_text(f"{TRIALS} trials", timeout=LONG)
+    expect(numbers(page)).to_contain_text(f"{TRIALS} trials", timeout=LONG)
     elsewhere = page.locator(".ak-verdicts").inner_text()
     with read_store(store) as stored:
         ids = [record.trial.id for record in stored.records()]
@@ -121,7 +120,7 @@ def test_a_real_study_is_started_stopped_resumed_and_seen_from_elsewhere(run, la
     page.goto(lab.page("study.ipynb"))
     page.wait_for_function(IDLE, timeout=90_000)
     expect(state(page)).to_have_text("finished", timeout=LONG)
-    expect(far(page)).to_contain_text(f"{TRIALS} of {TRIALS} trials")
+    expect(numbers(page)).to_contain_text(f"{TRIALS} of {TRIALS} trials")
     assert page.locator(".ak-verdicts").inner_text() == elsewhere
     for theme in ("Light", "Dark"):
         page.evaluate(THEME, theme)
@@ -141,8 +140,8 @@ FAILING = """
 from accelkit import *
 from accelkit.study import prepare
 from accelkit.widgets import dashboard
-asked = prepare(tcg() | tb_size(each(32, 1)), qemu="./flaky", store="flaky.sqlite", blocks=300, run_seconds=0.1)
-panel = dashboard(asked, every=0.2)
+prepared = prepare(tcg() | tb_size(each(32, 1)), qemu="./flaky", store="flaky.sqlite", blocks=300, run_seconds=0.1)
+panel = dashboard(prepared, every=0.2)
 panel"""
 
 
@@ -158,8 +157,8 @@ def test_failures_are_logged_while_the_study_runs_in_qemus_own_words(run, lab):
     expect(page.locator(".ak-failures")).to_have_count(0)
     button(page, "start").click()
     log = page.locator(".ak-failures")
-    said = "tcg,tb-size=1 on cpu: refused, QEMU did not take the options or the machine"
-    expect(log.locator("li").first).to_contain_text(said, timeout=LONG)
+    words = "tcg,tb-size=1 on cpu: refused, QEMU refused the options or the machine"
+    expect(log.locator("li").first).to_contain_text(words, timeout=LONG)
     own = "qemu-system-x86_64: -device no-such-device: 'no-such-device' is not a valid device model name"
     expect(log.locator("li code").nth(1)).to_have_text(own)
     first = log.locator("h2").inner_text()
@@ -176,7 +175,7 @@ def test_failures_are_logged_while_the_study_runs_in_qemus_own_words(run, lab):
         assert panel.evaluate("e => e.scrollWidth <= e.clientWidth + 1"), f"wider than {width} px"
     with read_store(lab.folder / "flaky.sqlite") as stored:
         failed = [record for record in stored.records() if not record.ok]
-    assert f"{len(failed)} failed" in far(page).inner_text()
+    assert f"{len(failed)} failed" in numbers(page).inner_text()
     assert {record.why for record in failed} == {own}
 
 
@@ -184,22 +183,22 @@ SLOW = """
 from accelkit import *
 from accelkit.study import prepare
 from accelkit.widgets import dashboard
-asked = prepare(tcg() | tb_size(each({sizes})), store={store!r}, blocks={blocks}, run_seconds={seconds}, race=False)
-panel = dashboard(asked, every=0.2)
+prepared = prepare(tcg() | tb_size(each({sizes})), store={store!r}, blocks={blocks}, run_seconds={seconds}, race=False)
+panel = dashboard(prepared, every=0.2)
 panel"""
 
 
 def qemus(size):
     """The processes of QEMU with such a tb-size, which no other test uses."""
-    found = []
+    pids = []
     for entry in Path("/proc").iterdir():
         try:
             words = (entry / "cmdline").read_bytes().split(b"\0")
-        except OSError:  # no process, or none any more
+        except OSError:  # not a process, or it has ended
             continue
         if b"qemu-system" in words[0] and any(f"tb-size={size}".encode() in word for word in words):
-            found.append(entry.name)
-    return found
+            pids.append(entry.name)
+    return pids
 
 
 def stored_in(store):
@@ -213,7 +212,7 @@ def run_all(page):
 
 
 @needs_qemu
-def test_a_kernel_restarted_amid_a_study_leaves_no_qemu_and_loses_no_trial(run, lab):
+def test_restarting_the_kernel_during_a_study_leaves_no_qemu_and_loses_no_trial(run, lab):
     from playwright.sync_api import expect
 
     store = lab.folder / "restart.sqlite"
@@ -222,7 +221,7 @@ def test_a_kernel_restarted_amid_a_study_leaves_no_qemu_and_loses_no_trial(run, 
     )
     expect(state(page)).to_have_text("not started", timeout=LONG)
     button(page, "start").click()
-    expect(far(page)).to_contain_text(re.compile("[3-9] of 12 trials"), timeout=LONG)
+    expect(numbers(page)).to_contain_text(re.compile("[3-9] of 12 trials"), timeout=LONG)
     while not (running := qemus(37) + qemus(38)):
         page.wait_for_timeout(10)
     page.evaluate("() => jupyterapp.shell.currentWidget.context.sessionContext.session.kernel.restart()")
@@ -233,15 +232,15 @@ def test_a_kernel_restarted_amid_a_study_leaves_no_qemu_and_loses_no_trial(run, 
     before = stored_in(store)
     assert 3 <= len(before) < 12
     page.wait_for_timeout(1000)
-    assert stored_in(store) == before, "nobody measures any more"
+    assert stored_in(store) == before, "no process measures now"
     assert qemus(37) + qemus(38) == []
 
     run_all(page)
     expect(state(page)).to_have_text("stopped", timeout=LONG)
-    expect(far(page)).to_contain_text(f"{len(before)} of 12 trials")
+    expect(numbers(page)).to_contain_text(f"{len(before)} of 12 trials")
     button(page, "resume").click()
     expect(state(page)).to_have_text("finished", timeout=LONG)
-    expect(far(page)).to_contain_text("12 of 12 trials")
+    expect(numbers(page)).to_contain_text("12 of 12 trials")
     after = stored_in(store)
     assert len(after) == 12
     assert {name: after[name] for name in before} == before
@@ -257,18 +256,18 @@ def test_a_page_closed_unsaved_and_opened_again_shows_the_study_that_runs(run, l
     expect(state(page)).to_have_text("not started", timeout=LONG)
     button(page, "start").click()
     expect(state(page)).to_have_text("running")
-    expect(far(page)).to_contain_text("of 1000 trials", timeout=LONG)
-    context, seen = page.context, done(page)
+    expect(numbers(page)).to_contain_text("of 1000 trials", timeout=LONG)
+    context, before = page.context, done(page)
     page.close()
 
     again = context.new_page()
     again.goto(lab.page("closed.ipynb"))
     run_all(again)  # the page was not saved, so its output is gone; the kernel is the same
     expect(state(again)).to_have_text("running", timeout=LONG)
-    assert done(again) >= seen
+    assert done(again) >= before
     button(again, "stop").click()
     expect(state(again)).to_have_text("stopped")
-    expect(far(again)).to_contain_text(f"{len(stored_in(lab.folder / 'closed.sqlite'))} of 1000 trials")
+    expect(numbers(again)).to_contain_text(f"{len(stored_in(lab.folder / 'closed.sqlite'))} of 1000 trials")
 
 
 WRITER = """
@@ -299,19 +298,19 @@ def test_a_store_that_another_process_writes_is_refreshed_until_it_ends_and_afte
         more(1)
         page = run(WATCH_FAKE, name="fake.ipynb")
         expect(state(page)).to_have_text("running elsewhere", timeout=LONG)
-        expect(far(page)).to_have_text("block 1, 1 trial")
+        expect(numbers(page)).to_have_text("block 1, 1 trial")
         expect(page.locator(".ak-unknown")).to_contain_text("a store keeps no budget")
         more(2)
-        expect(far(page)).to_contain_text("block 1, 3 trials")
+        expect(numbers(page)).to_contain_text("block 1, 3 trials")
         more(1)
-        expect(far(page)).to_contain_text("block 2, 4 trials")
+        expect(numbers(page)).to_contain_text("block 2, 4 trials")
         expect(page.locator(".ak-chart svg")).to_be_visible()
         more(5)
     expect(state(page)).to_have_text("not running")
-    expect(far(page)).to_have_text("block 3, 9 trials")
+    expect(numbers(page)).to_have_text("block 3, 9 trials")
     run(WATCH_FAKE, name="finished.ipynb")
     expect(state(page)).to_have_text("not running", timeout=LONG)
-    expect(far(page)).to_have_text("block 3, 9 trials")
+    expect(numbers(page)).to_have_text("block 3, 9 trials")
 
 
 @needs_qemu
@@ -325,7 +324,7 @@ def test_voila_shows_the_dashboard_and_starts_the_study(page, tmp_path):
         expect(state(page)).to_have_text("not started", timeout=LONG)
         button(page, "start").click()
         expect(state(page)).to_have_text("finished", timeout=LONG)
-        expect(far(page)).to_contain_text("6 of 6 trials")
+        expect(numbers(page)).to_contain_text("6 of 6 trials")
         expect(page.locator(".ak-chart svg")).to_be_visible()
         page.screenshot(path=ARTEFACTS / "dashboard-voila.png")
     assert len(stored_in(tmp_path / "voila.sqlite")) == 6

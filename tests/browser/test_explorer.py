@@ -1,4 +1,4 @@
-"""The explorer in a real browser: what is clicked and typed is what render writes."""
+"""The explorer in a real browser: clicks and keys give the argv that render writes."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def shows(page, recipe):
 
 
 def set_by_hand(row, prop):
-    """Sets the control of ``prop`` once, each kind in its own way; returns the value meant."""
+    """Set the control of ``prop`` once, each kind in its own way; the value that it then has."""
     match prop.domain:
         case OnOff():
             row.get_by_role("button", name="on", exact=True).click()
@@ -62,7 +62,7 @@ def test_every_control_of_every_accelerator_writes_what_render_writes(run):
     page = run(EXPLORE)
     shows(page, kvm())
     form(page).get_by_label("QEMU", exact=True).select_option("any QEMU: nothing is checked")
-    seen = 0
+    count = 0
     for accelerator in ACCELERATORS.values():
         form(page).get_by_label("accelerator").select_option(accelerator.name)
         recipe: Recipe = accelerator()
@@ -70,9 +70,9 @@ def test_every_control_of_every_accelerator_writes_what_render_writes(run):
             if accelerator.name in prop.accels:
                 recipe = recipe | prop(set_by_hand(page.locator(f".ak-row-{prop.key}"), prop))
                 shows(page, recipe)
-                seen += 1
+                count += 1
         shows(page, recipe)
-    assert seen == sum(len(prop.accels) for prop in PROPERTIES.values())
+    assert count == sum(len(prop.accels) for prop in PROPERTIES.values())
 
 
 def test_paste_sweep_copy_bad_values_and_keys(run):
@@ -87,7 +87,7 @@ def test_paste_sweep_copy_bad_values_and_keys(run):
     paste.press("Enter")
     expect(form(page).get_by_label("other options")).to_have_value("")
     expect(page.locator(".ak-row-kvm-shadow-mem")).to_contain_text("64M")
-    expect(paste).to_have_value("")  # it empties when it was taken, and would empty what is typed before
+    expect(paste).to_have_value("")  # the explorer empties the field after reading it: do not type before
     paste.fill("-accel tcg,tb-size=64,thread=single,x-new=1")
     paste.press("Enter")
     expect(form(page).get_by_label("tb_size", exact=True)).to_have_value("64MiB")
@@ -95,7 +95,7 @@ def test_paste_sweep_copy_bad_values_and_keys(run):
     expect(form(page).get_by_label("other options")).to_have_value("x-new=1")
     expect(paste).to_have_value("")
 
-    # A bad value is said beside its control, and the last good recipe stays.
+    # A bad value is explained beside its control, and the last good recipe stays.
     form(page).get_by_label("tb_size", exact=True).fill("64MB")
     row = page.locator(".ak-row-tb-size")
     expect(row.get_by_role("status")).to_contain_text("write '64MiB'")
@@ -108,7 +108,7 @@ def test_paste_sweep_copy_bad_values_and_keys(run):
     shows(page, tcg() | tb_size(64))
     expect(paste).to_have_value("")
     row.get_by_role("button", name="sweep").click()
-    # The field for several values comes in place of the one for one: wait until it is there.
+    # Wait until the field for several values has replaced the field for one.
     expect(page.locator(".ak-python code")).to_have_text("tcg() | tb_size(each(64))")
     several = row.locator("input[type=text]").first
     expect(several).to_have_value("64MiB")
@@ -140,7 +140,7 @@ def test_paste_sweep_copy_bad_values_and_keys(run):
         page.locator(".ak-python .ak-copy"),
         form(page).get_by_label("notify_window", exact=True),
         page.locator(".widget-interact select"),
-        form(page).get_by_label("accelerator"),  # last: typing ahead chooses another
+        form(page).get_by_label("accelerator"),  # last: these keys choose another accelerator
     ):
         control.focus()
         for key in ("d", "d", "ArrowDown", "x", "a", "b"):
@@ -197,28 +197,28 @@ def test_voila_shows_it_live(page, tmp_path):
         argv.filter(has_text=re.compile("notify-vmexit=disable")).wait_for()
         page.set_viewport_size({"width": 1000, "height": 2000})
         page.screenshot(path=ARTEFACTS / "voila-dark.png")
-    # Voilà's own page asks for an icon font elsewhere; refused, it changes nothing that we show.
+    # Voilà's page requests an icon font from elsewhere; nothing that we show needs it.
     assert {address.rpartition("/")[2] for address in page.outside} <= {"all.min.css", "v4-shims.min.css"}
 
 
-def test_without_the_guards_script_the_controls_work_and_no_error_is_in_their_way(run, page):
+def test_without_the_script_of_the_guard_the_controls_work_and_the_error_is_hidden(run, page):
     """As in VS Code offline, or any page that has ipywidgets but not anywidget."""
     from playwright.sync_api import expect
 
-    refused = []
-    page.route("**/anywidget/**", lambda route: (refused.append(route.request.url), route.abort()))
+    aborted = []
+    page.route("**/anywidget/**", lambda route: (aborted.append(route.request.url), route.abort()))
     run(EXPLORE)
     shows(page, kvm())
-    assert refused, "anywidget is loaded from elsewhere now"
+    assert aborted, "the page loads anywidget from another address"
     page.locator(".ak-row-notify-vmexit select").select_option("disable")
     expect(argv_of(page)).to_contain_text("notify-vmexit=disable")
     expect(page.get_by_text("Click to show javascript error")).to_have_count(1)
     expect(page.get_by_text("Click to show javascript error")).to_be_hidden()
-    expect(page.locator(".ak-copy").first).to_be_hidden()  # it would copy nothing
+    expect(page.locator(".ak-copy").first).to_be_hidden()  # it needs the script
     assert page.locator(".ak-row").first.evaluate("e => getComputedStyle(e).borderTopStyle") == "solid"
 
 
-#: What Tab should reach, in order; each gets a number, and gives what may be wrong with it.
+#: Numbers the elements that Tab should reach, in order; the HTML of each, for messages.
 TABBABLE = """root => [...root.querySelectorAll("select,button,input,textarea,[tabindex]")]
   .filter(e => e.tabIndex >= 0 && !e.disabled && e.checkVisibility())
   .map((e, n) => { e.dataset.n = n; return e.outerHTML.slice(0, 200); })"""
@@ -240,7 +240,7 @@ explore(first_of(kvm() | rapl(each(on, off)) | shadow_mem(each('1MiB', '64MiB'))
 
 
 @pytest.mark.parametrize("theme", ["Light", "Dark"])
-def test_tab_reaches_every_control_by_name_and_shows_where_it_is(run, theme):
+def test_tab_reaches_every_control_and_each_has_a_name_and_a_visible_focus(run, theme):
     from playwright.sync_api import expect
 
     page = run(EVERYTHING)
@@ -254,12 +254,12 @@ def test_tab_reaches_every_control_by_name_and_shows_where_it_is(run, theme):
     assert len(tabbable) > 40
     names = []
     for number, html in enumerate(tabbable):
-        said = page.locator(f'.accelkit [data-n="{number}"]').aria_snapshot()
-        named = re.match(r"""- '?(\w+) "(.+?)\"""", said)
-        assert named, f"{said!r} has no name: {html}"
-        names.append(named.groups())
+        snapshot = page.locator(f'.accelkit [data-n="{number}"]').aria_snapshot()
+        match = re.match(r"""- '?(\w+) "(.+?)\"""", snapshot)
+        assert match, f"{snapshot!r} has no name: {html}"
+        names.append(match.groups())
     repeated = {name for role, name in names if names.count((role, name)) > 1}
-    assert repeated <= {"copy", "unset", "on", "off"}  # each stands in a group, or with a title
+    assert repeated <= {"copy", "unset", "on", "off"}  # these are in a named group, or have a title
 
     page.locator('.accelkit [data-n="0"]').focus()
     for number, html in enumerate(tabbable):
@@ -269,4 +269,4 @@ def test_tab_reaches_every_control_by_name_and_shows_where_it_is(run, theme):
         assert focus["width"] >= 2, html
         assert focus["contrast"] >= 3, html  # WCAG 2.2, 1.4.11
         page.keyboard.press("Tab")
-    assert page.evaluate(FOCUSED)["n"] != str(len(tabbable) - 1), "the form lets go of the focus"
+    assert page.evaluate(FOCUSED)["n"] != str(len(tabbable) - 1), "Tab leaves the form after its last control"

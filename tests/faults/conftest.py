@@ -1,4 +1,4 @@
-"""What all faults share: a mark by which QEMUs are known again, and that none is left running."""
+"""The mark by which these tests recognise their QEMUs; none may be left running."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from support.processes import running, soon
 
 @pytest.fixture
 def mark() -> Iterator[str]:
-    """A name for QEMU that no other has; the test fails if one is still there under it."""
+    """A unique name for a test's QEMUs; the test fails if one of them is still running at its end."""
     mark = f"accelkit-{uuid.uuid4().hex}"
     yield mark
     assert soon(lambda: not running(mark)), f"left running: {running(mark)}"

@@ -1,4 +1,4 @@
-"""What goes wrong with a guest, with QEMU and with us: each has its cause, and no QEMU is left behind."""
+"""Failures of a guest, of QEMU and of this process: each failure has its cause, and no QEMU is left behind."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from accelkit.errors import GuestError, QemuError
 from accelkit.guests import CpuException, Guest, guest
 from accelkit.measure import plain_boot as booting
 from accelkit.measure.outcome import Outcome
-from accelkit.measure.plain_boot import MOST_WORDS, boot
+from accelkit.measure.pipes import MAX_STDERR_BYTES
+from accelkit.measure.plain_boot import boot
 from accelkit.qemu import process
 
 pytestmark = [pytest.mark.qemu, pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")]
@@ -71,15 +72,15 @@ def test_a_flood_is_cut_off(target: str, mark: str) -> None:
         ("aarch64", 4, 0x96000004),  # data abort, same level, translation fault at level 0
     ],
 )
-def test_a_cpu_exception_is_told_with_its_address(target: str, vector: int, error: int, mark: str) -> None:
+def test_a_cpu_exception_has_its_address(target: str, vector: int, error: int, mark: str) -> None:
     outcome = boot_marked(mark, guest("fault", target))
     assert outcome.cause == guest("fault", target).workload.ends == "exception"
     assert outcome.status == 37
-    assert (seen := outcome.report.exception) is not None
-    assert seen == CpuException(vector, error, seen.address, fault=0x123456789000)
+    assert (exception := outcome.report.exception) is not None
+    assert exception == CpuException(vector, error, exception.address, fault=0x123456789000)
 
 
-def test_work_that_the_guest_does_not_have_is_refused_by_it(mark: str) -> None:
+def test_a_guest_refuses_work_that_it_does_not_have(mark: str) -> None:
     bad = ("-device", "loader,addr=0x200000,data=99,data-len=4", "-name", mark)
     outcome = boot(qemu(), TCG, guest("none"), extra=bad)
     assert (outcome.cause, outcome.status) == ("refused", 35)
@@ -102,7 +103,7 @@ def test_a_machine_without_memory_to_give_is_refused(mark: str) -> None:
     assert outcome.why in outcome.stderr
 
 
-def test_a_missing_program_is_told_apart_from_a_refusal() -> None:
+def test_a_missing_program_is_not_a_refusal() -> None:
     outcome = boot(["no-such-qemu"], TCG, guest("none"))
     assert (outcome.cause, outcome.why) == ("missing", "no-such-qemu: no such program")
     assert outcome.status is None
@@ -138,11 +139,11 @@ def test_a_qemu_ended_from_outside(number: int, cause: str, status: int, mark: s
     assert (outcome.cause, outcome.status) == (cause, status)
 
 
-def test_words_without_end_are_bounded_and_do_not_stop_the_guest(mark: str) -> None:
+def test_endless_stderr_is_cut_and_does_not_stop_the_guest(mark: str) -> None:
     work = guest("tb-thrash").with_work(n=1, size=20_000, slices=1)
     outcome = boot(qemu(), TCG, work, extra=("-name", mark, "-d", "in_asm"))
     assert outcome.ok
-    assert MOST_WORDS < len(outcome.stderr) < MOST_WORDS + 100
+    assert MAX_STDERR_BYTES < len(outcome.stderr) < MAX_STDERR_BYTES + 100
     assert outcome.stderr.endswith(" bytes more")
 
 
@@ -154,11 +155,11 @@ def test_a_qemu_left_behind_by_its_prefix_is_killed(mark: str) -> None:
 # ---- us ----
 
 
-def test_boots_at_the_same_time_do_not_meet(mark: str) -> None:
+def test_boots_at_the_same_time_do_not_interfere(mark: str) -> None:
     works = [guest("exc").with_work(n=n, slices=2) for n in range(1, 13)]
     with ThreadPoolExecutor(4) as pool:
-        outcomes = [each.result() for each in [pool.submit(boot_marked, mark, work) for work in works]]
-    assert [(each.cause, each.why) for each in outcomes] == [("ok", "")] * 12
+        outcomes = [job.result() for job in [pool.submit(boot_marked, mark, work) for work in works]]
+    assert [(outcome.cause, outcome.why) for outcome in outcomes] == [("ok", "")] * 12
 
 
 def test_running_out_of_descriptors_is_raised_and_leaves_no_qemu(
@@ -179,7 +180,7 @@ def test_a_missing_image_is_an_error_of_the_guest() -> None:
         boot(qemu(), TCG, replace(guest("none"), image="/nonexistent"))
 
 
-def test_qemu_may_not_go_into_the_background() -> None:
+def test_qemu_must_not_run_in_the_background() -> None:
     with pytest.raises(QemuError, match=r"^-daemonize: "):
         boot(qemu(), TCG, guest("none"), extra=("-daemonize",))
 
@@ -220,10 +221,3 @@ def test_qemu_dies_with_its_parent(way: str, number: int, mark: str) -> None:
 def test_a_guest_runs_where_python_asks(mark: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(process, "guard", lambda: None)
     assert boot_marked(mark, guest("none")).ok
-
-
-def test_python_asks_in_vain_when_the_parent_is_gone() -> None:
-    for parent, said in ((os.getppid(), b""), (os.getpid(), b"started\n")):
-        ask = process.die_with_parent(parent)
-        done = subprocess.run(["echo", "started"], capture_output=True, check=False, preexec_fn=ask)
-        assert done.stdout == said

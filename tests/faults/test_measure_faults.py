@@ -1,4 +1,4 @@
-"""What goes wrong in a trial: each has its cause, QEMU's own words are kept, and no QEMU is left behind."""
+"""Failures of a trial: each failure has its cause, QEMU's messages are kept, and no QEMU is left behind."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from accelkit.guests import guest
 from accelkit.guests.custom import SerialGuest
 from accelkit.guests.makers import AnyGuest, command, linux
 from accelkit.measure import supervise
-from accelkit.measure.pipes import MOST_WORDS
+from accelkit.measure.pipes import MAX_STDERR_BYTES
 from accelkit.qemu.counters import ask
 from accelkit.qemu.qmp import Qmp
-from accelkit.study.model import Build, Configuration, Record, Trial
+from accelkit.study.model import Build, Record, Trial, stored_configuration
 from accelkit.study.worker import measure
 
 pytestmark = [pytest.mark.qemu, pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")]
@@ -39,7 +39,7 @@ def tried(
 ) -> Record:
     target = getattr(work, "target", "x86_64")
     asked = Trial("here", work.name, "it", 0, 0)
-    configuration = Configuration("it", (*TCG, "-name", mark, *argv))
+    configuration = stored_configuration("it", (*TCG, "-name", mark, *argv))
     return measure(
         asked, Build("here", build or qemu(target), ""), configuration, work, timeout=timeout, enough=enough
     )
@@ -70,8 +70,8 @@ def test_a_guest_that_fails_has_its_cause(
     assert not running(mark)
 
 
-def test_a_wrong_answer_is_told_however_many_slices_were_enough(mark: str) -> None:
-    """Whoever expects other work than the guest was told to do gets no figure."""
+def test_a_wrong_answer_fails_after_any_number_of_slices(mark: str) -> None:
+    """There is no value if the guest does other work than its report is verified against."""
     work = guest("exc").with_work(n=1000, slices=2000)
     other = ("-device", "loader,addr=0x200020,data=1,data-len=4")  # another seed
     record = tried(work, mark, *other, enough=0.01)
@@ -80,7 +80,7 @@ def test_a_wrong_answer_is_told_however_many_slices_were_enough(mark: str) -> No
     assert record.value is None
 
 
-def test_too_few_slices_by_the_timeout_are_no_figure(mark: str) -> None:
+def test_too_few_slices_by_the_timeout_give_no_value(mark: str) -> None:
     record = tried(guest("cpu").with_work(n=4_000_000_000, slices=5), mark, timeout=1.5, enough=0.1)
     assert (record.cause, record.status, record.value) == ("timeout", -9, None)
 
@@ -95,7 +95,7 @@ def test_a_refused_option_keeps_qemus_words(mark: str) -> None:
     assert record.why in record.stderr
 
 
-def test_a_missing_program_is_no_exception(mark: str, tmp_path: Path) -> None:
+def test_a_missing_program_is_a_record(mark: str, tmp_path: Path) -> None:
     record = tried(guest("none"), mark, build=("no-such-qemu",))
     assert (record.cause, record.why, record.status) == ("missing", "no-such-qemu: no such program", None)
     behind = tried(guest("none"), mark, build=("env", "no-such-qemu"))
@@ -125,8 +125,8 @@ def test_a_qemu_ended_from_outside(number: int, cause: str, status: int, mark: s
     assert (record.cause, record.status) == (cause, status)
 
 
-def test_a_qemu_that_answers_nothing_is_killed_and_told(mark: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(supervise, "ANSWER", 0.3)
+def test_a_qemu_that_does_not_answer_is_killed(mark: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervise, "ANSWER_SECONDS", 0.3)
 
     def stopped(qmp: Qmp, asked: Sequence[str]) -> tuple[str, dict[str, float]]:
         for pid in running(mark):
@@ -141,24 +141,26 @@ def test_a_qemu_that_answers_nothing_is_killed_and_told(mark: str, monkeypatch: 
     assert len(record.slices) == 2
 
 
-def test_words_without_end_are_bounded_and_do_not_stop_the_guest(mark: str) -> None:
+def test_endless_stderr_is_cut_and_does_not_stop_the_guest(mark: str) -> None:
     work = guest("tb-thrash").with_work(n=1, size=20_000, slices=1)
     record = tried(work, mark, "-d", "in_asm")
     assert record.ok
-    assert abs(len(record.stderr) - MOST_WORDS) < 300  # without what is said of arguments of ours
+    assert (
+        abs(len(record.stderr) - MAX_STDERR_BYTES) < 300
+    )  # without the warning about arguments that accelkit adds
 
 
-def test_a_full_disk_is_told_apart(mark: str) -> None:
+def test_a_full_disk_has_its_own_cause(mark: str) -> None:
     full = ("sh", "-c", 'echo "qemu: writing: No space left on device" >&2; exit 1', "sh")
     record = tried(guest("cpu"), mark, build=full)
     assert (record.cause, record.why) == ("no-space", "qemu: writing: No space left on device")
 
 
-def test_a_full_disk_before_the_start_is_told_too(mark: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_before_the_start_has_its_own_cause(mark: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(supervise, "started", full)
+    monkeypatch.setattr(supervise, "start", full)
     record = tried(guest("cpu"), mark, build=("qemu",))
     assert record.cause == "no-space"
 
@@ -168,11 +170,11 @@ def test_a_qemu_left_behind_by_its_prefix_is_killed(mark: str) -> None:
     assert record.status == 3
 
 
-# ---- guests of the user's own ----
+# ---- a user's own guests ----
 
 
 def bare(**settings: object) -> SerialGuest:
-    """A bundled guest taken for a kernel: its report is what is on the console."""
+    """A bundled guest in place of a kernel: its report is the text on the console."""
     work = guest("hang", "aarch64")
     told = [part for word in work.argv() if word.startswith("loader,") for part in ("-device", word)]
     return linux(work.image, target="aarch64", memory=64, extra=told, **settings)  # type: ignore[arg-type]
@@ -209,7 +211,7 @@ def test_a_file_that_is_gone_is_an_error_of_the_guest(mark: str, tmp_path: Path)
         tried(gone, mark)
 
 
-# ---- us ----
+# ---- this process ----
 
 
 def test_an_interrupt_leaves_no_qemu(mark: str, monkeypatch: pytest.MonkeyPatch) -> None:

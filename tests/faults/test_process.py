@@ -1,4 +1,4 @@
-"""The guard, by which a child dies with its parent: what it does, and that it is what its source builds."""
+"""The guard, which makes a child die with its parent: what it does, and that its source builds the same bytes."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ def needed(program: str, package: str) -> str:
 
 @pytest.fixture(params=TARGETS)
 def guard(request: pytest.FixtureRequest) -> tuple[str, ...]:
-    """What runs the guard of a target on this host: the aarch64 one in QEMU's user emulation, and the other way."""
+    """The command that runs the guard of a target on this host; the one for another CPU in QEMU's user emulation."""
     target = request.param
     emulator = () if os.uname().machine == target else (needed(f"qemu-{target}", "qemu-user"),)
     return (*emulator, str(process.GUARDS / target))
 
 
 def run(words: Sequence[str]) -> tuple[int, str, str]:
-    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
-    return done.returncode, done.stdout, done.stderr
+    process = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
+    return process.returncode, process.stdout, process.stderr
 
 
-def test_it_becomes_the_program_with_its_words_and_its_environment(
+def test_the_guard_becomes_the_program_with_its_words_and_its_environment(
     guard: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ACCELKIT_TEST", "kept")
@@ -50,22 +50,22 @@ def test_it_becomes_the_program_with_its_words_and_its_environment(
     assert run(words) == (7, f"a/b  c//kept/{os.getpid()}\n", "")
 
 
-def test_a_child_whose_parent_is_gone_already_does_not_start(guard: tuple[str, ...]) -> None:
-    """As if the parent died between fork and the question to the kernel: the child sees another one."""
+def test_a_child_does_not_start_when_its_parent_is_gone_already(guard: tuple[str, ...]) -> None:
+    """As if the parent had died between fork and the request to the kernel: the child has another parent."""
     for parent in (1, os.getppid(), os.getpid() + 10, os.getpid() * 10):
         assert run((*guard, str(parent), "/bin/echo", "started")) == (1, "", "")
 
 
-def test_what_cannot_be_run_is_named(guard: tuple[str, ...], tmp_path: Path) -> None:
+def test_a_program_that_cannot_be_run_is_named(guard: tuple[str, ...], tmp_path: Path) -> None:
     text = tmp_path / "qemu-system-none"
-    text.write_text("no program\n")
+    text.write_text("not a program\n")
     text.chmod(0o755)
     for program in (str(text), str(tmp_path), str(tmp_path / "absent")):
         assert run((*guard, str(os.getpid()), program)) == (126, "", f"{program}: cannot be run\n")
 
 
-def test_it_has_the_kernel_kill_the_program_when_the_parent_dies(guard: tuple[str, ...]) -> None:
-    """The parent is a process between us and the program; it tells the program's number and is killed."""
+def test_the_kernel_kills_the_program_when_the_parent_dies(guard: tuple[str, ...]) -> None:
+    """The parent is a process between this one and the program, which prints its number; then the parent is killed."""
     code = "import subprocess, sys, os; subprocess.run([*sys.argv[1:-4], str(os.getpid()), *sys.argv[-3:]])"
     words = [sys.executable, "-c", code, *guard, "PARENT", "/bin/sh", "-c", "echo $$; exec sleep 600"]
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as parent:
@@ -80,18 +80,7 @@ def test_it_has_the_kernel_kill_the_program_when_the_parent_dies(guard: tuple[st
             os.close(child)
 
 
-def test_one_is_found_for_this_host_and_none_where_it_may_not_be_run(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert process.guard() == (str(process.GUARDS / os.uname().machine), str(os.getpid()))
-    shutil.copy(process.GUARDS / os.uname().machine, tmp_path)
-    monkeypatch.setattr(process, "GUARDS", tmp_path)
-    assert process.guard() is not None
-    (tmp_path / os.uname().machine).chmod(0o644)
-    assert process.guard() is None
-
-
-def test_it_is_byte_for_byte_what_the_source_builds(tmp_path: Path) -> None:
+def test_the_source_builds_the_same_bytes(tmp_path: Path) -> None:
     for target in TARGETS:
         other = "" if os.uname().machine == target else f"{target}-linux-gnu-"
         needed(f"{other}ld", f"binutils-{target.replace('_', '-')}-linux-gnu" if other else "binutils")

@@ -18,7 +18,7 @@ import pytest
 from support.processes import qemu, running, soon
 
 from accelkit.errors import StudyError
-from accelkit.study.model import Build, Configuration, Record, Trial
+from accelkit.study.model import Build, Record, Trial, stored_configuration
 from accelkit.study.plan import Plan, StoredGuest
 from accelkit.study.report.export import export
 from accelkit.study.runner import run_blocks
@@ -38,12 +38,12 @@ from accelkit.measure.plain_boot import boot
 from accelkit.study.runner import run_blocks
 from accelkit.study.plan import StoredGuest, Plan
 from accelkit.study.store.writer import open_store
-from accelkit.study.model import Build, Configuration, Record
+from accelkit.study.model import Build, Configuration, Record, stored_configuration
 
 how, path, log, mark, blocks, configurations, *qemu = sys.argv[1:]
 plan = Plan(
     [Build("q", ("qemu",), "1")],
-    [Configuration(f"c{n}", ("-accel", "tcg")) for n in range(int(configurations))],
+    [stored_configuration(f"c{n}", ("-accel", "tcg")) for n in range(int(configurations))],
     [StoredGuest("cpu", ""), StoredGuest("io", "")],
     "c0",
 )
@@ -82,7 +82,7 @@ class Study:
     ) -> None:
         self.path, self.log, self.mark = folder / "s.sqlite", folder / "log", f"accelkit-{uuid.uuid4().hex}"
         self.arguments = [how, self.path, self.log, self.mark, blocks, configurations, *command]
-        names = [Configuration(f"c{n}", ("-accel", "tcg")) for n in range(configurations)]
+        names = [stored_configuration(f"c{n}", ("-accel", "tcg")) for n in range(configurations)]
         self.plan = Plan(
             [Build("q", ("qemu",), "1")], names, [StoredGuest("cpu", ""), StoredGuest("io", "")], "c0"
         )
@@ -228,7 +228,7 @@ def test_a_second_writer_is_refused_until_the_first_is_gone(tmp_path: Path) -> N
         assert store.count() > seen
 
 
-def test_of_many_that_begin_at_once_one_does(tmp_path: Path) -> None:
+def test_of_many_writers_at_once_one_begins(tmp_path: Path) -> None:
     study = Study(tmp_path, "fake", blocks=100, configurations=1)
     for _ in range(3):
         processes = [
@@ -272,7 +272,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 PLAN = Plan(
     [Build("q", ("qemu",), "1")],
-    [Configuration(f"c{n}", ()) for n in range(5)],
+    [stored_configuration(f"c{n}", ()) for n in range(5)],
     [StoredGuest("cpu", ""), StoredGuest("io", "")],
     "c0",
 )
@@ -297,23 +297,23 @@ def check_sound(path: Path) -> None:
     connection.close()
 
 
-def test_a_full_disk_ends_the_study_with_all_that_was_stored(small_disk: Path) -> None:
+def test_a_full_disk_ends_the_study_and_keeps_all_records(small_disk: Path) -> None:
     path, ballast = small_disk / "s.sqlite", small_disk / "ballast"
     ballast.write_bytes(b"x" * 7_400_000)
-    given: list[Record] = []
+    results: list[Record] = []
     with (
         pytest.raises(
-            StudyError, match=r"the disk is full .*what was stored is kept: make room, then run the same"
+            StudyError, match=r"the disk is full .*all stored records are kept: make room, then run the same"
         ),
         open_store(path, PLAN) as store,
     ):
-        given.extend(run_blocks(PLAN, measure, store, blocks=30))
+        results.extend(run_blocks(PLAN, measure, store, blocks=30))
     for _ in range(3):  # and again, as long as there is no room
         with pytest.raises(StudyError, match="the disk is full"), open_store(path, PLAN) as store:
-            given.extend(run_blocks(PLAN, measure, store, blocks=30))
+            results.extend(run_blocks(PLAN, measure, store, blocks=30))
         with read_store(path) as stored:
             records = list(stored.records())
-        assert records == given
+        assert records == results
     planned = [trial for block in range(30) for trial in PLAN.block(block)]
     assert 0 < len(records) < len(planned)
     assert [record.trial for record in records] == planned[: len(records)]
@@ -325,7 +325,7 @@ def test_a_full_disk_ends_the_study_with_all_that_was_stored(small_disk: Path) -
     assert os.listdir(small_disk) == ["s.sqlite"]
 
 
-def test_a_store_that_cannot_even_be_begun(small_disk: Path) -> None:
+def test_a_store_cannot_begin_on_a_full_disk(small_disk: Path) -> None:
     fill(small_disk / "ballast")
     with pytest.raises(StudyError, match=r"the disk is full|No space left"):
         open_store(small_disk / "s.sqlite", PLAN)

@@ -1,11 +1,10 @@
-"""The notebooks run from top to bottom and give what is stored in them.
+"""The notebooks run from top to bottom, and their outputs are those stored in them.
 
-``python tests/notebooks/test_notebooks.py [FILE…]`` runs them and stores what they give, without widget state and times.
+``PYTHONPATH=tests python tests/notebooks/test_notebooks.py [FILE…]`` runs them and stores their outputs, without widget state and times.
 """
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import re
@@ -14,6 +13,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from support.tools import module
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
@@ -47,24 +47,17 @@ def test_a_notebook_is_a_short_story_that_begins_with_a_question(path):
     assert 5 <= len(rest) <= 30
 
 
-def test_the_notebooks_give_what_is_stored_in_them():
-    missing = [
-        name
-        for name in ("nbval", "ipykernel", "ipywidgets", "anywidget")
-        if not importlib.util.find_spec(name)
-    ]
-    if missing:
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"{', '.join(missing)} not installed")
-        pytest.skip(f"{', '.join(missing)} not installed")
-    done = subprocess.run(
+def test_the_outputs_of_the_notebooks_are_those_stored_in_them():
+    for name in ("nbval", "ipykernel", "ipywidgets", "anywidget"):
+        module(name)
+    process = subprocess.run(
         NBVAL + list(map(str, NOTEBOOKS)), capture_output=True, text=True, cwd=ROOT, check=False
     )
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert process.returncode == 0, process.stdout + process.stderr
 
 
 def store(path):
-    """Runs a notebook and stores its outputs, so that the next run is compared with them."""
+    """Run a notebook and store its outputs, with which the test compares the next run."""
     import nbformat
     from nbclient import NotebookClient
 
@@ -80,5 +73,5 @@ def store(path):
 
 
 if __name__ == "__main__":
-    for given in map(Path, sys.argv[1:]) if sys.argv[1:] else NOTEBOOKS:
-        store(given)
+    for path in map(Path, sys.argv[1:]) if sys.argv[1:] else NOTEBOOKS:
+        store(path)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from accelkit.study.model import Build, Configuration, Record, Trial
+from accelkit.study.model import Build, Record, Trial, stored_configuration
 from accelkit.study.plan import Plan, StoredGuest
 
 FIGURES = {"tcg": 2.0, "tcg,thread=single": 1.0, "tcg,tb-size=1": 4.0}
 PLAN = Plan(
     [Build("7.2", ("qemu",), "7.2.22")],
-    [Configuration(name, ("-accel", name)) for name in FIGURES],
+    [stored_configuration(name, ("-accel", name)) for name in FIGURES],
     [StoredGuest("cpu", "")],
     "tcg",
 )

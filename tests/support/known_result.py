@@ -1,11 +1,11 @@
-"""A result whose truth is known, made without chance: thread, tb-size, failures, several builds."""
+"""A result with known effects, made without chance: thread, tb-size, failures, several builds."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
 from accelkit.host.identity import Host
-from accelkit.study.model import Build, Configuration, Record, Trial
+from accelkit.study.model import Build, Record, Trial, stored_configuration
 from accelkit.study.plan import Plan, StoredGuest
 from accelkit.study.result import Result
 
@@ -28,7 +28,7 @@ def sweep(sizes: Sequence[int] = (1, 8, 32), threads: Sequence[str] = ("single",
 
 
 def factor(trial: Trial) -> float:
-    """How many times as long as the baseline a trial takes, in truth."""
+    """How many times as long as the baseline the trial takes."""
     point = trial.configuration
     if trial.guest == "tb-thrash" and ("tb-size=1," in f"{point}," or "tb-size=8," in f"{point},"):
         return 63.0
@@ -44,7 +44,7 @@ def counted(trial: Trial) -> dict[str, float]:
 
 
 def wobble(trial: Trial) -> float:
-    """From 0 to 1, as good as random, and the same on every machine: the trial's own id."""
+    """A number from 0 to 1 that looks random and is the same on every machine: from the trial's id."""
     return int(trial.id, 16) % 1009 / 1009
 
 
@@ -57,11 +57,11 @@ def known_result(
     failing: Sequence[tuple[str, str]] = (),
     baseline: str = "tcg",
 ) -> Result:
-    """``builds`` are names with how slow they are; ``failing`` guests and configurations that QEMU refuses."""
+    """The result. ``builds`` maps names to factors of time; ``failing`` are the guests and configurations that QEMU refuses."""
     slow = builds or {"7.2.22": 1.0}
     plan = Plan(
         [Build(name, (f"qemu-{name}",), f"{name} (Debian)") for name in slow],
-        [Configuration(text, ("-accel", text)) for text in (sweep() if points is None else points)],
+        [stored_configuration(text, ("-accel", text)) for text in (sweep() if points is None else points)],
         [StoredGuest(name, f"{name} 1000") for name in guests],
         baseline,
     )
@@ -75,9 +75,9 @@ def known_result(
                            started=started)
                 )  # fmt: skip
                 continue
-            figure = BASE * slow[trial.build] * factor(trial) * (1 + noise * wobble(trial))
+            value = BASE * slow[trial.build] * factor(trial) * (1 + noise * wobble(trial))
             records.append(
-                Record(trial, "ok", value=round(figure), wall=0.5, user=0.45, system=0.02, max_rss=40_000,
+                Record(trial, "ok", value=round(value), wall=0.5, user=0.45, system=0.02, max_rss=40_000,
                        accelerator="tcg", counters=counted(trial), started=started, load=0.4)
             )  # fmt: skip
     return Result(plan, tuple(records), INFO, HOST)

@@ -1,43 +1,45 @@
-"""QEMU's processes as tests watch them: the program that is there, who still runs, and waiting for it."""
+"""Finding QEMU, and waiting for its processes."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
-import pytest
+from support.tools import unavailable
 
 from accelkit.errors import QemuError
 from accelkit.qemu.binary import find
 
+Outcome = TypeVar("Outcome")
+
 
 def qemu(target: str = "x86_64") -> tuple[str, ...]:
-    """The command of the QEMU on PATH; none is a failure in CI and a skip elsewhere."""
+    """The command of the QEMU on PATH; without one the test fails in CI and is skipped elsewhere."""
     try:
         return find(target=target)
     except QemuError as missing:
-        if os.environ.get("CI") == "true":
-            pytest.fail(str(missing))
-        pytest.skip(str(missing))
+        unavailable(str(missing))
 
 
 def running(mark: str) -> list[int]:
-    """Processes with the option ``-name`` and ``mark`` in their command line, ended ones not counted."""
-    found: list[int] = []
+    """The numbers of the running processes with ``-name`` and ``mark`` in their command line."""
+    numbers: list[int] = []
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         try:
             words = path.read_bytes().split(b"\0")
-        except OSError:  # it ended meanwhile
+        except OSError:  # the process has ended
             continue
         if b"-name" in words and any(mark.encode() in word for word in words):
-            found.append(int(path.parent.name))
-    return found
+            numbers.append(int(path.parent.name))
+    return numbers
 
 
 def catches(pid: int, number: int) -> bool:
-    """Whether the process has got as far as to handle that signal itself."""
+    """Whether the process has installed a handler for the signal ``number``."""
     try:
         status = Path(f"/proc/{pid}/status").read_text()
     except OSError:
@@ -46,11 +48,41 @@ def catches(pid: int, number: int) -> bool:
     return bool(int(mask, 16) >> (number - 1) & 1)
 
 
-def soon(condition: Callable[[], object], seconds: float = 30) -> bool:
-    """Whether ``condition`` comes true within so many seconds."""
+def watches_a_child(pid: int) -> bool:
+    """Whether the process has a child that it watches: it holds a pidfd (:class:`accelkit.qemu.process.Child`)."""
+    for path in Path(f"/proc/{pid}/fd").glob("*"):
+        with contextlib.suppress(OSError):  # it was closed meanwhile
+            if os.readlink(path) == "anon_inode:[pidfd]":
+                return True
+    return False
+
+
+def stopped(pid: int) -> bool:
+    """Whether a SIGSTOP has reached the process; kill(2) returns before."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return False
+    return "\nState:\tT" in status
+
+
+def soon(condition: Callable[[], object], seconds: float = 300) -> bool:
+    """Whether ``condition`` comes true; the seconds only bound a hang, on however slow a host."""
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:
             return False
         time.sleep(0.01)
     return True
+
+
+def long_enough(run: Callable[[float], Outcome], happened: Callable[[Outcome], object]) -> Outcome:
+    """What came of the first run that had time enough for something to happen in it.
+
+    ``run`` takes the seconds that it may last, four times as many each time.
+    """
+    for seconds in (1, 4, 16, 64):
+        outcome = run(seconds)
+        if happened(outcome):
+            return outcome
+    return run(256)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
 from accelkit.host.identity import Host
-from accelkit.study.model import Build, Configuration, Record, Trial
+from accelkit.study.model import Build, Record, Trial, stored_configuration
 from accelkit.study.plan import Plan, StoredGuest
 
 HOST = Host("old", "00c0ffee", "Linux 6.1.0 x86_64", "Some CPU", 4, "performance")
@@ -11,8 +15,8 @@ HOST = Host("old", "00c0ffee", "Linux 6.1.0 x86_64", "Some CPU", 4, "performance
 PLAN = Plan(
     [Build("7.2", ("qemu-system-x86_64",), "QEMU 7.2.22")],
     [
-        Configuration("tcg", ("-accel", "tcg")),
-        Configuration("tcg,thread=single", ("-accel", "tcg,thread=single")),
+        stored_configuration("tcg", ("-accel", "tcg")),
+        stored_configuration("tcg,thread=single", ("-accel", "tcg,thread=single")),
     ],
     [StoredGuest("smp", "smp 1000")],
     "tcg",
@@ -48,3 +52,9 @@ def full(block: int = 0) -> Record:
         steal=0.01,
         stderr="words\nmore",
     )
+
+
+def query(path: Path, sql: str) -> list[tuple[object, ...]]:
+    """The rows that any SQLite client gets."""
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+        return connection.execute(sql).fetchall()

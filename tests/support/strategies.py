@@ -6,7 +6,6 @@ from functools import reduce
 from operator import or_
 from typing import Any, assert_never
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from accelkit import (
@@ -24,12 +23,6 @@ from accelkit import (
     unset,
 )
 from accelkit.recipes.domains import Int, OnOff, Size, Text, Words
-
-# Machines are busy: how long an example takes says nothing about accelkit.
-settings.register_profile(
-    "accelkit", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow]
-)
-settings.load_profile("accelkit")
 
 #: What no line of argv can carry; lone surrogates have no bytes at all.
 UNFIT = st.characters(exclude_characters="\0\n\r", exclude_categories=["Cs"])

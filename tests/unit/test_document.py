@@ -9,6 +9,7 @@ import pytest
 from accelkit.document import (
     Bullets,
     Code,
+    Folded,
     Heading,
     Mono,
     Paragraph,
@@ -140,3 +141,19 @@ def test_a_picture_is_in_html_with_its_description() -> None:
     page = to_html([Picture("<svg></svg>", 'a "line"')])
     assert page == '<figure role="img" aria-label="a &quot;line&quot;"><svg></svg></figure>'
     assert to_markdown([Picture("<svg></svg>", "a line")]) == "\n"
+
+
+# ---- folded parts ----
+
+
+def test_folded_blocks_are_in_the_page_and_one_line_elsewhere() -> None:
+    rows = tuple((str(number),) for number in range(3))
+    folded = Folded(
+        ("3 other ", Mono("<rows>")), (Table((), rows), Paragraph(("inside",))), ("3 more: see ", Mono("a*"))
+    )
+    assert to_text([folded]) == "3 more: see a*\n"
+    assert to_markdown([folded]) == "3 more: see `a*`\n"
+    page = to_html([folded])
+    assert page.startswith("<details><summary>3 other <code>&lt;rows&gt;</code></summary>\n<table>")
+    assert page.endswith("<p>inside</p>\n</details>")
+    ET.fromstring(page)

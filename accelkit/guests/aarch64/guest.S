@@ -11,7 +11,7 @@
  * Exit: by semihosting: status 33 done, 35 no such workload, 37 CPU exception;
  *       where there is none (KVM): PSCI SYSTEM_OFF, which makes QEMU exit with 0.
  *
- * What each workload must answer is predicted by accelkit/guests/checksums.py: change both together.
+ * The checksum of each workload is predicted by accelkit/guests/checksums.py: change both together.
  */
 .equ RAM,      0x40000000
 .equ PARAMS,   RAM + 0x200000           // above the image, below the device tree and the heap
@@ -97,7 +97,7 @@ slice:  mov     x27, #0
         mov     x2, #33
         ldr     w0, [x28, #40]
         cbz     w0, leave
-        adr     x18, stop               // stay for questions over QMP; the host ends QEMU
+        adr     x18, stop               // stay for questions over QMP; accelkit ends QEMU
         adr     x1, tag                 // a byte, whichever
         mov     w0, #3                  // SYS_WRITEC
         hlt     #0xf000
@@ -267,7 +267,7 @@ p_memory:                               // line i holds seed + i
         b.lo    1b
         ret
         .balign 64
-memory: mov     x0, #0                  // n passes over size bytes; slices go on where the last one ended
+memory: mov     x0, #0                  // n passes over size bytes; a slice continues where the previous one ended
         ldr     x8, =HEAP
         add     x1, x8, x20
 1:      mov     x9, x8

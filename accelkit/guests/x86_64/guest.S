@@ -7,11 +7,11 @@
  *       0 vCPUs and 0 slices mean 1. Memory is zero at start, so no loader at all means workload 0, the start-up
  *       floor.
  * Out:  port 0xe9 (isa-debugcon): the lines of accelkit/guests/protocol.py.
- *       port 0xea (a second isa-debugcon, or nothing): one byte when a guest that is to hold is done.
+ *       port 0xea (a second isa-debugcon, or nothing): one byte when a holding guest is done.
  * Exit: port 0xf4 (isa-debug-exit) makes QEMU's exit status 2*v+1:
  *         0x10 -> 33 done   0x11 -> 35 no such workload   0x12 -> 37 CPU exception
  *
- * What each workload must answer is predicted by accelkit/guests/checksums.py: change both together.
+ * The checksum of each workload is predicted by accelkit/guests/checksums.py: change both together.
  */
 .intel_syntax noprefix
 .set PARAMS,    0x200000               # 2 MiB: above everything loaded, below the heap
@@ -69,7 +69,7 @@ start32:
         jb      2b
         mov     esp, offset stacks + STACK
         mov     eax, offset main64
-long_mode:                             /* eax: where to go on in 64-bit mode; other vCPUs come here too */
+long_mode:                             /* eax: the 64-bit address to continue at; other vCPUs come here too */
         mov     edx, cr4
         or      edx, 0x620             # PAE, OSFXSR, OSXMMEXCPT
         mov     cr4, edx
@@ -218,7 +218,7 @@ slice:  mov     r13, [P_N]
         cmp     dword ptr [P_HOLD], 0
         je      leave_
         out     BELL, al
-        jmp     stop                   # stay for questions over QMP; the host ends QEMU
+        jmp     stop                   # stay for questions over QMP; accelkit ends QEMU
 leave_: out     DEBUGEXIT, al
 stop:   cli                            # from QEMU 10.0 on the exit comes a little later: do nothing meanwhile
         hlt
@@ -316,9 +316,9 @@ table:  .quad   0,          w_none       #  0 the start-up floor
         .quad   p_indirect, w_indirect   #  6 size functions called in random order
         .quad   0,          w_io         #  7 port reads
         .quad   0,          w_mmio       #  8 device register reads
-        .quad   0,          w_exc        #  9 exceptions taken and returned from
-        .quad   0,          w_ipi        # 10 interrupts sent to itself
-        .quad   p_timer,    w_timer      # 11 timer interrupts waited for, halted
+        .quad   0,          w_exc        #  9 exceptions, with the return from each
+        .quad   0,          w_ipi        # 10 interrupts that the vCPU sends to itself
+        .quad   p_timer,    w_timer      # 11 halts until the next timer interrupt
         .quad   p_smc,      w_smc        # 12 self-modifying code
         .quad   p_smp,      w_smp        # 13 cpu on every vCPU
         .quad   p_smplock,  w_smp        # 14 atomic adds to one word on every vCPU
@@ -392,7 +392,7 @@ p_memory:                              /* line i holds seed + i */
         jb      1b
         ret
 .balign 64, 0xcc
-w_memory:                              /* n passes over size bytes; slices go on where the last one ended */
+w_memory:                              /* n passes over size bytes; a slice continues where the previous one ended */
         xor     eax, eax
 1:      mov     rdi, HEAP
         lea     rdx, [rdi + r14]

@@ -1,7 +1,12 @@
 #!/bin/sh -eu
-# Builds x86_64 and aarch64 from their sources:  build.sh [OUT]   (OUT: a directory, this one if left out)
-# Needs GNU binutils for both (Debian: binutils, binutils-aarch64-linux-gnu). The bytes kept in the repository come from
-# binutils 2.40 (Debian 12).
+# Builds x86_64 and aarch64 from their sources:  build.sh [OUT]   (OUT: a directory; by default this one)
+# Needs GNU binutils for both (Debian: binutils, binutils-aarch64-linux-gnu). The executables in the repository come from
+# binutils 2.40 (Debian 12); tests/faults/test_process.py checks that a build gives the same bytes.
+#
+# Why own executables, and why in assembly: a guard starts QEMU so that the kernel kills QEMU when accelkit dies. setpriv
+# --pdeathsig of util-linux comes close, but does not check that its parent is still alive: if accelkit dies before the
+# request reaches the kernel, QEMU runs forever. The guard checks. It runs before every QEMU that is measured, so it has no
+# libc and no dynamic linker: 552 bytes on x86_64, a handful of system calls. process.py explains the rest.
 here=$(cd "$(dirname "$0")" && pwd)
 out=$(cd "${1:-$here}" && pwd)
 work=$(mktemp -d)

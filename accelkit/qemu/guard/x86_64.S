@@ -1,6 +1,6 @@
-/* accelkit's guard, Linux on x86-64: what process.py says. GNU as; no libc.   guard PARENT PROGRAM [ARGUMENT ...] */
+/* The guard for Linux on x86-64; process.py explains it. GNU as, no libc.   guard PARENT PROGRAM [ARGUMENT ...] */
 .intel_syntax noprefix
-.set WRITE,   1                        # numbers of arch/x86/entry/syscalls/syscall_64.tbl
+.set WRITE,   1                        # numbers from arch/x86/entry/syscalls/syscall_64.tbl
 .set EXECVE,  59
 .set EXIT,    60
 .set GETPPID, 110
@@ -20,20 +20,20 @@ _start: mov     eax, PRCTL
 1:      movzx   edx, byte ptr [rsi]
         inc     rsi
         sub     edx, '0'
-        js      2f                     # the end of it
+        js      2f                     # not a digit: the end
         imul    ecx, ecx, 10
         add     ecx, edx
         jmp     1b
 2:      mov     edi, 1
         cmp     eax, ecx
-        jne     leave_                 # it died before we asked
-        mov     rax, [rsp]             # the count of our words
+        jne     leave_                 # the parent died before the request
+        mov     rax, [rsp]             # argc
         lea     rdx, [rsp + 8*rax + 16]        # the environment
         lea     rsi, [rsp + 24]
         mov     rdi, [rsi]
         mov     eax, EXECVE
         syscall
-        mov     rsi, [rsp + 24]        # it came back: PROGRAM cannot be run
+        mov     rsi, [rsp + 24]        # execve returned: PROGRAM cannot be run
         mov     rdx, -1
 3:      inc     rdx
         cmp     byte ptr [rsi + rdx], 0
@@ -43,11 +43,11 @@ _start: mov     eax, PRCTL
         syscall
         mov     eax, WRITE
         mov     edi, 2
-        lea     rsi, [rip + said]
+        lea     rsi, [rip + text]
         mov     edx, offset size
         syscall
         mov     edi, 126
 leave_: mov     eax, EXIT
         syscall
-said:   .ascii  ": cannot be run\n"
-.set size, . - said
+text:   .ascii  ": cannot be run\n"
+.set size, . - text

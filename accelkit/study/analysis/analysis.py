@@ -1,24 +1,26 @@
-"""What a study found: trials compared, summed up and doubted, as they are asked for; nothing is drawn or written."""
+"""Comparisons, summaries and cautions of a study, each computed on first use. Nothing is drawn or written."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any, Literal, Self, TypeVar, cast
+from typing import Any, Final, Literal, Self, TypeVar, cast
 
 from accelkit.errors import StudyError, nearest
 from accelkit.host.identity import Host
-from accelkit.parsing.recipes import parse, recipes_of
 from accelkit.recipes.fallback import Fallback
 from accelkit.recipes.recipe import Recipe
 from accelkit.study.analysis import tidy
 from accelkit.study.analysis.cautions import Caution, cautions
 from accelkit.study.analysis.cliffs import CliffInStudy, cliffs_in
 from accelkit.study.analysis.compare import Comparison, compare, compare_builds
-from accelkit.study.analysis.settings import properties
 from accelkit.study.model import Build, Cell, Configuration, Record
 from accelkit.study.plan import Plan
+
+MOST_SHOWN: Final = 20
+"""Configurations besides the baseline that tables and charts show of one build and guest."""
 
 T = TypeVar("T")
 What = Literal["trials", "comparisons"]
@@ -26,12 +28,12 @@ What = Literal["trials", "comparisons"]
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Analysis:
-    """A plan and what came of it.
+    """A plan and the records of its trials.
 
-    ``info`` says in words where, when and how it was measured; ``host`` is where, as far as known.
-    ``delta`` is the share below which a difference is not worth having, ``confidence`` the chance that
-    all intervals hold. ``anytime`` says that blocks were added until the intervals looked good, for
-    which they must be wider. ``dropped`` are cells that were given up, and from which block on.
+    ``info`` says in words where, when and how it was measured; ``host`` is the machine, if known. Differences
+    below the share ``delta`` count as no difference; all intervals hold at once with the chance
+    ``confidence``. ``anytime`` says that blocks were added until the intervals were narrow enough, which makes
+    them wider. ``dropped`` has the cells that were dropped early, and the first block without them.
     """
 
     plan: Plan
@@ -57,82 +59,106 @@ class Analysis:
 
     @property
     def comparisons(self) -> tuple[Comparison, ...]:
-        """Each configuration against the baseline, in each build and guest, in the plan's order."""
+        """Each configuration against the baseline, for each build and guest, in the plan's order."""
         return self._once("comparisons", lambda: self._in_order(self._compared(compare, self.plan.baseline)))
 
     @property
     def build_comparisons(self) -> tuple[Comparison, ...]:
-        """Each build against the first, in each guest and configuration; none if there is one build."""
+        """Each build against the first, for each guest and configuration; empty if there is one build."""
         if len(self.plan.builds) < 2:
             return ()
         first = self.plan.builds[0].name
         return self._once("builds", lambda: self._in_order(self._compared(compare_builds, first)))
 
     @property
+    def trials(self) -> tuple[Record, ...]:
+        """Of each trial the last record, in the order measured."""
+        return self._once("trials", lambda: tidy.latest(self.records))
+
+    @property
+    def ranking(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
+        """The configurations of each build and guest: the baseline, the winner, the others by their ratio.
+
+        Those without a ratio come last. All planned configurations are in it; if all of them can be shown
+        (:data:`MOST_SHOWN`), they are in the plan's order.
+        """
+        return self._once("ranking", lambda: _ranking(self.plan, self.comparisons))
+
+    @property
     def summaries(self) -> dict[Cell, tidy.Summary]:
-        """Of each cell that was tried: how many trials, the best figure, the median of each counter."""
-        return self._once("summaries", lambda: tidy.summaries(self.records))
+        """Of each cell with trials: how many, the best value, the median of each counter."""
+        return self._once("summaries", lambda: tidy.summaries(self.trials))
 
     @property
     def cliffs(self) -> tuple[CliffInStudy, ...]:
-        """The cliffs along properties that are numbers, as of tb-size."""
+        """The cliffs along numeric properties, such as tb-size."""
         return self._once("cliffs", lambda: cliffs_in(self.plan, self.comparisons, self.summaries))
 
     @property
     def cautions(self) -> tuple[Caution, ...]:
-        """What makes the numbers doubtful, and what to do about it."""
+        """Reasons to doubt the numbers, each with a remedy."""
         host = self.host or Host("", "", "", "", 1)
-        return self._once("cautions", lambda: cautions(tidy.latest(self.records), host))
+        return self._once("cautions", lambda: cautions(self.trials, host))
 
     @property
     def failures(self) -> tuple[Record, ...]:
-        """Trials that gave no figure, in the order measured."""
-        return tuple(record for record in tidy.latest(self.records) if not record.ok)
+        """Trials that gave no value to compare, in the order measured."""
+        return tuple(record for record in self.trials if not record.ok)
 
     def best(self, guest: str, build: str | None = None) -> Recipe[Any] | Fallback:
-        """The recipe that was found fastest for ``guest``; the baseline where none was found faster.
+        """The recipe that is fastest for ``guest``; the baseline if no other is faster.
 
-        Of several that cannot be told apart it is the one that changes the least of the baseline.
+        Of several that the intervals do not separate, it is the one that changes the fewest properties of the
+        baseline.
 
-        Raises StudyError for a guest or build that is not in the study, if ``build`` is left out where
-        there are several, and if the baseline gave no figure to compare with.
+        Raises StudyError for a guest or build that is not in the study, if there are several builds and none is
+        named, if the baseline gave no value, and if this version cannot read the recipe in the store.
         """
-        return recipes_of(parse(list(self.best_configuration(guest, build).argv)))
+        configuration = self.best_configuration(guest, build)
+        if configuration.recipe is None:
+            raise StudyError(
+                f"best({guest!r}): {configuration.name!r} is not a recipe that this version reads;"
+                " best_configuration() has its argv"
+            )
+        return configuration.recipe
 
     def best_configuration(self, guest: str, build: str | None = None) -> Configuration:
-        """As :meth:`best`, with the name that it has in tables and its argv; raises StudyError as that does."""
+        """The configuration of :meth:`best`, with its name and argv; raises StudyError as that does."""
         guest, name = self.guest_named(guest), self.build_named(build).name
         base = self.summaries.get(Cell(name, guest, self.plan.baseline))
         if base is None or not base.done:
             raise StudyError(
-                f"best({guest!r}): the baseline {self.plan.baseline!r} gave no figure there, so nothing was"
+                f"best({guest!r}): the baseline {self.plan.baseline!r} gave no value there, so nothing was"
                 " compared; see the failures in the report"
             )
-        here = [each for each in self.comparisons if (each.build, each.guest) == (name, guest)]
-        found = winner(self.plan, here)
-        chosen = found.configuration if found else self.plan.baseline
-        return next(each for each in self.plan.configurations if each.name == chosen)
+        rows = [row for row in self.comparisons if (row.build, row.guest) == (name, guest)]
+        fastest = winner(self.plan, rows)
+        best = fastest.configuration if fastest else self.plan.baseline
+        return next(point for point in self.plan.configurations if point.name == best)
 
     def rows(self, what: What = "trials") -> list[tidy.Row]:
-        """A dict a trial, or a comparison, all with the same keys; StudyError for rows of other things."""
+        """A dict for each trial, or each comparison, all with the same keys.
+
+        Raises StudyError for rows of anything else.
+        """
         if what == "trials":
-            return tidy.trial_rows(self.plan, self.records)
+            return tidy.trial_rows(self.plan, self.trials)
         if what == "comparisons":
             return tidy.comparison_rows(self.plan, self.comparisons)
         raise StudyError(f"{what!r}: no such rows; {nearest(str(what), ['trials', 'comparisons'])}")
 
     def guest_named(self, name: str) -> str:
-        """``name``, if it is a guest of this study; StudyError names the nearest."""
-        known = [each.name for each in self.plan.guests]
+        """``name``, if it is a guest of this study. Raises StudyError, which names the nearest."""
+        known = [planned.name for planned in self.plan.guests]
         if name not in known:
             raise StudyError(f"guest {name!r}: is not in this study; {nearest(name, known)}")
         return name
 
     def build_named(self, name: str | None) -> Build:
-        """The build of that name, or the only one; StudyError where there is none or are several."""
-        builds = {each.name: each for each in self.plan.builds}
+        """The build of that name, or the only one. Raises StudyError for an unknown name, and for None of several."""
+        builds = {build.name: build for build in self.plan.builds}
         if name is None and len(builds) > 1:
-            raise StudyError(f"build: there are several, one has to be named: {', '.join(builds)}")
+            raise StudyError(f"build: the study has several; name one of {', '.join(builds)}")
         if name is not None and name not in builds:
             raise StudyError(f"build {name!r}: is not in this study; {nearest(name, builds)}")
         return builds[name] if name is not None else self.plan.builds[0]
@@ -143,9 +169,9 @@ class Analysis:
         ask = partial(judge, delta=self.delta, confidence=self.confidence, anytime=self.anytime)
         return ask(self.records, baseline)
 
-    def _in_order(self, found: tuple[Comparison, ...]) -> tuple[Comparison, ...]:
+    def _in_order(self, rows: tuple[Comparison, ...]) -> tuple[Comparison, ...]:
         place = {cell: number for number, cell in enumerate(self.plan.cells)}
-        return tuple(sorted(found, key=lambda each: place.get(each.cell, len(place))))
+        return tuple(sorted(rows, key=lambda row: place.get(row.cell, len(place))))
 
     def _once(self, name: str, make: Callable[[], T]) -> T:
         if name not in self._memo:
@@ -153,17 +179,44 @@ class Analysis:
         return cast("T", self._memo[name])
 
 
-def winner(plan: Plan, comparisons: Iterable[Comparison]) -> Comparison | None:
-    """Of those of one guest the fastest; None if none is faster than the baseline.
+def _ranking(plan: Plan, comparisons: Iterable[Comparison]) -> dict[tuple[str, str], tuple[str, ...]]:
+    names = tuple(point.name for point in plan.configurations)
+    groups: dict[tuple[str, str], dict[str, Comparison]] = {
+        (build.name, guest.name): {} for build in plan.builds for guest in plan.guests
+    }
+    for comparison in comparisons:
+        groups[comparison.cell[:2]][comparison.configuration] = comparison
+    if len(names) <= MOST_SHOWN + 1:
+        return dict.fromkeys(groups, names)
 
-    Of several that their intervals do not tell apart it is the one that changes the least of the baseline:
-    nothing is advised that has shown no effect.
+    def ranked(group: Mapping[str, Comparison]) -> tuple[str, ...]:
+        first = winner(plan, group.values())
+
+        def rank(name: str) -> tuple[bool, bool, float]:
+            comparison = group.get(name)
+            ratio = math.inf if comparison is None or math.isnan(comparison.ratio) else comparison.ratio
+            return name != plan.baseline, first is None or comparison is not first, ratio
+
+        return tuple(sorted(names, key=rank))
+
+    return {where: ranked(group) for where, group in groups.items()}
+
+
+def winner(plan: Plan, comparisons: Iterable[Comparison]) -> Comparison | None:
+    """The fastest of one guest's ``comparisons``; None if none is faster than the baseline.
+
+    Of several that the intervals do not separate, it is the one that changes the fewest properties of the
+    baseline, so that no setting is recommended that showed no effect.
     """
-    faster = [each for each in comparisons if each.verdict == "faster"]
+    faster = [row for row in comparisons if row.verdict == "faster"]
     if not faster:
         return None
-    by_name = {each.name: properties(each) for each in plan.configurations}
-    base = by_name[plan.baseline].items()
-    first = min(faster, key=lambda each: each.ratio)
-    equals = [each for each in faster if each.low <= first.high]
-    return min(equals, key=lambda each: (len(base ^ by_name[each.configuration].items()), each.ratio))
+    settings = {point.name: point.settings for point in plan.configurations}
+    base = settings[plan.baseline].items()
+    first = min(faster, key=lambda comparison: comparison.ratio)
+    equals = [comparison for comparison in faster if comparison.low <= first.high]
+
+    def changes(comparison: Comparison) -> tuple[int, float]:
+        return len(base ^ settings[comparison.configuration].items()), comparison.ratio
+
+    return min(equals, key=changes)

@@ -12,16 +12,13 @@ import numpy as np
 from accelkit.errors import DomainError
 from accelkit.study.analysis.compare import Comparison
 from accelkit.study.analysis.tidy import (
-    ABSENT,
     Summary,
-    SweptProperty,
-    axes_of,
-    settings_of,
     sliced,
     telling_counters,
 )
 from accelkit.study.model import Cell, Configuration
 from accelkit.study.plan import Plan
+from accelkit.study.swept import ABSENT, SweptProperty
 
 STEEP: Final = 1.5
 """A step is reported if the slow side takes at least this many times as long."""
@@ -112,9 +109,9 @@ def cliffs_in(
     ``at`` fixes some of the other properties, as in :func:`accelkit.study.analysis.tidy.sliced`.
     """
     compared = {comparison.cell: comparison for comparison in comparisons}
-    settings = settings_of(plan)
+    settings = plan.settings
     cliffs: list[CliffInStudy] = []
-    for axis in axes_of(plan).values():
+    for axis in plan.axes.values():
         if not axis.numeric:
             continue
         fixed, points = sliced(plan, (axis.name,), at)

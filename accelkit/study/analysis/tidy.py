@@ -1,4 +1,4 @@
-"""Results as rows: one fact a column, one observation a row; what charts draw and frames hold. Pure."""
+"""Results as tidy rows, for charts and frames: a column for each variable, a row for each observation. Pure."""
 
 from __future__ import annotations
 
@@ -10,76 +10,29 @@ from typing import Final
 
 from accelkit.errors import StudyError, nearest
 from accelkit.study.analysis.compare import Comparison
-from accelkit.study.analysis.settings import Keyed, properties, property_name
+from accelkit.study.analysis.settings import Keyed, property_name
+from accelkit.study.columns import RECORD
 from accelkit.study.model import Cell, Configuration, Record
 from accelkit.study.plan import Plan
+from accelkit.study.swept import ABSENT, SweptProperty
 
 Scalar = str | int | float | bool | None
 Row = dict[str, Scalar]
 
-ABSENT: Final = "default"
-"""The value of a property that a configuration does not set."""
-
-
-@dataclass(frozen=True, slots=True)
-class SweptProperty:
-    """A property that varies in a study, and the values it takes, in order."""
-
-    name: str
-    values: tuple[str, ...]
-    numeric: bool
-
-    def cell(self, text: str) -> Scalar:
-        """The value as a frame has it: a number if all are, None where it is not set."""
-        if text == ABSENT:
-            return None
-        return int(text) if self.numeric else text
-
-
-def axes_of(plan: Plan) -> dict[str, SweptProperty]:
-    """The properties that are not the same in all configurations, in the order of QEMU's manual."""
-    settings = [properties(each) for each in plan.configurations]
-    found: dict[str, SweptProperty] = {}
-    for name in dict.fromkeys(name for each in settings for name in each):
-        values = tuple(dict.fromkeys(each.get(name, ABSENT) for each in settings))
-        if len(values) > 1:
-            given = [value for value in values if value != ABSENT]
-            numeric = all(map(_is_number, given))
-            if numeric:
-                given.sort(key=int)
-            absent = (ABSENT,) if ABSENT in values else ()
-            found[name] = SweptProperty(name, (*absent, *given), numeric)
-    return found
-
-
-def _is_number(text: str) -> bool:
-    """Whether ``text`` is the one spelling of a whole number, so that it can be told from the number again."""
-    return text.isdecimal() and len(text) < 25 and str(int(text)) == text
-
-
-def settings_of(plan: Plan) -> dict[str, dict[str, str]]:
-    """Of each configuration, the value of each property that varies."""
-    names = tuple(axes_of(plan))
-    return {
-        each.name: {name: setting.get(name, ABSENT) for name in names}
-        for each in plan.configurations
-        for setting in (properties(each),)
-    }
-
 
 def latest(records: Iterable[Record]) -> tuple[Record, ...]:
-    """Of each trial the last record, in the order in which they were measured."""
+    """The last record of each trial, in the order measured."""
     last = {(*record.trial.cell, record.trial.block): record for record in records}
     return tuple(sorted(last.values(), key=lambda record: (record.started, record.trial.position)))
 
 
 def trial_rows(plan: Plan, records: Iterable[Record]) -> list[Row]:
-    """A row a trial, in the order measured: what was asked, what came of it, what QEMU counted.
+    """A row for each trial, in the order measured: what was run, the result, and what QEMU counted.
 
-    Every row has the same columns. Those that vary are properties by QEMU's name; counters come
-    under their own names, phases as ``phase NAME``; what a trial lacks is None.
+    All rows have the same columns. Properties that vary have QEMU's names, counters their own, phases are
+    ``phase NAME``; what a trial does not have is None.
     """
-    axes, settings = axes_of(plan), settings_of(plan)
+    axes, settings = plan.axes, plan.settings
     ordered = latest(records)
     counters = dict.fromkeys(name for record in ordered for name in record.counters)
     phases = dict.fromkeys(name for record in ordered for name in record.phases)
@@ -92,6 +45,7 @@ def trial_rows(plan: Plan, records: Iterable[Record]) -> list[Row]:
         row |= {name: axis.cell(setting.get(name, ABSENT)) for name, axis in axes.items()}
         row |= {"block": trial.block, "cause": record.cause, "value": record.value if record.ok else None}
         row |= {name: getattr(record, name) for name in MEASURED}
+        row["why"] = record.why
         for name in counters:
             row[name if name not in row else f"counter {name}"] = record.counters.get(name)
         row |= {f"phase {name}": record.phases.get(name) for name in phases}
@@ -99,29 +53,26 @@ def trial_rows(plan: Plan, records: Iterable[Record]) -> list[Row]:
     return rows
 
 
-MEASURED: Final = tuple(
-    """unit wall user system max_rss voluntary_switches involuntary_switches status accelerator started
-    load steal why""".split()
-)
-"""Fields of a record that are columns as they are."""
+MEASURED: Final = tuple(column.name for column in RECORD if column.framed)
+"""Fields of a record that rows have unchanged."""
 
 
 def comparison_rows(plan: Plan, comparisons: Iterable[Comparison]) -> list[Row]:
-    """A row a comparison, with the properties that vary; numbers that are not known are None."""
-    axes, settings = axes_of(plan), settings_of(plan)
+    """A row for each comparison, with the properties that vary; unknown numbers are None."""
+    axes, settings = plan.axes, plan.settings
     rows: list[Row] = []
-    for each in comparisons:
-        setting = settings.get(each.configuration, {})
-        row: Row = {"build": each.build, "guest": each.guest, "configuration": each.configuration}
+    for comparison in comparisons:
+        setting = settings.get(comparison.configuration, {})
+        row: Row = {name: getattr(comparison, name) for name in ("build", "guest", "configuration")}
         row |= {name: axis.cell(setting.get(name, ABSENT)) for name, axis in axes.items()}
-        names = (field.name for field in fields(each))
-        row |= {name: finite(getattr(each, name)) for name in names if name not in row}
+        names = (field.name for field in fields(comparison))
+        row |= {name: finite(getattr(comparison, name)) for name in names if name not in row}
         rows.append(row)
     return rows
 
 
 def finite(value: Scalar) -> Scalar:
-    """None for what is no number or has no end: no JSON holds it, and no axis."""
+    """The value; None for NaN and infinities, which neither JSON nor an axis can hold."""
     if isinstance(value, float) and not -1e300 < value < 1e300:
         return None
     return value
@@ -129,7 +80,7 @@ def finite(value: Scalar) -> Scalar:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What an cell's trials have in common: how many there are, the best figure, median counts."""
+    """A cell's trials summed up: how many succeeded and failed, the best value, the median of each counter."""
 
     done: int
     failed: int
@@ -139,45 +90,47 @@ class Summary:
 
 
 def summaries(records: Iterable[Record]) -> dict[Cell, Summary]:
-    """Of each cell that was tried, the summary."""
-    by_arm: dict[Cell, list[Record]] = defaultdict(list)
+    """The summary of each cell that has trials."""
+    by_cell: dict[Cell, list[Record]] = defaultdict(list)
     for record in latest(records):
-        by_arm[record.trial.cell].append(record)
-    return {cell: _summary(tried) for cell, tried in by_arm.items()}
+        by_cell[record.trial.cell].append(record)
+    return {cell: _summary(trials) for cell, trials in by_cell.items()}
 
 
-def _summary(tried: Sequence[Record]) -> Summary:
-    done = [record for record in tried if record.ok]
+def _summary(trials: Sequence[Record]) -> Summary:
+    successes = [record for record in trials if record.ok]
     counts: dict[str, list[float]] = defaultdict(list)
-    for record in done:
+    for record in successes:
         for name, value in record.counters.items():
             counts[name].append(value)
-    figures = [record.value for record in done if record.value is not None]
+    results = [record.value for record in successes if record.value is not None]
     return Summary(
-        done=len(done),
-        failed=len(tried) - len(done),
-        best=min(figures, default=None),
-        unit=(done or tried)[0].unit,
+        done=len(successes),
+        failed=len(trials) - len(successes),
+        best=min(results, default=None),
+        unit=(successes or trials)[0].unit,
         counters={name: median(values) for name, values in counts.items()},
     )
 
 
 REASONS: Final = ("tb-flushes", "tb-invalidations")
-"""The counters that explain most, first."""
+"""The counters that explain most, in this order."""
 
 ECHOES: Final = frozenset({"buffer-bytes", "code-bytes"})
-"""Counters that say what was set, and how much of it was used: no reasons."""
+"""Counters that only repeat a setting, or how much of it was used: they explain nothing."""
 
 TELLING: Final = 1.1
-"""How far apart counts must be to say why times differ: a few more or less are in every run."""
+"""The ratio of counts that can explain a difference in time: counts vary a little from run to run."""
 
 
-def telling_counters(found: Mapping[Cell, Summary], build: str, guest: str) -> tuple[str, ...]:
-    """The counters that are far from the same in all configurations of ``build`` with ``guest``; the best reason first."""
-    here = [each.counters for cell, each in found.items() if cell[:2] == (build, guest) and each.done]
-    names = dict.fromkeys(name for counters in here for name in counters if name not in ECHOES)
-    spans = {name: [counters[name] for counters in here if name in counters] for name in names}
-    far = [name for name, found in spans.items() if max(found) > max(0, min(found)) * TELLING]
+def telling_counters(summaries: Mapping[Cell, Summary], build: str, guest: str) -> tuple[str, ...]:
+    """The counters that differ much between configurations of ``build`` with ``guest``, the best reason first."""
+    of_guest = [
+        summary.counters for cell, summary in summaries.items() if cell[:2] == (build, guest) and summary.done
+    ]
+    names = dict.fromkeys(name for counters in of_guest for name in counters if name not in ECHOES)
+    spans = {name: [counters[name] for counters in of_guest if name in counters] for name in names}
+    far = [name for name, counts in spans.items() if max(counts) > max(0, min(counts)) * TELLING]
 
     def rank(name: str) -> tuple[int, float]:
         known = REASONS.index(name) if name in REASONS else len(REASONS)
@@ -186,33 +139,33 @@ def telling_counters(found: Mapping[Cell, Summary], build: str, guest: str) -> t
     return tuple(sorted(far, key=rank))
 
 
-def find_axis(plan: Plan, asked: str | Keyed) -> SweptProperty:
-    """The property that was meant; StudyError if it does not vary in this study."""
-    axes = axes_of(plan)
-    name = property_name(asked, axes)
-    if name is None:
-        shown = asked if isinstance(asked, str) else asked.key
+def find_axis(plan: Plan, name: str | Keyed) -> SweptProperty:
+    """The property of that name. Raises StudyError if it does not vary in this study."""
+    axes = plan.axes
+    known = property_name(name, axes)
+    if known is None:
+        shown = name if isinstance(name, str) else name.key
         if not axes:
             raise StudyError(f"{shown}: no property varies in this study; sweep one with each(…)")
         raise StudyError(f"{shown}: does not vary in this study; {nearest(shown, axes)}")
-    return axes[name]
+    return axes[known]
 
 
 def sliced(
     plan: Plan, free: Sequence[str], at: Mapping[str, str] | None = None
 ) -> tuple[dict[str, str], tuple[Configuration, ...]]:
-    """The configurations that differ in the properties ``free`` only, and where the others stand.
+    """The values of the other properties, and the configurations that differ in the properties ``free`` only.
 
-    ``at`` sets some of the others; what it leaves open is where most values of ``free`` were
-    tried, then what is nearest to the baseline. StudyError if nothing was tried there.
+    ``at`` sets some of the others. The rest take the values with which most configurations were planned, and of
+    equals those nearest to the baseline. Raises StudyError if there are no configurations at ``at``.
     """
-    settings = settings_of(plan)
+    settings = plan.settings
     base = settings[plan.baseline]
     groups: dict[tuple[tuple[str, str], ...], list[Configuration]] = defaultdict(list)
-    for each in plan.configurations:
-        others = tuple((name, value) for name, value in settings[each.name].items() if name not in free)
+    for point in plan.configurations:
+        others = tuple((name, value) for name, value in settings[point.name].items() if name not in free)
         if all(dict(others).get(name, value) == value for name, value in (at or {}).items()):
-            groups[others].append(each)
+            groups[others].append(point)
     if not groups:
         wanted = ", ".join(f"{name}={value}" for name, value in (at or {}).items())
         raise StudyError(f"at {wanted}: nothing was measured there; leave at= out, or give other values")
@@ -220,5 +173,5 @@ def sliced(
     def rank(others: tuple[tuple[str, str], ...]) -> tuple[int, int]:
         return len(groups[others]), -sum(base[name] != value for name, value in others)
 
-    best = max(groups, key=rank)  # of equals the first, as in the plan
+    best = max(groups, key=rank)  # of equals the first in the plan
     return dict(best), tuple(groups[best])

@@ -7,17 +7,14 @@ from types import ModuleType
 from typing import Final
 
 from accelkit.errors import StudyError
-from accelkit.study.analysis.analysis import Analysis
+from accelkit.study.analysis.analysis import MOST_SHOWN, Analysis
 from accelkit.study.analysis.cliffs import CliffInStudy, cliffs_in
 from accelkit.study.analysis.compare import Comparison
 from accelkit.study.analysis.settings import Keyed, label
 from accelkit.study.analysis.tidy import (
-    ABSENT,
     Row,
-    SweptProperty,
     comparison_rows,
     find_axis,
-    settings_of,
     sliced,
     telling_counters,
     trial_rows,
@@ -26,7 +23,9 @@ from accelkit.study.model import Cell
 from accelkit.study.report.chart import Chart
 from accelkit.study.report.cliff_text import unit_of
 from accelkit.study.report.phrases import SIGNS, percent, ratio
-from accelkit.study.report.scales import interval_row
+from accelkit.study.report.scales import evenly, interval_row
+from accelkit.study.report.tables import shown
+from accelkit.study.swept import ABSENT, SweptProperty
 
 #: A guest and a build; None stands for all.
 Only = tuple[str | None, str | None]
@@ -35,23 +34,30 @@ ALL: Final[Only] = (None, None)
 MOST_COUNTERS: Final = 2
 """At most this many counters are drawn below a response; more would hide it."""
 
+MOST_VALUES: Final = 60
+"""Values of a property along one axis; of more, they are taken evenly, and those beside a cliff."""
+
+MOST_DRAWN_LINES: Final = 8
+"""Lines in one chart, as many as there are colours; of more, they are taken evenly."""
+
 
 def intervals(result: Analysis, only: Only = ALL) -> Chart:
     """A chart of the ratio, interval and verdict of each configuration, with a panel for each guest and build."""
     plots = _plots()
     panels: dict[str, list[Row]] = {}
+    comparisons = {comparison.cell: comparison for comparison in result.comparisons}
     for panel, build, guest in _panels(result, only):
-        compared = {row.configuration: row for row in result.comparisons if row.cell[:2] == (build, guest)}
         rows: list[Row] = []
-        for point in result.plan.configurations:
-            if point.name == result.plan.baseline:
-                rows.append(interval_row(point.name, "baseline", SIGNS["baseline"], {"ratio": 1.0}))
-            elif (comparison := compared.get(point.name)) is not None:
-                rows.append(_interval_row(result, comparison, point.name))
+        for name in shown(result, build, guest)[0]:
+            if name == result.plan.baseline:
+                rows.append(interval_row(name, "baseline", SIGNS["baseline"], {"ratio": 1.0}))
+            elif (comparison := comparisons.get(Cell(build, guest, name))) is not None:
+                rows.append(_interval_row(result, comparison, name))
         panels[panel] = rows
     return plots.intervals(
         panels, delta=result.delta, title="Time beside the baseline",
-        subtitle=[f"{_promise(result)}; ▼ left of 1 is faster"], measure="time, ratio to the baseline",
+        subtitle=[f"{_promise(result)}; ▼ left of 1 is faster", *_selection(result)],
+        measure="time, ratio to the baseline",
     )  # fmt: skip
 
 
@@ -71,13 +77,16 @@ def builds(result: Analysis, only: Only = ALL) -> Chart:
         raise StudyError("plot_builds: the study has one build; give several with qemu=[…]")
     plots, first = _plots(), result.plan.builds[0]
     panels: dict[str, list[Row]] = {}
+    names = {
+        (build, guest): frozenset(shown(result, build, guest)[0]) for _, build, guest in _panels(result, ALL)
+    }
     for comparison in result.build_comparisons:
-        if only[0] in (None, comparison.guest):
+        if only[0] in (None, comparison.guest) and comparison.configuration in names[comparison.cell[:2]]:
             name = f"{comparison.build}: {comparison.configuration}"
             panels.setdefault(comparison.guest, []).append(_interval_row(result, comparison, name))
     return plots.intervals(
         panels, delta=result.delta, title=f"QEMU builds beside {first.name}",
-        subtitle=[f"{_promise(result)}; ▼ left of 1 is faster"], measure=f"time, ratio to {first.name}",
+        subtitle=[f"{_promise(result)}; ▼ left of 1 is faster", *_selection(result)], measure=f"time, ratio to {first.name}",
     )  # fmt: skip
 
 
@@ -106,29 +115,42 @@ def along(
     fixed, points = sliced(result.plan, [axis.name for axis in axes], places)
     names = [point.name for point in points]
     x, line = axes[0], axes[1] if len(axes) == 2 else None
+    cliffs = {} if line else {
+        (cliff.build, cliff.guest): cliff
+        for cliff in cliffs_in(result.plan, result.comparisons, result.summaries, places)
+        if cliff.axis == x and cliff.fixed == fixed
+    }  # fmt: skip
     panels = {
         panel: _along_rows(result, names, x, line, Cell(build, guest, ""))
         for panel, build, guest in _panels(result, only)
     }
+    ends = {str(int(end)) for cliff in cliffs.values() for end in (cliff.cliff.slow, cliff.cliff.fast)}
     used = sorted({int(row["place"] or 0) for rows in panels.values() for row in rows})
-    values = [x.values[place] for place in used]  # those of this slice
+    kept = evenly(used, MOST_VALUES, keep={place for place in used if x.values[place] in ends})
+    lines = () if line is None else evenly(line.values, MOST_DRAWN_LINES)
+    positions = {place: number for number, place in enumerate(kept)}
+    values = [x.values[place] for place in kept]
     for rows in panels.values():
-        rows[:] = [row | {"place": used.index(int(row["place"] or 0))} for row in rows]
+        rows[:] = [
+            row | {"place": positions[int(row["place"] or 0)]}
+            for row in rows
+            if int(row["place"] or 0) in positions and (line is None or row["line"] in lines)
+        ]
     fixings = ", ".join(f"{name} {'at its default' if value == ABSENT else f'= {value}'}"
                         for name, value in fixed.items())  # fmt: skip
     subtitle = [f"{_promise(result)}", *([f"The others fixed: {fixings}"] if fixings else [])]
+    subtitle += (
+        [f"{len(values)} of the {len(used)} values tried are drawn"] if len(values) < len(used) else []
+    )
+    if line is not None and len(lines) < len(line.values):
+        subtitle.append(f"{len(lines)} of the {len(line.values)} values of {line.name} are drawn")
     title = f"{x.name}{unit_of(x).replace(' ', ', in ', 1)}"
     if line is not None:
         return _plots().interaction(
-            panels, values=values, axis_title=title, lines=line.values, line_title=line.name,
+            panels, values=values, axis_title=title, lines=lines, line_title=line.name,
             delta=result.delta, title=f"How {x.name} and {line.name} act together",
             subtitle=[*subtitle, "Parallel lines: no interaction"],
         )  # fmt: skip
-    cliffs = {
-        (cliff.build, cliff.guest): cliff
-        for cliff in cliffs_in(result.plan, result.comparisons, result.summaries, places)
-        if cliff.axis == x and cliff.fixed == fixed
-    }
     counters = {
         panel: _best_counters(result, build, guest, names) for panel, build, guest in _panels(result, only)
     }
@@ -154,7 +176,7 @@ def _best_counters(result: Analysis, build: str, guest: str, names: Sequence[str
 def _along_rows(
     result: Analysis, names: Sequence[str], x: SweptProperty, line: SweptProperty | None, panel: Cell
 ) -> list[Row]:
-    settings = settings_of(result.plan)
+    settings = result.plan.settings
     compared = {comparison.cell: row for comparison, row in zip(
         result.comparisons, comparison_rows(result.plan, result.comparisons), strict=True)}  # fmt: skip
     rows: list[Row] = []
@@ -181,23 +203,25 @@ def _along_rows(
 
 
 def trials(result: Analysis, only: Only = ALL) -> Chart:
-    """A chart of every trial in the order measured, with a panel for each guest and build."""
-    rows = trial_rows(result.plan, result.records)
-    panels = {
-        panel: [row for row in rows if (row["build"], row["guest"]) == (build, guest)]
-        for panel, build, guest in _panels(result, only)
-    }
+    """A chart of the trials of the configurations shown, in the order measured, with a panel for each guest and build."""
+    rows = trial_rows(result.plan, result.trials)
     by_name = {point.name: point for point in result.plan.configurations}
     base = by_name[result.plan.baseline]
-    short = {name: name if point is base else label(point, base) for name, point in by_name.items()}
-    shown: dict[str, list[Row]] = {
-        panel: [row | {"configuration": short[str(row["configuration"])]} for row in rows_of_panel]
-        for panel, rows_of_panel in panels.items()
-    }
+    panels: dict[str, list[Row]] = {}
+    labels: dict[str, None] = {}
+    for panel, build, guest in _panels(result, only):
+        names = shown(result, build, guest)[0]
+        short = {name: name if name == base.name else label(by_name[name], base) for name in names}
+        labels |= dict.fromkeys(short.values())
+        panels[panel] = [
+            row | {"configuration": short[str(row["configuration"])]}
+            for row in rows
+            if (row["build"], row["guest"]) == (build, guest) and row["configuration"] in short
+        ]
     units = ", ".join(dict.fromkeys(str(row["unit"]) for row in rows if row["value"] is not None))
     return _plots().trials(
-        shown, names=list(short.values()), unit=units or "value", title="All trials",
-        subtitle=["A configuration stays on one level unless the host changed; × failed"],
+        panels, names=list(labels), unit=units or "value", title="Trials of the configurations shown" if _selection(result) else "All trials",
+        subtitle=["A configuration stays on one level unless the host changed; × failed", *_selection(result)],
     )  # fmt: skip
 
 
@@ -210,6 +234,14 @@ def _panels(result: Analysis, only: Only) -> list[tuple[str, str, str]]:
         for build in result.plan.builds
         if only[0] in (None, guest.name) and only[1] in (None, build.name)
     ]
+
+
+def _selection(result: Analysis) -> list[str]:
+    """The line that says which configurations are drawn, where it is not all of them."""
+    configurations = len(result.plan.configurations)
+    if configurations <= MOST_SHOWN + 1:
+        return []
+    return [f"Drawn: the baseline and the best {MOST_SHOWN} of {configurations - 1} other configurations"]
 
 
 def _promise(result: Analysis) -> str:

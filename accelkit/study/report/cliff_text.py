@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 from accelkit.document import Inline, Mono
 from accelkit.recipes.domains import Int, MiB, Size
 from accelkit.recipes.table import PROPERTIES
 from accelkit.study.analysis.cliffs import STEEP, CliffInStudy
 from accelkit.study.analysis.compare import Comparison
-from accelkit.study.analysis.tidy import ABSENT, Summary, SweptProperty, axes_of, settings_of, sliced
+from accelkit.study.analysis.tidy import Summary, sliced
 from accelkit.study.model import Cell
 from accelkit.study.plan import Plan
 from accelkit.study.report.phrases import count, interval, listed, ratio
+from accelkit.study.swept import ABSENT, SweptProperty
+
+MOST_SIZES: Final = 4
+"""Sizes of a cache that a sentence lists."""
 
 
 def unit_of(axis: SweptProperty) -> str:
@@ -55,10 +60,10 @@ def all_slow(
 
     The cliff then lies outside of the values that were swept. Where ``cliffs`` has one, nothing is said.
     """
-    settings = settings_of(plan)
+    settings = plan.settings
     compared = tuple(comparisons)
     sentences: list[Inline] = []
-    for axis in axes_of(plan).values():
+    for axis in plan.axes.values():
         if not axis.numeric or settings[plan.baseline][axis.name] != ABSENT:
             continue
         _, points = sliced(plan, (axis.name,))
@@ -89,9 +94,9 @@ def flushed(
 
     A counter needs no statistics: a cache that was never flushed held all the code there was.
     """
-    if "tb-size" not in (axes := axes_of(plan)) or not axes["tb-size"].numeric:
+    if "tb-size" not in (axes := plan.axes) or not axes["tb-size"].numeric:
         return ()
-    settings = settings_of(plan)
+    settings = plan.settings
     _, points = sliced(plan, ("tb-size",))
     sizes = {
         point.name: int(size)
@@ -114,7 +119,7 @@ def flushed(
             small = {size: number for size, number in flushes.items() if number}
             large = [size for size in flushes if size > max(small, default=math.inf)]
             if small and large:
-                often = listed([f"{count(number)} times with {size} MiB" for size, number in small.items()])
+                often = _often(small)
                 code = counters[large[0]].get("code-bytes")
                 takes = f" Its translated code takes {ratio(code / MiB)} MiB." if code else ""
                 sentences.append((
@@ -123,3 +128,9 @@ def flushed(
                     " the values tried, whatever the times say."),
                 ))  # fmt: skip
     return tuple(sentences)
+
+
+def _often(flushes: Mapping[int, float]) -> str:
+    """How often a cache of so many MiB was full; of many sizes the smallest and the largest."""
+    texts = [f"{count(n)} {'time' if n == 1 else 'times'} with {size} MiB" for size, n in flushes.items()]
+    return listed(texts) if len(texts) <= MOST_SIZES else f"{texts[0]}, less often with more, {texts[-1]}"

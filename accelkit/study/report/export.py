@@ -1,4 +1,4 @@
-"""The records of a study as a file for other tools: CSV, JSON lines or Parquet, a row a trial."""
+"""The records of a study as a file for other tools: CSV, JSON lines or Parquet, a row for each trial."""
 
 from __future__ import annotations
 
@@ -7,62 +7,52 @@ import json
 import os
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from importlib.util import find_spec
+from importlib import import_module
 from itertools import islice
 from typing import Any, Final, TextIO
 
 from accelkit.errors import StudyError, nearest
+from accelkit.study.columns import RECORD, TRIAL
 from accelkit.study.model import Record
 
-#: Columns to their Arrow types. Seconds, KiB and ticks as in a Record; ``trial`` is its id.
 COLUMNS: Final = {
-    "trial": "string", "build": "string", "guest": "string", "configuration": "string",
-    "block": "int64", "position": "int64", "cause": "string", "why": "string", "value": "float64",
-    "unit": "string", "slices": "list", "phases": "string", "wall": "float64", "user": "float64",
-    "system": "float64", "max_rss": "int64", "voluntary_switches": "int64",
-    "involuntary_switches": "int64", "status": "int64", "accelerator": "string",
-    "counters": "string", "started": "float64", "load": "float64", "steal": "float64",
-    "stderr": "string",
-}  # fmt: skip
+    "trial" if column.name == "id" else column.name: column.arrow for column in (*TRIAL, *RECORD)
+}
+"""Columns to their Arrow types. Seconds, KiB and ticks as in a Record; ``trial`` is the trial's id."""
+
+JSON: Final = tuple(name for name, arrow in COLUMNS.items() if arrow == "json")
 
 FORMATS: Final = {".csv": "csv", ".json": "json", ".jsonl": "json", ".ndjson": "json", ".parquet": "parquet"}
 """Endings of file names to formats."""
 
 BATCH: Final = 1000
-"""Rows that are in memory at once."""
+"""Rows in memory at the same time."""
 
 ExportRow = dict[str, Any]
 
 
 def row(record: Record) -> ExportRow:
-    """The record as a flat row: names, numbers and text; slices, phases and counters as they are.
+    """The record as a row: names, numbers and text; slices as a list, phases and counters as dicts.
 
     >>> from accelkit.study.model import Trial
     >>> list(row(Record(Trial("7.2", "cpu", "tcg", 0, 0), "ok", value=1.5)).items())[1:9:2]
     [('build', '7.2'), ('configuration', 'tcg'), ('position', 0), ('why', '')]
     """
     trial = record.trial
-    apart: ExportRow = {
-        "trial": trial.id,
-        "build": trial.build,
-        "guest": trial.guest,
-        "configuration": trial.configuration,
-        "block": trial.block,
-        "position": trial.position,
-        "slices": list(record.slices),
-        "phases": dict(record.phases),
-        "counters": dict(record.counters),
+    which: ExportRow = {"trial": trial.id} | {
+        column.name: getattr(trial, column.name) for column in TRIAL[1:]
     }
-    return {name: apart[name] if name in apart else getattr(record, name) for name in COLUMNS}
+    values: ExportRow = {column.name: getattr(record, column.name) for column in RECORD}
+    return which | values | {"slices": list(record.slices)} | {name: dict(values[name]) for name in JSON}
 
 
 def export(records: Iterable[Record], path: str | os.PathLike[str], format: str | None = None) -> int:
-    """Writes the records to a file at ``path``, and says how many there were.
+    """Writes the records to a file at ``path``; returns how many.
 
-    ``format`` is ``csv``, ``json`` (an object a line) or ``parquet``; if not given, the file's ending
-    says it. Slices are a list in Parquet and JSON, phases and counters JSON text in CSV and Parquet.
-    The file is there when it is complete, never in part. Raises StudyError for another ending, a
-    file that cannot be written, or Parquet with neither pyarrow nor polars installed.
+    ``format`` is ``csv``, ``json`` (one object a line) or ``parquet``; by default the file's ending decides.
+    Slices are a list in Parquet and JSON; phases and counters are JSON text in CSV and Parquet. The file
+    appears when it is complete. Raises StudyError for another ending or format, for a file that cannot be
+    written, and for Parquet if pyarrow is not installed.
 
     >>> from tempfile import TemporaryDirectory
     >>> from accelkit.study.model import Trial
@@ -82,21 +72,21 @@ def export(records: Iterable[Record], path: str | os.PathLike[str], format: str 
 
 
 def write_csv(records: Iterable[Record], file: TextIO) -> int:
-    """Writes the records as CSV with a line of names, and says how many there were."""
+    """Writes the records as CSV with a line of names; returns how many."""
     writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
     writer.writeheader()
-    written = 0
-    for written, record in enumerate(records, 1):  # noqa: B007 - the last number is the count
+    rows = 0
+    for rows, record in enumerate(records, 1):  # noqa: B007 - the last number is the count
         writer.writerow(_flat(row(record)) | {"slices": json.dumps(record.slices)})
-    return written
+    return rows
 
 
 def write_json(records: Iterable[Record], file: TextIO) -> int:
-    """Writes the records as JSON, an object a line, and says how many there were."""
-    written = 0
-    for written, record in enumerate(records, 1):  # noqa: B007 - the last number is the count
+    """Writes the records as JSON, one object a line; returns how many."""
+    rows = 0
+    for rows, record in enumerate(records, 1):  # noqa: B007 - the last number is the count
         file.write(json.dumps(row(record)) + "\n")
-    return written
+    return rows
 
 
 def _to_csv(records: Iterable[Record], path: str) -> int:
@@ -110,49 +100,23 @@ def _to_json(records: Iterable[Record], path: str) -> int:
 
 
 def _to_parquet(records: Iterable[Record], path: str) -> int:
-    if find_spec("pyarrow"):
-        return _by_pyarrow(records, path)
-    return _by_polars(records, path)
-
-
-def _by_pyarrow(records: Iterable[Record], path: str) -> int:
-    from importlib import import_module  # pyarrow has no types
-
-    arrow: Any = import_module("pyarrow")
-    parquet: Any = import_module("pyarrow.parquet")
-    types = {"list": arrow.list_(arrow.int64())} | {
+    try:
+        arrow: Any = import_module("pyarrow")  # it has no types, and is not installed with accelkit
+        parquet: Any = import_module("pyarrow.parquet")
+    except ImportError:
+        raise StudyError(
+            "format='parquet': needs pyarrow, which is not installed; pip install pyarrow, or give csv or json"
+        ) from None
+    types = {"list": arrow.list_(arrow.int64()), "json": arrow.string()} | {
         name: getattr(arrow, name)() for name in ("string", "int64", "float64")
     }
     schema = arrow.schema([(name, types[type]) for name, type in COLUMNS.items()])
-    written = 0
+    rows = 0
     with parquet.ParquetWriter(path, schema, compression="zstd") as file:
         for batch in _batches(records):
             file.write_table(arrow.Table.from_pylist(batch, schema=schema))
-            written += len(batch)
-    return written
-
-
-def _by_polars(records: Iterable[Record], path: str) -> int:
-    from importlib import import_module  # not installed with accelkit
-
-    try:
-        polars: Any = import_module("polars")
-    except ImportError:
-        raise StudyError(
-            "format='parquet': needs pyarrow or polars, and neither is installed; pip install pyarrow,"
-            " or give csv or json"
-        ) from None
-    types = {
-        "string": polars.String,
-        "int64": polars.Int64,
-        "float64": polars.Float64,
-        "list": polars.List(polars.Int64),
-    }
-    schema = {name: types[type] for name, type in COLUMNS.items()}
-    frames = [polars.DataFrame(batch, schema=schema, strict=False) for batch in _batches(records)]
-    frame = polars.concat(frames) if frames else polars.DataFrame(schema=schema)
-    frame.write_parquet(path)
-    return frame.height
+            rows += len(batch)
+    return rows
 
 
 WRITERS: Final[dict[str, Callable[[Iterable[Record], str], int]]] = {
@@ -168,15 +132,15 @@ def _batches(records: Iterable[Record]) -> Iterator[Sequence[ExportRow]]:
         yield batch
 
 
-def _flat(facts: ExportRow) -> ExportRow:
-    return facts | {name: json.dumps(facts[name]) for name in ("phases", "counters")}
+def _flat(row: ExportRow) -> ExportRow:
+    return row | {name: json.dumps(row[name]) for name in JSON}
 
 
-def _format(path: str, given: str | None) -> str:
-    if given is not None:
-        if given not in WRITERS:
-            raise StudyError(f"format={given!r}: no such format; {nearest(given, WRITERS)}")
-        return given
+def _format(path: str, format: str | None) -> str:
+    if format is not None:
+        if format not in WRITERS:
+            raise StudyError(f"format={format!r}: no such format; {nearest(format, WRITERS)}")
+        return format
     ending = os.path.splitext(path)[1].lower()
     if ending not in FORMATS:
         raise StudyError(
@@ -188,7 +152,7 @@ def _format(path: str, given: str | None) -> str:
 
 @contextmanager
 def _complete(path: str) -> Generator[str]:
-    """Where to write what shall be at ``path`` once it is complete."""
+    """The file to write to; it replaces the one at ``path`` when the block ends without an exception."""
     if os.path.exists(path) and not os.path.isfile(path):  # /dev/stdout, a pipe
         yield path
         return

@@ -1,4 +1,4 @@
-"""Rows as a frame of pandas or polars, whichever is there; neither is needed for anything else."""
+"""Rows as a frame of pandas or polars, whichever is installed; nothing else needs them."""
 
 from __future__ import annotations
 
@@ -13,22 +13,24 @@ LIBRARIES: Final = ("pandas", "polars")
 
 
 def frame(rows: Sequence[Row], library: str | None = None) -> Any:
-    """A DataFrame with a column for each key of ``rows``, made by ``library`` or the first that is there.
+    """A DataFrame with a column for each key of ``rows``, made by ``library``, by default by pandas, else by polars.
 
-    Raises StudyError if it is not installed, or not one of the two.
+    Raises StudyError if the library is not installed, or is not one of the two.
     """
     if library is not None and library not in LIBRARIES:
-        raise StudyError(f"library={library!r}: makes no frames here; {nearest(library, LIBRARIES)}")
+        raise StudyError(f"library={library!r}: is neither pandas nor polars; {nearest(library, LIBRARIES)}")
     for name in (library,) if library else LIBRARIES:
         try:
             module: Any = import_module(name)
         except ImportError:
             continue
-        if name == "polars":  # looks at all rows, not at the first hundred, for each column's type
+        if name == "polars":  # infers each column's type from all rows, not from the first hundred
             return module.DataFrame(list(rows), infer_schema_length=None)
         return module.DataFrame(list(rows))
-    wanted = f"{library}, which is not installed" if library else "pandas or polars, and neither is installed"
+    missing = (
+        f"{library}, which is not installed" if library else "pandas or polars, and neither is installed"
+    )
     raise StudyError(
-        f"frame() needs {wanted}; pip install {library or 'pandas, or pip install polars'};"
+        f"frame() needs {missing}; pip install {library or 'pandas, or pip install polars'};"
         " result.rows() gives the same as a list of dicts"
     )

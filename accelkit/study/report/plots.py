@@ -36,6 +36,13 @@ MOST_POINTS: Final = 4000
 """One chart draws about this many trials at most; of more, whole blocks are left out evenly, failures never."""
 
 
+MOST_LABELLED: Final = 12
+"""Bars that have their number above them; more numbers would lie on each other."""
+
+MOST_COMMON_LINES: Final = 24
+"""Lines that all panels of a chart have in their legend; of more, each panel has its own."""
+
+
 def intervals(
     panels: Mapping[str, Sequence[Row]], *, delta: float, title: str, subtitle: Sequence[str], measure: str
 ) -> Chart:
@@ -188,9 +195,9 @@ def _counter_panel(
     base = alt.Chart(_data(shown))
     colour = _series(lines, alt.Color, SERIES, None)
     layers: list[Any] = [
-        base.mark_bar(size=16, opacity=0.8).encode(x=x, y=y, color=colour),
+        base.mark_bar(size=min(16.0, 0.8 * WIDTH / max(1, len(values))), opacity=0.8).encode(x=x, y=y, color=colour),
     ]  # fmt: skip
-    if len(lines) == 1:
+    if len(lines) == 1 and len(values) <= MOST_LABELLED:
         layers.append(base.mark_text(dy=-6, color=INK, fontSize=10).encode(x=x, y=y, text="text:N"))
     return alt.layer(*layers).properties(width=WIDTH, height=60)
 
@@ -234,10 +241,18 @@ def trials(
         if left_out
         else []
     )
-    parts = [_trial_panel(name, rows, names, unit) for name, rows in kept.items()]
+    parts = [_trial_panel(name, rows, _lines_of(rows, names), unit) for name, rows in kept.items()]
     failed = sum(row["value"] is None for rows in panels.values() for row in rows)
     says = f"{title}. {sum(map(len, panels.values()))} trials, {failed} failed"
     return Chart(_stacked(parts, title, [*subtitle, *note]), says)
+
+
+def _lines_of(rows: Sequence[Row], names: Sequence[str]) -> Sequence[str]:
+    """All names, so that a line has one colour in all panels; of many, those in ``rows``."""
+    if len(names) <= MOST_COMMON_LINES:
+        return names
+    present = {row["configuration"] for row in rows}
+    return [name for name in names if name in present]
 
 
 def _trial_panel(name: str, rows: Sequence[Row], names: Sequence[str], unit: str) -> Any:

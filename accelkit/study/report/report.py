@@ -1,8 +1,7 @@
-"""The report of a result: the answer first, then the table, doubts, failures, and how to repeat it."""
+"""The report of a result: the answer first, then the tables, cautions, failures, and how to repeat it."""
 
 from __future__ import annotations
 
-import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
@@ -14,6 +13,7 @@ from accelkit.document import (
     Bullets,
     Code,
     Heading,
+    Inline,
     Mono,
     Paragraph,
     Picture,
@@ -22,23 +22,23 @@ from accelkit.document import (
     to_markdown,
     to_text,
 )
-from accelkit.errors import ArgvError
-from accelkit.parsing.recipes import parse, recipes_of
-from accelkit.study.analysis.analysis import Analysis
+from accelkit.study.analysis.analysis import MOST_SHOWN, Analysis
 from accelkit.study.analysis.compare import Comparison
-from accelkit.study.analysis.tidy import axes_of, latest
-from accelkit.study.model import Cell, Configuration, Record
+from accelkit.study.model import Cell, Record
 from accelkit.study.report.answers import answer, build_answer
 from accelkit.study.report.cliff_text import all_slow, cliff_words, flushed
 from accelkit.study.report.phrases import needed, percent, plural
-from accelkit.study.report.tables import build_table, table, where
-from accelkit.study.standards import Standards
+from accelkit.study.report.repeat import how_measured
+from accelkit.study.report.tables import ALL_ROWS, MOST_FOLDED, build_tables, fold, tables, where
 
 if TYPE_CHECKING:
     from accelkit.study.report.chart import Chart
 
 MOST_WORDS: Final = 12
-"""Lines that are kept of what QEMU printed."""
+"""Lines of what QEMU printed that a report shows, the last ones."""
+
+FEW_NAMES: Final = 5
+"""Configurations that one sentence names in a study of many."""
 
 STYLE: Final = """\
 :root { color-scheme: light dark; }
@@ -56,26 +56,26 @@ figure { margin: 1.5rem 0; overflow-x: auto; }
 
 
 def text(result: Analysis) -> str:
-    """The answers, the table and the doubts, for a terminal."""
-    return to_text([*_answers(result), *_tables(result), *_doubts(result), *_failures(result)]).rstrip("\n")
+    """The answers, tables, cautions and failures, for a terminal."""
+    return to_text([*_answers(result), *_tables(result), *_cautions(result), *_failures(result)]).rstrip("\n")
 
 
 def fragment(result: Analysis) -> str:
-    """The same as HTML without a page around it, for a notebook: the notebook's own colours."""
-    return to_html([*_answers(result), *_tables(result), *_doubts(result), *_failures(result)])
+    """The same as HTML for a notebook: a fragment in the notebook's colours."""
+    return to_html([*_answers(result), *_tables(result), *_cautions(result), *_failures(result)])
 
 
 def markdown(result: Analysis) -> str:
-    """The whole report but for the charts, as GitHub's Markdown."""
+    """The whole report without charts, as GitHub's Markdown."""
     return to_markdown(
-        [*_head(result), *_tables(result), *_doubts(result), *_failures(result), *_how(result)]
+        [*_head(result), *_tables(result), *_cautions(result), *_failures(result), *how_measured(result)]
     )
 
 
 def html(result: Analysis) -> str:
-    """The whole report as one page, charts included, that needs nothing else: no script, no network."""
+    """The whole report with its charts as one page, without scripts, which loads nothing."""
     blocks = [
-        *_head(result), *_tables(result), *_doubts(result), *_failures(result), *_charts(result), *_how(result),
+        *_head(result), *_tables(result), *_cautions(result), *_failures(result), *_charts(result), *how_measured(result),
     ]  # fmt: skip
     return f"""<!DOCTYPE html>
 <html lang="en">
@@ -96,7 +96,7 @@ def html(result: Analysis) -> str:
 
 
 def _title(result: Analysis) -> str:
-    varied = ", ".join(axes_of(result.plan)) or result.plan.baseline
+    varied = ", ".join(result.plan.axes) or result.plan.baseline
     return f"{varied} on {', '.join(guest.name for guest in result.plan.guests)}"
 
 
@@ -106,11 +106,11 @@ def _head(result: Analysis) -> Iterator[Block]:
 
 
 def _answers(result: Analysis) -> Iterator[Block]:
-    """A sentence a guest, then the cliffs, then what another build cost."""
+    """The answer for each guest, then the cliffs, then the effect of another build."""
     if not result.records:
         yield Paragraph(("Nothing has been measured yet.",))
         return
-    groups = _by_cell(result.comparisons)
+    groups = _by_build_and_guest(result.comparisons)
     items = [
         answer(
             result.plan, build, guest.name, groups.get((build.name, guest.name), []),
@@ -120,20 +120,20 @@ def _answers(result: Analysis) -> Iterator[Block]:
         for build in result.plan.builds
     ]  # fmt: skip
     yield Bullets(tuple(items)) if len(items) > 1 else Paragraph(items[0])
-    cliffs = [cliff_words(edge) for edge in result.cliffs]
+    cliffs = [cliff_words(cliff) for cliff in result.cliffs]
     cliffs += all_slow(result.plan, result.comparisons, result.cliffs)
     cliffs += flushed(result.plan, result.summaries, result.cliffs)
     if cliffs:
         yield Bullets(tuple(cliffs)) if len(cliffs) > 1 else Paragraph(cliffs[0])
-    builds = {each.name: each for each in result.plan.builds}
-    upgrades = [each for each in result.build_comparisons if each.configuration == result.plan.baseline]
+    builds = {build.name: build for build in result.plan.builds}
+    upgrades = [row for row in result.build_comparisons if row.configuration == result.plan.baseline]
     if upgrades:
-        yield Bullets(tuple(build_answer(each, builds, result.delta) for each in upgrades))
+        yield Bullets(tuple(build_answer(row, builds, result.delta) for row in upgrades))
 
 
-def _by_cell(comparisons: Iterable[Comparison]) -> dict[tuple[str, str], list[Comparison]]:
-    def key(each: Comparison) -> tuple[str, str]:
-        return each.build, each.guest
+def _by_build_and_guest(comparisons: Iterable[Comparison]) -> dict[tuple[str, str], list[Comparison]]:
+    def key(comparison: Comparison) -> tuple[str, str]:
+        return comparison.build, comparison.guest
 
     return {cell: list(group) for cell, group in groupby(sorted(comparisons, key=key), key)}
 
@@ -142,7 +142,7 @@ def _tables(result: Analysis) -> Iterator[Block]:
     if not result.records:
         return
     yield Heading("Time beside the baseline")
-    yield table(result)
+    yield from tables(result)
     yield Paragraph((
         "Ratios of time to the baseline ", Mono(result.plan.baseline), (", medians of the ratios within blocks: below"
         f" 1 is faster. All intervals hold together with a chance of {percent(result.confidence)}; “no difference” means"
@@ -150,59 +150,100 @@ def _tables(result: Analysis) -> Iterator[Block]:
     ))  # fmt: skip
     if result.build_comparisons:
         yield Heading("QEMU builds")
-        yield build_table(result)
-    undecided: dict[tuple[str, str], list[Comparison]] = {}
-    for each in result.comparisons:
-        if each.verdict == "undecided" and (each.pairs or not each.failed):
-            undecided.setdefault((where(result, each.build, each.guest), each.why), []).append(each)
-    if undecided:
-        yield Heading("Undecided")
-        yield Bullets(tuple(
-            (*_names(group), f" on {place}: {why}{needed(each.blocks_to_decide for each in group)}")
-            for (place, why), group in undecided.items()
-        ))  # fmt: skip
+        yield from build_tables(result)
+    yield from _undecided(result)
     if result.dropped:
         yield Heading("Dropped early")
-        yield Bullets(tuple(
+        items = [
             (Mono(cell.configuration), (f" on {where(result, cell.build, cell.guest)}: after {plural(block, 'block')},"
-             " having clearly lost or never worked"))
+             " clearly slower than another or failing every time"))
             for cell, block in result.dropped.items()
-        ))  # fmt: skip
+        ]  # fmt: skip
+        yield from _bullets(items, "configuration", ("The store's view ", Mono("given_up"), " has all."))
 
 
-def _names(group: Sequence[Comparison]) -> Iterator[str]:
-    """The configurations' names, commas between."""
-    for place, each in enumerate(group):
+def _undecided(result: Analysis) -> Iterator[Block]:
+    """The configurations without a verdict, and why, by reason."""
+    reasons: dict[tuple[str, str], list[Comparison]] = {}
+    for comparison in result.comparisons:
+        if comparison.verdict == "undecided" and (comparison.pairs or not comparison.failed):
+            place = where(result, comparison.build, comparison.guest)
+            reasons.setdefault((place, comparison.why), []).append(comparison)
+    if not reasons:
+        return
+    yield Heading("Undecided")
+    items = [
+        (
+            *_listed(result, [comparison.configuration for comparison in group]),
+            f" on {place}: {why}{needed(comparison.blocks_to_decide for comparison in group)}",
+        )
+        for (place, why), group in reasons.items()
+    ]
+    yield from _bullets(items, "reason", ALL_ROWS)
+
+
+def _bullets(items: Sequence[Inline], noun: str, to_see_all: Inline) -> Iterator[Block]:
+    """The first items, and how many more there are."""
+    yield Bullets(tuple(items[:MOST_SHOWN]))
+    if (more := len(items) - MOST_SHOWN) > 0:
+        yield Paragraph((f"{plural(more, f'more {noun}')} not shown here. ", *to_see_all))
+
+
+def _listed(result: Analysis, names: Sequence[str]) -> Iterator[str]:
+    """The names, commas between; in a study that is not shown whole the first few."""
+    most = len(names) if len(result.plan.configurations) <= MOST_SHOWN + 1 else FEW_NAMES
+    for place, name in enumerate(names[:most]):
         yield from (", ",) if place else ()
-        yield Mono(each.configuration)
+        yield Mono(name)
+    if len(names) > most:
+        yield f" and {len(names) - most} more"
 
 
-def _doubts(result: Analysis) -> Iterator[Block]:
-    if found := result.cautions:
+def _cautions(result: Analysis) -> Iterator[Block]:
+    if result.cautions:
         yield Heading("Cautions")
-        yield Bullets(tuple((f"{each.kind}: {each.observation}. To do: {each.remedy}.",) for each in found))
+        yield Bullets(tuple(
+            (f"{caution.kind}: {caution.observation}. To do: {caution.remedy}.",) for caution in result.cautions
+        ))  # fmt: skip
 
 
 def _failures(result: Analysis) -> Iterator[Block]:
-    """By build, guest, configuration and cause: how many, why, and what QEMU printed last."""
-    found: dict[tuple[Cell, str], list[Record]] = {}
+    """The configurations that failed, by what was seen: how many trials, why, and what QEMU printed last."""
+    cells: dict[tuple[Cell, str], list[Record]] = {}
     for record in result.failures:
-        found.setdefault((record.trial.cell, record.failure), []).append(record)
-    if not found:
+        cells.setdefault((record.trial.cell, record.failure), []).append(record)
+    if not cells:
         return
-    yield Heading("Failures")
-    tried = Counter(record.trial.cell for record in latest(result.records))
-    for (cell, cause), records in found.items():
+    tried = Counter(record.trial.cell for record in result.trials)
+    kinds: dict[tuple[str, str], list[str]] = {}
+    for (cell, cause), records in cells.items():
         last = records[-1]
         why = f": {last.why}" if last.why else ""
-        yield Paragraph((
-            Mono(cell.configuration), (f" on {where(result, cell.build, cell.guest)}: {cause}, {len(records)} of"
-            f" {plural(tried[cell], 'trial')}{why}"),
-        ))  # fmt: skip
-        lines = last.stderr.strip().splitlines()
-        if lines and last.stderr.strip() != last.why:
-            cut = [f"… {len(lines) - MOST_WORDS} lines before"] if len(lines) > MOST_WORDS else []
-            yield Code("\n".join([*cut, *lines[-MOST_WORDS:]]))
+        text = (
+            f" on {where(result, cell.build, cell.guest)}: {cause}, {len(records)} of"
+            f" {plural(tried[cell], 'trial')}{why}"
+        )
+        printed = "" if last.stderr.strip() == last.why else _last_lines(last.stderr)
+        kinds.setdefault((text, printed), []).append(cell.configuration)
+    yield Heading("Failures")
+    items = list(kinds.items())
+    for (text, printed), names in items[:MOST_SHOWN]:
+        yield Paragraph((*_listed(result, names), text))
+        if printed:
+            yield Code(printed)
+    if rest := items[MOST_SHOWN:]:
+        rows = tuple(
+            ("".join(_listed(result, names)), text.removeprefix(" on "), printed.rpartition("\n")[2])
+            for (text, printed), names in rest[:MOST_FOLDED]
+        )
+        table = Table(("configurations", "where, and what happened", "printed last"), rows)
+        yield from fold(len(rest), "reason", table, ("The store's view ", Mono("failures"), " has all."))
+
+
+def _last_lines(stderr: str) -> str:
+    lines = stderr.strip().splitlines()
+    cut = [f"… {len(lines) - MOST_WORDS} lines before"] if len(lines) > MOST_WORDS else []
+    return "\n".join([*cut, *lines[-MOST_WORDS:]])
 
 
 def _charts(result: Analysis) -> Iterator[Block]:
@@ -213,12 +254,12 @@ def _charts(result: Analysis) -> Iterator[Block]:
 
     yield Heading("Charts")
     yield _picture(charts.intervals(result))
-    for name, axis in axes_of(result.plan).items():
+    for name, axis in result.plan.axes.items():
         if len(axis.values) > 2:
             yield _picture(charts.along(result, [name]))
-    names = list(axes_of(result.plan))
+    names = list(result.plan.axes)
     if len(names) == 2:
-        names.sort(key=lambda name: -len(axes_of(result.plan)[name].values))
+        names.sort(key=lambda name: -len(result.plan.axes[name].values))
         yield _picture(charts.along(result, names))
     if result.build_comparisons:
         yield _picture(charts.builds(result))
@@ -227,61 +268,3 @@ def _charts(result: Analysis) -> Iterator[Block]:
 
 def _picture(chart: Chart) -> Picture:
     return Picture(chart.svg(inline=True), chart.says)
-
-
-def _how(result: Analysis) -> Iterator[Block]:
-    """Host, versions, commands."""
-    plan = result.plan
-    yield Heading("How this was measured, and how to repeat it")
-    info = dict(result.info)
-    command = info.pop("command", "") or shlex.join(again(result))
-    blocks = len({record.trial.block for record in result.records})
-    seed = f"{plural(blocks, 'block')} in random order, seed {plan.seed}"
-    facts = [(name, value) for name, value in info.items() if value]
-    facts += [(f"QEMU {build.name}", build.version) for build in plan.builds]
-    facts += [
-        (f"guest {guest.name}", Mono(guest.code) if guest.code else guest.fingerprint)
-        for guest in plan.guests
-        if guest.code or guest.fingerprint
-    ]
-    facts += [("trials", f"{len(latest(result.records))}, in {seed}")]
-    yield Table(("", ""), tuple(facts))
-    yield Paragraph(("To repeat the study:",))
-    yield Code(command)
-    yield Paragraph(("What was run, each with the guest's own options added:",))
-    yield Code("\n".join(
-        shlex.join([*build.command, *point.argv]) for build in plan.builds for point in plan.configurations
-    ))  # fmt: skip
-    yield Paragraph((
-        ("Each block runs every configuration with every guest once, in random order. A trial's figure, for a bundled"
-         " guest its fastest slice, is divided by the baseline's of the same block; the median of these ratios is"
-         " shown."),
-    ))  # fmt: skip
-
-
-def again(result: Analysis) -> list[str]:
-    """A command that repeats the study, made from its plan: its space and guests in Python, its baseline in QEMU's words."""
-    plan = result.plan
-    codes = list(map(_code, plan.configurations))
-    words = ["accelkit", "study", codes[0] if len(codes) == 1 else f"each({', '.join(codes)})"]
-    words += [word for guest in plan.guests for word in ("--guest", guest.code or guest.name)]
-    words += [word for build in plan.builds for word in ("--qemu", shlex.join(build.command))]
-    blocks = max((record.trial.block + 1 for record in result.records), default=20)
-    base = next(point for point in plan.configurations if point.name == plan.baseline)
-    text = base.argv[1] if len(base.argv) == 2 else shlex.join(base.argv)
-    words += ["--baseline", _code(base) if "{" in text else text]  # braces would be read as several values
-    words += ["--seed", str(plan.seed), "--blocks", str(blocks)]
-    usual = Standards()
-    for name, asked, default in (
-        ("delta", result.delta, usual.delta), ("confidence", result.confidence, usual.confidence),
-    ):  # fmt: skip
-        words += [] if asked == default else [f"--{name}", percent(asked)]
-    return [*words, "--store", "again.sqlite"]
-
-
-def _code(point: Configuration) -> str:
-    """The configuration as Python text, made of its argv where the study did not keep it."""
-    try:
-        return point.code or repr(recipes_of(parse(list(point.argv))))
-    except ArgvError:  # what no QEMU takes; the command will say so as well
-        return shlex.join(point.argv)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from collections.abc import Container, Iterable, Sequence
+from typing import Any, Final, TypeVar
 
 from accelkit.study.analysis.tidy import Row
 from accelkit.study.report.phrases import interval, ratio
+
+T = TypeVar("T")
 
 #: Readable on white and on near-black: with a contrast of at least 3 to 1.
 COLOURS: Final = {
@@ -80,6 +82,18 @@ def thinned(rows: Sequence[Row], most: int) -> list[Row]:
     """
     every = max(1, math.ceil(len(rows) / max(1, most)))
     return [row for row in rows if row["value"] is None or int(number(row["block"]) or 0) % every == 0]
+
+
+def evenly(items: Sequence[T], most: int, keep: Container[T] = ()) -> tuple[T, ...]:
+    """``most`` of ``items``, evenly from the first to the last, and those to ``keep``; all where they are no more.
+
+    >>> evenly(range(100), 4, keep=[50])
+    (0, 33, 50, 66, 99)
+    """
+    if len(items) <= most:
+        return tuple(items)
+    places = {step * (len(items) - 1) // (most - 1) for step in range(most)}
+    return tuple(item for place, item in enumerate(items) if place in places or item in keep)
 
 
 def dodged(rows: Sequence[Row], lines: Sequence[str]) -> list[Row]:

@@ -1,1 +1,1 @@
-"""The SQLite file of a study: one trial, one transaction."""
+"""The store of a study: an SQLite file, written in one transaction per trial."""

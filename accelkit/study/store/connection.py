@@ -1,4 +1,4 @@
-"""Connections to the SQLite file of a store, for writing, for reading, and to a copy in memory."""
+"""Connections to the SQLite file of a store: to write it, to read it, or to read a copy in memory."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from accelkit.study.store.schema import STORE_FORMAT, format_of, migrate
 
 
 def connect(uri: str) -> sqlite3.Connection:
-    """A connection in which each statement is a transaction, unless told otherwise."""
+    """A connection in which each statement is a transaction of its own, outside :func:`transaction`."""
     connection = sqlite3.connect(
         uri,
         uri=True,
@@ -28,25 +28,26 @@ def connect(uri: str) -> sqlite3.Connection:
 def connect_reading(real: str) -> sqlite3.Connection:
     """A connection to read the file at ``real``, also where it cannot be written.
 
-    One that may write leaves no ``-wal`` and ``-shm`` behind. Where they cannot be made, as on
-    read-only media, a store that was ended cleanly is complete without them.
+    A connection that may write removes ``-wal`` and ``-shm`` when it closes, so that is tried first.
+    Where these files cannot be made, as on read-only media, a store that was closed is complete without
+    them.
     """
-    for way in ("mode=rw", "mode=ro", "immutable=1"):
-        if way == "immutable=1" and os.path.exists(f"{real}-wal") and os.path.getsize(f"{real}-wal"):
+    for mode in ("mode=rw", "mode=ro", "immutable=1"):
+        if mode == "immutable=1" and os.path.exists(f"{real}-wal") and os.path.getsize(f"{real}-wal"):
             break
         with suppress(sqlite3.OperationalError):
-            connection = connect(f"file:{quote(real)}?{way}")
+            connection = connect(f"file:{quote(real)}?{mode}")
             try:
                 connection.execute("SELECT count(*) FROM sqlite_master")
             except BaseException:
                 connection.close()
                 raise
             return connection
-    return connect(f"file:{quote(real)}?mode=ro")  # to fail with SQLite's own words
+    return connect(f"file:{quote(real)}?mode=ro")  # this fails with SQLite's own message
 
 
 def newest_copy(old: sqlite3.Connection) -> sqlite3.Connection:
-    """A copy in memory of an older store, brought to the newest format; ``old`` is closed."""
+    """A copy in memory of an older store, migrated to the newest format; ``old`` is closed."""
     with closing(old):
         copy = connect("file::memory:")
         old.backup(copy)
@@ -56,21 +57,21 @@ def newest_copy(old: sqlite3.Connection) -> sqlite3.Connection:
 
 
 def known_format(connection: sqlite3.Connection, shown: str) -> int:
-    """The format of a store, 0 if it is empty; StudyError if it is no store, or too new a one."""
-    found = format_of(connection)
-    if found < 0:
-        raise StudyError(f"store={shown!r}: a database of another program; give another name")
-    if found > STORE_FORMAT:
+    """The format of a store, 0 for an empty file. Raises StudyError if it is no store, or its format is too new."""
+    number = format_of(connection)
+    if number < 0:
+        raise StudyError(f"store={shown!r}: is the database of another program; give another name")
+    if number > STORE_FORMAT:
         raise StudyError(
-            f"store={shown!r}: made by a newer accelkit (format {found}, this one knows {STORE_FORMAT});"
+            f"store={shown!r}: made by a newer accelkit (format {number}, this one reads up to {STORE_FORMAT});"
             " update accelkit"
         )
-    return found
+    return number
 
 
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Generator[None]:
-    """All of it or nothing."""
+    """A transaction around the block: committed at its end, rolled back if it raises."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield

@@ -1,4 +1,4 @@
-"""What to say when a store cannot be written or read: what happened, what is kept, what to do."""
+"""Messages for a store that cannot be written or read: what happened, what is kept, what to do."""
 
 from __future__ import annotations
 
@@ -11,55 +11,55 @@ from typing import Final
 
 from accelkit.errors import StudyError
 
-LITTLE: Final = 1 << 20
-"""Free bytes below which a write that failed is blamed on the full disk."""
+MIN_FREE_BYTES: Final = 1 << 20
+"""With less free space, a failed write is blamed on the full disk."""
 
 
 @contextmanager
-def telling(store: str) -> Generator[None]:
-    """Turns what SQLite and the system raise into StudyError."""
+def as_study_error(store: str) -> Generator[None]:
+    """A context that turns errors of SQLite and of the system into StudyError."""
     try:
         yield
     except sqlite3.Error as error:
         raise StudyError(f"store={store!r}: {_what(store, error)}") from error
     except OSError as error:
         raise StudyError(
-            f"store={store!r}: {error.strerror}; give a place where you may write, with room"
+            f"store={store!r}: {error.strerror}; give a place where you may write, with free space"
         ) from error
 
 
 def refusal(store: str, holds: str, differences: Sequence[str], command: Sequence[str]) -> str:
-    """Why a store that ``holds`` something else is not gone on with, and what to do."""
-    shown = differences[:5]
-    more = len(differences) - len(shown)
-    listed = "".join(f"\n  {line}" for line in (*shown, *([f"and {more} more"] if more else ())))
-    again = f", or go on with what it holds: {shlex.join(command)}" if command else ""
-    return f"store={store!r}: holds {holds}; give another store={again}{listed}"
+    """Why a store that ``holds`` something else cannot be resumed, and what to do, as text."""
+    first = differences[:5]
+    more = len(differences) - len(first)
+    lines = "".join(f"\n  {line}" for line in (*first, *([f"and {more} more"] if more else ())))
+    resume = f", or resume what it holds: {shlex.join(command)}" if command else ""
+    return f"store={store!r}: holds {holds}; give another store={resume}{lines}"
 
 
 def _what(store: str, error: sqlite3.Error) -> str:
     code = getattr(error, "sqlite_errorcode", None)
-    match None if code is None else code & 0xFF:  # the extended part says where
+    match None if code is None else code & 0xFF:  # without the extended part, which says where
         case sqlite3.SQLITE_FULL:
             return _full(error)
         case sqlite3.SQLITE_IOERR | sqlite3.SQLITE_CANTOPEN if _is_full(store):
             return _full(error)
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return f"another program keeps it locked ({error}); end its transaction, then go on"
+            return f"another program keeps it locked ({error}); end its transaction, then run the same again"
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
             return f"{error}; give a place where you may write"
         case sqlite3.SQLITE_NOTADB:
             return "not an SQLite database; give another name"
         case sqlite3.SQLITE_CORRUPT:
-            return f"{error}; save what can be saved with: sqlite3 {shlex.quote(store)} .recover"
+            return f"{error}; recover what is left with: sqlite3 {shlex.quote(store)} .recover"
         case sqlite3.SQLITE_CONSTRAINT:
-            return f"the trial is stored already ({error}); each is stored once"
+            return f"the trial is stored already ({error}); store each trial once"
         case _:
-            return f"{error}; what was stored is kept"
+            return f"{error}; all stored records are kept"
 
 
 def _full(error: sqlite3.Error) -> str:
-    return f"the disk is full ({error}); what was stored is kept: make room, then run the same again"
+    return f"the disk is full ({error}); all stored records are kept: make room, then run the same again"
 
 
 def _is_full(store: str) -> bool:
@@ -67,4 +67,4 @@ def _is_full(store: str) -> bool:
         disk = os.statvfs(os.path.dirname(os.path.realpath(store)))
     except OSError:
         return False
-    return disk.f_bavail * disk.f_frsize < LITTLE
+    return disk.f_bavail * disk.f_frsize < MIN_FREE_BYTES

@@ -1,8 +1,8 @@
-"""One writer a store: a lock that the kernel drops when its holder dies, however that dies.
+"""One writer per store: a lock that the kernel drops when its holder dies; and who holds it.
 
-It is flock(2) on a file beside the store, as long-lived as SQLite's own ``-wal`` and ``-shm``: there
-while a writer is, gone after a clean end, and harmless if it is left over. On the store itself it
-could not be: closing any descriptor of that file would take away SQLite's own locks on it
+The lock is flock(2) on a file beside the store. The file lives as long as SQLite's own ``-wal`` and
+``-shm``: a writer makes it, a clean end removes it, and one left by a killed writer is harmless. The store
+itself cannot be locked: closing any descriptor of that file would drop SQLite's own locks on it
 (sqlite.org/howtocorrupt.html, 2.2), and on macOS and NFS both kinds of lock exclude each other.
 """
 
@@ -17,20 +17,21 @@ from typing import Final
 from accelkit.errors import StudyError
 
 SUFFIX: Final = "-lock"
+"""The lock file of ``s.sqlite`` is ``s.sqlite-lock``; it holds the writer's process id."""
 
 
 class WriterLock:
-    """Held from its making until :meth:`release`; StudyError if another holds it.
+    """The writer's lock, held until :meth:`release`. Raises StudyError if another writer holds it.
 
-    ``store`` is the name to show, ``real`` the one path by which all know the file.
+    ``store`` is the name for messages, ``real`` the path without symbolic links, the same for everyone.
     """
 
     def __init__(self, store: str, real: str) -> None:
         self._path = real + SUFFIX
-        self._descriptor: int | None = _take(self._path, store)
+        self._descriptor: int | None = _acquire(self._path, store)
 
     def release(self) -> None:
-        """Lets the next writer in."""
+        """Release the lock, so that the next writer can take it."""
         if self._descriptor is not None:
             with suppress(OSError):
                 os.unlink(self._path)
@@ -38,14 +39,14 @@ class WriterLock:
             self._descriptor = None
 
 
-def _take(path: str, store: str) -> int:
+def _acquire(path: str, store: str) -> int:
     while True:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            # Its holder unlinks it: what was locked may be a file that no other will ever find.
+            # The last holder unlinked its file: we may have locked that one, which nobody else will open.
             if _is_at(descriptor, path):
-                with suppress(OSError):  # a full disk: only the name of the holder is lost
+                with suppress(OSError):  # a full disk: only the holder's id is lost
                     os.ftruncate(descriptor, 0)
                     os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
                 return descriptor
@@ -53,7 +54,7 @@ def _take(path: str, store: str) -> int:
         except BlockingIOError:
             holder = os.pread(descriptor, 32, 0).decode(errors="replace").strip()
             os.close(descriptor)
-            raise StudyError(_taken(store, holder)) from None
+            raise StudyError(_lock_message(store, holder)) from None
         except BaseException:
             os.close(descriptor)
             raise
@@ -66,12 +67,12 @@ def _is_at(descriptor: int, path: str) -> bool:
         return False
 
 
-def _taken(store: str, holder: str) -> str:
+def _lock_message(store: str, holder: str) -> str:
     if holder == str(os.getpid()):
-        who = "this very process has it open for writing; close that first"
+        who = "this process has it open for writing already; close it first"
     else:
         who = f"{_describe(holder)} is writing it; wait until it has ended, or end it"
-    return f"store={store!r}: {who}; or give another store=. Reading it is possible meanwhile"
+    return f"store={store!r}: {who}; or give another store=. It can be read meanwhile"
 
 
 def _describe(holder: str) -> str:
@@ -83,24 +84,24 @@ def _describe(holder: str) -> str:
 
 
 def writer_of(store: str) -> int | None:
-    """The id of the process that is writing the store now, None if there is none.
+    """The id of the process that is writing the store now, or None.
 
-    The lock is looked at and never taken: taking it could turn away a study that begins just then.
+    Reads who holds the lock and never takes it: that could refuse a study that begins just then.
     """
     try:
         with open(os.path.realpath(store) + SUFFIX, encoding="ascii", errors="replace") as file:
             process, inode = int(file.read()), os.fstat(file.fileno()).st_ino
     except (OSError, ValueError):
         return None
-    return process if _held(inode, process) else None
+    return process if _is_locked(inode, process) else None
 
 
-def _held(inode: int, process: int) -> bool:
-    """Whether the file is locked: one that is left over from a process that was killed is not."""
+def _is_locked(inode: int, process: int) -> bool:
+    """Whether the lock file is locked; a file left by a killed process is not."""
     try:
         with open("/proc/locks", encoding="ascii", errors="replace") as locks:
             return any(" FLOCK " in line and f":{inode} " in line for line in locks)
-    except OSError:  # no Linux, where the process' being there has to do
+    except OSError:  # not Linux: take a process with that id for the holder
         try:
             os.kill(process, 0)
         except OSError as error:

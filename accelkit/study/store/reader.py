@@ -1,18 +1,17 @@
-"""The reading side of a store, for reports, dashboards and exports, also while a study writes it."""
+"""Read a store, also while a study writes it: for reports, dashboards and exports."""
 
 from __future__ import annotations
 
 import os
 import sqlite3
 from collections.abc import Iterator
-from types import TracebackType
 from typing import Final, Self
 
 from accelkit.errors import StudyError
 from accelkit.study.model import NOT_DONE, Cell, Record
 from accelkit.study.plan import Plan
 from accelkit.study.store.connection import connect_reading, known_format, newest_copy
-from accelkit.study.store.errors import telling
+from accelkit.study.store.errors import as_study_error
 from accelkit.study.store.rows import (
     COLUMNS,
     StudyInfo,
@@ -25,16 +24,16 @@ from accelkit.study.store.rows import (
 from accelkit.study.store.schema import STORE_FORMAT
 
 PAGE: Final = 500
-"""Records that are read at once, so that memory is bounded and no read lasts."""
+"""Records that are read at once, so that memory is bounded and each read is short."""
 
 SELECT: Final = f"SELECT {', '.join(COLUMNS)} FROM trial WHERE number > ? ORDER BY number LIMIT {PAGE}"  # noqa: S608
 
 
 class StoreReader:
-    """A store that is read: made by :func:`read_store`, closed by ``with`` or :meth:`close`.
+    """A store open for reading: made by :func:`read_store`, closed by ``with`` or :meth:`close`.
 
-    ``path`` is the file, ``plan`` what was asked (of a guest it knows name and fingerprint),
-    ``info`` where, when and by which command. A study that runs is seen as it grows.
+    ``path`` is the file, ``plan`` the stored plan (it has of a guest the name, fingerprint and code),
+    ``info`` where, when and with which command the study began. Each call sees what is stored by then.
     """
 
     def __init__(self, path: str, connection: sqlite3.Connection) -> None:
@@ -45,29 +44,24 @@ class StoreReader:
         self.plan: Final[Plan] = read_plan(connection)
         self.info: Final[StudyInfo] = read_info(connection)
 
-    def __enter__(self) -> Self:
+    def __enter__(self) -> Self:  # of a subclass, too, which AbstractContextManager cannot say
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def count(self) -> int:
-        """How many records there are, those of trials to be measured again among them."""
-        with telling(self.path):
+        """The number of records, including those of trials that are to be measured again."""
+        with as_study_error(self.path):
             return self._connection.execute("SELECT coalesce(max(number), 0) FROM trial").fetchone()[0]
 
     def records(self, after: int = 0) -> Iterator[Record]:
-        """The records in the order stored, but for the first ``after``; read in pages as asked for.
+        """The records in the order stored, without the first ``after``; read in pages.
 
-        What is stored meanwhile comes at the end: a dashboard keeps count, and asks for the rest.
+        Records that are stored meanwhile come at the end: a dashboard counts, and asks for the rest.
         """
         while True:
-            with telling(self.path):
+            with as_study_error(self.path):
                 rows = self._connection.execute(SELECT, (after,)).fetchall()
             yield from (record_of(row, self._names) for row in rows)
             if len(rows) < PAGE:
@@ -75,22 +69,22 @@ class StoreReader:
             after += PAGE
 
     def trial_ids(self) -> set[str]:
-        """The ids of the trials that need not be measured again."""
+        """The ids of the trials that are done and not to be measured again."""
         marks = ", ".join("?" * len(NOT_DONE))
         query = f"SELECT id FROM trial WHERE cause NOT IN ({marks})"  # noqa: S608 - marks only
-        with telling(self.path):
+        with as_study_error(self.path):
             return {row[0] for row in self._connection.execute(query, NOT_DONE)}
 
     def dropped(self) -> dict[Cell, int]:
-        """What was given up, and the block from which on it was not measured any more."""
+        """The cells that were dropped, each with the first block in which it is not measured."""
         builds, guests, points = self._names
-        with telling(self.path):
+        with as_study_error(self.path):
             rows = self._connection.execute("SELECT build, guest, configuration, block FROM dropped")
             return {Cell(builds[b], guests[g], points[c]): block for b, g, c, block in rows}
 
     def spent(self) -> float:
-        """Seconds from the begin of each session to the last trial it stored, summed."""
-        with telling(self.path):
+        """Seconds from the start of each session to its last stored trial, summed over sessions."""
+        with as_study_error(self.path):
             return self._connection.execute(
                 """SELECT coalesce(sum(max(0, last - started)), 0.0) FROM session JOIN
                 (SELECT session, max(stored) AS last FROM trial GROUP BY session)
@@ -98,11 +92,11 @@ class StoreReader:
             ).fetchone()[0]
 
     def mark(self) -> tuple[object, ...]:
-        """What changes whenever something is stored.
+        """A value that changes whenever something is stored.
 
-        It is asked of SQLite: its files change before what was written to them can be read.
+        SQLite computes it: its files change before their new content can be read.
         """
-        with telling(self.path):
+        with as_study_error(self.path):
             return self._connection.execute(
                 """SELECT created, delta, confidence, anytime, (SELECT max(number) FROM trial),
                 (SELECT count(*) FROM dropped), (SELECT max(number) FROM session),
@@ -110,27 +104,27 @@ class StoreReader:
             ).fetchone()
 
     def close(self) -> None:
-        """Ends reading; what is open is closed once."""
+        """Close the store; a second call does nothing."""
         self._connection.close()
 
 
 def read_store(path: str | os.PathLike[str]) -> StoreReader:
-    """The store at ``path`` for reading only, also while a study writes it, and where nobody may write.
+    """The store at ``path``, open for reading, also while a study writes it or where nobody may write.
 
-    A store of an older format is read from a copy in memory. Raises StudyError if there is none, or
-    it is no store, or one of a newer format.
+    A store of an older format is read from a copy in memory. Raises StudyError if the file does not
+    exist, is no store, or has a newer format.
 
     >>> read_store("/nonexistent.sqlite")
     Traceback (most recent call last):
         ...
     accelkit.errors.StudyError: store='/nonexistent.sqlite': no such file; name the store of a study
     """
-    shown, real = os.fspath(path), os.path.realpath(path)
-    if not os.path.isfile(real):
-        why = "names no file" if not shown else "is a folder" if os.path.isdir(real) else "no such file"
+    shown = os.fspath(path)
+    if not os.path.isfile(path):
+        why = "names no file" if not shown else "is a folder" if os.path.isdir(path) else "no such file"
         raise StudyError(f"store={shown!r}: {why}; name the store of a study")
-    with telling(shown):
-        connection = connect_reading(real)
+    with as_study_error(shown):
+        connection = connect_reading(os.path.realpath(path))
         try:
             if _is_old(connection, shown):
                 connection = newest_copy(connection)
@@ -142,7 +136,7 @@ def read_store(path: str | os.PathLike[str]) -> StoreReader:
 
 
 def _is_old(connection: sqlite3.Connection, shown: str) -> bool:
-    found = known_format(connection, shown)
-    if found == 0:
-        raise StudyError(f"store={shown!r}: is empty, no study was begun in it; name another")
-    return found < STORE_FORMAT
+    number = known_format(connection, shown)
+    if number == 0:
+        raise StudyError(f"store={shown!r}: is empty, no study has begun in it; name another")
+    return number < STORE_FORMAT

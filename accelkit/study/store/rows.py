@@ -1,4 +1,4 @@
-"""Records, plans and hosts as rows of a store, and back. Pure but for the reading."""
+"""Records, plans and hosts to rows of a store, and back."""
 
 from __future__ import annotations
 
@@ -9,20 +9,21 @@ from dataclasses import astuple, dataclass
 from typing import Any, Final, NamedTuple
 
 from accelkit.host.identity import Host
-from accelkit.study.model import Build, Configuration, Record, Trial
+from accelkit.study.columns import RECORD, TRIAL
+from accelkit.study.model import Build, Record, Trial, stored_configuration
 from accelkit.study.plan import Plan, StoredGuest
 from accelkit.study.standards import Standards
 
-COLUMNS: Final = tuple(
-    """id build guest configuration block position cause why value unit slices phases wall user system
-    max_rss voluntary_switches involuntary_switches status accelerator counters started load steal
-    stderr""".split()
-)
-"""Of the table trial, as :func:`row_of` has them."""
+COLUMNS: Final = tuple(column.name for column in (*TRIAL, *RECORD))
+"""Columns of the table trial, in the order of :func:`row_of`."""
+
+_LISTS: Final = tuple(column.name for column in RECORD if column.arrow == "list")
+_MAPPINGS: Final = tuple(column.name for column in RECORD if column.arrow == "json")
+_TEXTS: Final = tuple(column.name for column in RECORD if column.arrow == "string")
 
 
 class Numbers(NamedTuple):
-    """The numbers that stand in rows for the names of a study."""
+    """The numbers that rows have in place of the names of a study."""
 
     builds: Mapping[str, int]
     guests: Mapping[str, int]
@@ -30,7 +31,7 @@ class Numbers(NamedTuple):
 
 
 class Names(NamedTuple):
-    """The names that the numbers in rows stand for."""
+    """The names that the numbers in rows refer to."""
 
     builds: Mapping[int, str]
     guests: Mapping[int, str]
@@ -39,7 +40,7 @@ class Names(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class StudyInfo:
-    """What a store says of its study besides the plan. ``created`` is in seconds since the epoch."""
+    """What a store knows of its study besides the plan. ``created`` is in seconds since the epoch."""
 
     created: float
     command: tuple[str, ...]
@@ -52,69 +53,42 @@ class StudyInfo:
 def row_of(record: Record, numbers: Numbers) -> tuple[Any, ...]:
     """The row of a record, in the order of ``COLUMNS``."""
     trial = record.trial
-    return (
-        trial.id,
-        numbers.builds[trial.build],
-        numbers.guests[trial.guest],
-        numbers.configurations[trial.configuration],
-        trial.block,
-        trial.position,
-        record.cause,
-        _text(record.why),
-        record.value,
-        record.unit,
-        json.dumps(record.slices),
-        json.dumps(dict(record.phases)),
-        record.wall,
-        record.user,
-        record.system,
-        record.max_rss,
-        record.voluntary_switches,
-        record.involuntary_switches,
-        record.status,
-        record.accelerator,
-        json.dumps(dict(record.counters)),
-        record.started,
-        record.load,
-        record.steal,
-        _text(record.stderr),
-    )
+    row: dict[str, Any] = {
+        "id": trial.id,
+        "build": numbers.builds[trial.build],
+        "guest": numbers.guests[trial.guest],
+        "configuration": numbers.configurations[trial.configuration],
+        "block": trial.block,
+        "position": trial.position,
+    }
+    row |= {column.name: getattr(record, column.name) for column in RECORD}
+    row |= {name: json.dumps(row[name]) for name in _LISTS}
+    row |= {name: json.dumps(dict(row[name])) for name in _MAPPINGS}
+    row |= {name: _text(row[name]) for name in _TEXTS}
+    return tuple(row[name] for name in COLUMNS)
 
 
 def record_of(row: tuple[Any, ...], names: Names) -> Record:
     """The record of a row with the columns ``COLUMNS``."""
-    return Record(
-        trial=Trial(
-            build=names.builds[row[1]],
-            guest=names.guests[row[2]],
-            configuration=names.configurations[row[3]],
-            block=row[4],
-            position=row[5],
-        ),
-        cause=row[6],
-        why=row[7],
-        value=row[8],
-        unit=row[9],
-        slices=tuple(json.loads(row[10])),
-        phases=json.loads(row[11]),
-        wall=row[12],
-        user=row[13],
-        system=row[14],
-        max_rss=row[15],
-        voluntary_switches=row[16],
-        involuntary_switches=row[17],
-        status=row[18],
-        accelerator=row[19],
-        counters=json.loads(row[20]),
-        started=row[21],
-        load=row[22],
-        steal=row[23],
-        stderr=row[24],
+    fields = dict(zip(COLUMNS, row, strict=True))
+    trial = Trial(
+        build=names.builds[fields["build"]],
+        guest=names.guests[fields["guest"]],
+        configuration=names.configurations[fields["configuration"]],
+        block=fields["block"],
+        position=fields["position"],
     )
+    for column in TRIAL:
+        del fields[column.name]
+    for name in _MAPPINGS:
+        fields[name] = json.loads(fields[name])
+    for name in _LISTS:
+        fields[name] = tuple(json.loads(fields[name]))
+    return Record(trial, **fields)
 
 
 def write_plan(connection: sqlite3.Connection, plan: Plan, info: StudyInfo) -> None:
-    """Puts the plan and what else is known of the study into an empty store."""
+    """Writes the plan and the other facts of the study into an empty store."""
     host = info.host
     connection.execute(
         "INSERT INTO study VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -126,22 +100,22 @@ def write_plan(connection: sqlite3.Connection, plan: Plan, info: StudyInfo) -> N
     )  # fmt: skip
     connection.executemany(
         "INSERT INTO build (name, version, command) VALUES (?, ?, ?)",
-        [(each.name, each.version, json.dumps(each.command)) for each in plan.builds],
+        [(build.name, build.version, json.dumps(build.command)) for build in plan.builds],
     )
     connection.executemany(
         "INSERT INTO guest (name, fingerprint, code) VALUES (?, ?, ?)",
-        [(each.name, each.fingerprint, each.code) for each in plan.guests],
+        [(guest.name, guest.fingerprint, guest.code) for guest in plan.guests],
     )
     connection.executemany(
         "INSERT INTO configuration (name, argv, code) VALUES (?, ?, ?)",
-        [(each.name, json.dumps(each.argv), each.code) for each in plan.configurations],
+        [(point.name, json.dumps(point.argv), point.code) for point in plan.configurations],
     )
 
 
 def judge_by(connection: sqlite3.Connection, standards: Standards) -> None:
-    """Puts the standards of this call in place of those that were kept; but ``anytime`` stays.
+    """Replaces the stored standards with those of this call; but ``anytime``, once set, stays.
 
-    Blocks that were once added until the intervals looked good need wider ones ever after.
+    A study to which blocks were added until its intervals were narrow needs wider ones from then on.
     """
     connection.execute(
         "UPDATE study SET delta = ?, confidence = ?, anytime = max(anytime, ?)", astuple(standards)
@@ -149,14 +123,14 @@ def judge_by(connection: sqlite3.Connection, standards: Standards) -> None:
 
 
 def read_plan(connection: sqlite3.Connection) -> Plan:
-    """The plan that a store was begun with; of a guest it knows name, fingerprint and code."""
+    """The plan of the study in a store; its guests have name, fingerprint and code, without an image."""
     baseline, seed = connection.execute("SELECT baseline, seed FROM study").fetchone()
     builds = connection.execute("SELECT name, command, version FROM build ORDER BY number")
     points = connection.execute("SELECT name, argv, code FROM configuration ORDER BY number")
     guests = connection.execute("SELECT name, fingerprint, code FROM guest ORDER BY number")
     return Plan(
         builds=[Build(name, tuple(json.loads(command)), version) for name, command, version in builds],
-        configurations=[Configuration(name, tuple(json.loads(argv)), code) for name, argv, code in points],
+        configurations=[stored_configuration(name, json.loads(argv), code) for name, argv, code in points],
         guests=[StoredGuest(*row) for row in guests],
         baseline=baseline,
         seed=seed,
@@ -164,7 +138,7 @@ def read_plan(connection: sqlite3.Connection) -> Plan:
 
 
 def read_info(connection: sqlite3.Connection) -> StudyInfo:
-    """What a store says of its study besides the plan."""
+    """The facts of the study in a store besides its plan."""
     row = connection.execute(
         """SELECT created, command, accelkit, fingerprint, host, machine, kernel, cpu, cpus, governor,
         delta, confidence, anytime FROM study"""
@@ -189,10 +163,10 @@ def read_numbers(connection: sqlite3.Connection) -> Numbers:
 
 
 def names_of(numbers: Numbers) -> Names:
-    """The other way round."""
-    return Names(*({number: name for name, number in each.items()} for each in numbers))
+    """The names by their numbers."""
+    return Names(*({number: name for name, number in named.items()} for named in numbers))
 
 
 def _text(words: str) -> str:
-    # What QEMU prints of a strange file name may have lone surrogates, which are no UTF-8.
+    # What QEMU prints of a strange file name may have lone surrogates, which UTF-8 cannot encode.
     return words.encode("utf-8", "backslashreplace").decode()

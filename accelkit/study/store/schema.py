@@ -1,7 +1,7 @@
-"""What a store looks like inside: its tables, its views, and how older formats become the newest.
+"""The tables and views of a store, and how older formats are migrated to the newest.
 
-Format n is what the first n steps make. A step that was released is never edited; a change is a new
-step. PRAGMA user_version has the format, PRAGMA application_id says whose file it is.
+The first n steps make format n. Never edit a released step: a change is a new step. PRAGMA user_version
+has the format, PRAGMA application_id marks the file as accelkit's.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ FIRST: Final = (
         steal REAL NOT NULL,
         stderr TEXT NOT NULL
     ) STRICT""",
-    # A trial is done once. What could not be measured, for the host's sake, may be tried again.
+    # A trial is done once. One that the host could not measure may be stored again.
     """CREATE UNIQUE INDEX trial_done ON trial (id)
         WHERE cause NOT IN ('missing', 'no-space', 'error')""",
     """CREATE VIEW trials AS SELECT
@@ -125,7 +125,7 @@ SECOND: Final = (
     "ALTER TABLE trial ADD COLUMN session INTEGER REFERENCES session",
     "ALTER TABLE trial ADD COLUMN stored REAL",  # seconds since the epoch
     "UPDATE trial SET session = 1, stored = started + wall",
-    # What was given up, and the block from which on.
+    # The cells that were dropped, each with the first block in which it is not measured.
     """CREATE TABLE dropped (
         build INTEGER NOT NULL REFERENCES build,
         guest INTEGER NOT NULL REFERENCES guest,
@@ -203,14 +203,14 @@ FOURTH: Final = (
 )
 
 STEPS: Final = (FIRST, SECOND, THIRD, FOURTH)
-"""Statements that make format n of format n - 1; format 0 is an empty file."""
+"""Step n has the statements that make format n from format n - 1; format 0 is an empty file."""
 
 STORE_FORMAT: Final = len(STEPS)
-"""The newest format, which is the one written."""
+"""The newest format, in which every store is written."""
 
 
 def format_of(connection: sqlite3.Connection) -> int:
-    """The format of a store, 0 for an empty file, -1 for a file that is another program's."""
+    """The format of a store, 0 for an empty file, -1 for the database of another program."""
     owner = connection.execute("PRAGMA application_id").fetchone()[0]
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if owner == APPLICATION_ID:
@@ -220,7 +220,7 @@ def format_of(connection: sqlite3.Connection) -> int:
 
 
 def migrate(connection: sqlite3.Connection, to: int = STORE_FORMAT) -> None:
-    """Brings a store to format ``to``; the caller holds a transaction, in which it all happens."""
+    """Migrate a store to format ``to``, inside the caller's transaction."""
     for step in STEPS[format_of(connection) : to]:
         for statement in step:
             connection.execute(statement)

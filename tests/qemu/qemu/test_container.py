@@ -1,13 +1,11 @@
-"""QEMU in a container, by the real podman: descriptors reach it, and it ends however the study does."""
+"""QEMU in a container of the real podman: descriptors reach it, and it ends when the study ends, however that is."""
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shlex
 import shutil
 import signal
-import stat
 import subprocess
 import sys
 import time
@@ -15,7 +13,6 @@ import uuid
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryFile
 from threading import Thread
 
 import pytest
@@ -29,10 +26,9 @@ from accelkit.guests.makers import AnyGuest, command
 from accelkit.measure import supervise
 from accelkit.measure.plain_boot import boot
 from accelkit.qemu.binary import version
-from accelkit.qemu.container import numbers, passed_on, started
 from accelkit.schemas.probe import probe
 from accelkit.study import study
-from accelkit.study.model import Build, Configuration, Record, Trial
+from accelkit.study.model import Build, Record, Trial, stored_configuration
 from accelkit.study.worker import measure
 
 pytestmark = [
@@ -53,7 +49,7 @@ CLOSING = ("import os, sys; os.closerange(3, 256); os.execvp(sys.argv[1], sys.ar
 
 @cache
 def podman_run() -> tuple[tuple[str, ...], tuple[str, ...]] | str:
-    """What stands before a container's own options, and what stands after them; or why there is none."""
+    """The words before and after a container's own options; or why no container runs here."""
     if shutil.which("podman") is None:
         return "podman is not installed: apt-get install podman"
     roots = [each.command[1] for each in discover() if each.series == SERIES and each.command[0] == "chroot"]
@@ -82,7 +78,7 @@ def until(what: Callable[[], object], seconds: float = 20) -> bool:
 
 
 class Container:
-    """Commands that run QEMU in containers, which are found by a label of their own."""
+    """Commands that run QEMU in containers with a label of their own."""
 
     def __init__(self) -> None:
         found = podman_run()
@@ -95,21 +91,21 @@ class Container:
 
     @property
     def build(self) -> Build:
-        return Build("there", self.command("--preserve-fds=3"), SERIES)
+        return Build("container", self.command("--preserve-fds=3"), SERIES)
 
     def running(self, *options: str) -> list[str]:
-        """The ids of those that run; with ``--all``, of those that are there."""
+        """The ids of the containers that run; with ``--all``, of all that exist."""
         mark = self.label.removeprefix("--label=")
-        asked = ["podman", "ps", "--quiet", *options, "--filter", f"label={mark}"]
-        return subprocess.run(asked, capture_output=True, text=True, check=True, timeout=60).stdout.split()
+        line = ["podman", "ps", "--quiet", *options, "--filter", f"label={mark}"]
+        return subprocess.run(line, capture_output=True, text=True, check=True, timeout=60).stdout.split()
 
     def is_gone(self) -> bool:
-        """Whether none runs any more, seconds after podman has ended at the latest: it cleans up by itself."""
+        """Whether no container is left within 5 seconds; podman removes it a moment after it has ended."""
         return until(lambda: not self.running("--all"), 5)
 
-    def tried(self, work: AnyGuest, timeout: float = 60) -> Record:
-        trial = Trial("there", work.name, "it", 0, 0)
-        return measure(trial, self.build, Configuration("it", TCG), work, timeout=timeout)
+    def record_of(self, work: AnyGuest, timeout: float = 60) -> Record:
+        trial = Trial("container", work.name, "it", 0, 0)
+        return measure(trial, self.build, stored_configuration("it", TCG), work, timeout=timeout)
 
 
 @pytest.fixture
@@ -127,69 +123,34 @@ def container() -> Iterator[Container]:
 # ---- descriptors ----
 
 
-def test_a_command_finds_its_descriptors_from_3_on_and_no_others() -> None:
-    code = (
-        "import os, sys\n"
-        "for number in range(3, 10):\n"
-        "    try: seen = os.fstat(number)\n"
-        "    except OSError: continue\n"
-        "    print(number, seen.st_ino, seen.st_rdev)\n"
-    )
-    with contextlib.ExitStack() as stack:
-        files = [stack.enter_context(TemporaryFile()) for _ in range(12)]
-        output = stack.enter_context(TemporaryFile())
-        # Numbers that stand in each other's way: what is to become 3 and 4 is 4 and 3, or near it.
-        for pair in ((files[0], files[1]), (files[1], files[0]), (files[11], files[0])):
-            keep = tuple(file.fileno() for file in pair)
-            line = [sys.executable, "-S", "-c", code, "--preserve-fds=4"]
-            output.seek(0)
-            output.truncate()
-            with started(line, stdout=output.fileno(), stderr=output.fileno(), keep=keep) as child:
-                assert child.reap()[0] == 0
-            output.seek(0)
-            seen = [tuple(map(int, row.split())) for row in output.read().decode().splitlines()]
-            null = os.stat(os.devnull)
-            assert numbers(line, keep) == (3, 4)
-            assert stat.S_ISCHR(null.st_mode)
-            assert seen == [
-                *((number, os.fstat(each).st_ino, 0) for number, each in enumerate(keep, 3)),
-                *((number, null.st_ino, null.st_rdev) for number in (5, 6)),
-            ]
-
-
-@pytest.mark.parametrize("given", [("--preserve-fds=2",), ("--preserve-fds", "x"), ("--preserve-fds",),
-                                   ("--preserve-fds=1000",)])  # fmt: skip
-def test_too_few_descriptors_are_refused_before_anything_runs(given: tuple[str, ...]) -> None:
-    with pytest.raises(QemuError, match="QEMU is given up to 3 descriptors; write --preserve-fds=3"):
-        passed_on(("podman", "run", *given))
-
-
 @pytest.mark.parametrize("qemu", discover(), ids=str)
-def test_a_prefix_that_passes_no_descriptors_on_is_told_so(qemu: Qemu) -> None:
+def test_a_prefix_that_passes_no_descriptors_on_is_an_error_with_advice(qemu: Qemu) -> None:
     with pytest.raises(QemuError) as caught:
         probe((sys.executable, "-S", "-c", *CLOSING, *qemu.command))
     assert "no descriptor reaches this QEMU" in str(caught.value)
     assert "podman run --preserve-fds=3 --rm -i IMAGE qemu-system-x86_64" in str(caught.value)
 
 
-def test_podman_without_the_option_is_told_the_whole_command_to_write(
+def test_podman_without_the_option_is_an_error_with_the_command_to_write(
     container: Container, tmp_path: Path
 ) -> None:
     store = tmp_path / "s.sqlite"
     with pytest.raises(QemuError) as caught:
         study(tcg(), ["cpu"], qemu=[container.command()], store=str(store), blocks=1, watch=False)
-    written = str(caught.value).rpartition("; write: ")[2]
-    assert " run --preserve-fds=3 --rm " in written
+    advice = str(caught.value).rpartition("; write: ")[2]
+    assert " run --preserve-fds=3 --rm " in advice
     assert not store.exists()
-    assert probe(written).version[:2] == (10, 0)
+    assert probe(advice).version[:2] == (10, 0)
 
 
-def test_what_closes_descriptors_in_front_of_podman_is_told(container: Container) -> None:
-    with pytest.raises(QemuError, match="what stands in front of podman closes them, as sudo does"):
+def test_a_command_in_front_of_podman_that_closes_descriptors_is_an_error_of_its_own(
+    container: Container,
+) -> None:
+    with pytest.raises(QemuError, match="a command in front of podman closes them, as sudo does"):
         probe((sys.executable, "-S", "-c", *CLOSING, *container.build.command))
 
 
-# ---- at work ----
+# ---- runs ----
 
 
 def test_a_study_compares_a_container_with_the_qemu_on_path(container: Container, tmp_path: Path) -> None:
@@ -206,22 +167,26 @@ def test_a_study_compares_a_container_with_the_qemu_on_path(container: Container
     assert container.is_gone()
 
 
-def test_boot_and_whole_commands_run_there_too(container: Container) -> None:
+def test_boot_and_commands_run_in_a_container(container: Container) -> None:
     small = guest("cpu").with_work(n=1000, slices=2)
     assert boot(container.build.command, TCG, small).why == ""
-    assert container.tried(command(["-M", "none", "-display", "none", "-version"])).why == ""
+    assert container.record_of(command(["-M", "none", "-display", "none", "-version"])).why == ""
 
 
-def test_what_podman_cannot_start_is_kept_in_its_words(container: Container) -> None:
-    missing = Build("there", (*container.build.command[:-1], "qemu-system-none"), SERIES)
+def test_a_program_that_podman_cannot_start_is_missing_with_podmans_message(container: Container) -> None:
+    missing = Build("container", (*container.build.command[:-1], "qemu-system-none"), SERIES)
     record = measure(
-        Trial("there", "cpu", "it", 0, 0), missing, Configuration("it", TCG), guest("cpu"), timeout=60
+        Trial("container", "cpu", "it", 0, 0),
+        missing,
+        stored_configuration("it", TCG),
+        guest("cpu"),
+        timeout=60,
     )
     assert record.cause == "missing"
     assert "qemu-system-none" in record.why
 
 
-def test_what_a_qemu_says_of_itself_is_heard_from_a_container(
+def test_the_version_of_a_qemu_in_a_container_is_shown(
     container: Container, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert version(container.build.command)[:2] == (10, 0)
@@ -236,7 +201,7 @@ def test_a_qemu_that_is_killed_has_crashed(container: Container) -> None:
 
     killer = Thread(target=kill)
     killer.start()
-    record = container.tried(WORKING)
+    record = container.record_of(WORKING)
     killer.join()
     assert (record.cause, record.status) == ("crashed", -signal.SIGKILL)
     assert record.why.startswith("ended by SIGKILL")
@@ -246,28 +211,28 @@ def test_a_qemu_that_is_killed_has_crashed(container: Container) -> None:
 
 
 @pytest.mark.parametrize(
-    "work", [WORKING, command(["-M", "none", "-S", "-display", "none"])], ids=["held", "whole"]
+    "work", [WORKING, command(["-M", "none", "-S", "-display", "none"])], ids=["bundled", "command"]
 )
-def test_a_container_that_is_late_is_ended_with_its_qemu(container: Container, work: AnyGuest) -> None:
-    record = container.tried(work, timeout=2)
+def test_a_timeout_ends_the_container_with_its_qemu(container: Container, work: AnyGuest) -> None:
+    record = container.record_of(work, timeout=2)
     assert record.cause == "timeout"
     assert container.is_gone()
 
 
-def test_one_that_is_late_before_it_runs_is_not_left_behind(container: Container) -> None:
+def test_a_timeout_before_the_container_runs_leaves_none_behind(container: Container) -> None:
     for hundredths in (1, 5, 10, 15, 20):
-        assert container.tried(WORKING, timeout=hundredths / 100).cause == "timeout"
+        assert container.record_of(WORKING, timeout=hundredths / 100).cause == "timeout"
     assert container.is_gone()
 
 
-def test_an_interrupt_ends_it(container: Container, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupt_ends_the_container(container: Container, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*_: object) -> None:
         assert until(container.running)
         raise KeyboardInterrupt
 
     monkeypatch.setattr(supervise, "_watch", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        container.tried(WORKING)
+        container.record_of(WORKING)
     assert container.is_gone()
 
 
@@ -281,13 +246,13 @@ def test_a_killed_study_leaves_no_qemu_running(container: Container, tmp_path: P
     )
     with subprocess.Popen([sys.executable, str(script), *container.build.command]) as killed:
         assert until(container.running)
-        time.sleep(0.5)  # podman is to have taken over its signals
+        time.sleep(0.5)  # podman has to install its signal handlers first
         killed.send_signal(signal.SIGKILL)
     assert until(lambda: not container.running())
 
 
-def test_podmans_own_timeout_ends_what_nothing_else_would(container: Container) -> None:
-    """The guarantee of last resort that the README names: podman itself is killed, and QEMU stays in time."""
+def test_podmans_timeout_ends_a_container_whose_podman_was_killed(container: Container) -> None:
+    """The last resort that the README names: podman itself is killed, and QEMU still ends in time."""
     line = [*container.command("--timeout=4"), "-M", "none", "-S", "-display", "none"]
     with subprocess.Popen(line, start_new_session=True) as podman:
         assert until(container.running)

@@ -1,4 +1,4 @@
-"""A disk that boots for real: a sector of machine code that writes to COM1 and to its own disk."""
+"""A disk boots on a real QEMU: its first sector is machine code that writes to COM1 and to the disk."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from accelkit.guests.custom import SerialGuest
 from accelkit.guests.makers import disk
 from accelkit.qemu.binary import find
 from accelkit.study import study
-from accelkit.study.model import Build, Configuration, Record, Trial
+from accelkit.study.model import Build, Record, Trial, stored_configuration
 from accelkit.study.worker import measure
 
 pytestmark = pytest.mark.qemu
@@ -34,7 +34,7 @@ def word(number: int) -> bytes:
 
 
 def boot_sector(ending: bytes) -> bytes:
-    """512 bytes: says "AK loaded", writes itself to the second sector, reads that back and prints its text.
+    """512 bytes: prints "AK loaded", writes itself to the second sector, reads that back and prints its text.
 
     So "AK written" is on the console only if the disk took the sector and gave it back.
     """
@@ -90,22 +90,22 @@ def qcow2(folder: Path, ending: bytes) -> Path:
     return path
 
 
-def tried(guest: SerialGuest, timeout: float = 60) -> Record:
-    asked = Trial("here", guest.name, "tcg", 0, 0)
-    build, point = Build("here", qemu(), ""), Configuration("tcg", ("-accel", "tcg"))
-    return measure(asked, build, point, guest, timeout=timeout)
+def record_of(guest: SerialGuest, timeout: float = 60) -> Record:
+    trial = Trial("here", guest.name, "tcg", 0, 0)
+    build, point = Build("here", qemu(), ""), stored_configuration("tcg", ("-accel", "tcg"))
+    return measure(trial, build, point, guest, timeout=timeout)
 
 
 @pytest.mark.parametrize("interface", ["virtio", "ide"])
 @pytest.mark.parametrize("make", [raw, qcow2])
-def test_a_disk_boots_is_timed_and_stays_as_it_was(tmp_path: Path, make, interface: str) -> None:
+def test_a_disk_boots_and_is_not_changed(tmp_path: Path, make, interface: str) -> None:
     image = make(tmp_path, HANG)
     before = hashlib.sha256(image.read_bytes()).digest()
     guest = disk(
         str(image), format=make.__name__, interface=interface, until="^AK written", phases=PHASES,
         fails="AK failed", memory=64,
     )  # fmt: skip
-    record = tried(guest)
+    record = record_of(guest)
     assert (record.cause, record.why) == ("ok", "")
     assert 0 < record.phases["loaded"] <= record.phases["written"] <= (record.value or 0) < record.wall
     assert (record.accelerator, record.unit) == ("tcg", "s")
@@ -113,25 +113,25 @@ def test_a_disk_boots_is_timed_and_stays_as_it_was(tmp_path: Path, make, interfa
     assert hashlib.sha256(image.read_bytes()).digest() == before
 
 
-def test_a_disk_whose_machine_ends_needs_no_pattern(tmp_path: Path) -> None:
-    record = tried(disk(str(raw(tmp_path, RESET)), phases=PHASES, memory=64))
+def test_a_disk_whose_machine_exits_needs_no_pattern(tmp_path: Path) -> None:
+    record = record_of(disk(str(raw(tmp_path, RESET)), phases=PHASES, memory=64))
     assert (record.cause, record.why, record.status) == ("ok", "", 0)
     assert list(record.phases) == ["loaded", "written"]
     assert record.value == record.wall
 
 
-def test_what_the_console_said_last_is_told_when_a_disk_hangs(tmp_path: Path) -> None:
-    record = tried(disk(str(raw(tmp_path, HANG)), until="login:", memory=64), timeout=5)
+def test_a_disk_that_hangs_is_a_timeout_with_the_last_line_of_its_console(tmp_path: Path) -> None:
+    record = record_of(disk(str(raw(tmp_path, HANG)), until="login:", memory=64), timeout=5)
     assert (record.cause, record.value) == ("timeout", None)
     assert record.why == "not ended in time; 'login:' was not seen; last on the console: 'AK written'"
 
 
-def test_a_disk_that_fails_says_so(tmp_path: Path) -> None:
-    record = tried(disk(str(raw(tmp_path, HANG)), until="never", fails="AK wr[a-z]+", memory=64))
+def test_a_failure_on_the_console_ends_the_run(tmp_path: Path) -> None:
+    record = record_of(disk(str(raw(tmp_path, HANG)), until="never", fails="AK wr[a-z]+", memory=64))
     assert (record.cause, record.why, record.value) == ("exception", "AK written", None)
 
 
-def test_a_study_compares_settings_by_a_disk_of_ones_own(tmp_path: Path) -> None:
+def test_a_study_compares_settings_with_a_users_own_disk(tmp_path: Path) -> None:
     image = raw(tmp_path, HANG)
     own = disk(str(image), until="^AK written", phases=PHASES, memory=64)
     space = tcg() | thread(each(single, multi))

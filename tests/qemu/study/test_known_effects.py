@@ -1,7 +1,7 @@
-"""Effects that are known to be there come out of real studies, by the study's own words.
+"""Real studies find effects that are known to exist.
 
-On a busy host a study may stay ``undecided``, and says so; what it may never say is the wrong word, and the
-fastest runs must show the effect, which no neighbour can take away.
+On a busy host a verdict may stay ``undecided``, but it must never be wrong. The fastest runs must show the
+effect on any host, because another load cannot make a run faster.
 """
 
 from __future__ import annotations
@@ -15,25 +15,26 @@ from oracle.real_qemu import discover
 
 from accelkit import each, multi, on, one_insn_per_tb, single, tb_size, tcg, thread
 from accelkit.study import study
+from accelkit.study.model import Record
 from accelkit.study.result import Result
 
-pytestmark = [pytest.mark.qemu, pytest.mark.xdist_group("effects")]  # its studies are shared
+pytestmark = [pytest.mark.qemu, pytest.mark.xdist_group("effects")]  # its tests share their studies
 
 NEEDED = ("7.2", "10.0")
 
 
 @pytest.fixture(scope="module")
 def qemus() -> dict[str, tuple[str, ...]]:
-    found = {
+    commands = {
         ".".join(qemu.version.split(".")[:2]): tuple(qemu.command)
         for qemu in discover()
         if qemu.target == "x86_64"
     }
-    missing = [version for version in NEEDED if version not in found]
+    missing = [version for version in NEEDED if version not in commands]
     if missing:
         why = f"QEMU {' and '.join(missing)} missing: run .ci/qemu-matrix"
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(why)
-    return found
+    return commands
 
 
 def row_of(result: Result, guest: str, configuration: str, build: str) -> Any:
@@ -82,30 +83,42 @@ def caches(qemus: dict[str, tuple[str, ...]], tmp_path_factory: pytest.TempPathF
 
 
 @pytest.mark.parametrize("build", NEEDED)
-def test_a_cache_below_the_working_set_is_many_times_slower_and_its_flushes_say_why(
-    caches: Result, build: str
-) -> None:
+def test_a_cache_below_the_working_set_is_many_times_slower_and_flushed(caches: Result, build: str) -> None:
     small, enough = (row_of(caches, "tb-thrash", f"tcg,tb-size={size}", build) for size in (1, 64))
     assert small.verdict in ("slower", "undecided")
-    assert small.fastest > 10  # and hundreds of times where nobody else takes the host's caches
+    assert small.fastest > 10  # hundreds of times on a host with nothing else in its caches
     assert small.fastest > 10 * enough.fastest
-    counters = {
-        record.trial.configuration: record.counters
-        for record in caches.records
-        if record.ok and record.trial.build.startswith(build)
+
+    def runs(size: int) -> list[Record]:
+        """All runs with a cache of that size; those of a slow one may end early, with fewer slices."""
+        return [
+            record
+            for record in caches.records
+            if record.ok
+            and record.trial.build.startswith(build)
+            and record.trial.configuration == f"tcg,tb-size={size}"
+        ]
+
+    flushes = {
+        size: [record.counters["tb-flushes"] / len(record.slices) for record in runs(size)]
+        for size in (1, 8, 64, 256)
     }
-    flushes = {name: counted["tb-flushes"] for name, counted in counters.items()}
-    assert flushes["tcg,tb-size=1"] > flushes["tcg,tb-size=8"] > 0
-    assert flushes["tcg,tb-size=64"] == flushes["tcg,tb-size=256"] == 0
-    for name in ("tbs", "code-bytes"):  # what is above the working set changes nothing that QEMU does
-        assert counters["tcg,tb-size=64"][name] == counters["tcg,tb-size=256"][name]
+    assert min(flushes[1]) > max(flushes[8])
+    assert min(flushes[8]) > 0
+    assert {*flushes[64], *flushes[256]} == {0}
+    # Above the working set, QEMU does the same. Its counters differ by a few blocks from run to run: a run may
+    # end early, and QEMU may be queried before it has translated the loop in which the guest holds.
+    for name in ("tbs", "code-bytes"):
+        one, other = ([record.counters[name] for record in runs(size)] for size in (64, 256))
+        assert min(one) <= max(other), (one, other)
+        assert min(other) <= max(one), (one, other)
 
 
 def test_the_report_says_how_large_a_cache_the_guest_needs(caches: Result) -> None:
     assert "at least 64 MiB" in str(caches), str(caches)
 
 
-def test_one_instruction_a_block_is_many_times_slower(
+def test_one_instruction_per_block_is_many_times_slower(
     qemus: dict[str, tuple[str, ...]], tmp_path: Path
 ) -> None:
     result = study(

@@ -15,7 +15,7 @@ from accelkit.guests import guest
 from accelkit.guests.makers import command, linux
 from accelkit.qemu.binary import find
 from accelkit.study import study
-from accelkit.study.report.report import again
+from accelkit.study.report.repeat import again
 from accelkit.study.result import Result
 from accelkit.study.store.reader import read_store
 
@@ -50,7 +50,7 @@ def test_a_build_of_another_target_gets_that_targets_guests(store: str, qemu: st
     assert result.plan.guests[0].fingerprint.startswith("cpu aarch64 virt ")
 
 
-def test_guests_and_builds_of_different_targets_are_told_apart_before_anything_runs(
+def test_guests_and_builds_of_different_targets_are_refused_before_anything_runs(
     store: str, tmp_path: Path
 ) -> None:
     both = ["qemu-system-x86_64", "env qemu-system-aarch64"]
@@ -67,31 +67,31 @@ def test_guests_and_builds_of_different_targets_are_told_apart_before_anything_r
     assert not Path(store).exists()
 
 
-# ---- standards, and guests of one's own ----
+# ---- standards, and guests that are not bundled ----
 
 
-def test_a_study_keeps_by_what_it_is_judged(store: str) -> None:
-    asked = {"qemu": "qemu-system-x86_64", "store": store, "watch": False}
+def test_a_study_keeps_its_standards(store: str) -> None:
+    options = {"qemu": "qemu-system-x86_64", "store": store, "watch": False}
     work = [command(["-M", "none", "-version"])]
-    result = study(tcg() | thread(each(single, multi)), work, confidence=0.8, delta=0.05, blocks=3, **asked)
+    result = study(tcg() | thread(each(single, multi)), work, confidence=0.8, delta=0.05, blocks=3, **options)
     assert (result.confidence, result.delta, result.anytime) == (0.8, 0.05, False)
-    kept = Result.from_store(store)
-    assert (kept.confidence, kept.delta, kept.anytime) == (0.8, 0.05, False)
-    assert kept.comparisons == result.comparisons
-    assert "80% interval" in str(kept)
-    later = study(tcg() | thread(each(single, multi)), work, precision="5%", blocks=4, **asked)
+    stored = Result.from_store(store)
+    assert (stored.confidence, stored.delta, stored.anytime) == (0.8, 0.05, False)
+    assert stored.comparisons == result.comparisons
+    assert "80% interval" in str(stored)
+    later = study(tcg() | thread(each(single, multi)), work, precision="5%", blocks=4, **options)
     assert (later.confidence, later.anytime) == (0.95, True)
     assert Result.from_store(store).anytime
 
 
-def test_standards_that_make_no_sense_are_refused_before_anything_runs(store: str) -> None:
+def test_impossible_standards_are_refused_before_anything_runs(store: str) -> None:
     for wrong in ({"confidence": 95}, {"confidence": 0}, {"delta": 0}):
         with pytest.raises(DomainError, match="|".join(wrong)):
             study(tcg(), store=store, watch=False, **wrong)
     assert not Path(store).exists()
 
 
-def test_the_command_line_names_a_guest_of_ones_own_and_its_report_repeats_it(
+def test_the_command_line_takes_a_guest_in_python_and_its_report_repeats_it(
     store: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     line = [
@@ -113,9 +113,9 @@ def test_the_command_line_names_a_guest_of_ones_own_and_its_report_repeats_it(
     assert main(["report", store, "--confidence", "99%"]) == 0
     assert "99% interval" in capsys.readouterr().out
     assert main(["report", store, "--markdown", str(tmp_path / "r.md")]) == 0
-    told = (tmp_path / "r.md").read_text()
-    assert "`command(['-M', 'none', '-version'], name='version')`" in told
-    assert shlex.join(["accelkit", *line]) in told
+    text = (tmp_path / "r.md").read_text()
+    assert "`command(['-M', 'none', '-version'], name='version')`" in text
+    assert shlex.join(["accelkit", *line]) in text
 
     with read_store(store) as stored:
         assert stored.plan.guests[0].code == "command(['-M', 'none', '-version'], name='version')"
@@ -128,10 +128,10 @@ def test_the_command_line_names_a_guest_of_ones_own_and_its_report_repeats_it(
     assert (one.confidence, len(one.records)) == (two.confidence, len(two.records)) == (0.9, 2)
 
 
-def test_a_guest_that_cannot_be_made_is_told_without_a_traceback(
+def test_a_guest_that_cannot_be_made_gives_no_traceback(
     store: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["study", "tcg", "--guest", "linux('vmlinuz', untli='x')", "--store", store]) == 2
-    said = capsys.readouterr().err
-    assert "unexpected keyword argument 'untli'" in said
-    assert "Traceback" not in said
+    text = capsys.readouterr().err
+    assert "unexpected keyword argument 'untli'" in text
+    assert "Traceback" not in text

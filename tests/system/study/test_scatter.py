@@ -1,4 +1,4 @@
-"""Trials on other processes: executors, and Dask as study() tells it, with workers that are killed meanwhile."""
+"""Trials in other processes: executors, and Dask as in study()'s docstring, with workers that are killed meanwhile."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ BLOCKS = 3
 TRIALS = 4 * BLOCKS
 
 
-def asked(path: Path) -> PreparedStudy:
+def prepared(path: Path) -> PreparedStudy:
     try:
         find()
     except QemuError as missing:
@@ -41,14 +41,14 @@ def asked(path: Path) -> PreparedStudy:
     return prepare(SPACE, ["cpu"], store=str(path / "s.sqlite"), blocks=BLOCKS, run_seconds=0.05, race=False)
 
 
-def each_once(result: Result) -> bool:
+def every_trial_once(result: Result) -> bool:
     assert [record.why for record in result.records if not record.ok] == []
     counts = Counter(record.trial.id for record in result.records)
     return len(counts) == TRIALS and set(counts.values()) == {1}
 
 
-def one_thread_each(pool: str) -> Any:
-    if pool == "threads":
+def executor(kind: str) -> Any:
+    if kind == "threads":
         return ThreadPoolExecutor(2)
     return ProcessPoolExecutor(2, mp_context=get_context("spawn"))
 
@@ -57,20 +57,20 @@ def one_thread_each(pool: str) -> Any:
 
 
 @pytest.mark.parametrize("kind", ["threads", "processes"])
-def test_an_executors_map_scatters(tmp_path: Path, kind: str) -> None:
-    asked(tmp_path)
-    with one_thread_each(kind) as pool:
+def test_an_executors_map_is_a_scatter(tmp_path: Path, kind: str) -> None:
+    prepared(tmp_path)
+    with executor(kind) as pool:
         result = study(
             SPACE, ["cpu"], store=str(tmp_path / "s.sqlite"), blocks=BLOCKS, run_seconds=0.05, race=False,
             watch=False, scatter=pool.map,
         )  # fmt: skip
-    assert each_once(result)
+    assert every_trial_once(result)
 
 
 def test_a_killed_worker_of_an_executor_ends_the_study_and_loses_nothing(tmp_path: Path) -> None:
-    job = asked(tmp_path)
+    job = prepared(tmp_path)
     stored: list[Record] = []
-    with one_thread_each("processes") as pool:
+    with executor("processes") as pool:
 
         def kill(record: Record, _: Progress) -> None:
             stored.append(record)
@@ -81,7 +81,7 @@ def test_a_killed_worker_of_an_executor_ends_the_study_and_loses_nothing(tmp_pat
             job.run(kill, pool.map)
     assert 2 <= len(stored) < TRIALS
     assert [record.trial for record in job.result().records] == [record.trial for record in stored]
-    assert each_once(job.run())
+    assert every_trial_once(job.run())
 
 
 # ---- Dask ----
@@ -97,23 +97,23 @@ def client() -> Iterator[distributed.Client]:
             host="127.0.0.1",
             dashboard_address="127.0.0.1:0",
         ) as cluster,
-        distributed.Client(cluster) as connected,
+        distributed.Client(cluster) as client,
     ):
-        yield connected
+        yield client
 
 
-def recipe(client: distributed.Client) -> Any:
-    """The scatter that study()'s docstring gives, as it stands there."""
-    told = inspect.getdoc(study) or ""
-    code = told[told.index("def scatter") :].partition("\n\n")[0]
+def documented_scatter(client: distributed.Client) -> Any:
+    """The scatter of study()'s docstring, executed as it is written there."""
+    text = inspect.getdoc(study) or ""
+    code = text[text.index("def scatter") :].partition("\n\n")[0]
     names: dict[str, Any] = {"client": client, "distributed": distributed}
     exec(textwrap.dedent(" " * 4 + code), names)
     return names["scatter"]
 
 
 def test_dask_runs_a_study_on_its_workers(tmp_path: Path, client: distributed.Client) -> None:
-    result = asked(tmp_path).run(scatter=recipe(client))
-    assert each_once(result)
+    result = prepared(tmp_path).run(scatter=documented_scatter(client))
+    assert every_trial_once(result)
 
 
 def test_a_killed_worker_of_dask_loses_no_trial_and_repeats_none(
@@ -127,15 +127,15 @@ def test_a_killed_worker_of_dask_loses_no_trial_and_repeats_none(
         if len(stored) == 2:
             os.kill(next(iter(workers.values())), signal.SIGKILL)
 
-    result = asked(tmp_path).run(kill, recipe(client))
-    assert each_once(result)
+    result = prepared(tmp_path).run(kill, documented_scatter(client))
+    assert every_trial_once(result)
     assert len(stored) == TRIALS
     client.wait_for_workers(2, timeout=30)
     assert set(client.run(os.getpid).values()) != set(workers.values())
 
 
-def test_a_study_that_was_interrupted_goes_on_elsewhere(tmp_path: Path, client: distributed.Client) -> None:
-    job = asked(tmp_path)
+def test_an_interrupted_study_is_resumed_on_the_cluster(tmp_path: Path, client: distributed.Client) -> None:
+    job = prepared(tmp_path)
     stored: list[Record] = []
 
     def interrupt(record: Record, _: Progress) -> None:
@@ -144,6 +144,6 @@ def test_a_study_that_was_interrupted_goes_on_elsewhere(tmp_path: Path, client: 
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        job.run(interrupt, recipe(client))
+        job.run(interrupt, documented_scatter(client))
     assert len(job.result().records) == 5
-    assert each_once(job.run(scatter=recipe(client)))
+    assert every_trial_once(job.run(scatter=documented_scatter(client)))

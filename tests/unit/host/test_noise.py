@@ -1,4 +1,4 @@
-"""The host's facts from a tree of files, and what of them makes figures noisy."""
+"""The facts of a host, from a tree of files; which of them make measured values noisy."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def tree(root: Path, files: dict[str, str]) -> HostFacts:
     return host_facts(str(root), sample=0)
 
 
-def test_a_laptop_is_read(tmp_path: Path) -> None:
+def test_the_facts_of_a_laptop(tmp_path: Path) -> None:
     host = tree(
         tmp_path,
         {
@@ -39,7 +39,7 @@ def test_a_laptop_is_read(tmp_path: Path) -> None:
     assert (host.virtual, host.container, host.wsl) == ("", "", "")
 
 
-def test_a_container_in_a_virtual_machine_is_read(tmp_path: Path) -> None:
+def test_the_facts_of_a_container_in_a_virtual_machine(tmp_path: Path) -> None:
     host = tree(
         tmp_path,
         {
@@ -60,17 +60,17 @@ def test_a_container_in_a_virtual_machine_is_read(tmp_path: Path) -> None:
     ("file", "text", "container"),
     [("run/.containerenv", "", "Podman"), ("run/systemd/container", "lxc\n", "lxc")],
 )
-def test_other_containers_are_known(file: str, text: str, container: str, tmp_path: Path) -> None:
+def test_other_containers_are_recognised(file: str, text: str, container: str, tmp_path: Path) -> None:
     assert tree(tmp_path, {file: text}).container == container
 
 
-def test_wsl_is_known_by_its_kernel(tmp_path: Path) -> None:
+def test_wsl_is_recognised_by_its_kernel(tmp_path: Path) -> None:
     host = tree(tmp_path, {"proc/sys/kernel/osrelease": "5.15.90.1-microsoft-standard-WSL2\n"})
     assert host.wsl == "WSL2"
     assert wsl_of("4.4.0-22621-Microsoft") == "WSL1"
 
 
-def test_what_is_not_told_is_unknown(tmp_path: Path) -> None:
+def test_facts_without_a_source_are_unknown(tmp_path: Path) -> None:
     host = tree(tmp_path, {})
     assert (host.governor, host.turbo, host.smt, host.memory, host.virtualisation) == (
         "",
@@ -83,7 +83,7 @@ def test_what_is_not_told_is_unknown(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="has /proc")
-def test_this_host_is_read() -> None:
+def test_the_facts_of_this_host() -> None:
     host = host_facts(sample=0)
     assert host.system == "Linux"
     assert host.memory is not None
@@ -91,7 +91,7 @@ def test_this_host_is_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "seen"),
+    ("change", "fact"),
     [
         ({"load": 3.0}, "the load average is 3.0, on 8 CPUs: other work is done here"),
         ({"steal": 0.05}, "5% of CPU time goes to other virtual machines"),
@@ -106,13 +106,17 @@ def test_this_host_is_read() -> None:
         ({"wsl": "WSL2"}, "this is WSL2: Windows shares the CPUs"),
     ],
 )
-def test_each_cause_of_noise_is_told_with_a_remedy(change: dict[str, object], seen: str) -> None:
-    (found,) = noise(replace(QUIET, **change))  # type: ignore[arg-type]
-    assert (found.level, found.subject, found.seen) == ("noisy", "host", seen)
-    assert found.remedy
+def test_each_cause_of_noise_has_its_remedy(change: dict[str, object], fact: str) -> None:
+    (finding,) = noise(replace(QUIET, **change))  # type: ignore[arg-type]
+    assert (finding.level, finding.subject, finding.fact) == ("noisy", "host", fact)
+    assert finding.remedy
 
 
-def test_a_quiet_host_is_told_to_be_so() -> None:
-    assert [each.level for each in noise(QUIET)] == ["quiet"]
-    assert [each.level for each in noise(HostFacts("Darwin", cpus=8, load=1.0))] == ["quiet"]
-    assert [each.level for each in noise(replace(QUIET, quota=8.0))] == ["quiet"]
+def test_a_host_without_a_cause_of_noise_is_quiet() -> None:
+    assert [finding.level for finding in noise(QUIET)] == ["quiet"]
+    assert [finding.level for finding in noise(HostFacts("Darwin", cpus=8, load=1.0))] == ["quiet"]
+    assert [finding.level for finding in noise(replace(QUIET, quota=8.0))] == ["quiet"]
+
+
+def test_a_hypervisor_that_names_itself_nowhere_is_of_unknown_kind(tmp_path: Path) -> None:
+    assert tree(tmp_path, {"proc/cpuinfo": "flags : fpu hypervisor\n"}).virtual == "of unknown kind"

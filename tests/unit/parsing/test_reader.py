@@ -15,7 +15,7 @@ from accelkit import (
     parse,
 )
 from accelkit.parsing.reader import read, words_of
-from accelkit.syntax.qemu_options import FLAGS, GONE, VALUED
+from accelkit.syntax.qemu_options import FLAGS, REMOVED, VALUED
 
 KVM, TCG = {"accel": "kvm"}, {"accel": "tcg"}
 
@@ -34,14 +34,14 @@ def test_an_option_with_a_value_takes_any_next_word(name: str) -> None:
     assert read([f"-{name}"]).faults == (f"-{name}: takes a value, and is the last word; give the value",)
 
 
-@pytest.mark.parametrize("name", sorted(GONE))
-def test_an_option_that_is_gone_is_a_fault_where_no_qemu_has_it(name: str) -> None:
+@pytest.mark.parametrize("name", sorted(REMOVED))
+def test_a_removed_option_is_a_fault_if_no_qemu_has_it(name: str) -> None:
     line = read([f"-{name}", *(["64"] if name in VALUED else [])])
     assert line.unknown == ()
-    if any(GONE[name].since):
+    if any(REMOVED[name].since):
         assert (line.removed, line.faults) == ((name,), ())
     else:
-        assert line.faults == (f"-{name}: no QEMU from 5.2 on has it; {GONE[name].remedy}",)
+        assert line.faults == (f"-{name}: no QEMU from 5.2 on has it; {REMOVED[name].remedy}",)
 
 
 @given(st.text("ab '\"\\\n-=,", max_size=12))

@@ -1,4 +1,4 @@
-"""The QMP client against a server that is a few bytes in a socket; no QEMU."""
+"""The QMP client; a few bytes in a socket stand in for QEMU."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import pytest
 
 from accelkit.errors import QemuError
+from accelkit.qemu import qmp as qmp_module
 from accelkit.qemu.qmp import Qmp, QmpError
 
 HELLO = b'{"QMP": {"version": {"qemu": {"major": 7}}, "capabilities": ["oob"]}}\r\n'
@@ -24,7 +25,7 @@ def pair() -> Iterator[tuple[socket.socket, socket.socket]]:
         yield ours, theirs
 
 
-def test_a_session_says_it_is_ready_and_returns_what_is_asked(
+def test_a_session_negotiates_and_returns_answers(
     pair: tuple[socket.socket, socket.socket],
 ) -> None:
     ours, theirs = pair
@@ -32,22 +33,22 @@ def test_a_session_says_it_is_ready_and_returns_what_is_asked(
     qmp = Qmp(ours)
     assert qmp.greeting["version"]["qemu"]["major"] == 7
     assert qmp.execute("qom-list-types", implements="accel") == [1, 2]
-    asked = [json.loads(line) for line in theirs.recv(4096).splitlines()]
-    assert asked == [
+    commands = [json.loads(line) for line in theirs.recv(4096).splitlines()]
+    assert commands == [
         {"execute": "qmp_capabilities"},
         {"execute": "qom-list-types", "arguments": {"implements": "accel"}},
     ]
 
 
-def test_few_bytes_are_said_and_at_once(pair: tuple[socket.socket, socket.socket]) -> None:
-    """QEMU reads them one by one, with some system calls for each."""
+def test_commands_are_sent_in_few_bytes(pair: tuple[socket.socket, socket.socket]) -> None:
+    """QEMU reads byte by byte, with several system calls for each."""
     ours, theirs = pair
     theirs.sendall(HELLO + DONE + DONE)
     Qmp(ours).execute("query-kvm")
     assert theirs.recv(4096) == b'{"execute":"qmp_capabilities"}\n{"execute":"query-kvm"}\n'
 
 
-def test_events_are_kept_wherever_they_come(pair: tuple[socket.socket, socket.socket]) -> None:
+def test_events_are_kept_at_any_point_of_the_session(pair: tuple[socket.socket, socket.socket]) -> None:
     ours, theirs = pair
     theirs.sendall(b'{"event": "A"}\n' + HELLO + b'{"event": "B"}\n' + DONE + b'{"event": "C"}\n' + DONE)
     qmp = Qmp(ours)
@@ -55,7 +56,7 @@ def test_events_are_kept_wherever_they_come(pair: tuple[socket.socket, socket.so
     assert [event["event"] for event in qmp.events] == ["A", "B", "C"]
 
 
-def test_a_refused_command_raises_in_qemus_words_and_the_session_goes_on(
+def test_a_refused_command_raises_qemus_message_and_the_session_continues(
     pair: tuple[socket.socket, socket.socket],
 ) -> None:
     ours, theirs = pair
@@ -68,7 +69,7 @@ def test_a_refused_command_raises_in_qemus_words_and_the_session_goes_on(
     assert qmp.execute("stop") == {}
 
 
-def test_an_answer_may_come_in_pieces(pair: tuple[socket.socket, socket.socket]) -> None:
+def test_an_answer_may_arrive_in_pieces(pair: tuple[socket.socket, socket.socket]) -> None:
     ours, theirs = pair
 
     def drip() -> None:
@@ -84,34 +85,34 @@ def test_an_answer_may_come_in_pieces(pair: tuple[socket.socket, socket.socket])
 
 
 @pytest.mark.parametrize(
-    ("said", "message"),
+    ("output", "message"),
     [
         (b"", "QMP greeting: QEMU is gone (end of the connection)"),
         (HELLO[:20], "QMP greeting: QEMU is gone (end of the connection)"),
         (HELLO, "QMP qmp_capabilities: QEMU is gone (end of the connection)"),
-        (b"QEMU 7.2\n", "QMP greeting: b'QEMU 7.2' is no QMP message; is it a QEMU?"),
-        (b"[1]\n", "QMP greeting: b'[1]' is no QMP message; is it a QEMU?"),
-        (b"\xff\n", "QMP greeting: b'\\xff' is no QMP message; is it a QEMU?"),
+        (b"QEMU 7.2\n", "QMP greeting: b'QEMU 7.2' is not a QMP message; is it a QEMU?"),
+        (b"[1]\n", "QMP greeting: b'[1]' is not a QMP message; is it a QEMU?"),
+        (b"\xff\n", "QMP greeting: b'\\xff' is not a QMP message; is it a QEMU?"),
     ],
 )
-def test_a_server_that_leaves_or_talks_otherwise_is_told_apart(
-    said: bytes, message: str, pair: tuple[socket.socket, socket.socket]
+def test_a_server_that_ends_or_is_not_qemu_is_an_error_of_its_own(
+    output: bytes, message: str, pair: tuple[socket.socket, socket.socket]
 ) -> None:
     ours, theirs = pair
-    theirs.sendall(said)
+    theirs.sendall(output)
     theirs.shutdown(socket.SHUT_WR)
     with pytest.raises(QemuError) as failure:
         Qmp(ours).execute("stop")
     assert str(failure.value) == message
 
 
-def test_a_silent_server_is_given_up() -> None:
+def test_a_silent_server_is_a_timeout() -> None:
     ours, theirs = socket.socketpair()
     with ours, theirs, pytest.raises(QemuError, match=r"^QMP greeting: no answer within 0.05 s$"):
         Qmp(ours, timeout=0.05).execute("stop")
 
 
-def test_a_server_that_only_tells_events_is_given_up() -> None:
+def test_a_server_that_sends_only_events_is_a_timeout() -> None:
     ours, theirs = socket.socketpair()
     stop = threading.Event()
 
@@ -132,13 +133,33 @@ def test_a_server_that_only_tells_events_is_given_up() -> None:
         server.join()
 
 
-def test_a_connection_reset_in_the_handshake_is_qemu_gone() -> None:
-    """As when QEMU refuses its arguments while our first words are under way."""
+def test_a_connection_reset_in_the_handshake_means_that_qemu_is_gone() -> None:
+    """This happens if QEMU refuses its arguments before it has read the first command."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         ours = socket.create_connection(listening.getsockname())
         theirs, _ = listening.accept()
         with ours:
             theirs.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            theirs.close()  # with nothing lingering: a reset
+            theirs.close()  # without lingering, this is a reset
             with pytest.raises(QemuError, match="QEMU is gone"):
                 Qmp(ours).execute("stop")
+
+
+def test_several_commands_are_sent_at_once_and_a_refused_one_is_its_error(
+    pair: tuple[socket.socket, socket.socket],
+) -> None:
+    ours, theirs = pair
+    theirs.sendall(HELLO + DONE + b'{"error": {"class": "X", "desc": "no"}}\n{"return": 5}\n')
+    refusal, answer = Qmp(ours).exchange(("a", {}), ("b", {"c": 1}))
+    assert isinstance(refusal, QmpError)
+    assert (str(refusal), answer) == ("QMP a: no", 5)
+
+
+def test_a_message_without_end_is_bounded(
+    pair: tuple[socket.socket, socket.socket], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(qmp_module, "MAX_MESSAGE", 100)
+    ours, theirs = pair
+    theirs.sendall(b"x" * 200)
+    with pytest.raises(QemuError, match=r"^QMP greeting: more than 100 bytes without a line end$"):
+        Qmp(ours).execute("stop")

@@ -6,20 +6,24 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.plans import plan_of
 
 from accelkit.errors import StudyError
-from accelkit.study.model import Build, Cell, Configuration
+from accelkit.study.model import Build, Cell, stored_configuration
 from accelkit.study.plan import Plan, StoredGuest, differences
+from accelkit.study.swept import ABSENT
 
 BUILDS = (Build("7.2", ("qemu-7.2",), "7.2.22"), Build("11.1", ("qemu-11.1",), "11.1.0"))
-POINTS = tuple(Configuration(name, ("-accel", name)) for name in ("tcg", "tcg,tb-size=8", "tcg,tb-size=64"))
+POINTS = tuple(
+    stored_configuration(name, ("-accel", name)) for name in ("tcg", "tcg,tb-size=8", "tcg,tb-size=64")
+)
 GUESTS = (StoredGuest("cpu", "cpu 1000"), StoredGuest("smp", "smp 1000"))
 PLAN = Plan(BUILDS, POINTS, GUESTS, "tcg", seed=7)
 
 plans = st.builds(
     lambda builds, points, guests, seed: Plan(
         [Build(f"b{n}", ("qemu",), "1") for n in range(builds)],
-        [Configuration(f"c{n}", ()) for n in range(points)],
+        [stored_configuration(f"c{n}", ()) for n in range(points)],
         [StoredGuest(f"g{n}", "") for n in range(guests)],
         "c0",
         seed,
@@ -32,7 +36,7 @@ plans = st.builds(
 
 
 @given(plans, st.integers(0, 1000))
-def test_a_block_has_each_arm_once(plan: Plan, block: int) -> None:
+def test_a_block_has_every_cell_once(plan: Plan, block: int) -> None:
     trials = plan.block(block)
     assert Counter(trial.cell for trial in trials) == Counter(plan.cells)
     assert len(trials) == len(plan.builds) * len(plan.configurations) * len(plan.guests)
@@ -40,7 +44,7 @@ def test_a_block_has_each_arm_once(plan: Plan, block: int) -> None:
 
 
 @given(plans, st.integers(0, 50), st.data())
-def test_what_is_dropped_moves_no_other(plan: Plan, block: int, data: st.DataObject) -> None:
+def test_dropped_cells_move_no_others(plan: Plan, block: int, data: st.DataObject) -> None:
     dropped = frozenset(data.draw(st.sets(st.sampled_from(plan.cells))))
     whole = plan.block(block)
     rest = plan.block(block, dropped)
@@ -49,7 +53,7 @@ def test_what_is_dropped_moves_no_other(plan: Plan, block: int, data: st.DataObj
 
 
 @given(plans, st.randoms())
-def test_the_order_written_does_not_matter(plan: Plan, random) -> None:
+def test_the_order_of_arguments_does_not_matter(plan: Plan, random) -> None:
     def shuffled(values):
         return random.sample(values, len(values))
 
@@ -64,13 +68,13 @@ def test_the_order_written_does_not_matter(plan: Plan, random) -> None:
     assert differences(plan, other) == ()
 
 
-def test_positions_count_on_and_ids_differ() -> None:
+def test_positions_continue_over_blocks_and_ids_differ() -> None:
     trials = [trial for block in range(5) for trial in PLAN.block(block)]
     assert [trial.position for trial in trials] == list(range(60))
     assert len({trial.id for trial in trials}) == 60
 
 
-def test_the_order_is_the_same_for_ever() -> None:
+def test_the_order_never_changes() -> None:
     """A study that was begun with an older accelkit or Python goes on in the same order."""
     assert [t.configuration for t in PLAN.block(0)[:6]] == [
         "tcg,tb-size=64",
@@ -84,21 +88,21 @@ def test_the_order_is_the_same_for_ever() -> None:
     assert PLAN.fingerprint == "b4d466431dba44ce"
 
 
-def test_each_seed_and_each_block_has_an_order_of_its_own() -> None:
+def test_every_seed_and_every_block_has_its_own_order() -> None:
     orders = {
         tuple(t.cell for t in replace(PLAN, seed=seed).block(k)) for seed in range(10) for k in range(10)
     }
     assert len(orders) == 100
 
 
-def test_every_arm_comes_at_every_place_about_as_often() -> None:
+def test_every_cell_comes_at_every_place_about_equally_often() -> None:
     places = Counter((t.cell, t.position % 12) for k in range(1200) for t in PLAN.block(k))
     assert len(places) == 144
     # 100 expected at each; chi-square with 11 * 11 degrees of freedom stays below 190 but once in 10,000.
     assert sum((n - 100) ** 2 / 100 for n in places.values()) < 190
 
 
-def test_the_baseline_must_be_there() -> None:
+def test_the_baseline_must_be_one_of_the_configurations() -> None:
     with pytest.raises(
         StudyError, match=r"^baseline='tgc': not among the configurations; did you mean 'tcg'\?$"
     ):
@@ -106,16 +110,16 @@ def test_the_baseline_must_be_there() -> None:
 
 
 @pytest.mark.parametrize("what", ["builds", "configurations", "guests"])
-def test_nothing_is_no_study_and_names_are_unique(what: str) -> None:
+def test_a_plan_needs_something_to_measure_under_different_names(what: str) -> None:
     with pytest.raises(StudyError, match=f"^{what}: none given"):
         replace(PLAN, **{what: ()})
     twice = (*getattr(PLAN, what), getattr(PLAN, what)[0])
-    with pytest.raises(StudyError, match=f"^{what}: '.*' is there 2 times"):
+    with pytest.raises(StudyError, match=f"^{what}: 2 are named '.*'; names must differ"):
         replace(PLAN, **{what: twice})
 
 
 @pytest.mark.parametrize("name", ["", "a\nb", "\udcff", "\0"])
-def test_a_name_can_be_shown(name: str) -> None:
+def test_a_name_must_be_printable(name: str) -> None:
     with pytest.raises(StudyError, match=r"^guests: .* cannot be a name"):
         replace(PLAN, guests=[StoredGuest(name, "")])
 
@@ -128,10 +132,10 @@ def test_a_seed_fits_into_the_store() -> None:
         replace(PLAN, seed=1 << 63)
 
 
-def test_what_differs_is_named() -> None:
+def test_differences_name_what_differs() -> None:
     other = Plan(
         [replace(BUILDS[0], version="7.2.23")],
-        [*POINTS[:2], Configuration("kvm", ())],
+        [*POINTS[:2], stored_configuration("kvm", ())],
         [StoredGuest("cpu", "cpu 2000"), GUESTS[1]],
         "kvm",
         seed=8,
@@ -148,6 +152,13 @@ def test_what_differs_is_named() -> None:
     assert other.fingerprint != PLAN.fingerprint
 
 
-def test_an_arm_is_a_tuple_of_names() -> None:
+def test_a_cell_is_a_tuple_of_names() -> None:
     assert PLAN.block(0)[0].cell == tuple(PLAN.block(0)[0].cell)
     assert Cell("7.2", "cpu", "tcg") in PLAN.cells
+
+
+def test_settings_have_the_properties_that_a_configuration_leaves_out() -> None:
+    assert plan_of("tcg", "tcg,tb-size=8").settings == {
+        "tcg": {"tb-size": ABSENT},
+        "tcg,tb-size=8": {"tb-size": "8"},
+    }

@@ -9,11 +9,11 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import pyarrow.parquet as parquet
 import pytest
 
 from accelkit.errors import StudyError
 from accelkit.study.model import Record, Trial
-from accelkit.study.report import export as exporting
 from accelkit.study.report.export import COLUMNS, export, row, write_csv
 
 GOOD = Record(
@@ -35,7 +35,7 @@ RECORDS = [GOOD, BAD]
 
 def test_a_row_has_every_fact_of_a_record() -> None:
     assert list(row(GOOD)) == list(COLUMNS)
-    facts = {name for each in (Record, Trial) for name in each.__slots__}
+    facts = {name for kind in (Record, Trial) for name in kind.__slots__}
     assert facts - set(COLUMNS) == set()
     assert row(GOOD)["trial"] == GOOD.trial.id
     assert row(BAD)["value"] is None
@@ -65,13 +65,8 @@ def test_json_lines(tmp_path: Path, ending: str) -> None:
     ]
 
 
-@pytest.mark.parametrize("by", ["pyarrow", "polars"])
 @pytest.mark.parametrize("records", [RECORDS, [], [BAD]])
-def test_parquet(tmp_path: Path, by: str, records: list[Record], monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip(by)
-    parquet = pytest.importorskip("pyarrow.parquet")
-    if by == "polars":
-        monkeypatch.setattr(exporting, "find_spec", lambda _: None)
+def test_parquet(tmp_path: Path, records: list[Record]) -> None:
     assert export(records, tmp_path / "x.parquet") == len(records)
     table = parquet.read_table(tmp_path / "x.parquet")
     assert table.column_names == list(COLUMNS)
@@ -85,7 +80,6 @@ def test_parquet(tmp_path: Path, by: str, records: list[Record], monkeypatch: py
 
 
 def test_parquet_is_written_in_batches(tmp_path: Path) -> None:
-    parquet = pytest.importorskip("pyarrow.parquet")
     many = (replace(GOOD, trial=replace(GOOD.trial, block=block)) for block in range(2500))
     assert export(many, tmp_path / "x.parquet") == 2500
     file = parquet.ParquetFile(tmp_path / "x.parquet")
@@ -93,17 +87,16 @@ def test_parquet_is_written_in_batches(tmp_path: Path) -> None:
     assert file.read().column("block").to_pylist() == list(range(2500))
 
 
-def test_parquet_with_neither_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "polars", None)
-    monkeypatch.setattr(exporting, "find_spec", lambda _: None)
+def test_parquet_without_pyarrow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(
-        StudyError, match=r"needs pyarrow or polars, and neither is installed; pip install pyarrow"
+        StudyError, match=r"needs pyarrow, which is not installed; pip install pyarrow, or give"
     ):
         export(RECORDS, tmp_path / "x.parquet")
     assert os.listdir(tmp_path) == []
 
 
-def test_the_format_may_be_given(tmp_path: Path) -> None:
+def test_the_format_can_be_an_argument(tmp_path: Path) -> None:
     export(RECORDS, tmp_path / "x", format="json")
     assert len((tmp_path / "x").read_text().splitlines()) == 2
     with pytest.raises(StudyError, match=r"format='josn': no such format; did you mean 'json'\?"):
@@ -112,7 +105,7 @@ def test_the_format_may_be_given(tmp_path: Path) -> None:
         export(RECORDS, tmp_path / "x.xls")
 
 
-def test_a_file_is_there_when_it_is_complete(tmp_path: Path) -> None:
+def test_a_file_appears_when_it_is_complete(tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     path.write_text("old")
 
@@ -126,7 +119,7 @@ def test_a_file_is_there_when_it_is_complete(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == ["x.csv"]
 
 
-def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(StudyError, match=r"No such file or directory; give a place"):
         export(RECORDS, tmp_path / "no" / "x.csv")
 

@@ -1,0 +1,108 @@
+"""CommandParser: argparse with one-line errors and what completion asks of it; the types of options' values."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Any, NoReturn, cast
+
+from accelkit.errors import StudyError
+
+
+class CommandParser(argparse.ArgumentParser):
+    """The parser of the command or of one subcommand; its options are the list that completion reads.
+
+    ``qemu_words`` marks a subcommand whose last arguments are QEMU's own words. A ``hidden`` subcommand is
+    neither listed nor completed.
+    """
+
+    def __init__(self, *, qemu_words: bool = False, hidden: bool = False, **settings: Any) -> None:
+        super().__init__(allow_abbrev=False, **settings)
+        self.qemu_words = qemu_words
+        self.hidden = hidden
+
+    def error(self, message: str) -> NoReturn:
+        """Print ``message`` as one line on stderr and exit with status 2."""
+        print(f"{self.prog}: {' '.join(message.split())}; see {self.prog} --help", file=sys.stderr)
+        raise SystemExit(2)
+
+    @property
+    def commands(self) -> dict[str, CommandParser]:
+        """The subcommands by name, in the order of the help; empty for a subcommand."""
+        tables = [
+            cast("dict[str, object]", action.choices)
+            for action in self._actions
+            if action.nargs == argparse.PARSER
+        ]
+        return {
+            name: command
+            for table in tables
+            for name, command in table.items()
+            if isinstance(command, CommandParser)
+        }
+
+    @property
+    def options(self) -> dict[str, argparse.Action]:
+        """The options by their text, such as ``--json``; ``--help`` and ``-h`` among them."""
+        return {text: action for action in self._actions for text in action.option_strings}
+
+    @property
+    def listed(self) -> list[str]:
+        """What completion offers: the options, without those of the help."""
+        return [text for text, action in self.options.items() if action.dest != "help"]
+
+    @property
+    def arguments(self) -> list[argparse.Action]:
+        """The positional arguments, in order."""
+        return [action for action in self._actions if not action.option_strings]
+
+
+def takes_value(option: argparse.Action) -> bool:
+    """Whether the word after ``option`` is its value."""
+    return option.nargs != 0
+
+
+def share(text: str) -> float:
+    """A share of 1, from ``0.02`` or ``2%``. Raises ArgumentTypeError."""
+    from accelkit.study.standards import share_of
+
+    try:
+        return share_of(text, "") or 0.0
+    except StudyError as error:
+        raise argparse.ArgumentTypeError(str(error).removeprefix(": ")) from None
+
+
+def duration(text: str) -> float:
+    """Seconds, from ``90``, ``90s``, ``10m`` or ``2h``. Raises ArgumentTypeError."""
+    from accelkit.study.standards import TIMES, seconds_of
+
+    try:
+        return seconds_of(text) or 0.0
+    except StudyError:
+        raise argparse.ArgumentTypeError(f"got {text!r}; {TIMES}") from None
+
+
+def seconds(text: str) -> float:
+    """A number of seconds above 0 and below a million. Raises ArgumentTypeError."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not 0 < number < 1e6:
+        raise argparse.ArgumentTypeError(f"got {text!r}; takes seconds, more than 0")
+    return number
+
+
+def count(text: str) -> int:
+    """A whole number from 1 to 1000000. Raises ArgumentTypeError."""
+    if not text.isdecimal() or not 1 <= int(text[:9]) <= 1_000_000:
+        raise argparse.ArgumentTypeError(f"got {text!r}; takes a whole number from 1 to 1000000")
+    return int(text)
+
+
+def whole(text: str) -> int:
+    """A whole number. Raises ArgumentTypeError."""
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"got {text!r:.60}; takes a whole number") from None

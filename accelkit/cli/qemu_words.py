@@ -1,0 +1,69 @@
+"""Where QEMU's own words begin in a command line of accelkit: they need no quoting. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from accelkit.cli.command_parser import CommandParser, takes_value
+from accelkit.errors import ArgvError, nearest
+
+
+def arranged(words: list[str], top: CommandParser) -> list[str]:
+    """``words`` with ``--`` before the first QEMU word that looks like an option; ``top`` parses the command.
+
+    So ``accelkit check --version 10.0 -machine q35,accel=kvm -m 1G`` needs no quoting: from
+    ``-machine`` on, everything is QEMU's. Raises ArgvError for an unknown command or option.
+
+    >>> from accelkit.cli.parser import parser
+    >>> arranged(["check", "--json", "-accel", "kvm"], parser())
+    ['check', '--json', '--', '-accel', 'kvm']
+    """
+    if not words:
+        raise ArgvError("no command given; see accelkit --help")
+    first = words[0]
+    if first in top.options:
+        return words
+    command = top.commands.get(first)
+    if command is None:
+        if first.startswith("-"):
+            raise ArgvError(f"unknown option {first!r}; {nearest(first, ['--help', *top.listed])}")
+        names = [name for name, known in top.commands.items() if not known.hidden]
+        raise ArgvError(f"unknown command {first!r}; {nearest(first, names)}")
+    if not command.qemu_words:
+        return words
+    # An option of another such command is a usage error, and argparse says so; it is not QEMU's word.
+    own = {
+        text: option
+        for known in top.commands.values()
+        if known.qemu_words
+        for text, option in known.options.items()
+    }
+    place = 1
+    while place < len(words):
+        text, equals, _ = words[place].partition("=")
+        if words[place] == "--":
+            return words
+        if text in own:
+            place += 2 if takes_value(own[text]) and not equals else 1
+        elif words[place].startswith("-") and words[place] != "-":
+            _refuse_strays(first, command.listed, words[place:])
+            return [*words[:place], "--", *words[place:]]
+        else:
+            place += 1
+    return words
+
+
+def _refuse_strays(command: str, own: Sequence[str], words: Sequence[str]) -> None:
+    """Raise ArgvError for a word among QEMU's that is one of accelkit's options, or a misspelt one."""
+    from accelkit.syntax.qemu_options import FLAGS, REMOVED, VALUED
+
+    place = 0
+    while place < len(words):
+        text = words[place].partition("=")[0]
+        plain = text.lstrip("-") if text.startswith("-") else ""
+        if text in own and plain not in (VALUED | FLAGS):
+            raise ArgvError(f"{text}: is an option of accelkit; give it before QEMU's words")
+        close = nearest(text, own) if text.startswith("--") else ""
+        if close.startswith("did") and plain not in (VALUED | FLAGS | REMOVED.keys()):
+            raise ArgvError(f"{text!r}: neither accelkit {command} nor QEMU has this option; {close}")
+        place += 2 if plain in VALUED else 1

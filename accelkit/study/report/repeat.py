@@ -1,0 +1,97 @@
+"""The last part of a report: how the study was measured, and the command that repeats it."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from typing import Final
+
+from accelkit.document import Block, Code, Folded, Heading, Mono, Paragraph, Table
+from accelkit.study.analysis.analysis import MOST_SHOWN, Analysis
+from accelkit.study.report.phrases import percent, plural
+from accelkit.study.report.tables import MOST_FOLDED
+from accelkit.study.standards import Standards
+
+LONGEST_WORD: Final = 131_071
+"""Bytes of one argument, at most, that Linux passes to a program (MAX_ARG_STRLEN, include/uapi/linux/binfmts.h)."""
+
+
+def how_measured(result: Analysis) -> Iterator[Block]:
+    """Host, versions, commands."""
+    plan = result.plan
+    yield Heading("How this was measured, and how to repeat it")
+    info = dict(result.info)
+    command = info.pop("command", "")
+    blocks = len({record.trial.block for record in result.records})
+    facts = [(name, value) for name, value in info.items() if value]
+    facts += [(f"QEMU {build.name}", build.version) for build in plan.builds]
+    facts += [
+        (f"guest {guest.name}", Mono(guest.code) if guest.code else guest.fingerprint)
+        for guest in plan.guests
+        if guest.code or guest.fingerprint
+    ]
+    order = f"in {plural(blocks, 'block')} in random order, seed {plan.seed}"
+    facts += [("trials", f"{len(result.trials)}, {order}")]
+    yield Table(("", ""), tuple(facts))
+    words = shlex.split(command) if command else again(result)
+    if command or max(len(word.encode()) for word in words) <= LONGEST_WORD:
+        yield Paragraph(("To repeat the study:",))
+        yield Code(command or shlex.join(words))
+    else:
+        yield Paragraph((
+            (f"To repeat the study, call study() in Python with the same space: {len(plan.configurations)} configurations"
+             " are more than one command line can hold."),
+        ))  # fmt: skip
+    yield Paragraph(("What was run, each with the guest's own options added:",))
+    lines = [
+        shlex.join([*build.command, *point.argv]) for build in plan.builds for point in plan.configurations
+    ]
+    if len(lines) <= MOST_SHOWN + 1:
+        yield Code("\n".join(lines))
+    else:
+        yield from _folded_lines(lines)
+    yield Paragraph((
+        ("Each block runs every configuration with every guest once, in random order. A trial's value, for a bundled"
+         " guest the ticks of its fastest slice, is divided by the baseline's of the same block; the median of these ratios is"
+         " shown."),
+    ))  # fmt: skip
+
+
+def _folded_lines(lines: list[str]) -> Iterator[Block]:
+    shown, folded = lines[: MOST_SHOWN + 1], lines[MOST_SHOWN + 1 :][:MOST_FOLDED]
+    rest = len(lines) - len(shown)
+    where = (", all in the table ", Mono("configuration"), " of the store")
+    yield Code("\n".join(shown))
+    opening = f"{plural(rest, 'other command line')}"
+    if len(folded) < rest:
+        opening += f", of which the next {len(folded)} are on this page"
+        where = (*where, f"; {rest - len(folded)} of them are not on this page")
+    yield Folded(
+        (opening,),
+        (Code("\n".join(folded)), Paragraph((f"{plural(len(lines), 'command line')}", *where, "."))),
+        (f"{plural(rest, 'more command line')} not shown here", *where[:3], "."),
+    )
+
+
+def again(result: Analysis) -> list[str]:
+    """A command that repeats the study, made from its plan.
+
+    Its space and guests are in Python, its baseline is in QEMU's words.
+    """
+    plan = result.plan
+    codes = [point.code or shlex.join(point.argv) for point in plan.configurations]
+    words = ["accelkit", "study", codes[0] if len(codes) == 1 else f"each({', '.join(codes)})"]
+    words += [word for guest in plan.guests for word in ("--guest", guest.code or guest.name)]
+    words += [word for build in plan.builds for word in ("--qemu", shlex.join(build.command))]
+    blocks = max((record.trial.block + 1 for record in result.records), default=20)
+    base = next(point for point in plan.configurations if point.name == plan.baseline)
+    text = base.argv[1] if len(base.argv) == 2 else shlex.join(base.argv)
+    if "{" in text:  # braces would be read as several values
+        text = base.code or text
+    words += ["--baseline", text, "--seed", str(plan.seed), "--blocks", str(blocks)]
+    usual = Standards()
+    for name, value, default in (
+        ("delta", result.delta, usual.delta), ("confidence", result.confidence, usual.confidence),
+    ):  # fmt: skip
+        words += [] if value == default else [f"--{name}", percent(value)]
+    return [*words, "--store", "again.sqlite"]

@@ -1,0 +1,32 @@
+"""What boot() refuses before it starts anything, and whose peak memory a child has."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from resource import RUSAGE_SELF, getrusage
+
+import pytest
+
+from accelkit.errors import GuestError, QemuError
+from accelkit.guests import guest
+from accelkit.measure.plain_boot import boot, peak
+
+
+@pytest.mark.parametrize("option", ["-daemonize", "--daemonize"])
+def test_qemu_must_not_leave_its_process_group(option: str) -> None:
+    with pytest.raises(QemuError, match=r"^-daemonize: .*; leave it out$"):
+        boot(["no-such-qemu"], ["-accel", "tcg"], guest("none"), extra=[option])
+
+
+def test_an_image_that_cannot_be_read_is_an_error_of_the_guest() -> None:
+    gone = replace(guest("none"), image="/nonexistent/guest.rom")
+    with pytest.raises(GuestError, match=r"^guest 'none': image '/nonexistent/guest.rom': No such file"):
+        boot(["no-such-qemu"], ["-accel", "tcg"], gone)
+
+
+def test_a_childs_peak_hides_behind_that_of_its_parent() -> None:
+    usage = getrusage(RUSAGE_SELF)
+    assert peak(usage, usage.ru_maxrss) is None
+    unit = 1024 if sys.platform == "darwin" else 1
+    assert peak(usage, 0) == usage.ru_maxrss // unit

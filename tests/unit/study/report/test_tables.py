@@ -1,0 +1,123 @@
+"""What a report shows of many configurations, what it folds, and that every count is right."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import cache
+
+import pytest
+from support.known_result import known_result, sweep
+
+from accelkit.document import Folded, Paragraph, Table
+from accelkit.study.report import report, tables
+from accelkit.study.report.tables import build_tables, fold, shown
+from accelkit.study.result import Result
+
+MANY = sweep(sizes=range(1, 26))  # 51 with the baseline
+
+
+@cache
+def many() -> Result:
+    return known_result(MANY, ["smp", "tb-thrash"], blocks=12, failing=[("smp", MANY[7]), ("smp", MANY[9])])
+
+
+def parts(result: Result) -> tuple[Table, list[Folded]]:
+    first, *rest = tables.tables(result)
+    assert isinstance(first, Table)
+    return first, [block for block in rest if isinstance(block, Folded)]
+
+
+def test_a_study_of_few_is_shown_whole_in_the_order_of_the_plan() -> None:
+    result = known_result(sweep(sizes=range(1, 11)), ["smp"], blocks=3)
+    table, folded = parts(result)
+    assert len(table.rows) == 21
+    assert folded == []
+    assert [row[1] for row in table.rows] == [point.name for point in result.plan.configurations]
+
+
+def test_of_many_the_baseline_the_winner_and_the_fastest_are_shown() -> None:
+    table, (folded,) = parts(many())
+    assert len(table.rows) == 2 * 21
+    best = many().best_configuration("smp").name
+    assert [row[1] for row in table.rows[:2]] == ["tcg", best]
+    assert table.rows[1][3 + 0].startswith("[0.58")
+    assert 1 in table.strong
+    assert [row[1] for row in table.rows].count("tcg") == 2
+    (rest, *_) = folded.blocks
+    assert isinstance(rest, Table)
+    assert len(rest.rows) == 2 * 30
+    names = [(row[0], row[1]) for part in (table, rest) for row in part.rows]
+    assert sorted(names) == sorted((guest, name) for guest in ("smp", "tb-thrash") for name in MANY)
+
+
+def test_those_that_failed_come_last() -> None:
+    names, others = shown(many(), "7.2.22", "smp")
+    assert len(names) == 21
+    assert set(others[-2:]) == {MANY[7], MANY[9]}
+
+
+def test_ratios_of_what_is_shown_are_not_above_those_of_what_is_not() -> None:
+    ratios = {row.configuration: row.ratio for row in many().comparisons if row.guest == "tb-thrash"}
+    names, others = shown(many(), "7.2.22", "tb-thrash")
+    assert max(ratios[name] for name in names if name != "tcg") <= min(ratios[name] for name in others)
+
+
+def test_text_and_markdown_say_how_many_more_there_are_and_how_to_see_them() -> None:
+    for text in (str(many()), many().markdown().replace("`", "")):
+        assert '60 more rows not shown here. To see all: result.frame("comparisons") in Python' in text
+        assert "accelkit report STORE --export trials.csv" in text
+
+
+def test_a_page_folds_the_rest() -> None:
+    page = report.fragment(many())
+    assert "<details><summary>60 other rows</summary>" in page
+    assert page.count("<details>") == page.count("</details>")
+    assert all(f"<code>{name}</code>" in page for name in MANY)
+
+
+@pytest.mark.parametrize("most", [10, 7])
+def test_beyond_a_limit_a_page_says_how_many_rows_are_elsewhere(
+    most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "MOST_FOLDED", most)
+    _, (folded,) = parts(many())
+    rest, note = folded.blocks
+    on_page = most // 2 * 2  # as many of each guest
+    assert isinstance(rest, Table)
+    assert isinstance(note, Paragraph)
+    assert len(rest.rows) == on_page
+    assert folded.summary == (f"60 other rows, of which the next {on_page} are on this page",)
+    assert note.words[0] == f"{60 - on_page} more are not on this page. "
+
+
+def test_of_many_builds_what_is_shown_is_what_the_table_shows() -> None:
+    result = known_result(MANY, ["smp"], builds={"7.2.22": 1.0, "11.1.0": 1.3}, blocks=2)
+    table, folded = build_tables(result)
+    assert isinstance(table, Table)
+    assert isinstance(folded, Folded)
+    assert {row[1] for row in table.rows} == set(shown(result, "11.1.0", "smp")[0])
+    assert (len(table.rows), folded.summary) == (21, ("30 other rows",))
+
+
+def test_one_row_is_not_rows() -> None:
+    (folded,) = fold(1, "row", Table(("",), (("a",),)), ("See it.",))
+    assert isinstance(folded, Folded)
+    assert (folded.summary, folded.instead) == (("1 other row",), ("1 more row not shown here. ", "See it."))
+
+
+def test_many_failures_of_one_kind_are_one_paragraph_with_their_count() -> None:
+    result = known_result(MANY, ["smp"], blocks=2, failing=[("smp", name) for name in MANY[1:31]])
+    text = str(result)
+    assert text.count("refused, 2 of 2 trials") == 1
+    assert re.search(r"\n(tcg,\S+ ){5}and 25 more on smp: refused, 2 of 2 trials", text)
+
+
+def test_many_kinds_of_failures_are_folded() -> None:
+    result = known_result(MANY, ["smp"], blocks=1, failing=[("smp", name) for name in MANY[1:41]])
+    records = tuple(replace(record, why=record.trial.configuration) for record in result.records)
+    result = replace(result, records=records)
+    assert "20 more reasons not shown here. The store's view failures has all." in str(result)
+    page = report.fragment(result)
+    assert "<summary>20 other reasons</summary>" in page
+    assert all(f"refused, 1 of 1 trial: {name}" in page for name in MANY[1:41])

@@ -1,0 +1,106 @@
+"""A store that is read, also while it grows."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from support.stored_study import PLAN, full
+
+from accelkit.errors import StudyError
+from accelkit.study.model import Cell, Record
+from accelkit.study.standards import Standards
+from accelkit.study.store.connection import transaction
+from accelkit.study.store.reader import PAGE, read_store
+from accelkit.study.store.writer import open_store
+
+
+def test_records_are_read_in_pages_from_any_number_on(path: Path) -> None:
+    many = 2 * PAGE + 3
+    with open_store(path, PLAN) as store:
+        with transaction(store._connection):
+            for block in range(many):
+                store.append(full(block))
+        assert store.count() == many
+        assert [r.trial.block for r in store.records()] == list(range(many))
+        assert [r.trial.block for r in store.records(after=many - 2)] == [many - 2, many - 1]
+        assert list(store.records(after=many)) == []
+
+
+def test_a_reader_sees_what_is_stored_meanwhile(path: Path) -> None:
+    with open_store(path, PLAN) as store, read_store(path) as stored:
+        assert stored.count() == 0
+        store.append(full())
+        assert stored.count() == 1
+        reading = stored.records()
+        assert next(reading) == full()
+        store.append(full(1))  # an unfinished read does not block the writer
+        assert [r.trial.block for r in stored.records(after=1)] == [1]
+        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+            stored._connection.execute("DELETE FROM trial")
+
+
+def test_spent_time_sums_sessions_without_the_pauses(path: Path) -> None:
+    for block in range(2):
+        with open_store(path, PLAN) as store:
+            store.append(full(block))
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE session SET started = number * 1000")
+        connection.execute("UPDATE trial SET stored = session * 1000 + 7")
+    connection.close()
+    with read_store(path) as stored:
+        assert stored.spent() == 14.0
+
+
+def test_a_folder_in_place_of_a_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(StudyError, match="is a folder; name the store of a study"):
+        read_store(tmp_path)
+
+
+def test_an_empty_file_can_be_written_and_not_read(path: Path) -> None:
+    path.touch()
+    with pytest.raises(StudyError, match="is empty, no study has begun in it"):
+        read_store(path)
+    open_store(path, PLAN).close()
+    read_store(path).close()
+
+
+def test_a_damaged_store_says_how_to_recover_it(path: Path) -> None:
+    with open_store(path, PLAN) as store, transaction(store._connection):
+        for block in range(300):
+            store.append(full(block))
+    data = bytearray(path.read_bytes())
+    data[4096 * 8 :] = b"\xff" * len(data[4096 * 8 :])
+    path.write_bytes(data)
+    with pytest.raises(StudyError, match=r"sqlite3 .*tcg\.sqlite \.recover"), read_store(path) as stored:
+        list(stored.records())
+
+
+def test_a_mark_changes_as_soon_as_new_content_can_be_read(path: Path) -> None:
+    cell = Cell("7.2", "smp", "tcg,thread=single")
+    first, second = PLAN.block(0)[:2]
+    open_store(path, PLAN).close()
+    with read_store(path) as stored:
+        marks = [stored.mark()]
+        with open_store(path, PLAN) as store:
+            marks.append(stored.mark())
+            for change in (
+                lambda: store.append(Record(first, "ok", value=1.0)),
+                lambda: store.append(Record(second, "timeout")),
+                lambda: store.drop(1, {cell}),
+            ):
+                change()
+                marks.append(stored.mark())
+            assert stored.mark() == marks[-1]
+        marks.append(stored.mark())
+        open_store(path, PLAN, standards=Standards(0.05)).close()
+        marks.append(stored.mark())
+        assert len(set(marks)) == len(marks)
+        connection = sqlite3.connect(path, isolation_level=None)
+        connection.execute("BEGIN")
+        connection.execute("DELETE FROM dropped")
+        assert stored.mark() == marks[-1]
+        connection.execute("COMMIT")
+        connection.close()
+        assert stored.mark() != marks[-1]

@@ -1,0 +1,91 @@
+"""Progress of a study: the leader so far, the bar or the lines, and times as text."""
+
+from __future__ import annotations
+
+import io
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from accelkit.study import progress as progress_module
+from accelkit.study.model import Build, Record, stored_configuration
+from accelkit.study.plan import Plan, StoredGuest
+from accelkit.study.progress import Leader, Progress, ProgressBar, Race, duration, study_time
+
+VALUES = {"tcg": 2.0, "fast": 1.0, "slow": 4.0}
+
+PLAN = Plan(
+    [Build("7.2", ("qemu",), "7.2.22")],
+    [stored_configuration(name, (name,)) for name in VALUES],
+    [StoredGuest("cpu", ""), StoredGuest("io", "")],
+    "tcg",
+    seed=3,
+)
+
+
+def show_three_blocks(bar: ProgressBar) -> None:
+    trials = [trial for block in range(3) for trial in PLAN.block(block)]
+    for done, trial in enumerate(trials, 1):
+        bar(
+            Record(trial, "ok", value=VALUES[trial.configuration]),
+            Progress(trial.block, 3, done, 18, 0.1 * done, 0.1 * (18 - done)),
+        )
+
+
+def test_a_bar_in_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("tqdm")
+    file = io.StringIO()
+    monkeypatch.setattr(progress_module, "BAR_INTERVAL", 0.0)
+    with ProgressBar(PLAN, file=file) as bar:
+        show_three_blocks(bar)
+    last = file.getvalue().split("\r")[-1]
+    assert "18/18" in last
+    assert "fastest so far: fast, 0.5 times" in last
+
+
+def test_lines_without_tqdm(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setitem(sys.modules, "tqdm.auto", None)
+    with ProgressBar(PLAN) as bar:
+        show_three_blocks(bar)
+    first, last = capsys.readouterr().err.splitlines()
+    assert first.startswith("block 1 of 3, 1 of 18 trials, 2 s left")
+    assert last == "block 3 of 3, 18 of 18 trials, 0 s left, fastest so far: fast, 0.5 times"
+
+
+def test_failures_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    bar = ProgressBar(PLAN, plain=True, file=sys.stdout)
+    bar(Record(PLAN.block(0)[0], "timeout"), Progress(0, None, 1, None, 1.0, None))
+    assert capsys.readouterr().out == "block 1, 1 trials, 1 failed\n"
+
+
+def test_the_leader_needs_values_wherever_the_baseline_has_them() -> None:
+    race = Race(PLAN)
+    assert race.leader() is None
+    cpu = {trial.configuration: trial for trial in PLAN.block(0) if trial.guest == "cpu"}
+    io_ = {trial.configuration: trial for trial in PLAN.block(0) if trial.guest == "io"}
+    race.add(Record(cpu["fast"], "ok", value=1.0))
+    assert race.leader() is None
+    race.add(Record(cpu["tcg"], "ok", value=2.0))
+    assert race.leader() == Leader("fast", 0.5)
+    race.add(Record(io_["tcg"], "ok", value=2.0))
+    assert race.leader() == Leader("tcg", 1.0)
+    race.add(Record(io_["fast"], "ok", value=8.0))
+    assert race.leader() == Leader("tcg", 1.0)
+    race.add(Record(io_["fast"], "timeout", value=None))
+    race.add(Record(io_["fast"], "ok", value=0.0))
+    assert race.leader() == Leader("tcg", 1.0)
+
+
+@given(st.floats(0, 1e7))
+def test_a_duration_ends_in_a_unit(seconds: float) -> None:
+    assert duration(seconds).endswith((" s", " min", " h"))
+
+
+def test_a_time_is_rounded_before_it_is_split() -> None:
+    assert [duration(seconds) for seconds in (59.4, 59.5, 3599.5)] == ["59 s", "1 min 0 s", "1 h 0 min"]
+
+
+def test_the_cost_of_a_study_is_the_product() -> None:
+    assert study_time(1, 5, 0.5) == "1 point × 5 blocks × 0.5 s: about 3 s"

@@ -1,0 +1,84 @@
+"""The widgets with which one choice is made."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+from support.panel import row_of, set_by_hand
+from support.strategies import values_of
+
+from accelkit import (
+    PROPERTIES,
+    tb_size,
+    tcg,
+    thread,
+)
+from accelkit.widgets import explore
+from accelkit.widgets.editors import editor_for, sweep_editor_for
+from accelkit.widgets.look import Look
+
+
+def test_the_slider_and_the_field_of_a_size_move_together():
+    panel = explore(tcg())
+    field, slider = row_of(panel, tb_size).editor.widgets
+    slider.set_state({"index": [value for _, value in slider.options].index("256")})
+    assert panel.value == tcg() | tb_size(256)
+    assert field.value == "256MiB"
+    field.value = "100MiB"
+    assert slider.value == "64"
+    assert panel.value == tcg() | tb_size(100)
+    slider.set_state({"index": 0})
+    assert panel.value == tcg()
+
+
+ROWS = st.sampled_from(list(PROPERTIES.values()))
+
+
+def texts_of(row):
+    """Texts of an option that its field shows as they are."""
+    texts = values_of(row).map(lambda value: row.domain.write(value, row.name))
+    return texts.filter(lambda text: text.strip() and text == text.strip() and "," not in text)
+
+
+@given(ROWS, st.data())
+def test_an_editor_reads_what_it_shows_and_reports_only_changes_by_hand(row, data):
+    editor, changes = editor_for(row, Look()), []
+    editor.changed = lambda: changes.append(editor.read())
+    choice = data.draw(st.none() | texts_of(row))
+    editor.show(choice)
+    assert editor.read() == choice
+    assert changes == []
+    text = data.draw(texts_of(row).filter(lambda text: text != choice))
+    set_by_hand(editor, row.domain, [text])
+    assert changes == [text]
+
+
+@given(ROWS, st.data())
+def test_the_editor_of_a_sweep_reads_what_it_shows_and_reports_only_changes_by_hand(row, data):
+    editor, changes = sweep_editor_for(row, Look()), []
+    editor.changed = lambda: changes.append(editor.read())
+    choices = data.draw(st.lists(texts_of(row), max_size=3, unique=True))
+    editor.show(tuple(choices) or None)
+    assert sorted(editor.read() or ()) == sorted(choices)
+    assert changes == []
+    texts = data.draw(st.lists(texts_of(row), min_size=1, max_size=3, unique=True))
+    set_by_hand(editor, row.domain, texts)
+    assert sorted(editor.read()) == sorted(texts)
+    if set(texts) != set(choices):
+        assert changes[-1] == editor.read()
+
+
+def test_a_disabled_editor_disables_all_its_widgets():
+    editor = editor_for(tb_size, Look())
+    editor.disable(True)
+    assert [widget.disabled for widget in editor.widgets] == [True, True]
+    editor.disable(False)
+    assert [widget.disabled for widget in editor.widgets] == [False, False]
+
+
+def test_an_unknown_word_is_shown_as_an_option_until_another_is():
+    editor = editor_for(thread, Look())
+    editor.show("sideways")
+    assert editor.read() == "sideways"
+    editor.show("single")
+    assert "sideways" not in [value for _, value in editor.widgets[0].options]

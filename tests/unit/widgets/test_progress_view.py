@@ -1,0 +1,95 @@
+"""The text and HTML of a study's progress."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from statistics import median
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.fake_study import PLAN, fake
+
+from accelkit.study.model import Trial
+from accelkit.study.progress import Progress
+from accelkit.study.result import Result
+from accelkit.widgets import progress_view
+from accelkit.widgets.progress_view import StoredProgress, View
+
+
+@given(st.lists(st.floats(0, 1e6), min_size=2, max_size=30), st.floats(0, 1e9))
+def test_the_pace_is_the_median_step_whenever_the_study_began(steps, begin):
+    starts = [begin + sum(steps[:n]) for n in range(len(steps) + 1)]
+    records = [replace(fake(PLAN.block(0)[0]), started=start) for start in starts]
+    assert progress_view.pace(records) == pytest.approx(median(steps), abs=1e-3)
+    assert progress_view.pace(records[:1]) is None
+    pause = [replace(record, started=record.started + 1e7) for record in records]
+    assert min(steps) - 1e-3 <= progress_view.pace(records + pause) <= max(steps) + 1e-3
+
+
+def result_of(trials: int, **changes) -> Result:
+    planned = [trial for block in range(5) for trial in PLAN.block(block)]
+    return Result(PLAN, tuple(map(fake, planned[:trials])), **changes)
+
+
+@pytest.mark.parametrize("trials", range(16))
+def test_progress_by_the_store_alone(trials):
+    planned = [trial for block in range(6) for trial in PLAN.block(block)]
+    progress = progress_view.stored_progress(result_of(trials), 5)
+    assert progress.complete == (trials == 15)
+    assert progress.upcoming == planned[trials]
+    if trials:
+        assert (progress.progress.done, progress.progress.total) == (trials, 15)
+        assert progress.progress.block == planned[trials - 1].block
+    else:
+        assert progress == StoredProgress(upcoming=planned[0])
+
+
+def test_progress_counts_no_trials_of_dropped_cells():
+    cell = PLAN.block(0)[0].cell
+    result = result_of(15)
+    fewer = tuple(record for record in result.records if record.trial.cell != cell or record.trial.block < 2)
+    progress = progress_view.stored_progress(replace(result, records=fewer, dropped={cell: 2}), 5)
+    assert progress.complete
+    assert (progress.progress.done, progress.progress.total) == (12, 12)
+
+
+def test_text_is_escaped_and_every_state_has_words():
+    trial = Trial("7.2", "cpu", "<script>", 0, 0)
+    view = View("running", trial=replace(trial, guest="<cpu>"), problem="<b>")
+    assert not re.search("<script>|<cpu>", progress_view.progress_html(view))
+    assert "<b>:" not in progress_view.state_html(view)
+    for state, meaning in progress_view.MEANING.items():
+        shown = progress_view.state_html(View(state))
+        assert f"<b>{state}</b>: {meaning}" in shown
+        assert 'role="status"' in shown
+
+
+def test_the_log_keeps_the_newest(monkeypatch):
+    monkeypatch.setattr(progress_view, "MOST_FAILURES", 2)
+    records = tuple(replace(record, cause="timeout", value=None) for record in result_of(5).records)
+    assert "and 3 earlier" in progress_view.failures_html(PLAN, records)
+    assert progress_view.failures_html(PLAN, ()) == ""
+    assert progress_view.chart_html(replace(result_of(5), records=records)) == ""
+
+
+def progress_of(state: str, **changes: Any) -> str:
+    return progress_view.progress_html(View(state, progress=Progress(1, 5, 4, 15, 0.5, 90.0), **changes))
+
+
+def test_the_numbers_are_those_of_the_run_and_the_time_left_only_while_it_runs():
+    assert '<progress aria-label="trials done" value="4" max="15"></progress>' in progress_of("running")
+    assert "block 2 of 5, 4 of 15 trials, 1 min 30 s left" in progress_of("running")
+    assert "block 2 of 5, 4 of 15 trials</span>" in progress_of("stopped")
+    failures = tuple(fake(trial) for trial in PLAN.block(0))
+    assert f"15 trials, {len(failures)} failed" in progress_of("stopped", failures=failures)
+
+
+def test_the_line_below_the_numbers_says_what_happens_now():
+    assert "now: preparing, before the first trial" in progress_of("running")
+    trial = PLAN.block(2)[0]
+    assert f"now: <code>{trial.configuration}</code> on cpu, block 3" in progress_of("running", trial=trial)
+    stored = StoredProgress(last=1_700_000_000.0)
+    assert "the last trial started at 2023-11-14 22:13:20 UTC" in progress_of("stopped", stored=stored)
