@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from support.strategies import fallback_spaces, fallbacks, recipes, spaces
 
@@ -49,7 +49,6 @@ expressions = st.recursive(leaves, grown, max_leaves=12)
 
 
 @given(expressions)
-@settings(max_examples=300)
 @example("notify(notify)")
 @example("each(each)")
 @example("first_of(each(1))")

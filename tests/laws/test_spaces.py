@@ -7,7 +7,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from support.strategies import (
     alike,
@@ -129,7 +129,6 @@ def test_the_empty_recipe_changes_no_space(space: Space[Any]) -> None:
         assert hash(same) == hash(space)
 
 
-@settings(max_examples=20)
 @given(st.data(), accels)
 def test_no_space_composes_with_a_foreign_accelerator(data: st.DataObject, accel: str) -> None:
     foreign = data.draw(st.sampled_from(sorted(ACCELERATORS)).filter(lambda name: name != accel))
