@@ -187,8 +187,8 @@ class _Attempt:
                     ending.append(problem)
         if accel.name in ACCELERATORS and accel.name not in ("kvm", *ALWAYS_STARTS):
             needs = ACCELERATORS[accel.name].needs
-            why = f"starts only where there is {needs}"
-            other.append(Problem("host", accel.name, None, None, why, "see that it is there"))
+            why = f"needs {needs}"
+            other.append(Problem("host", accel.name, None, None, why, "check that the host has it"))
         if counts_instructions(self.line.icount) and accel.name == "tcg":
             ending += [
                 Problem("refused", "tcg", write.key, write.value,

@@ -12,7 +12,7 @@ from accelkit.checking.problem import Problem
 from accelkit.parsing.command_line import CommandLine
 from accelkit.recipes.table import PROPERTIES
 from accelkit.schemas.schema import Schema
-from accelkit.syntax.qemu_options import GONE
+from accelkit.syntax.qemu_options import REMOVED
 
 #: From this version on ``keyval_parse`` reads -machine, before QemuOpts did.
 _KEYVAL: Final = (6, 1, 0)
@@ -26,11 +26,11 @@ def line_problems(line: CommandLine, schema: Schema) -> list[Problem]:
     """Problems with the options themselves, whichever accelerator is chosen."""
     problems: list[Problem] = []
     for name in line.removed:
-        if schema.version >= GONE[name].since:
+        if schema.version >= REMOVED[name].since:
             problems.append(_of_line("refused", f"-{name}", f"{schema.name} has no such option",
-                                     GONE[name].remedy))  # fmt: skip
+                                     REMOVED[name].remedy))  # fmt: skip
         elif name == "tb-size":
-            problems.append(_of_line("deprecated", "-tb-size", "is deprecated", GONE[name].remedy))
+            problems.append(_of_line("deprecated", "-tb-size", "is deprecated", REMOVED[name].remedy))
     for word in line.unknown:
         option, equals, rest = word.partition("=")
         kind = "refused" if equals or schema.version[:2] <= _NEWEST_KNOWN else "ignored"

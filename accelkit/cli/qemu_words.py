@@ -55,7 +55,7 @@ def arranged(words: list[str], top: CommandParser) -> list[str]:
 
 def _refuse_strays(command: str, own: Sequence[str], words: Sequence[str]) -> None:
     """Raise ArgvError for a word among QEMU's that is one of accelkit's options, or a misspelt one."""
-    from accelkit.syntax.qemu_options import FLAGS, GONE, VALUED
+    from accelkit.syntax.qemu_options import FLAGS, REMOVED, VALUED
 
     place = 0
     while place < len(words):
@@ -64,6 +64,6 @@ def _refuse_strays(command: str, own: Sequence[str], words: Sequence[str]) -> No
         if text in own and plain not in (VALUED | FLAGS):
             raise ArgvError(f"{text}: is an option of accelkit; give it before QEMU's words")
         close = nearest(text, own) if text.startswith("--") else ""
-        if close.startswith("did") and plain not in (VALUED | FLAGS | GONE.keys()):
+        if close.startswith("did") and plain not in (VALUED | FLAGS | REMOVED.keys()):
             raise ArgvError(f"{text!r}: neither accelkit {command} nor QEMU has this option; {close}")
         place += 2 if plain in VALUED else 1

@@ -60,5 +60,5 @@ def guest_from(text: str) -> AnyGuest:
     except (ValueError, AttributeError) as error:
         raise _error(f"{text[:200]!r}: {error}; {_ARGUMENTS}") from None
     if not isinstance(value, get_args(AnyGuest)):
-        raise _error(f"{text[:200]!r} is no call; write as in {_EXAMPLE}")
+        raise _error(f"{text[:200]!r} is not a call; write as in {_EXAMPLE}")
     return value

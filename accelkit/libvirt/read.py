@@ -87,12 +87,8 @@ def domain_words(xml: str | bytes) -> list[str]:
 
 def _root(xml: str | bytes) -> Element:
     """The root element of a domain. Raises LibvirtError for any other text."""
-    from xml.etree.ElementTree import (
-        ParseError,
-        TreeBuilder,
-        XMLParser,
-        fromstring,
-    )  # imported here: only XML needs it
+    # Imported here: only XML needs it.
+    from xml.etree.ElementTree import ParseError, TreeBuilder, XMLParser, fromstring
 
     class Builder(TreeBuilder):
         def doctype(self, *_: object) -> NoReturn:

@@ -14,7 +14,7 @@ from typing import Any, Final, cast
 from accelkit.errors import ArgvError, shown
 from accelkit.parsing.command_line import AccelOption, CommandLine, id_faults, read_accel
 from accelkit.recipes.table import PROPERTIES
-from accelkit.syntax.qemu_options import FLAGS, GONE, VALUED
+from accelkit.syntax.qemu_options import FLAGS, REMOVED, VALUED
 from accelkit.syntax.qemuopts import Write, split
 
 #: Accelerator properties that -machine passes on. Only there they may be written with ``_`` for ``-``.
@@ -46,9 +46,9 @@ def read_words(words: Sequence[str]) -> CommandLine:
     reading = _Reading()
     for name, value in _options(words, reading):
         take = _TAKERS.get(name)
-        if name in GONE and not any(GONE[name].since):
-            reading.faults.append(f"-{name}: no QEMU from 5.2 on has it; {GONE[name].remedy}")
-        elif name in GONE:
+        if name in REMOVED and not any(REMOVED[name].since):
+            reading.faults.append(f"-{name}: no QEMU from 5.2 on has it; {REMOVED[name].remedy}")
+        elif name in REMOVED:
             reading.removed.append(name)
         if take is not None:
             take(reading, value or "")
@@ -89,7 +89,7 @@ def _options(words: Sequence[str], reading: _Reading) -> Iterator[tuple[str, str
                 return
             yield name, words[position]
             position += 1
-        elif name in FLAGS or name in GONE:
+        elif name in FLAGS or name in REMOVED:
             yield name, None
         else:
             reading.unknown.append(word)

@@ -63,11 +63,11 @@ class OnOff(NamedTuple):
         """``on`` or ``off``. Raises DomainError for a value that QEMU does not read as one of them."""
         if isinstance(value, bool):
             return on if value else off
-        read = literals.read_bool(value) if isinstance(value, str) else None
-        if read is None:
+        state = literals.read_bool(value) if isinstance(value, str) else None
+        if state is None:
             remedy = "write True or False" if isinstance(value, int) else ""
             raise _refuse(name, value, self.allowed, remedy)
-        return on if read else off
+        return on if state else off
 
     def read(self, text: str) -> bool | None:
         """The value of ``text``; None if QEMU does not read it."""

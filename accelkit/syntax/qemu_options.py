@@ -42,7 +42,7 @@ class RemovedOption(NamedTuple):
 
 
 #: By name; ``since`` is (0, 0, 0) if none of QEMU 5.2 to 11.1 has the option.
-GONE: Final = {
+REMOVED: Final = {
     "enable-hax": RemovedOption((0, 0, 0), "hax is gone; take whpx or hvf"),
     "kvm": RemovedOption((0, 0, 0), "write -accel kvm"),
     "tcg": RemovedOption((0, 0, 0), "write -accel tcg"),

@@ -55,7 +55,7 @@ def test_parse_undoes_render_for_fallbacks(fallback: Fallback) -> None:
 
 
 @given(option_maps())
-def test_no_value_can_smuggle_an_option_in(options: OptionMap) -> None:
+def test_no_value_can_add_an_option(options: OptionMap) -> None:
     word, text = render(options)
     writes = split_text(text, "accel")
     assert word == "-accel"
@@ -65,9 +65,7 @@ def test_no_value_can_smuggle_an_option_in(options: OptionMap) -> None:
 
 
 @given(option_maps(), st.randoms(use_true_random=False))
-def test_equal_maps_are_written_equally_whatever_the_order_of_writing(
-    options: OptionMap, random: Any
-) -> None:
+def test_equal_maps_have_equal_argv_in_any_order_of_writing(options: OptionMap, random: Any) -> None:
     entries = list(options.items())
     random.shuffle(entries)
     shuffled = OptionMap(entries)

@@ -27,7 +27,7 @@ SCHEMAS = [schema for target in targets() for schema in all_bundled(target)]
 
 
 @given(recipes() | fallbacks() | option_maps(), st.sampled_from(SCHEMAS))
-def test_a_recipe_and_the_argv_it_renders_are_judged_alike(x: Any, schema: Schema) -> None:
+def test_a_recipe_and_its_argv_have_the_same_verdict(x: Any, schema: Schema) -> None:
     judged = check(x, schema)
     assert check(render(x), schema) == judged
     assert check(parse(render(x)), schema) == judged
@@ -38,7 +38,7 @@ def test_a_recipe_and_the_argv_it_renders_are_judged_alike(x: Any, schema: Schem
 
 
 @given(recipes("tcg"), st.lists(recipes(), min_size=1, max_size=2), st.sampled_from(SCHEMAS))
-def test_what_comes_after_an_accelerator_that_always_starts_is_never_looked_at(
+def test_nothing_after_an_accelerator_that_always_starts_is_checked(
     first: Recipe[Any], rest: list[Recipe[Any]], schema: Schema
 ) -> None:
     if verdict(first, schema).accepted:
@@ -66,7 +66,7 @@ def test_a_fallback_is_refused_only_where_an_alternative_is(
     ),
     st.sampled_from(SCHEMAS),
 )  # fmt: skip
-def test_any_words_are_judged_and_a_verdict_is_never_an_error(words: list[str], schema: Schema) -> None:
+def test_any_words_get_a_verdict_without_an_error(words: list[str], schema: Schema) -> None:
     judged = verdict(words, schema)
     assert isinstance(judged.accepted, bool)
     assert all(problem.kind in KINDS for problem in judged.problems)
@@ -76,5 +76,5 @@ def test_any_words_are_judged_and_a_verdict_is_never_an_error(words: list[str], 
 
 
 @given(st.text(max_size=12), st.sampled_from(SCHEMAS))
-def test_any_text_is_judged(text: str, schema: Schema) -> None:
+def test_any_text_gets_a_verdict(text: str, schema: Schema) -> None:
     assert str(verdict(text, schema)).startswith(("accept", "reject"))

@@ -59,7 +59,7 @@ def effect(options: OptionMap) -> dict[str, Any]:
 RINGS = st.sampled_from([0, *(1 << power for power in range(10, 17))])
 
 
-SAYABLE = st.one_of(
+SETTABLE = st.one_of(
     st.sampled_from([("hvf()",), ("xen()",)]),
     st.tuples(st.just("tcg()"), st.integers(0, (1 << 32) - 1).map("tb_size({})".format)),
     st.lists(
@@ -74,30 +74,30 @@ SAYABLE = st.one_of(
 TARGETS = st.sampled_from(["x86_64", "i386", "aarch64"])
 
 
-@given(SAYABLE, TARGETS)
-def test_what_can_be_said_is_read_back_with_the_same_effect(recipe: Recipe[Any], target: str) -> None:
-    [found] = from_libvirt(to_libvirt(recipe, target=target))
-    assert effect(found) == effect(fold(recipe))
+@given(SETTABLE, TARGETS)
+def test_what_libvirt_can_set_is_read_back_with_the_same_effect(recipe: Recipe[Any], target: str) -> None:
+    [options_read] = from_libvirt(to_libvirt(recipe, target=target))
+    assert effect(options_read) == effect(fold(recipe))
 
 
 @given(recipes() | option_maps(), TARGETS)
 @example(kvm() | option("kvm-shadow-mem", "0x100000"), "x86_64")
 @example(kvm() | option("dirty-ring-size", "-18446744073709550592"), "x86_64")
-def test_anything_is_either_said_whole_or_refused(x: Any, target: str) -> None:
+def test_options_are_written_completely_or_refused(x: Any, target: str) -> None:
     options = fold(x) if isinstance(x, Recipe) else x
-    said = answer(x, target)
-    if said.startswith("<domain "):
-        [found] = from_libvirt(said)
-        assert effect(found) == effect(options)
+    text = answer(x, target)
+    if text.startswith("<domain "):
+        [options_read] = from_libvirt(text)
+        assert effect(options_read) == effect(options)
     elif options["accel"] in ("kvm", "tcg", "hvf", "xen"):
         perhaps = {"accel", "kernel-irqchip", "kvm-shadow-mem", "dirty-ring-size", "tb-size"}
-        assert all(f",{key}=" in said for key in options if key not in perhaps)
+        assert all(f",{key}=" in text for key in options if key not in perhaps)
     else:
-        assert "libvirt has no domain type for it" in said
+        assert "libvirt has no domain type for it" in text
 
 
 @given(fallbacks())
-def test_a_fallback_is_refused_unless_it_is_none(fallback: Any) -> None:
+def test_a_fallback_of_several_alternatives_is_refused(fallback: Any) -> None:
     if len(fallback.alternatives) > 1:
         with pytest.raises(LibvirtError, match="first_of"):
             to_libvirt(fallback)
@@ -107,7 +107,7 @@ def test_a_fallback_is_refused_unless_it_is_none(fallback: Any) -> None:
 
 
 def answer(x: Any, target: str = "x86_64") -> str:
-    """The domain XML, or why there is none."""
+    """The domain XML, or the reason why it is refused."""
     try:
         return to_libvirt(x, target=target)
     except LibvirtError as error:
@@ -163,7 +163,7 @@ def test_any_attributes_are_read_or_refused(
     )
 )
 @pytest.mark.filterwarnings("ignore::accelkit.IgnoredOptionWarning")
-def test_whatever_is_passed_on_is_read_or_refused(words: list[str]) -> None:
+def test_words_for_qemu_are_read_or_refused(words: list[str]) -> None:
     xml = domain(passed(*words))
     assert domain_words(xml) == ["-accel", "kvm", *words]
     with suppress(ArgvError):

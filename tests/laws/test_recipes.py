@@ -92,7 +92,7 @@ def test_the_last_write_of_a_property_wins(data: st.DataObject, row: Any) -> Non
 
 
 @given(st.data(), st.sampled_from(list(PROPERTIES.values())))
-def test_unset_takes_away_what_was_written_before_it_and_nothing_after(data: st.DataObject, row: Any) -> None:
+def test_unset_removes_what_was_written_before_it_and_nothing_after(data: st.DataObject, row: Any) -> None:
     begun, value = row.accelerators[0](), data.draw(values_of(row))
     assert fold(begun | row(value) | unset(row)) == fold(begun)
     assert render(begun | row(value) | unset(row)) == render(begun)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-# (QEMU, its verdict, the kinds of problems told in order, the line); their texts: golden/problems.txt
+# (QEMU, its verdict, the kinds of its problems in order, the line); their texts: golden/problems.txt
 CASES: list[tuple[str, str, str, str]] = [
-    # which accelerators there are
+    # which accelerators exist
     ("11.1", "accept", "", "kvm"),
     ("11.1", "accept", "", "tcg"),
     ("11.1", "reject", "refused", "foo"),

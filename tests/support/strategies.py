@@ -24,21 +24,21 @@ from accelkit import (
 )
 from accelkit.recipes.domains import Int, OnOff, Size, Text, Words
 
-#: What no line of argv can carry; lone surrogates have no bytes at all.
+#: Characters without those that no argv can contain, and without lone surrogates, which have no bytes.
 UNFIT = st.characters(exclude_characters="\0\n\r", exclude_categories=["Cs"])
-#: Text that a careless writer or reader of options would trip over.
+#: Text that a careless writer or reader of options gets wrong.
 AWKWARD = st.sampled_from(
     ["", ",", ",,", ",,,", "a,b", "a,", ",a", "=", "a=b", ",x=y", "no", "nokernel-irqchip", "accel=tcg", "id=a",
      "-accel", "help", "%s", "%", "{}", " ", "\t", "ü", "日本", "\u202e", "'", '"', "\\", "$HOME", "0x40", "on"]
 )  # fmt: skip
 texts = AWKWARD | st.text(UNFIT, max_size=12)
-#: Names that QEMU's parser can be given: the table's, and any other.
+#: Option names that QEMU's parser reads: the table's, and others.
 keys = st.sampled_from(sorted(PROPERTIES)) | (
     st.sampled_from(["x-new", "no", "nothing", "foo.bar", "ü", "a b", "kernel_irqchip"])
     | st.text(UNFIT.filter(lambda character: character not in "=,"), min_size=1, max_size=8)
 ).filter(lambda key: key not in ("accel", "id"))
 identifiers = st.from_regex(r"[A-Za-z][A-Za-z0-9._-]{0,5}", fullmatch=True)
-#: Of the table or not; ``help`` and ``?`` name no accelerator.
+#: Names in the table and others, without ``help`` and ``?``, which are not accelerators.
 accelerator_names = st.sampled_from(sorted(ACCELERATORS)) | texts.filter(
     lambda name: name not in ("help", "?")
 )
@@ -66,7 +66,7 @@ def values_of(row: Property[Any, Any]) -> st.SearchStrategy[Any]:
 
 
 def powers_of_two(high: int) -> st.SearchStrategy[int]:
-    """1, 2, 4 … as far as ``high``."""
+    """1, 2, 4, … up to ``high``."""
     return st.integers(0, high.bit_length() - 1).map(lambda shift: 1 << shift)
 
 
@@ -108,7 +108,7 @@ def alike(draw: st.DrawFn, count: int) -> tuple[Recipe[Any], ...]:
 
 @st.composite
 def option_maps(draw: st.DrawFn) -> OptionMap:
-    """Maps that QEMU's own parser can be given, known and unknown, whatever its setters say."""
+    """Maps that QEMU's own parser reads, with known and unknown options, whether or not its setters accept them."""
     entries = draw(st.dictionaries(keys, texts, max_size=5))
     entries["accel"] = draw(accelerator_names)
     if draw(st.booleans()):

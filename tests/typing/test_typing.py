@@ -33,16 +33,16 @@ def tool(name: str, *words: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture(scope="module")
 def diagnostics() -> list[dict[str, Any]]:
-    done = tool("pyright", "--outputjson", "--pythonpath", sys.executable)
-    if "generalDiagnostics" not in done.stdout:  # its own first download may want a network
-        reason = f"pyright did not run: {(done.stderr or done.stdout)[:300]}"
+    process = tool("pyright", "--outputjson", "--pythonpath", sys.executable)
+    if "generalDiagnostics" not in process.stdout:  # its own first download may want a network
+        reason = f"pyright did not run: {(process.stderr or process.stdout)[:300]}"
         pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
-    found = json.loads(done.stdout)
-    assert found["summary"]["filesAnalyzed"] > 50
-    return found["generalDiagnostics"]
+    report = json.loads(process.stdout)
+    assert report["summary"]["filesAnalyzed"] > 50
+    return report["generalDiagnostics"]
 
 
-def told(diagnostics: list[dict[str, Any]], folder: str) -> list[str]:
+def messages(diagnostics: list[dict[str, Any]], folder: str) -> list[str]:
     """A line for each diagnostic in a folder of the repository."""
     inside = [item for item in diagnostics if Path(item["file"]).is_relative_to(ROOT / folder)]
     return [
@@ -52,12 +52,12 @@ def told(diagnostics: list[dict[str, Any]], folder: str) -> list[str]:
 
 
 def test_accelkit_passes_pyright_in_strict_mode(diagnostics: list[dict[str, Any]]) -> None:
-    assert told(diagnostics, "accelkit") == []
+    assert messages(diagnostics, "accelkit") == []
 
 
-def test_types_are_inferred_and_mistakes_refused_as_written_down(diagnostics: list[dict[str, Any]]) -> None:
+def test_types_are_inferred_and_mistakes_refused_as_api_expects(diagnostics: list[dict[str, Any]]) -> None:
     """Also fails where a line marked as a mistake is none any more."""
-    assert told(diagnostics, "tests/typing") == []
+    assert messages(diagnostics, "tests/typing") == []
 
 
 def test_the_lines_marked_as_mistakes_name_their_rule() -> None:
@@ -68,5 +68,5 @@ def test_the_lines_marked_as_mistakes_name_their_rule() -> None:
 
 
 def test_ruff_finds_nothing() -> None:
-    done = tool("ruff", "check", "--output-format", "concise", ".")
-    assert (done.returncode, done.stdout.strip()) == (0, "All checks passed!"), done.stdout
+    process = tool("ruff", "check", "--output-format", "concise", ".")
+    assert (process.returncode, process.stdout.strip()) == (0, "All checks passed!"), process.stdout

@@ -15,7 +15,7 @@ EVERY = [*ACCELERATORS.values(), *PROPERTIES.values()]
 
 
 @pytest.mark.parametrize("row", [pytest.param(row, id=row.name) for row in EVERY])
-def test_a_row_and_each_of_its_names_are_explained_alike(row: Any) -> None:
+def test_a_row_and_all_its_names_have_the_same_explanation(row: Any) -> None:
     key = getattr(row, "key", row.name)
     explained = explain(row)
     assert explained.title == key
@@ -44,13 +44,13 @@ def test_every_exported_word_that_makes_a_recipe_can_be_explained() -> None:
         (None, "explain: got NoneType; takes a property or accelerator (uncalled), or a name"),
     ],
 )
-def test_what_cannot_be_explained_is_answered_with_the_nearest_name(subject: Any, message: str) -> None:
+def test_an_unknown_name_is_refused_with_the_nearest_one(subject: Any, message: str) -> None:
     with pytest.raises(SchemaError) as caught:
         explain(subject)
     assert str(caught.value) == message
 
 
-def test_a_name_that_is_like_no_other_is_answered_with_all_names() -> None:
+def test_a_name_that_is_near_no_other_is_refused_with_all_names() -> None:
     with pytest.raises(SchemaError) as caught:
         explain("zzzzzz")
     assert str(caught.value).startswith("explain: got 'zzzzzz'; one of ")

@@ -30,7 +30,7 @@ def evaluated(expression: str) -> Any:
     return eval(expression, dict(NAMES))
 
 
-# Every one of these is a mistake; golden/messages.txt has what is said.
+# Every one of these is a mistake; golden/messages.txt has the messages.
 MISTAKES = """
 # an accelerator where another is
 kvm() | tcg()
@@ -199,7 +199,7 @@ parse("-accel help -acc tcg -no-kvm -machine accel=")
 """.strip().splitlines()
 
 
-def test_whole_messages_are_as_they_were() -> None:
+def test_whole_messages_are_those_of_the_golden_file() -> None:
     lines = []
     for expression in MISTAKES:
         lines.append(f">>> {expression}" if expression and not expression.startswith("#") else expression)

@@ -1,4 +1,4 @@
-"""evaluate touches nothing: no file, process, socket, import or code; seen by an audit hook."""
+"""evaluate touches nothing: no file, process, socket, import or code. An audit hook watches."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ def tried(text: str) -> Recipe[Any] | Fallback | Space[Any] | AccelkitError:
 @pytest.fixture(scope="module")
 def effects() -> Iterator[list[str]]:
     """What is done to the system while the list is empty: files, processes, sockets, imports, code."""
-    seen: list[str] = []
+    events: list[str] = []
     watching = True
 
     def watch(event: str, _: tuple[object, ...]) -> None:
         if watching and event.startswith(
             ("open", "os.", "subprocess.", "socket.", "import", "exec", "shutil.")
         ):
-            seen.append(event)
+            events.append(event)
 
     sys.addaudithook(watch)  # stays for the process: Python has no way to take it back
-    yield seen
+    yield events
     watching = False
 
 
@@ -47,7 +47,7 @@ def test_evaluate_has_no_effect_on_the_system(text: str, effects: list[str]) -> 
     assert effects == []
 
 
-def test_the_watch_for_effects_sees_them(effects: list[str]) -> None:
+def test_the_audit_hook_records_effects(effects: list[str]) -> None:
     effects.clear()
     with open("/dev/null", "rb"):
         pass

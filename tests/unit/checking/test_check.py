@@ -28,7 +28,9 @@ from accelkit.parsing.reader import is_command_line, read
 
 
 @pytest.mark.parametrize(("version", "answer", "kinds", "text"), CASES)
-def test_a_line_is_judged_as_that_qemu_judges_it(version: str, answer: str, kinds: str, text: str) -> None:
+def test_the_verdict_of_a_line_is_that_of_the_real_qemu(
+    version: str, answer: str, kinds: str, text: str
+) -> None:
     judged = verdict(text, bundled(version))
     assert ("accept" if judged.accepted else "reject") == answer
     assert [problem.kind for problem in judged.problems] == kinds.split()
@@ -39,7 +41,7 @@ LINES = [(version, text) for version, _, _, text in CASES]
 
 
 @pytest.mark.parametrize(("version", "text"), LINES)
-def test_a_line_its_words_and_the_line_read_are_judged_alike(version: str, text: str) -> None:
+def test_a_line_its_words_and_its_command_line_have_the_same_verdict(version: str, text: str) -> None:
     words = shlex.split(text) if is_command_line(text) else ["-accel", text]
     schema = bundled(version)
     assert verdict(words, schema) == verdict(text, schema)
@@ -104,7 +106,7 @@ def test_what_cannot_be_checked_is_refused(x: Any, message: str) -> None:
 @pytest.mark.parametrize(
     "problem_of", [lambda: tcg() | option("id", "1x"), lambda: OptionMap({"accel": "tcg", "id": ""})]
 )
-def test_an_id_of_a_recipe_or_map_is_judged_as_on_a_command_line(problem_of: Any) -> None:
+def test_ids_of_recipes_and_maps_are_checked_as_on_a_command_line(problem_of: Any) -> None:
     (problem,) = check(problem_of(), bundled())
     assert problem.kind == "refused"
     assert "is not an identifier" in problem.why
@@ -129,7 +131,7 @@ def test_an_id_of_a_recipe_or_map_is_judged_as_on_a_command_line(problem_of: Any
         ((11, 2, 0), "-accel tcg -brand-new", "refused", "ignored"),
     ],
 )
-def test_what_is_refused_changes_with_that_release(
+def test_what_is_refused_changes_in_the_named_release(
     changes: tuple[int, int, int], line: str, before: str, after: str
 ) -> None:
     major, minor, _ = changes

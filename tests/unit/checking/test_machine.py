@@ -46,7 +46,7 @@ def test_a_machine_that_does_not_start_is_a_problem_with_its_reason(text: str, r
         "-accel kvm -device '{damaged'",
     ],
 )
-def test_a_machine_that_starts_is_no_problem(text: str) -> None:
+def test_a_machine_that_starts_has_no_problems(text: str) -> None:
     assert reasons(text) == []
 
 

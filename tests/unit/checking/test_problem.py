@@ -36,19 +36,19 @@ def test_the_kinds_are_six_and_listed_once() -> None:
         (Problem("host", None, None, None, "why", "do"), "why; do"),
     ],
 )
-def test_a_problem_reads_as_place_why_and_remedy(problem: Problem, text: str) -> None:
+def test_the_text_of_a_problem_is_place_reason_and_remedy(problem: Problem, text: str) -> None:
     assert str(problem) == text
     assert pickle.loads(pickle.dumps(problem)) == problem
     assert eval(repr(problem)) == problem
 
 
-def test_a_problem_judged_anew_keeps_all_but_its_kind_and_reason() -> None:
+def test_as_kind_changes_only_the_kind_and_the_reason() -> None:
     problem = Problem("refused", "kvm", "a", "b", "why", "do")
     assert problem.as_kind("host") == Problem("host", "kvm", "a", "b", "why", "do")
     assert problem.as_kind("host", "because") == Problem("host", "kvm", "a", "b", "because", "do")
 
 
-def test_a_verdict_reads_as_one_line_of_what_is_fatal() -> None:
+def test_the_text_of_a_verdict_is_one_line_of_fatal_problems() -> None:
     assert str(verdict("kvm,norapl", bundled("10.0"))) == "accept"
     assert str(verdict("-accel tcg,thread=a,thread=b -x", bundled("10.0"))) == (
         "reject\t-x: QEMU 10.0.13 (x86_64) has no such option; see qemu -help; leave it out"

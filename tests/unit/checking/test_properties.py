@@ -31,10 +31,10 @@ X86 = Schema((11, 1, 0), "x86_64", "", True, {
 NEWER = Schema((12, 0, 0), "x86_64", "", True, {"tcg": {"thread": Captured("string")}})
 
 
-WHPX = "host: whpx: starts only where there is the Windows feature HypervisorPlatform; see that it is there"
+WHPX = "host: whpx: needs the Windows feature HypervisorPlatform; check that the host has it"
 
 
-HVF = "host: hvf: starts only where there is the entitlement com.apple.security.hypervisor; see that it is there"
+HVF = "host: hvf: needs the entitlement com.apple.security.hypervisor; check that the host has it"
 
 
 @pytest.mark.parametrize(
@@ -80,11 +80,11 @@ HVF = "host: hvf: starts only where there is the entitlement com.apple.security.
         (NEWER, "-accel=tcg", ["refused: -accel=tcg: …"]),
     ],
 )  # fmt: skip
-def test_rules_of_other_targets_and_hosts_are_those_of_the_source(
+def test_rules_for_other_targets_and_hosts_follow_the_source(
     schema: Schema, text: str, problems: list[str]
 ) -> None:
-    told = [f"{problem.kind}: {problem}" for problem in check(text, schema)]
-    assert len(told) == len(problems)
-    for line, expected in zip(told, problems, strict=True):
-        assert line.startswith(expected.removesuffix("…")), told
+    lines = [f"{problem.kind}: {problem}" for problem in check(text, schema)]
+    assert len(lines) == len(problems)
+    for line, expected in zip(lines, problems, strict=True):
+        assert line.startswith(expected.removesuffix("…")), lines
         assert line == expected or expected.endswith("…")

@@ -48,7 +48,7 @@ def test_the_code_of_a_bundled_guest_with_other_work_makes_the_same_guest(target
     ("text", "message"),
     [
         ("linux(", "'(' was never closed at column 6; write as in linux('vmlinuz', until='login:')"),
-        ("linux", "is no call; write as in linux('vmlinuz'"),
+        ("linux", "is not a call; write as in linux('vmlinuz'"),
         ("a.linux('x')", NEITHER),
         ("open('x')", "'open' makes no guest; one of linux, disk, command, guest"),
         ("linux('x').with_work()", NEITHER),

@@ -120,17 +120,17 @@ def test_domain_xml_is_read_as_libvirt_reads_it(domain_type: str, inside: str, t
 
 
 def test_a_further_accel_is_a_fallback() -> None:
-    found = from_libvirt(domain(passed("-accel", "tcg,thread=single")))
-    assert found == accelkit.parse("-accel kvm -accel tcg,thread=single")
+    maps = from_libvirt(domain(passed("-accel", "tcg,thread=single")))
+    assert maps == accelkit.parse("-accel kvm -accel tcg,thread=single")
 
 
 def test_what_has_no_effect_is_warned_of() -> None:
     ring = "<features><kvm><dirty-ring state='on' size='4096'/></kvm></features>"
     with pytest.warns(
         IgnoredOptionWarning, match="<dirty-ring> has no effect: libvirt gives it to kvm only"
-    ) as seen:
+    ) as caught:
         assert from_libvirt(domain(ring, "qemu")) == (OptionMap({"accel": "tcg"}),)
-    assert seen[0].filename == __file__
+    assert caught[0].filename == __file__
     with pytest.warns(IgnoredOptionWarning, match="kernel-irqchip=split has no effect"):
         from_libvirt(domain("<features><ioapic driver='qemu'/></features>", "qemu"))
 
@@ -140,7 +140,7 @@ BOMB = "<!DOCTYPE domain [<!ENTITY a '" + "x" * 1000 + "'>" + "".join(
 )  # fmt: skip
 
 
-#: What is no domain, or one that libvirt refuses; and what is said.
+#: Other text than a domain, or a domain that libvirt refuses; and the message.
 FAULTS: list[tuple[Any, str]] = [
     ("", "XML cannot be read: no element found"),
     ("kvm", "XML cannot be read: syntax error: line 1, column 0; give what virsh dumpxml prints"),
@@ -175,13 +175,13 @@ FAULTS: list[tuple[Any, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("xml", "said"), FAULTS, ids=range(len(FAULTS)))
-def test_what_is_no_domain_or_libvirt_refuses_is_refused_in_words(xml: Any, said: str) -> None:
-    with pytest.raises(LibvirtError, match=re.escape(said)):
+@pytest.mark.parametrize(("xml", "message"), FAULTS, ids=range(len(FAULTS)))
+def test_other_xml_and_what_libvirt_refuses_is_refused_with_the_reason(xml: Any, message: str) -> None:
+    with pytest.raises(LibvirtError, match=re.escape(message)):
         from_libvirt(xml)
 
 
-def test_all_faults_are_said_at_once() -> None:
+def test_all_faults_are_in_one_error() -> None:
     inside = (
         "<features><ioapic driver='x'/><kvm><dirty-ring/></kvm><tcg><tb-cache>1</tb-cache></tcg></features>"
     )
@@ -193,13 +193,13 @@ def test_all_faults_are_said_at_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (("-enable-kvm",), "-accel and -machine accel= (or -enable-kvm) are incompatible"),
         (("-machine",), "takes a value"),
         (("-machine", "thread=single"), "no machine has it; give thread= to -accel"),
     ],
 )
-def test_what_qemu_would_refuse_is_refused_as_in_parse(words: tuple[str, ...], said: str) -> None:
-    with pytest.raises(ArgvError, match=re.escape(said)):
+def test_what_qemu_would_refuse_is_refused_as_in_parse(words: tuple[str, ...], message: str) -> None:
+    with pytest.raises(ArgvError, match=re.escape(message)):
         from_libvirt(domain(passed(*words)))

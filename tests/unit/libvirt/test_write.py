@@ -103,7 +103,7 @@ OWN_ACCEL = (
 ONE_TYPE = "a domain has one type, and libvirt takes no other where that does not start"
 
 
-#: What cannot be said, and all that is said of it.
+#: What libvirt cannot set, and the whole message.
 REFUSED = [
     ("kvm() | notify(run, window=1000)", f"kvm,notify-vmexit=run: {OWN_ACCEL} | kvm,notify-window=1000: {OWN_ACCEL}"),
     ("kvm() | option('x-new', '1')", f"kvm,x-new=1: {OWN_ACCEL}"),
@@ -129,11 +129,11 @@ REFUSED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("code", "said"), REFUSED, ids=[row[0] for row in REFUSED])
-def test_what_libvirt_cannot_say_is_refused_in_words(code: str, said: str) -> None:
+@pytest.mark.parametrize(("code", "message"), REFUSED, ids=[row[0] for row in REFUSED])
+def test_what_libvirt_cannot_set_is_refused_with_the_reason(code: str, message: str) -> None:
     with pytest.raises(LibvirtError) as caught:
         to_libvirt(evaluated(code))
-    assert str(caught.value) == said
+    assert str(caught.value) == message
 
 
 @pytest.mark.parametrize(
@@ -149,32 +149,32 @@ def test_what_libvirt_cannot_say_is_refused_in_words(code: str, said: str) -> No
         ("kvm", "got Accelerator"),
     ],
 )
-def test_what_is_no_recipe_is_refused(code: str, hint: str) -> None:
+def test_other_types_than_recipes_are_refused(code: str, hint: str) -> None:
     with pytest.raises(ComposeError, match=hint):
         to_libvirt(evaluated(code))
 
 
 def answer(x: Any, target: str = "x86_64") -> str:
-    """The domain XML, or why there is none."""
+    """The domain XML, or the reason why it is refused."""
     try:
         return to_libvirt(x, target=target)
     except LibvirtError as error:
         return str(error)
 
 
-def test_every_row_of_the_table_is_said_or_refused_by_its_name() -> None:
-    """A property that is new in the table is refused until somebody has asked libvirt."""
-    said = set()
+def test_every_property_of_the_table_is_written_or_refused_by_its_name() -> None:
+    """A property that is new in the table is refused until it was measured with libvirt."""
+    written = set()
     for row in PROPERTIES.values():
         for accel in sorted(row.accels):
             options = OptionMap(
                 {"accel": accel, row.key: row.domain.write(ONE_VALUE.get(row.key, 1), row.name)}
             )
             if answer(options).startswith("<domain"):
-                said.add((accel, row.key))
+                written.add((accel, row.key))
             elif accel in ("kvm", "tcg", "hvf", "xen"):
                 assert answer(options).startswith(f"{accel},{row.key}=")
-    assert said == {
+    assert written == {
         ("kvm", "kernel-irqchip"), ("kvm", "kvm-shadow-mem"), ("kvm", "dirty-ring-size"), ("tcg", "tb-size"),
     }  # fmt: skip
 
@@ -188,7 +188,7 @@ ONE_VALUE: dict[str, Any] = {
 }  # fmt: skip
 
 
-def test_every_accelerator_is_said_or_refused() -> None:
+def test_every_accelerator_is_written_or_refused() -> None:
     assert [name for name, row in ACCELERATORS.items() if answer(row()).startswith("<domain")] == [
         "kvm", "tcg", "xen", "hvf",
     ]  # fmt: skip

@@ -87,7 +87,7 @@ def test_no_name_of_pythons_is_known(name: str) -> None:
 
 
 @pytest.mark.parametrize("text", REFUSED.values(), ids=REFUSED)
-def test_whatever_is_no_recipe_is_refused_as_a_compose_error_of_one_line(text: str) -> None:
+def test_other_python_is_refused_with_a_compose_error_of_one_line(text: str) -> None:
     with pytest.raises(ComposeError) as refusal:
         evaluate(text)
     assert "\n" not in str(refusal.value)
@@ -112,7 +112,7 @@ def test_a_refusal_names_the_place_and_what_to_write(text: str, message: str) ->
     assert str(refusal.value) == message
 
 
-def test_what_the_combinators_raise_comes_through() -> None:
+def test_errors_of_the_combinators_come_through() -> None:
     with pytest.raises(accelkit.DomainError, match="tb_size: got -1"):
         evaluate("tcg() | tb_size(-1)")
     with pytest.raises(ComposeError, match=r"tb_size\(1\) is for tcg, not for kvm"):
@@ -181,7 +181,7 @@ def test_the_operators_of_a_recipe_are_two() -> None:
     assert sorted(taken) == ["BitOr", "Mult"]
 
 
-def test_json_and_other_text_that_parses_as_python_is_no_recipe() -> None:
+def test_json_is_refused_although_it_parses_as_python() -> None:
     for data in ({}, [], "kvm()", 1, [1, {"a": None}]):
         with pytest.raises(ComposeError):
             evaluate(json.dumps(data))
@@ -220,7 +220,7 @@ def test_a_text_is_read_as_the_recipe_or_space_that_it_means(text: str, meant: o
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("tcg,tb-size={8,", "a brace has no partner"),
         ("tcg,tb-size={8,,64}", "has an empty value"),
@@ -235,10 +235,10 @@ def test_a_text_is_read_as_the_recipe_or_space_that_it_means(text: str, meant: o
         ("kvm,tb-size={1,2} | tcg()", "whole value"),
     ],
 )
-def test_what_cannot_be_read_is_refused_in_words(text: str, said: str) -> None:
+def test_what_cannot_be_read_is_refused_with_the_reason(text: str, message: str) -> None:
     with pytest.raises(AccelkitError) as raised:
         sweep(text)
-    assert said in str(raised.value)
+    assert message in str(raised.value)
 
 
 def test_an_empty_value_outside_braces_is_a_value() -> None:

@@ -23,7 +23,7 @@ from accelkit import (
     render,
     shell,
 )
-from accelkit.parsing.reader import is_command_line
+from accelkit.parsing.reader import is_command_line, read
 
 KVM, TCG = {"accel": "kvm"}, {"accel": "tcg"}
 
@@ -243,14 +243,14 @@ REFUSED: list[tuple[str | list[str], str]] = [
 
 
 @pytest.mark.parametrize(("text", "message"), REFUSED, ids=[str(text) for text, _ in REFUSED])
-def test_what_every_qemu_refuses_is_told_with_all_its_faults(text: str | list[str], message: str) -> None:
+def test_all_faults_that_every_qemu_refuses_are_in_the_message(text: str | list[str], message: str) -> None:
     with pytest.raises(ArgvError) as caught:
         parse(text)
     assert str(caught.value) == message
 
 
 @pytest.mark.parametrize(
-    ("text", "maps", "told"),
+    ("text", "maps", "message"),
     [
         (
             "-machine q35,accel=tcg,kernel_irqchip=bad",
@@ -269,12 +269,12 @@ def test_what_every_qemu_refuses_is_told_with_all_its_faults(text: str | list[st
         ),
     ],
 )
-def test_a_machine_property_that_no_accelerator_knows_is_warned_of_where_parse_is_called(
-    text: str, maps: list[dict[str, str]], told: str
+def test_parse_warns_of_a_machine_property_that_no_accelerator_knows(
+    text: str, maps: list[dict[str, str]], message: str
 ) -> None:
     with pytest.warns(IgnoredOptionWarning) as caught:
         assert parse(text) == tuple(maps)
-    assert [str(warning.message) for warning in caught] == [told]
+    assert [str(warning.message) for warning in caught] == [message]
     assert caught[0].filename == __file__
 
 
@@ -324,7 +324,16 @@ def test_parsed_options_are_written_as_a_recipe(text: str, code: str) -> None:
     assert repr(recipes_of(parse(text))) == code
 
 
-def test_no_maps_are_no_recipe() -> None:
+def test_without_maps_there_is_no_recipe() -> None:
     with pytest.raises(ComposeError, match=r"^no option maps: "):
         recipes_of(parse("-m 1G"))
     assert recipe_of(OptionMap()) == Recipe()
+
+
+@pytest.mark.parametrize("text", [*(text for text, _ in REFUSED), "-machine none,help"], ids=str)
+def test_each_fault_ends_with_what_to_do(text: str | list[str]) -> None:
+    """Behind the last semicolon; check takes it from there."""
+    for fault in read(text).faults:
+        why, _, remedy = fault.rpartition("; ")
+        assert why
+        assert remedy

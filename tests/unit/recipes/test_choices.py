@@ -7,7 +7,7 @@ import pytest
 from accelkit import ComposeError, DomainError, Each, doubling, each, first_of, kvm, tb_size, tcg
 
 
-def test_nothing_is_no_sweep() -> None:
+def test_without_choices_each_and_first_of_are_refused() -> None:
     for write in (each, lambda: Each(()), first_of):
         with pytest.raises(ComposeError, match="nothing to try"):
             write()

@@ -138,7 +138,7 @@ def test_a_fraction_is_not_called_a_suffix() -> None:
 
 
 @pytest.mark.parametrize("number", [(1 << 32) - 2, (1 << 32) - 1, 1 << 33, (1 << 31) + 1])
-def test_what_is_called_near_is_a_power_of_two_where_one_is_wanted(number: int) -> None:
+def test_the_nearest_values_in_a_message_are_powers_of_two_if_the_property_wants_them(number: int) -> None:
     ring = Int("entries", 0, (1 << 32) - 1, ("uint32",), power_of_two=True)
     with pytest.raises(DomainError) as caught:
         ring.write(number, "p")
@@ -215,13 +215,13 @@ def test_any_value_is_written_or_refused_by_a_domain_error(row: Any, value: obje
     try:
         text = row.domain.write(value, row.name)
     except DomainError as error:
-        said = str(error)
+        message = str(error)
     else:
         assert not set(text) & set("\0\n\r")
         assert row.domain.read(text) is not None
         return
-    assert said.startswith(f"{row.name}: got ")
-    assert f"takes {row.domain.allowed}" in said
+    assert message.startswith(f"{row.name}: got ")
+    assert f"takes {row.domain.allowed}" in message
 
 
 HUGE = 10**5000  # Python itself refuses to write it, so it cannot be a parameter of a test

@@ -45,7 +45,7 @@ def test_a_step_is_itself_a_function_from_map_to_map() -> None:
     ],
     ids=range(3),
 )
-def test_the_step_that_does_not_fit_is_the_one_that_is_blamed(write: Any, culprit: str) -> None:
+def test_the_error_names_the_step_that_does_not_fit(write: Any, culprit: str) -> None:
     with pytest.raises(ComposeError) as caught:
         write()
     blamed, _, rest = str(caught.value).partition(" is for ")

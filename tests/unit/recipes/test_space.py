@@ -42,7 +42,7 @@ def test_a_mistake_in_a_later_choice_is_refused_when_it_is_composed(write: Any) 
         write()
 
 
-def test_a_space_too_long_for_len_says_how_many_points_it_has() -> None:
+def test_a_space_too_long_for_len_names_its_number_of_points() -> None:
     space: Any = tcg()
     for axis in range(70):
         space = space | each(option(f"x{axis}", "0"), option(f"x{axis}", "1"))

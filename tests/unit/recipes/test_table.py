@@ -171,7 +171,7 @@ def test_each_property_is_documented_with_range_default_unit_and_source(row: Pro
 
 
 @pytest.mark.parametrize("row", ROWS)
-def test_the_example_in_a_docstring_is_no_error(row: Property[Any, Any]) -> None:
+def test_the_example_in_a_docstring_works(row: Property[Any, Any]) -> None:
     example = str(row.__doc__).split("``")[1]
     if "…" not in example:
         eval(example, {}, vars(accelkit))
@@ -192,7 +192,7 @@ def test_every_row_has_its_place_in_the_order_of_rendering() -> None:
 
 
 @pytest.mark.parametrize("row", ROWS)
-def test_the_same_value_twice_in_any_spelling_is_no_sweep(row: Property[Any, Any]) -> None:
+def test_the_same_value_in_two_spellings_is_refused(row: Property[Any, Any]) -> None:
     twice: tuple[Any, ...]
     match row.domain:
         case Words(words):
@@ -218,7 +218,7 @@ def test_a_row_that_is_not_called_is_named_where_it_is_composed(row: Any) -> Non
 
 
 @pytest.mark.parametrize("row", ROWS)
-def test_read_gives_the_typed_value_none_where_unset_and_an_error_for_nonsense(
+def test_read_returns_the_typed_value_or_none_if_unset_and_refuses_nonsense(
     row: Property[Any, Any],
 ) -> None:
     assert row.read(OptionMap({"accel": "tcg"})) is None

@@ -27,7 +27,7 @@ FILES = sorted((Path(accelkit.__file__).parent / "schemas").glob("*.json"))
         ((10, 0, 13), "10.0.13"), ([11, 1], "11.1.3"),
     ],
 )  # fmt: skip
-def test_a_captured_minor_version_is_taken_without_a_word(target: str, version: Any, name: str) -> None:
+def test_a_captured_minor_version_is_taken_without_a_warning(target: str, version: Any, name: str) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         schema = bundled(version, target)
@@ -46,14 +46,14 @@ def test_the_newest_is_the_default() -> None:
         ("10.1", "10.0.13"), ("10.2", "10.0.13"), ("11.0", "10.0.13"), ("11.2", "11.1.3"), ("99.0", "11.1.3"),
     ],
 )  # fmt: skip
-def test_another_version_gets_the_nearest_that_is_not_newer_and_is_told(version: str, taken: str) -> None:
+def test_another_version_gets_the_nearest_that_is_not_newer_with_a_warning(version: str, taken: str) -> None:
     with pytest.warns(NearestSchemaWarning) as caught:
         schema = bundled(version)
     assert schema.name == f"QEMU {taken} (x86_64)"
-    asked = ".".join(version.split(".")[:2])
+    minor = ".".join(version.split(".")[:2])
     assert [str(warning.message) for warning in caught] == [
         (
-            f"QEMU {asked} is not captured; took the nearest not newer, QEMU {taken} (x86_64); "
+            f"QEMU {minor} is not captured; took the nearest not newer, QEMU {taken} (x86_64); "
             "to be exact, probe the binary"
         )
     ]
@@ -195,17 +195,17 @@ QEMU 11.1.3 (x86_64) -> QEMU 11.1.3 (x86_64)
 
 
 @pytest.mark.parametrize(("old", "new"), UPGRADES)
-def test_an_upgrade_is_told_line_by_line(old: str, new: str) -> None:
+def test_a_difference_has_a_line_for_each_change(old: str, new: str) -> None:
     assert str(diff(bundled(old), bundled(new))) == UPGRADES[old, new]
     assert repr(diff(bundled(old), bundled(new))) == UPGRADES[old, new]
 
 
 def test_a_downgrade_is_an_upgrade_the_other_way_round() -> None:
-    there, back = diff(bundled("5.2"), bundled("11.1")), diff(bundled("11.1"), bundled("5.2"))
-    assert (there.added, there.dropped) == (back.dropped, back.added)
+    up, down = diff(bundled("5.2"), bundled("11.1")), diff(bundled("11.1"), bundled("5.2"))
+    assert (up.added, up.dropped) == (down.dropped, down.added)
 
 
-def test_a_property_that_changes_its_type_is_told_with_both() -> None:
+def test_a_property_whose_type_changes_is_listed_with_both_types() -> None:
     old = Schema.from_json(GOOD)
     new = Schema.from_json({**GOOD, "accelerators": {"tcg": {"thread": {"type": "uint32"}}}})
     difference = diff(old, new)

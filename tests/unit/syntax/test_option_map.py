@@ -27,7 +27,7 @@ def test_a_map_is_a_mapping_of_its_entries() -> None:
         options["thread"]
 
 
-def test_pairs_are_as_good_as_a_mapping_and_the_last_of_a_key_counts() -> None:
+def test_a_map_is_made_of_pairs_too_and_the_last_value_of_a_key_counts() -> None:
     assert OptionMap([("a", "1"), ("b", "2"), ("a", "3")]) == {"a": "3", "b": "2"}
 
 
@@ -108,7 +108,7 @@ def test_repr_is_code_in_the_order_of_rendering() -> None:
         ({"a": None}, "a: got None; an option's value is text; use the property"),
     ],
 )
-def test_what_no_argv_can_carry_is_refused(entries: Any, message: str) -> None:
+def test_what_no_argv_can_contain_is_refused(entries: Any, message: str) -> None:
     with pytest.raises(ArgvError) as caught:
         OptionMap(entries)
     assert str(caught.value) == message
@@ -130,6 +130,6 @@ def test_text_of_another_class_is_kept_as_its_plain_text() -> None:
 @pytest.mark.parametrize(
     ("key", "value"), [("a,b", "1"), ("a=b", "1"), ("", "1"), ("a", "1\n"), ("a\0", "1")]
 )
-def test_no_door_lets_an_option_in_that_no_argv_can_carry(key: str, value: str) -> None:
+def test_no_constructor_accepts_an_option_that_no_argv_can_contain(key: str, value: str) -> None:
     with pytest.raises(ArgvError):
         OptionMap({"accel": "tcg"}).with_option(key, value)

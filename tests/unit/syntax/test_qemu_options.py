@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from accelkit.syntax.qemu_options import FLAGS, GONE, VALUED
+from accelkit.syntax.qemu_options import FLAGS, REMOVED, VALUED
 
 
 def test_no_option_is_in_two_tables() -> None:
     assert not FLAGS & VALUED
-    assert not {name for name, gone in GONE.items() if not any(gone.since)} & (FLAGS | VALUED)
+    assert not {name for name, option in REMOVED.items() if not any(option.since)} & (FLAGS | VALUED)

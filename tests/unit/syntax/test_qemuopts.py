@@ -79,7 +79,7 @@ def test_text_is_split_as_qemu_splits_it(text: str, writes: list[str]) -> None:
 
 def qemu(text: str, implied: str) -> list[tuple[str, str]]:
     """``opts_do_parse`` and ``get_opt_name_value`` of ``util/qemu-option.c``, character by character."""
-    found, place, first = [], 0, True
+    pairs, place, first = [], 0, True
     while place < len(text):
         end = place
         while end < len(text) and text[end] not in "=,":
@@ -92,7 +92,7 @@ def qemu(text: str, implied: str) -> list[tuple[str, str]]:
             name, start = text[place:end], None
         if start is None:
             flag = "off" if name[:2] == "no" else "on"
-            found.append((name[2:] if flag == "off" else name, flag))
+            pairs.append((name[2:] if flag == "off" else name, flag))
             place = end
         else:
             value = []
@@ -103,12 +103,12 @@ def qemu(text: str, implied: str) -> list[tuple[str, str]]:
                     start += 1
                 value.append(text[start])
                 start += 1
-            found.append((name, "".join(value)))
+            pairs.append((name, "".join(value)))
             place = start
         first = False
         if place < len(text):
             place += 1  # the comma
-    return found
+    return pairs
 
 
 @given(st.text("ab=,no", max_size=14))
@@ -118,7 +118,7 @@ def test_any_text_is_split_as_by_a_copy_of_qemus_parser(text: str) -> None:
 
 
 @given(st.text(st.characters(exclude_characters="=,")), st.text(), st.text())
-def test_escaped_values_come_back_and_nothing_beside_them(key: str, value: str, other: str) -> None:
+def test_escaped_values_are_split_into_themselves(key: str, value: str, other: str) -> None:
     text = f"first={escape(other)},{key}={escape(value)},last={escape(other)}"
     assert split(text, "accel") == (("first", other, None), (key, value, None), ("last", other, None))
 
@@ -143,7 +143,7 @@ def test_identifiers_begin_with_a_letter(text: str) -> None:
 @pytest.mark.parametrize(
     "text", ["", "1", "1a", "-a", ".a", "_a", "a b", "a,b", "a=b", "a/b", "ü", "aü", "a٣", "a\n", "é1", " a"]
 )
-def test_other_text_is_no_identifier(text: str) -> None:
+def test_other_text_is_not_an_identifier(text: str) -> None:
     assert not is_identifier(text)
 
 
@@ -155,12 +155,12 @@ def test_other_text_is_no_identifier(text: str) -> None:
         ("\rb", "here: '\\rb' has a carriage return at position 0; an option is one line of text; remove it"),
     ],
 )
-def test_control_characters_that_no_argv_line_survives_are_refused(text: str, message: str) -> None:
+def test_control_characters_are_refused(text: str, message: str) -> None:
     with pytest.raises(ArgvError) as caught:
         refuse_control(text, "here")
     assert str(caught.value) == message
 
 
-def test_other_text_goes_through_as_it_is() -> None:
+def test_other_text_is_returned_unchanged() -> None:
     for text in ("", "a\tb", "ü", "\u2028", "\x0b"):
         assert refuse_control(text, "here") is text
