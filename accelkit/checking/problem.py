@@ -12,7 +12,13 @@ KINDS: Final[tuple[ProblemKind, ...]] = ("refused", "build", "machine", "host", 
 
 
 class Problem(NamedTuple):
-    """One thing that a QEMU would refuse, warn about or ignore, or that depends on more than its binary."""
+    """One thing that a QEMU would refuse, warn about or ignore, or that depends on more than its binary.
+
+    >>> from accelkit import bundled, check
+    >>> problem = check("tcg,thread=both", bundled("10.0"))[0]
+    >>> problem.kind, problem.property, problem.value
+    ('refused', 'thread', 'both')
+    """
 
     kind: ProblemKind
     accel: str | None  # the accelerator it is about; None for the command line as a whole
@@ -36,7 +42,12 @@ class Problem(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """Whether a QEMU accepts it, and every problem that it has with it."""
+    """Whether a QEMU accepts it, and every problem that it has with it.
+
+    >>> from accelkit import bundled, verdict
+    >>> verdict("kvm,kernel-irqchip=split", bundled("10.0"))
+    Verdict(accepted=True, problems=())
+    """
 
     accepted: bool
     problems: tuple[Problem, ...]

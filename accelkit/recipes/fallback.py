@@ -16,6 +16,11 @@ class Fallback:
 
     QEMU tries the next alternative only if an accelerator is missing or cannot start. A bad property ends QEMU.
     Source: ``do_configure_accelerator`` in ``system/vl.c``.
+
+    >>> from accelkit import first_of, kvm, render, tb_size, tcg
+    >>> either = first_of(kvm(), tcg() | tb_size(256))
+    >>> len(either.alternatives), render(either)
+    (2, ['-accel', 'kvm', '-accel', 'tcg,tb-size=256'])
     """
 
     alternatives: tuple[Recipe[Any], ...]

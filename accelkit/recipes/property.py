@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final, Generic, NoReturn, TypeVar, cast, overload
 
 from accelkit.errors import ArgvError, ComposeError, DomainError
-from accelkit.recipes.domains import Domain
+from accelkit.recipes.domains import Domain, Words
 from accelkit.recipes.recipe import A_contra, Put, Recipe
 from accelkit.recipes.rules import Rule
 from accelkit.recipes.space import Axis, Each, Space
@@ -19,7 +19,12 @@ MEMO_LIMIT: Final = 4096
 
 
 class Accelerator(Generic[A_contra]):
-    """The row of an accelerator. Calling it returns the recipe that chooses it: ``kvm()``."""
+    """The row of an accelerator. Calling it returns the recipe that chooses it: ``kvm()``.
+
+    >>> from accelkit import ACCELERATORS
+    >>> ACCELERATORS["kvm"](), ACCELERATORS["kvm"].hosts
+    (kvm(), 'Linux')
+    """
 
     def __init__(self, name: str, doc: str, *, hosts: str, needs: str, source: str) -> None:
         self.name = name
@@ -31,7 +36,8 @@ class Accelerator(Generic[A_contra]):
         self._recipe: Recipe[A_contra] = Recipe((Put("accel", name, f"{name}()"),), frozenset({name}))
         self.__doc__ = (
             f"The recipe that chooses {name}: {doc}\n\n"
-            f"Hosts: {hosts}. Needs: {needs or 'nothing'}.\nSource: {source} (QEMU)."
+            f"Hosts: {hosts}. Needs: {needs or 'nothing'}.\nSource: {source} (QEMU).\n\n"
+            f">>> render({name}())\n['-accel', '{name}']"
         )
 
     def __call__(self) -> Recipe[A_contra]:
@@ -54,6 +60,11 @@ class Property(Generic[V, A_contra]):
     """The row of a property. Calling it with a value returns a Recipe, with ``each(…)`` a Space.
 
     Raises DomainError for a value that it does not take; the message names property, value, range and remedy.
+
+    >>> from accelkit import PROPERTIES, OptionMap
+    >>> row = PROPERTIES["tb-size"]
+    >>> row(64), row.domain.unit, row.read(OptionMap({"tb-size": "64"}))
+    (tb_size(64), 'MiB', 64)
     """
 
     def __init__(
@@ -66,6 +77,7 @@ class Property(Generic[V, A_contra]):
         default: str,
         detail: str,
         source: str,
+        example: V | str | None = None,
         targets: tuple[str, ...] = (),
         rules: tuple[Rule, ...] = (),
         not_captured: str = "",
@@ -88,16 +100,20 @@ class Property(Generic[V, A_contra]):
         self._memo: dict[type, dict[Any, Recipe[A_contra]]] = {}
         #: A recipe that writes the same option as every other of this property.
         self._pattern: Recipe[A_contra] = Recipe((Put(key, "", f"{self.name}(…)"),), self.accels)
-        self.__doc__ = self._docstring()
+        self.__doc__ = self._docstring(example)
 
-    def _docstring(self) -> str:
-        example = {"OnOff": "True", "Text": "'/run/x'"}.get(type(self.domain).__name__, "…")
+    def _docstring(self, example: Any) -> str:
+        words = self.domain.words if isinstance(self.domain, Words) else ("on",)
+        text = self.domain.write(words[0] if example is None else example, self.name)
+        accel = self.accelerators[0].name
         return (
             f"The recipe that sets {self.key}: {self.doc}\n\n"
             f"Takes {self.domain.allowed}. Default: {self.default}. For {', '.join(sorted(self.accels))}.\n"
             f"{self.detail}\n\n"
-            f"``{self.name}({example})`` is a Recipe, ``{self.name}(each(…))`` a Space. Raises DomainError\n"
-            f"for any other value.\nSource: {self.source} (QEMU)."
+            f"Called with ``each(…)`` it returns a Space. Raises DomainError for a value that it does not take.\n"
+            f"Source: {self.source} (QEMU).\n\n"
+            f">>> render({accel}() | {self.name}({self.domain.code(text)}))\n"
+            f"['-accel', '{accel},{self.key}={text}']"
         )
 
     @overload
@@ -109,7 +125,8 @@ class Property(Generic[V, A_contra]):
             # The type is a key too: True must not be taken for 1. Sweeps use the same values again and again.
             return self._memo[value.__class__][value]
         except (KeyError, TypeError):
-            return self._compose(value)
+            pass  # below, so that an error of the value has no other as its context
+        return self._compose(value)
 
     def _compose(self, value: Any) -> Any:
         if isinstance(value, Each):

@@ -24,7 +24,12 @@ _new = cast("Callable[[Any], Any]", object.__new__)
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """The only primitive step: sets ``key`` to the text ``value``, or removes it (None)."""
+    """The only primitive step: sets ``key`` to the text ``value``, or removes it (None).
+
+    >>> from accelkit import tb_size
+    >>> tb_size(64).steps
+    (Put(key='tb-size', value='64', code='tb_size(64)'),)
+    """
 
     key: str
     value: str | None
@@ -74,6 +79,11 @@ class Recipe(Generic[A_contra]):
     their steps are; to compare their effects write ``fold(a) == fold(b)``. ``eval(repr(r)) == r``.
 
     Raises ComposeError if no accelerator knows both sides.
+
+    >>> from accelkit import OptionMap, kvm, shadow_mem
+    >>> recipe = kvm() | shadow_mem("64MiB")
+    >>> recipe, recipe(OptionMap())
+    (kvm() | shadow_mem(64 * MiB), OptionMap({'accel': 'kvm', 'kvm-shadow-mem': '67108864'}))
     """
 
     __slots__ = ("_shape", "_steps")

@@ -33,6 +33,10 @@ class Each(Generic[V_co]):
     """Values to try one after the other, for use in a property: ``tb_size(each(32, 256))``.
 
     Raises ComposeError if there are none.
+
+    >>> from accelkit import each, tb_size
+    >>> each(32, 256), tb_size(each(32, 256))
+    (each(32, 256), tb_size(each(32, 256)))
     """
 
     values: tuple[V_co, ...]
@@ -128,6 +132,11 @@ class Space(Generic[A_contra]):
     ``recipe | space`` and ``space | space`` are products, leftmost slowest. Composing raises ComposeError if some
     point has recipes that no accelerator takes together; iterating never does. To filter, write plain Python:
     ``[point for point in space if …]``.
+
+    >>> from accelkit import each, multi, single, tb_size, tcg, thread
+    >>> space = tcg() | tb_size(each(32, 256)) | thread(each(single, multi))
+    >>> len(space), space[3], len(space.sample(2, seed=1))
+    (4, tcg() | tb_size(256) | thread(multi), 2)
     """
 
     __slots__ = ("_factors", "_size", "kinds")
@@ -232,7 +241,13 @@ class Space(Generic[A_contra]):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Points(Sequence[Any]):
-    """Some points of a space, by number: a slice or a sample. A lazy sequence."""
+    """Some points of a space, by number: a slice or a sample. A lazy sequence.
+
+    >>> from accelkit import each, tb_size, tcg
+    >>> points = (tcg() | tb_size(each(32, 64, 256)))[1:]
+    >>> len(points), list(points)
+    (2, [tcg() | tb_size(64), tcg() | tb_size(256)])
+    """
 
     space: Space[Any]
     numbers: Sequence[int]

@@ -160,6 +160,7 @@ shadow_mem: Property[int, Kvm] = Property(
     Size("bytes", 1, 256 * 1024, (1 << 31) - 1, qom=("int",),
          special=((-1, "the kernel's default"),)),
     "Memory for KVM's shadow page tables.",
+    example="64MiB",
     default="-1: the kernel's default",
     detail=(
         "Matters only where the CPU has no nested paging (EPT, NPT) or it is off; used on x86. Fewer than "
@@ -196,6 +197,7 @@ split_wx: Property[bool, Tcg] = Property(
 tb_size: Property[int, Tcg] = Property(
     "tb-size", (tcg,), Size("MiB", 1024 * 1024, 0, (1 << 32) - 1, qom=("int", "uint32")),
     "Size of the cache of translated code; 0 lets QEMU choose.",
+    example=64,
     default="0: 1 GiB, or an eighth of the host's RAM where that is less",
     detail=(
         "A cliff, not a slope: a cache smaller than the guest's working set of code is flushed again and again, "
@@ -213,6 +215,7 @@ dirty_ring_size: Property[int, Kvm] = Property(
     "dirty-ring-size", (kvm,),
     Int("entries a vCPU", 0, (1 << 32) - 1, qom=("uint32",), power_of_two=True),
     "Entries in each vCPU's ring of dirtied pages; 0 uses the bitmap instead.",
+    example=4096,
     default="0: the bitmap",
     detail=(
         "For live migration and measuring dirty rates, on x86 and Arm. Every kernel that has the ring accepts 1024 to "
@@ -230,6 +233,7 @@ eager_split_size: Property[int, Kvm] = Property(
     "eager-split-size", (kvm,),
     Size("bytes", 1, 0, 1 << 63, qom=("size",), power_of_two=True),
     "Split huge pages in chunks of this size before dirty logging starts; 0 splits on demand.",
+    example="2MiB",
     default="0: on demand",
     detail=(
         "Arm only. In bytes. Must be a power of two and one of the host's block "
@@ -262,6 +266,7 @@ notify_vmexit: Property[str, Kvm] = Property(
 notify_window: Property[int, Kvm] = Property(
     "notify-window", (kvm,), Int("cycles", 0, (1 << 32) - 1, qom=("uint32",)),
     "Cycles without an event window after which the notification VM exit occurs.",
+    example=1000,
     default="0: as short as the CPU allows",
     detail="Added to the CPU's own minimum. Without effect if notify-vmexit is disable or unsupported.",
     source="target/i386/kvm/kvm.c",
@@ -286,6 +291,7 @@ thread: Property[str, Tcg] = Property(
 device: Property[str, Kvm] = Property(
     "device", (kvm,), Text("a path"),
     "The KVM device node to use.",
+    example="/dev/kvm",
     default="/dev/kvm",
     detail="Must be a KVM device that QEMU can open. /dev/fdset/N works with -add-fd fd=F,set=N.",
     source="accel/kvm/kvm-all.c",
@@ -310,6 +316,7 @@ rapl: Property[bool, Kvm] = Property(
 rapl_helper_socket: Property[str, Kvm] = Property(
     "rapl-helper-socket", (kvm,), Text("a path"),
     "Socket of qemu-vmsr-helper, which reads the host's energy counters.",
+    example="/run/qemu-vmsr-helper.sock",
     default="/run/qemu-vmsr-helper.sock below the prefix that QEMU was built with",
     detail="Used only with rapl=on.",
     source="accel/kvm/kvm-all.c, target/i386/kvm/vmsr_energy.c",
@@ -319,6 +326,7 @@ xen_version: Property[int, Kvm] = Property(
     "xen-version", (kvm,),
     Int("(65536 × major + minor)", 0, (1 << 32) - 1, qom=("uint32",), hexadecimal=True),
     "Emulate this version of Xen for the guest, in the format of XENVER_version: 0x40011 is 4.17.",
+    example=0x4000A,
     default="0: none",
     detail="Needs a PC machine, kernel-irqchip=split, and a host kernel with KVM's Xen HVM support.",
     source="target/i386/kvm/kvm.c, target/i386/kvm/xen-emu.c",
@@ -332,6 +340,7 @@ xen_version: Property[int, Kvm] = Property(
 xen_gnttab_max_frames: Property[int, Kvm] = Property(
     "xen-gnttab-max-frames", (kvm,), Int("frames", 0, (1 << 16) - 1, qom=("uint16",)),
     "The maximum number of grant table frames of the emulated Xen.",
+    example=64,
     default="64",
     detail="Used only with xen-version.",
     source="target/i386/kvm/kvm.c",
@@ -341,6 +350,7 @@ xen_gnttab_max_frames: Property[int, Kvm] = Property(
 xen_evtchn_max_pirq: Property[int, Kvm] = Property(
     "xen-evtchn-max-pirq", (kvm,), Int("PIRQs", 0, (1 << 16) - 1, qom=("uint16",)),
     "The maximum number of physical interrupts (PIRQs) of the emulated Xen.",
+    example=256,
     default="256",
     detail="Used only with xen-version.",
     source="target/i386/kvm/kvm.c",
@@ -425,6 +435,7 @@ debug_mode: Property[bool, Nitro] = Property(
 enclave_cid: Property[int, Nitro] = Property(
     "enclave-cid", (nitro,), Int("(vsock context id)", 0, (1 << 64) - 1, qom=("uint64",)),
     "The enclave's vsock context id; 0 lets Nitro choose.",
+    example=16,
     default="0: chosen by Nitro",
     detail="Ids 0 to 3 have special meanings in vsock; take 4 or more.",
     source="accel/nitro/nitro-accel.c",

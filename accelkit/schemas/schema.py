@@ -22,7 +22,13 @@ class Captured(NamedTuple):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Schema:
-    """Accelerators and properties of one QEMU binary, for one target."""
+    """Accelerators and properties of one QEMU binary, for one target.
+
+    >>> from accelkit import bundled
+    >>> schema = bundled("10.0")
+    >>> schema.version, schema.target, sorted(schema.accelerators), schema.accelerators["tcg"]["thread"].type
+    ((10, 0, 13), 'x86_64', ['kvm', 'tcg'], 'string')
+    """
 
     version: Version
     target: str

@@ -46,7 +46,11 @@ class PlannedGuest(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """One QEMU under test: the command that starts it, and the version that it prints."""
+    """One QEMU under test: the command that starts it, and the version that it prints.
+
+    >>> Build("11.1", ("/opt/qemu-11/bin/qemu-system-x86_64",), "11.1.3").name
+    '11.1'
+    """
 
     name: str  # unique in a study: the version, or a label
     command: tuple[str, ...]
@@ -133,7 +137,11 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One planned boot. ``position`` counts all trials of the study in the planned order."""
+    """One planned boot. ``position`` counts all trials of the study in the planned order.
+
+    >>> Trial("7.2", "cpu", "tcg,tb-size=64", block=0, position=3).cell
+    Cell(build='7.2', guest='cpu', configuration='tcg,tb-size=64')
+    """
 
     build: str
     guest: str
@@ -159,6 +167,10 @@ class Record:
 
     ``value`` is what is compared, smaller is better: the fastest slice's ticks for a bundled guest,
     seconds for other guests; None where the trial failed.
+
+    >>> record = Record(Trial("7.2", "cpu", "tcg", 0, 0), "ok", value=22_341_876.0)
+    >>> record.ok, record.unit, Record(record.trial, "timeout").failure
+    (True, 'ticks', 'timeout')
     """
 
     trial: Trial

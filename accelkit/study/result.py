@@ -22,7 +22,12 @@ Library = Literal["pandas", "polars"]
 
 
 class Result(Analysis):
-    """The outcome of a study. A notebook shows the answer and its table."""
+    """The outcome of a study. A notebook shows the answer and its table.
+
+    >>> result = Result.from_store("tcg.sqlite")  # doctest: +SKIP
+    >>> result.best("smp")  # doctest: +SKIP
+    tcg() | thread(multi)
+    """
 
     __slots__ = ()
 

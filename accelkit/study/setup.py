@@ -37,7 +37,15 @@ ENOUGH: Final = 6.0
 
 @dataclass(frozen=True, slots=True)
 class PreparedStudy:
-    """A study that is ready to run: plan, measure and budget; no trial has run yet."""
+    """A study that is ready to run: plan, measure and budget; no trial has run yet.
+
+    >>> from accelkit.study import prepare  # doctest: +SKIP
+    >>> prepared = prepare(
+    ...     tcg() | tb_size(each(8, 64)), ["cpu"], store="tcg.sqlite", blocks=20
+    ... )  # doctest: +SKIP
+    >>> len(prepared.plan.configurations), prepared.blocks  # doctest: +SKIP
+    (2, 20)
+    """
 
     plan: Plan
     measure: Measure

@@ -30,6 +30,17 @@ class Comparison:
     ``high`` are the ends of its interval (0 and infinity if there are too few pairs), ``fastest`` is the ratio of the
     fastest runs in these blocks. ``why`` gives the reason for ``undecided``. ``blocks_to_decide`` estimates how many
     blocks in total would give a verdict; it is None if there is a verdict, and if no number up to 1000 would give one.
+
+    >>> from accelkit.study import Record, Trial, compare
+    >>> times = {"tcg": 2.0, "tcg,thread=single": 1.0}
+    >>> records = [
+    ...     Record(Trial("7.2", "smp", name, block, 0), "ok", value=time + block / 1000)
+    ...     for block in range(20)
+    ...     for name, time in times.items()
+    ... ]
+    >>> row = compare(records, "tcg")[0]
+    >>> row.verdict, row.pairs, round(row.ratio, 2)
+    ('faster', 20, 0.5)
     """
 
     build: str

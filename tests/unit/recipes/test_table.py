@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import doctest
 import json
 import pickle
 from pathlib import Path
@@ -249,3 +250,12 @@ def test_notify_sets_both_properties_or_one() -> None:
     space = notify(accelkit.each("run", "disable"), accelkit.each(0, 1000))
     assert len(space) == 4
     assert render(kvm() | space[1]) == ["-accel", "kvm,notify-vmexit=run,notify-window=1000"]
+
+
+@pytest.mark.parametrize("row", [*ACCELERATORS.values(), *PROPERTIES.values()], ids=str)
+def test_the_example_of_a_row_runs(row: Any) -> None:
+    examples = doctest.DocTestParser().get_doctest(row.__doc__, dict(vars(accelkit)), row.name, None, None)
+    assert examples.examples
+    messages: list[str] = []
+    result = doctest.DocTestRunner(verbose=False).run(examples, out=messages.append)
+    assert result.failed == 0, "".join(messages)
