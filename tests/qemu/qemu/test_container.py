@@ -52,7 +52,7 @@ def podman_run() -> tuple[tuple[str, ...], tuple[str, ...]] | str:
     """The words before and after a container's own options; or why no container runs here."""
     if shutil.which("podman") is None:
         return "podman is not installed: apt-get install podman"
-    roots = [each.command[1] for each in discover() if each.series == SERIES and each.command[0] == "chroot"]
+    roots = [qemu.command[1] for qemu in discover() if qemu.series == SERIES and qemu.command[0] == "chroot"]
     if not roots:
         return f"QEMU {SERIES} has no root here; .ci/qemu-matrix makes one"
     root = ("--rootfs", f"{roots[0]}:O", "qemu-system-x86_64")
@@ -115,8 +115,8 @@ def container() -> Iterator[Container]:
     here = Container()
     yield here
     gone = here.is_gone()
-    for each in here.running("--all"):
-        subprocess.run(["podman", "rm", "--force", each], check=True, timeout=60, capture_output=True)
+    for container in here.running("--all"):
+        subprocess.run(["podman", "rm", "--force", container], check=True, timeout=60, capture_output=True)
     assert gone
 
 

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from support.cli import tool
+from support.tools import tool
 
 import accelkit
 from accelkit import Schema, probe
