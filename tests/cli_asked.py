@@ -6,7 +6,6 @@ import contextlib
 import io
 import os
 import select
-import shutil
 import signal
 import subprocess
 import sys
@@ -17,10 +16,9 @@ from pathlib import Path
 from typing import NamedTuple
 from unittest import mock
 
-import pytest
+from support.tools import unavailable
 
 from accelkit.cli import main
-from accelkit.qemu.binary import PACKAGES
 
 SCRIPT = Path(sysconfig.get_path("scripts")) / "accelkit"
 TIMEOUT = 60.0
@@ -65,15 +63,11 @@ def command(*words: str, stdin: bytes = b"", start: Sequence[str] = (str(SCRIPT)
     return Ran(done.returncode, done.stdout.decode(errors="surrogateescape"), done.stderr.decode())
 
 
-def tool(name: str) -> str:
-    """The path of a program; none is a failure in CI and a skip elsewhere."""
-    path = shutil.which(name)
-    if path is None:
-        reason = f"no {name} here: apt-get install {PACKAGES['x86_64'][0] if 'qemu' in name else name}"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return path
+def installed_command() -> str:
+    """The path of the command ``accelkit``, which a checkout has once it is installed."""
+    if not SCRIPT.exists():
+        unavailable(f"{SCRIPT} is not there: pip install -e .")
+    return str(SCRIPT)
 
 
 def lines(text: str) -> list[str]:

@@ -18,10 +18,11 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from cli_asked import SCRIPT, TIMEOUT, ask, command, conversation, environment, lines, told, tool
+from cli_asked import SCRIPT, TIMEOUT, ask, command, conversation, environment, installed_command, lines, told
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from strategies import fallback_spaces, fallbacks, recipes, spaces
+from support.tools import tool, unavailable
 
 import accelkit
 from accelkit import render
@@ -63,7 +64,7 @@ def test_the_command_answers_as_the_golden_file_has_it(line: str) -> None:
 )
 def test_it_starts_as_a_script_and_as_a_module(start: list[str]) -> None:
     if start == [str(SCRIPT)]:
-        tool(start[0])
+        installed_command()
     assert command("--version", start=start) == (0, f"accelkit {accelkit.__version__}\n", "")
 
 
@@ -246,7 +247,7 @@ def test_probe_prints_what_is_bundled_for_that_qemu(target: str) -> None:
         json.loads(path.read_text("utf-8")) for path in SCHEMAS.glob(f"qemu-{series}.*-{target}.json")
     ]
     if not captured:
-        pytest.skip(f"QEMU {series} is not among the captured")
+        unavailable(f"QEMU {series} is not among the captured")
     assert found["accelerators"] == captured[0]["accelerators"]
     if found["package"] == captured[0]["package"]:
         assert found == captured[0]

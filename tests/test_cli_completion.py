@@ -15,9 +15,10 @@ from typing import NamedTuple
 from unittest import mock
 
 import pytest
-from cli_asked import SCRIPT, TIMEOUT, ask, command, environment, lines, tool
+from cli_asked import SCRIPT, TIMEOUT, ask, command, environment, installed_command, lines
 from hypothesis import example, given
 from hypothesis import strategies as st
+from support.tools import tool
 
 from accelkit.cli.completion import COMMANDS, SHELLS, candidates, script
 from accelkit.cli.parser import parser
@@ -188,7 +189,7 @@ def test_a_tab_in_a_real_shell_completes_properties_and_values(
     name: str, way: Callable[[str, Path], str], home: Path
 ) -> None:
     path = tool(name)
-    tool(str(SCRIPT))
+    installed_command()
     setup = way(name, home)
     before = ":"
     if setup.startswith("fpath"):
@@ -208,7 +209,7 @@ def test_a_tab_in_a_real_shell_completes_properties_and_values(
 @pytest.mark.parametrize("way", ["sourced", "installed"])
 def test_fish_completes_properties_and_values(way: str, home: Path) -> None:
     fish = tool("fish")
-    tool(str(SCRIPT))
+    installed_command()
     if way == "installed":
         assert ask("completion", "fish", "--install").status == 0
     source = sourced("fish", home) if way == "sourced" else ":"

@@ -15,6 +15,7 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.tools import module
 
 from accelkit.errors import StudyError
 from accelkit.study.conduct import conduct
@@ -439,7 +440,7 @@ def run_watched(store: Store, watch) -> None:
 
 
 def test_a_bar_in_the_terminal(store: Store) -> None:
-    pytest.importorskip("tqdm")
+    module("tqdm")
     file = io.StringIO()
     with Watching(PLAN, file=file) as watch:
         run_watched(store, watch)

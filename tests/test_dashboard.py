@@ -1,5 +1,6 @@
 """The dashboard on the Python side: studies with a fake measure, no browser, no QEMU."""
 
+# ruff: noqa: E402 - without what it needs the whole file is skipped
 from __future__ import annotations
 
 import os
@@ -17,11 +18,10 @@ from typing import get_args
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.tools import module
 
-pytest.importorskip("ipywidgets")
-pytest.importorskip("anywidget")
-pytest.importorskip("numpy")
-pytest.importorskip("altair")
+for name in ("ipywidgets", "anywidget", "numpy", "altair"):
+    module(name)
 
 from accelkit import tcg
 from accelkit.errors import QemuError, StudyError

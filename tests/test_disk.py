@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+from processes import qemu
+from support.tools import tool
 
 from accelkit import each, multi, single, tcg, thread
-from accelkit.errors import QemuError
 from accelkit.guests.foreign import disk
 from accelkit.guests.serial_guest import SerialGuest
-from accelkit.qemu.binary import find
 from accelkit.qemu.measure import measure
 from accelkit.study import study
 from accelkit.study.trial import Build, Configuration, Record, Trial
@@ -66,14 +64,6 @@ def boot_sector(ending: bytes) -> bytes:
     return bytes(code + b"".join(texts)).ljust(510, b"\0") + b"\x55\xaa"
 
 
-def qemu() -> tuple[str, ...]:
-    try:
-        return find()
-    except QemuError as missing:
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(str(missing))
-        raise
-
-
 def raw(folder: Path, ending: bytes) -> Path:
     path = folder / "a,disk.img"
     path.write_bytes(boot_sector(ending) + bytes((1 << 20) - 512))
@@ -81,11 +71,8 @@ def raw(folder: Path, ending: bytes) -> Path:
 
 
 def qcow2(folder: Path, ending: bytes) -> Path:
-    if shutil.which("qemu-img") is None:
-        why = "qemu-img is not installed: apt-get install qemu-utils"
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(why)
     path = folder / "disk.qcow2"
-    line = ["qemu-img", "convert", "-f", "raw", "-O", "qcow2", str(raw(folder, ending)), str(path)]
+    line = [tool("qemu-img"), "convert", "-f", "raw", "-O", "qcow2", str(raw(folder, ending)), str(path)]
     subprocess.run(line, check=True, timeout=60)
     return path
 

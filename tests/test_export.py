@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from support.tools import module
 
 from accelkit.errors import StudyError
 from accelkit.study import export as exporting
@@ -68,8 +69,8 @@ def test_json_lines(tmp_path: Path, ending: str) -> None:
 @pytest.mark.parametrize("by", ["pyarrow", "polars"])
 @pytest.mark.parametrize("records", [RECORDS, [], [BAD]])
 def test_parquet(tmp_path: Path, by: str, records: list[Record], monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip(by)
-    parquet = pytest.importorskip("pyarrow.parquet")
+    module(by)
+    parquet = module("pyarrow.parquet")
     if by == "polars":
         monkeypatch.setattr(exporting, "find_spec", lambda _: None)
     assert export(records, tmp_path / "x.parquet") == len(records)
@@ -85,7 +86,7 @@ def test_parquet(tmp_path: Path, by: str, records: list[Record], monkeypatch: py
 
 
 def test_parquet_is_written_in_batches(tmp_path: Path) -> None:
-    parquet = pytest.importorskip("pyarrow.parquet")
+    parquet = module("pyarrow.parquet")
     many = (replace(GOOD, trial=replace(GOOD.trial, block=block)) for block in range(2500))
     assert export(many, tmp_path / "x.parquet") == 2500
     file = parquet.ParquetFile(tmp_path / "x.parquet")

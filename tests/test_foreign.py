@@ -12,14 +12,15 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from processes import qemu
+from support.tools import unavailable
 
-from accelkit.errors import GuestError, QemuError
+from accelkit.errors import GuestError
 from accelkit.guests import Guest, guest
 from accelkit.guests.digest import digest
 from accelkit.guests.foreign import PANIC, command, disk, linux
 from accelkit.guests.serial_guest import SerialGuest
 from accelkit.guests.written import written
-from accelkit.qemu.binary import find
 from accelkit.qemu.measure import measure
 from accelkit.qemu.outcome import Ending
 from accelkit.qemu.serial import LONGEST_LINE, MOST_SERIAL, Heard, Listening, judge_serial
@@ -339,12 +340,6 @@ def test_a_command_is_judged_from_status_and_words(words: list[str], seen: Run, 
 # ---- a real Linux ----
 
 
-def needed(reason: str) -> None:
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
 def cpio(entries: dict[str, bytes | None]) -> bytes:
     """An initramfs: names to what they hold, None for a folder (Linux' driver-api/early-userspace)."""
     archive = bytearray()
@@ -366,10 +361,9 @@ def debian(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
         try:
             done = subprocess.run(words, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
         except (OSError, subprocess.TimeoutExpired) as error:
-            needed(f"{words[0]}: {error}: no Debian kernel to boot")
-            raise
+            unavailable(f"{words[0]}: {error}: no Debian kernel to boot")
         if done.returncode:
-            needed(f"{' '.join(words)}: {done.stderr.strip()}: no Debian kernel to boot")
+            unavailable(f"{' '.join(words)}: {done.stderr.strip()}: no Debian kernel to boot")
         return done.stdout
 
     depends = packages("apt-cache", "depends", KERNEL)
@@ -382,14 +376,6 @@ def debian(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
         cpio({"dev": None, "proc": None, "bin": None, "bin/busybox": busybox, "init": INIT})
     )
     return str(next(iter(folder.glob("root/boot/vmlinuz-*")))), str(folder / "initrd")
-
-
-def qemu() -> tuple[str, ...]:
-    try:
-        return find()
-    except QemuError as missing:
-        needed(str(missing))
-        raise
 
 
 def trial(guest: SerialGuest, timeout: float = 60) -> Record:

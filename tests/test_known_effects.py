@@ -6,12 +6,11 @@ fastest runs must show the effect, which no neighbour can take away.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
 import pytest
-from oracle.real_qemu import discover
+from support.releases import release
 
 from accelkit import each, multi, on, one_insn_per_tb, single, tb_size, tcg, thread
 from accelkit.study import study
@@ -24,16 +23,7 @@ NEEDED = ("7.2", "10.0")
 
 @pytest.fixture(scope="module")
 def qemus() -> dict[str, tuple[str, ...]]:
-    found = {
-        ".".join(qemu.version.split(".")[:2]): tuple(qemu.command)
-        for qemu in discover()
-        if qemu.target == "x86_64"
-    }
-    missing = [version for version in NEEDED if version not in found]
-    if missing:
-        why = f"QEMU {' and '.join(missing)} missing: run .ci/qemu-matrix"
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(why)
-    return found
+    return {series: release(series).command for series in NEEDED}
 
 
 def row_of(result: Result, guest: str, configuration: str, build: str) -> Any:

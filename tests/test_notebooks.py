@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import re
@@ -14,6 +13,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from support.tools import module
 
 ROOT = Path(__file__).parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
@@ -48,15 +48,8 @@ def test_a_notebook_is_a_short_story_that_begins_with_a_question(path):
 
 
 def test_the_notebooks_give_what_is_stored_in_them():
-    missing = [
-        name
-        for name in ("nbval", "ipykernel", "ipywidgets", "anywidget")
-        if not importlib.util.find_spec(name)
-    ]
-    if missing:
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"{', '.join(missing)} not installed")
-        pytest.skip(f"{', '.join(missing)} not installed")
+    for name in ("nbval", "ipykernel", "ipywidgets", "anywidget"):
+        module(name)
     done = subprocess.run(
         NBVAL + list(map(str, NOTEBOOKS)), capture_output=True, text=True, cwd=ROOT, check=False
     )

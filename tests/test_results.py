@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 from known_result import FAILING, HOST, INFO, known_result, sweep
+from support.tools import module
 
 from accelkit import first_of, kvm, multi, single, tb_size, tcg, thread
 from accelkit.errors import StudyError
@@ -259,7 +260,7 @@ def test_summaries_and_the_counters_that_tell() -> None:
 
 
 def test_a_frame_of_pandas_and_one_of_polars_hold_the_same() -> None:
-    pandas, polars = pytest.importorskip("pandas"), pytest.importorskip("polars")
+    pandas, polars = module("pandas"), module("polars")
     result = known_result(blocks=3, failing=[FAILING])
     first, second = result.frame(library="pandas"), result.frame(library="polars")
     assert isinstance(first, pandas.DataFrame)
@@ -291,7 +292,7 @@ def test_without_a_library_the_error_names_what_to_install(missing, library, sai
 
 
 def test_with_polars_alone_frames_are_polars(monkeypatch) -> None:
-    polars = pytest.importorskip("polars")
+    polars = module("polars")
 
     def fake(name: str) -> object:
         if name == "pandas":

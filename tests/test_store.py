@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.tools import tool, unavailable
 
 from accelkit.errors import StudyError
 from accelkit.study.host import Host, moved, this_host
@@ -203,9 +204,7 @@ def test_names_with_odd_characters(tmp_path: Path) -> None:
 
 
 def test_one_sync_a_trial(path: Path) -> None:
-    strace = shutil.which("strace")
-    if strace is None:
-        pytest.skip("strace is not installed")
+    strace = tool("strace")
     program = """
 import sys; sys.path.insert(0, sys.argv[1])
 from test_store import *
@@ -224,7 +223,7 @@ with open_store(sys.argv[2], PLAN) as store:
             check=False,
         )
         if run.returncode:
-            pytest.skip(f"strace cannot trace here: {run.stderr[-200:]}")
+            unavailable(f"strace cannot trace here: {run.stderr[-200:]}")
         return run.stderr.count("sync(")
 
     assert syncs(120) - syncs(20) == 100
@@ -618,9 +617,7 @@ def test_the_views_speak_in_names(path: Path) -> None:
 
 
 def test_the_shell_reads_it(path: Path) -> None:
-    sqlite = shutil.which("sqlite3")
-    if sqlite is None:
-        pytest.skip("the sqlite3 shell is not installed")
+    sqlite = tool("sqlite3")
     with open_store(path, PLAN) as store:
         store.append(full())
         query = [sqlite, str(path), "SELECT guest, figure FROM results"]

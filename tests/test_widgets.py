@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from support.tools import module
 
-w = pytest.importorskip("ipywidgets")
-pytest.importorskip("anywidget")
+w = module("ipywidgets")
+module("anywidget")
 
 import traitlets  # noqa: E402
 from hypothesis import given, settings  # noqa: E402

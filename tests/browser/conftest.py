@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import shutil
@@ -10,7 +9,8 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from browser.servers import BIN, jupyterlab
+from browser.servers import jupyterlab
+from support.tools import module, tool
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 IDLE = """() => window.jupyterapp?.shell.currentWidget?.context?.sessionContext?.session?.kernel?.status === 'idle'"""
@@ -31,25 +31,16 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def chromium():
-    missing = [name for name, there in {
-        "chromium": CHROMIUM,
-        "playwright": importlib.util.find_spec("playwright"),
-        "anywidget": importlib.util.find_spec("anywidget"),
-        "jupyter-lab": (BIN / "jupyter-lab").exists(),
-        "voila": (BIN / "voila").exists(),
-    }.items() if not there]  # fmt: skip
-    if missing:
-        why = f"{', '.join(missing)} not installed: pip install 'accelkit[browser]', apt-get install chromium"
-        if os.environ.get("CI") == "true":
-            pytest.fail(why)
-        pytest.skip(why)
+    for name in ("playwright", "anywidget", "jupyterlab", "voila"):
+        module(name, "browser")
+    program = CHROMIUM or tool("chromium")
     from playwright.sync_api import expect, sync_playwright
 
     expect.set_options(timeout=20_000)  # machines are busy
 
     ARTEFACTS.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=QUIET)
+        browser = playwright.chromium.launch(executable_path=program, headless=True, args=QUIET)
         yield browser
         browser.close()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
 import time
@@ -12,11 +11,12 @@ from pathlib import Path
 import pytest
 from browser.conftest import ARTEFACTS, IDLE, write_notebook
 from browser.servers import voila
+from support.tools import module
 
 from accelkit.study.stored import read_store
 
-pytest.importorskip("altair")
-pytest.importorskip("vl_convert")
+module("altair", "study")
+module("vl_convert", "study")
 
 BLOCKS = 15
 STUDY = f"""
@@ -38,8 +38,7 @@ THEME = "name => jupyterapp.commands.execute('apputils:change-theme', { theme: `
 
 
 def needs_qemu(test):
-    lacking = shutil.which("qemu-system-x86_64") is None
-    return pytest.mark.qemu(pytest.mark.skipif(lacking, reason="needs qemu-system-x86_64")(test))
+    return pytest.mark.qemu(pytest.mark.usefixtures("qemu")(test))
 
 
 def far(page):

@@ -13,26 +13,18 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from support.tools import tool
 
 from accelkit.qemu import process
 
 TARGETS = ("x86_64", "aarch64")
 
 
-def needed(program: str, package: str) -> str:
-    """The program's path; without it the test is skipped, and fails in CI."""
-    path = shutil.which(program)
-    if path is None:
-        why = f"{program} is not installed: it is in the package {package}"
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(why)
-    return path
-
-
 @pytest.fixture(params=TARGETS)
 def guard(request: pytest.FixtureRequest) -> tuple[str, ...]:
     """What runs the guard of a target on this host: the aarch64 one in QEMU's user emulation, and the other way."""
     target = request.param
-    emulator = () if os.uname().machine == target else (needed(f"qemu-{target}", "qemu-user"),)
+    emulator = () if os.uname().machine == target else (tool(f"qemu-{target}"),)
     return (*emulator, str(process.GUARDS / target))
 
 
@@ -94,7 +86,8 @@ def test_one_is_found_for_this_host_and_none_where_it_may_not_be_run(
 def test_it_is_byte_for_byte_what_the_source_builds(tmp_path: Path) -> None:
     for target in TARGETS:
         other = "" if os.uname().machine == target else f"{target}-linux-gnu-"
-        needed(f"{other}ld", f"binutils-{target.replace('_', '-')}-linux-gnu" if other else "binutils")
+        for program in ("as", "ld"):
+            tool(f"{other}{program}")
     subprocess.run([process.GUARDS / "build.sh", tmp_path], check=True, timeout=120)
     for target in TARGETS:
         assert (tmp_path / target).read_bytes() == (process.GUARDS / target).read_bytes()

@@ -1,0 +1,73 @@
+"""What a test needs of its machine: without it the test is skipped with what brings it, and fails in CI."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import shutil
+from types import ModuleType
+from typing import NoReturn
+
+import pytest
+
+PACKAGES = {
+    "aarch64-linux-gnu-as": "binutils-aarch64-linux-gnu",
+    "aarch64-linux-gnu-ld": "binutils-aarch64-linux-gnu",
+    "aarch64-linux-gnu-objcopy": "binutils-aarch64-linux-gnu",
+    "as": "gcc",  # which depends on binutils
+    "cc": "gcc",
+    "chromium": "chromium",
+    "fish": "fish",
+    "gcc": "gcc",
+    "ld": "gcc",
+    "mount": "mount",
+    "objcopy": "gcc",
+    "podman": "podman",
+    "qemu-aarch64": "qemu-user",
+    "qemu-img": "qemu-utils",
+    "qemu-system-aarch64": "qemu-system-arm",
+    "qemu-system-x86_64": "qemu-system-x86",
+    "qemu-x86_64": "qemu-user",
+    "sqlite3": "sqlite3",
+    "strace": "strace",
+    "virsh": "libvirt-clients",
+    "x86_64-linux-gnu-as": "binutils-x86-64-linux-gnu",
+    "x86_64-linux-gnu-ld": "binutils-x86-64-linux-gnu",
+    "zsh": "zsh",
+}
+"""Programs that tests run, and the package of Debian that has each; those that every Debian has are left out."""
+
+
+def unavailable(reason: str) -> NoReturn:
+    """Skips the test with ``reason``; fails it with CI=true, where all that tests need must be there."""
+    __tracebackhide__ = True
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason, allow_module_level=True)
+
+
+def tool(program: str) -> str:
+    """The path of a program of :data:`PACKAGES`."""
+    __tracebackhide__ = True
+    path = shutil.which(program)
+    if path is None:
+        unavailable(f"{program} is not installed: apt-get install {PACKAGES[program]}")
+    return path
+
+
+def module(name: str, extra: str = "test") -> ModuleType:
+    """A Python module that an extra of accelkit brings."""
+    __tracebackhide__ = True
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError:
+        unavailable(f"{name} is not installed: pip install 'accelkit[{extra}]'")
+
+
+def need_kvm() -> None:
+    """Needs a /dev/kvm that this process may use."""
+    __tracebackhide__ = True
+    try:
+        os.close(os.open("/dev/kvm", os.O_RDWR))
+    except OSError as error:
+        unavailable(f"/dev/kvm cannot be used: {error.strerror}")
