@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from support.tools import unavailable
 
 from accelkit.errors import QemuError
 from accelkit.qemu.binary import find
+
+Outcome = TypeVar("Outcome")
 
 
 def qemu(target: str = "x86_64") -> tuple[str, ...]:
@@ -43,11 +48,41 @@ def catches(pid: int, number: int) -> bool:
     return bool(int(mask, 16) >> (number - 1) & 1)
 
 
-def soon(condition: Callable[[], object], seconds: float = 30) -> bool:
-    """Whether ``condition`` comes true within so many seconds."""
+def watches_a_child(pid: int) -> bool:
+    """Whether the process has a child that it watches: it holds a pidfd (:class:`accelkit.qemu.process.Child`)."""
+    for path in Path(f"/proc/{pid}/fd").glob("*"):
+        with contextlib.suppress(OSError):  # it was closed meanwhile
+            if os.readlink(path) == "anon_inode:[pidfd]":
+                return True
+    return False
+
+
+def stopped(pid: int) -> bool:
+    """Whether a SIGSTOP has reached the process; kill(2) returns before."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return False
+    return "\nState:\tT" in status
+
+
+def soon(condition: Callable[[], object], seconds: float = 300) -> bool:
+    """Whether ``condition`` comes true; the seconds only bound a hang, on however slow a host."""
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:
             return False
         time.sleep(0.01)
     return True
+
+
+def long_enough(run: Callable[[float], Outcome], happened: Callable[[Outcome], object]) -> Outcome:
+    """What came of the first run that had time enough for something to happen in it.
+
+    ``run`` takes the seconds that it may last, four times as many each time.
+    """
+    for seconds in (1, 4, 16, 64):
+        outcome = run(seconds)
+        if happened(outcome):
+            return outcome
+    return run(256)

@@ -8,11 +8,11 @@ import re
 import shlex
 import signal
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
 from cli_asked import TIMEOUT, ask, conversation, lines
+from processes import soon, watches_a_child
 
 from accelkit import render
 from accelkit.expression import evaluate
@@ -77,15 +77,11 @@ def test_run_ends_a_guest_that_hangs_when_its_time_is_up(marked: Path) -> None:
 @pytest.mark.qemu
 def test_ctrl_c_during_a_run_ends_qemu_too(marked: Path) -> None:
     with conversation("run", "--guest", "hang", "--qemu", str(marked), "tcg") as process:
-        deadline = time.monotonic() + TIMEOUT
-        while not running(marked):
-            assert process.poll() is None
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
+        assert soon(lambda: running(marked) and watches_a_child(process.pid))
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=TIMEOUT)
         assert (process.returncode, out, err) == (130, b"", b"accelkit: interrupted\n")
-    assert not running(marked)
+    assert soon(lambda: not running(marked))
 
 
 @pytest.mark.parametrize(

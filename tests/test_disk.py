@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from processes import qemu
+from processes import long_enough, qemu
 from support.tools import tool
 
 from accelkit import each, multi, single, tcg, thread
@@ -77,7 +77,7 @@ def qcow2(folder: Path, ending: bytes) -> Path:
     return path
 
 
-def tried(guest: SerialGuest, timeout: float = 60) -> Record:
+def tried(guest: SerialGuest, timeout: float = 600) -> Record:
     asked = Trial("here", guest.name, "tcg", 0, 0)
     build, point = Build("here", qemu(), ""), Configuration("tcg", ("-accel", "tcg"))
     return measure(asked, build, point, guest, timeout=timeout)
@@ -108,7 +108,8 @@ def test_a_disk_whose_machine_ends_needs_no_pattern(tmp_path: Path) -> None:
 
 
 def test_what_the_console_said_last_is_told_when_a_disk_hangs(tmp_path: Path) -> None:
-    record = tried(disk(str(raw(tmp_path, HANG)), until="login:", memory=64), timeout=5)
+    hanging = disk(str(raw(tmp_path, HANG)), until="login:", memory=64)
+    record = long_enough(lambda seconds: tried(hanging, seconds), lambda it: "AK written" in it.why)
     assert (record.cause, record.figure) == ("timeout", None)
     assert record.why == "not ended in time; 'login:' was not seen; last on the console: 'AK written'"
 

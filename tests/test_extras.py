@@ -21,7 +21,7 @@ WITHOUT_NUMPY = "import sys; sys.modules['numpy'] = None\n"
 )
 def test_what_needs_numpy_names_the_extra_that_brings_it(code: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", WITHOUT_NUMPY + code], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", WITHOUT_NUMPY + code], capture_output=True, text=True, timeout=600, check=False
     )
     assert done.returncode in (1, 2)
     assert "pip install 'accelkit[study]'" in done.stderr.splitlines()[-1]
@@ -32,7 +32,7 @@ def ran(code: str, *absent: str) -> str:
     """The last line that ``code`` prints, or of its traceback, where some packages are not installed."""
     blocked = "".join(f"sys.modules[{name!r}] = None\n" for name in absent)
     done = subprocess.run(
-        [sys.executable, "-c", f"import sys\n{blocked}{code}"], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", f"import sys\n{blocked}{code}"], capture_output=True, text=True, timeout=600, check=False
     )
     return (done.stdout + done.stderr).splitlines()[-1]
 
@@ -76,7 +76,7 @@ def test_a_dashboard_without_what_draws_runs_the_study_and_says_so_in_the_charts
             fake = lambda trial: Record(trial, "ok", figure=1.0)
             panel = dashboard(Commission(plan, fake, f"{folder}/s.sqlite", blocks=2, race=False))
             panel.start()
-            assert panel.wait(30)
+            assert panel.wait(300)
             panel.close()
         assert "Time beside the baseline" in panel.verdicts.value
         print(panel.state, panel.chart.value)

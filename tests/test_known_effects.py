@@ -20,6 +20,14 @@ pytestmark = [pytest.mark.qemu, pytest.mark.xdist_group("effects")]  # its studi
 
 NEEDED = ("7.2", "10.0")
 
+BEHIND_THE_BELL = 4
+"""Blocks that QEMU may or may not have translated when it is asked for its counts.
+
+It is asked when the guest rings its bell, and the guest runs on meanwhile: jmp, cli, hlt, jmp (guest.S).
+"""
+BLOCK_BYTES = 1024
+"""More than the host's code for a block of one such instruction takes; 320 measured."""
+
 
 @pytest.fixture(scope="module")
 def qemus() -> dict[str, tuple[str, ...]]:
@@ -43,6 +51,7 @@ def threads(qemus: dict[str, tuple[str, ...]], tmp_path_factory: pytest.TempPath
         qemu=[qemus[version] for version in NEEDED],
         blocks=8,
         run_seconds=0.15,
+        race=False,
         store=str(tmp_path_factory.mktemp("threads") / "threads.sqlite"),
         watch=False,
     )
@@ -53,7 +62,7 @@ def test_a_contended_lock_is_slower_with_a_thread_for_each_vcpu(threads: Result,
     row = row_of(threads, "smplock", "tcg,thread=multi", build)
     assert row.pairs == 8
     assert row.verdict in ("slower", "undecided")
-    assert row.ratio > 1.3, row
+    assert row.fastest > 1.3, row
 
 
 @pytest.fixture(scope="module")
@@ -87,8 +96,11 @@ def test_a_cache_below_the_working_set_is_many_times_slower_and_its_flushes_say_
     flushes = {name: counted["tb-flushes"] for name, counted in counters.items()}
     assert flushes["tcg,tb-size=1"] > flushes["tcg,tb-size=8"] > 0
     assert flushes["tcg,tb-size=64"] == flushes["tcg,tb-size=256"] == 0
-    for name in ("tbs", "code-bytes"):  # what is above the working set changes nothing that QEMU does
-        assert counters["tcg,tb-size=64"][name] == counters["tcg,tb-size=256"][name]
+    # What is above the working set changes nothing that QEMU translates.
+    enough, more = (counters[f"tcg,tb-size={size}"] for size in (64, 256))
+    assert enough["tbs"] > 10_000
+    assert abs(enough["tbs"] - more["tbs"]) <= BEHIND_THE_BELL
+    assert abs(enough["code-bytes"] - more["code-bytes"]) <= BEHIND_THE_BELL * BLOCK_BYTES
 
 
 def test_the_report_says_how_large_a_cache_the_guest_needs(caches: Result) -> None:
