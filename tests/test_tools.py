@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,7 @@ SOURCES = [path for path in sorted(ROOT.glob("tests/**/*.py")) if path != Path(t
 MISSING = {
     "strace is not installed: apt-get install strace": lambda: tools.tool("strace"),
     "qemu-img is not installed: apt-get install qemu-utils": lambda: tools.tool("qemu-img"),
+    "no_such.so is not installed: apt-get install no-such-package": lambda: tools.library("no_such.so"),
     "no_such_module is not installed: pip install 'accelkit[study]'": lambda: tools.module("no_such_module", "study"),
     "user namespaces are refused": lambda: tools.unavailable("user namespaces are refused"),
 }
@@ -23,7 +25,8 @@ MISSING = {
 
 @pytest.fixture(autouse=True)
 def nothing_installed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", "/nonexistent")
+    monkeypatch.setitem(tools.PACKAGES, "no_such.so", "no-such-package")
+    monkeypatch.setattr(shutil, "which", lambda _: None)
 
 
 @pytest.mark.parametrize(("reason", "needs"), MISSING.items(), ids=list(MISSING))
@@ -50,13 +53,11 @@ def test_what_is_missing_fails_in_ci(
 
 
 @pytest.mark.parametrize("ci", ["true", "false"])
-def test_what_is_there_is_given(ci: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_there_is_given(ci: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CI", ci)
-    monkeypatch.setenv("PATH", str(tmp_path))
-    program = tmp_path / "strace"
-    program.write_text("#!/bin/sh\n")
-    program.chmod(0o755)
-    assert tools.tool("strace") == str(program)
+    monkeypatch.setattr(shutil, "which", {"strace": "/usr/bin/strace"}.get)
+    assert tools.tool("strace") == "/usr/bin/strace"
+    tools.library("libc.so.6")
     assert tools.module("accelkit") is sys.modules["accelkit"]
 
 
@@ -76,7 +77,7 @@ def test_the_readme_installs_every_program_that_tests_run() -> None:
         for word in words.split()
     }
     # On the host that the line is for, an assembler for x86_64 is gcc's own.
-    needed = set(tools.PACKAGES.values()) - {"binutils-x86-64-linux-gnu"}
+    needed = set(tools.PACKAGES.values()) - {"binutils-x86-64-linux-gnu", "no-such-package"}
     assert needed - installed == set()
 
 

@@ -5,6 +5,7 @@ Without libvirt, a QEMU or KVM a test is skipped, but not in CI (``CI=true``): t
 
 from __future__ import annotations
 
+import os
 import random
 import warnings
 from collections.abc import Iterator, Sequence
@@ -15,7 +16,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from support.releases import release
-from support.tools import need_kvm, tool
+from support.tools import library, need_kvm, tool
 
 from accelkit import LibvirtError, OptionMap, bundled, fold, kvm, option, parse, tcg, verdict
 from accelkit.domain_xml import domain_words
@@ -32,6 +33,8 @@ def all_is_there() -> None:
     """libvirt, a QEMU for it and KVM."""
     for program in ("virsh", "qemu-system-x86_64"):
         tool(program)
+    if os.geteuid() == 0:
+        library("libnss_wrapper.so")
     need_kvm()
 
 
