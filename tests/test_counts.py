@@ -47,7 +47,6 @@ from accelkit import (
 from accelkit.cli.checking import check_stream
 from accelkit.shape import Shape
 
-
 OURS = os.path.join(os.path.dirname(accelkit.__file__), "")
 
 

@@ -18,7 +18,9 @@ MISSING = {
     "strace is not installed: apt-get install strace": lambda: tools.tool("strace"),
     "qemu-img is not installed: apt-get install qemu-utils": lambda: tools.tool("qemu-img"),
     "no_such.so is not installed: apt-get install no-such-package": lambda: tools.library("no_such.so"),
-    "no_such_module is not installed: pip install 'accelkit[study]'": lambda: tools.module("no_such_module", "study"),
+    "no_such_module is not installed: pip install 'accelkit[study]'": lambda: tools.module(
+        "no_such_module", "study"
+    ),
     "user namespaces are refused": lambda: tools.unavailable("user namespaces are refused"),
 }
 

@@ -46,7 +46,9 @@ def test_a_guest_that_does_not_end_is_killed_in_time(name: str, target: str, mar
 
 def test_a_guest_that_holds_has_reported_before_it_is_killed(mark: str) -> None:
     work = guest("cpu").with_work(n=1000, slices=3, hold=True)
-    outcome = long_enough(lambda seconds: boot_marked(mark, work, timeout=seconds), lambda it: it.report.slices[2:])
+    outcome = long_enough(
+        lambda seconds: boot_marked(mark, work, timeout=seconds), lambda it: it.report.slices[2:]
+    )
     assert (outcome.cause, outcome.why) == ("timeout", "not ended in time; its report is complete")
 
 

@@ -191,7 +191,9 @@ def test_a_word_on_the_console_ends_the_run(mark: str) -> None:
 
 
 def test_a_word_that_never_comes_is_a_timeout_with_the_last_line(mark: str) -> None:
-    record = long_enough(lambda seconds: tried(bare(until="login:"), mark, timeout=seconds), lambda it: "AK1" in it.why)
+    record = long_enough(
+        lambda seconds: tried(bare(until="login:"), mark, timeout=seconds), lambda it: "AK1" in it.why
+    )
     assert (record.cause, record.status, record.figure) == ("timeout", -9, None)
     assert record.why.startswith("not ended in time; 'login:' was not seen; last on the console: 'AK1 B ")
 

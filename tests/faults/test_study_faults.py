@@ -166,7 +166,9 @@ def kill_and_go_on(study: Study, most: int, seed: int) -> None:
     before: list[Record] = []
     for _ in range(KILLS):
         trials = chance.randint(0, most)
-        count = chance.randint(3 * trials - 1, 3 * trials + 1) if trials else 0  # 0: while the store is opened
+        count = (
+            chance.randint(3 * trials - 1, 3 * trials + 1) if trials else 0
+        )  # 0: while the store is opened
         with study.started(trials + AHEAD) as process:
             lines = [line_of(process) for _ in range(count)]
             if count and chance.random() < 0.5:

@@ -62,7 +62,9 @@ def _home() -> tempfile.TemporaryDirectory[str]:
     """Where libvirt keeps its files until Python ends; it asks a QEMU what it can once, and notes it there."""
     home = tempfile.TemporaryDirectory(prefix="accelkit-libvirt-")
     atexit.register(home.cleanup)
-    Path(home.name, "passwd").write_text(f"root:x:0:0::{home.name}:/bin/sh\nlibvirt-qemu:x:0:0::/:/bin/false\n")
+    Path(home.name, "passwd").write_text(
+        f"root:x:0:0::{home.name}:/bin/sh\nlibvirt-qemu:x:0:0::/:/bin/false\n"
+    )
     Path(home.name, "group").write_text("root:x:0:\nlibvirt-qemu:x:0:\n")
     return home
 
