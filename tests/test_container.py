@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -19,6 +19,7 @@ from threading import Thread
 
 import pytest
 from oracle import real_qemu
+from processes import soon
 from support.releases import release
 from support.tools import tool, unavailable
 
@@ -60,21 +61,12 @@ def podman_run() -> tuple[tuple[str, ...], tuple[str, ...]] | str:
     for before, after in WAYS:
         words = (tool("podman"), *before, "run", "--rm", "-i", "--network=none", *after)
         done = subprocess.run(
-            [*words, *root, "--version"], capture_output=True, text=True, timeout=60, check=False
+            [*words, *root, "--version"], capture_output=True, text=True, timeout=600, check=False
         )
         if done.returncode == 0:
             return words, root
         said = done.stderr
     return f"podman runs nothing here: {said}"
-
-
-def until(what: Callable[[], object], seconds: float = 20) -> bool:
-    deadline = time.monotonic() + seconds
-    while not what():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.05)
-    return True
 
 
 class Container:
@@ -97,13 +89,13 @@ class Container:
         """The ids of those that run; with ``--all``, of those that are there."""
         mark = self.label.removeprefix("--label=")
         asked = ["podman", "ps", "--quiet", *options, "--filter", f"label={mark}"]
-        return subprocess.run(asked, capture_output=True, text=True, check=True, timeout=60).stdout.split()
+        return subprocess.run(asked, capture_output=True, text=True, check=True, timeout=600).stdout.split()
 
     def is_gone(self) -> bool:
-        """Whether none runs any more, seconds after podman has ended at the latest: it cleans up by itself."""
-        return until(lambda: not self.running("--all"), 5)
+        """Whether none runs any more, soon after podman has ended: it cleans up by itself."""
+        return soon(lambda: not self.running("--all"))
 
-    def tried(self, work: AnyGuest, timeout: float = 60) -> Record:
+    def tried(self, work: AnyGuest, timeout: float = 600) -> Record:
         trial = Trial("there", work.name, "it", 0, 0)
         return measure(trial, self.build, Configuration("it", TCG), work, timeout=timeout)
 
@@ -116,7 +108,7 @@ def container() -> Iterator[Container]:
     yield here
     gone = here.is_gone()
     for each in here.running("--all"):
-        subprocess.run(["podman", "rm", "--force", each], check=True, timeout=60, capture_output=True)
+        subprocess.run(["podman", "rm", "--force", each], check=True, timeout=600, capture_output=True)
     assert gone
 
 
@@ -211,7 +203,7 @@ def test_boot_and_whole_commands_run_there_too(container: Container) -> None:
 def test_what_podman_cannot_start_is_kept_in_its_words(container: Container) -> None:
     missing = Build("there", (*container.build.command[:-1], "qemu-system-none"), SERIES)
     record = measure(
-        Trial("there", "cpu", "it", 0, 0), missing, Configuration("it", TCG), guest("cpu"), timeout=60
+        Trial("there", "cpu", "it", 0, 0), missing, Configuration("it", TCG), guest("cpu"), timeout=600
     )
     assert record.cause == "missing"
     assert "qemu-system-none" in record.why
@@ -227,8 +219,8 @@ def test_what_a_qemu_says_of_itself_is_heard_from_a_container(
 
 def test_a_qemu_that_is_killed_has_crashed(container: Container) -> None:
     def kill() -> None:
-        assert until(container.running)
-        subprocess.run(["podman", "kill", *container.running()], check=True, timeout=60, capture_output=True)
+        assert soon(container.running)
+        subprocess.run(["podman", "kill", *container.running()], check=True, timeout=600, capture_output=True)
 
     killer = Thread(target=kill)
     killer.start()
@@ -256,7 +248,7 @@ def test_one_that_is_late_before_it_runs_is_not_left_behind(container: Container
 
 def test_an_interrupt_ends_it(container: Container, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*_: object) -> None:
-        assert until(container.running)
+        assert soon(container.running)
         raise KeyboardInterrupt
 
     monkeypatch.setattr(supervise, "_watch", interrupted)
@@ -274,17 +266,17 @@ def test_a_killed_study_leaves_no_qemu_running(container: Container, tmp_path: P
         "boot(sys.argv[1:], ['-accel', 'tcg'], guest('cpu').with_work(n=100_000_000, slices=100))\n"
     )
     with subprocess.Popen([sys.executable, str(script), *container.build.command]) as killed:
-        assert until(container.running)
+        assert soon(container.running)
         time.sleep(0.5)  # podman is to have taken over its signals
         killed.send_signal(signal.SIGKILL)
-    assert until(lambda: not container.running())
+    assert soon(lambda: not container.running())
 
 
 def test_podmans_own_timeout_ends_what_nothing_else_would(container: Container) -> None:
     """The guarantee of last resort that the README names: podman itself is killed, and QEMU stays in time."""
-    line = [*container.command("--timeout=4"), "-M", "none", "-S", "-display", "none"]
+    line = [*container.command("--timeout=10"), "-M", "none", "-S", "-display", "none"]
     with subprocess.Popen(line, start_new_session=True) as podman:
-        assert until(container.running)
+        assert soon(container.running)
         podman.kill()
     assert container.running()
-    assert until(lambda: not container.running())
+    assert soon(lambda: not container.running())
