@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 from hypothesis import HealthCheck, settings
 from oracle import summary
-from support.tools import tool
+from support.tools import in_ci, tool
 
 # Here, because with xdist the process that prints the summary loads no conftest.py of a folder below.
 pytest_terminal_summary = summary.pytest_terminal_summary
@@ -16,7 +14,7 @@ pytest_terminal_summary = summary.pytest_terminal_summary
 PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("quick", PATIENT, max_examples=10)
 settings.register_profile("ci", PATIENT, max_examples=50)
-settings.load_profile("ci" if os.environ.get("CI") == "true" else "quick")
+settings.load_profile("ci" if in_ci() else "quick")
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from support.processes import catches, qemu, running, soon
+from support.processes import catches, long_enough, qemu, running, soon
 
 from accelkit.errors import GuestError, QemuError
 from accelkit.guests import CpuException, Guest, guest
@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.qemu, pytest.mark.skipif(sys.platform != "linux", reas
 TCG = ("-accel", "tcg")
 
 
-def boot_marked(mark: str, work: Guest, timeout: float = 60) -> Outcome:
+def boot_marked(mark: str, work: Guest, timeout: float = 600) -> Outcome:
     return boot(qemu(work.target), TCG, work, timeout=timeout, extra=("-name", mark))
 
 
@@ -47,7 +47,9 @@ def test_a_guest_that_does_not_end_is_killed_in_time(name: str, target: str, mar
 
 def test_a_guest_that_holds_has_reported_before_it_is_killed(mark: str) -> None:
     work = guest("cpu").with_work(n=1000, slices=3, hold=True)
-    outcome = boot_marked(mark, work, timeout=4)
+    outcome = long_enough(
+        lambda seconds: boot_marked(mark, work, timeout=seconds), lambda it: it.report.slices[2:]
+    )
     assert (outcome.cause, outcome.why) == ("timeout", "not ended in time; its report is complete")
 
 
@@ -210,12 +212,11 @@ boot(sys.argv[3:], ["-accel", "tcg"], guest("hang"), timeout=600, extra=["-name"
 @pytest.mark.parametrize("way", ["guard", "python"])
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_qemu_dies_with_its_parent(way: str, number: int, mark: str) -> None:
-    parent = subprocess.Popen([sys.executable, "-c", PARENT, way, mark, *qemu()])
-    try:
-        assert soon(lambda: [pid for pid in running(mark) if catches(pid, signal.SIGTERM)])
-    finally:
-        parent.send_signal(number)
-        parent.wait()
+    with subprocess.Popen([sys.executable, "-c", PARENT, way, mark, *qemu()]) as parent:
+        try:
+            assert soon(lambda: [pid for pid in running(mark) if catches(pid, signal.SIGTERM)])
+        finally:
+            parent.send_signal(number)
 
 
 def test_a_guest_runs_where_python_asks(mark: str, monkeypatch: pytest.MonkeyPatch) -> None:

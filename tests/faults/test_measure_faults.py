@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from support.processes import catches, qemu, running, soon
+from support.processes import catches, long_enough, qemu, running, soon, stopped
 
 from accelkit.errors import GuestError
 from accelkit.guests import guest
@@ -34,7 +34,7 @@ def tried(
     mark: str,
     *argv: str,
     build: tuple[str, ...] | None = None,
-    timeout: float = 60,
+    timeout: float = 600,
     enough: float | None = None,
 ) -> Record:
     target = getattr(work, "target", "x86_64")
@@ -62,7 +62,7 @@ def tried(
 def test_a_guest_that_fails_has_its_cause(
     name: str, target: str, cause: str, status: int, why: str, mark: str
 ) -> None:
-    record = tried(guest(name, target), mark, timeout=1.5 if cause == "timeout" else 60)
+    record = tried(guest(name, target), mark, timeout=1.5 if cause == "timeout" else 600)
     assert (record.cause, record.status) == (cause, status)
     assert record.why.startswith(why)
     assert record.value is None
@@ -126,14 +126,17 @@ def test_a_qemu_ended_from_outside(number: int, cause: str, status: int, mark: s
 
 
 def test_a_qemu_that_does_not_answer_is_killed(mark: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(supervise, "ANSWER_SECONDS", 0.3)
+    monkeypatch.setattr(supervise, "ANSWER_SECONDS", 300.0)
 
-    def stopped(qmp: Qmp, asked: Sequence[str]) -> tuple[str, dict[str, float]]:
-        for pid in running(mark):
-            os.kill(pid, signal.SIGSTOP)
+    def ask_a_stopped_one(qmp: Qmp, asked: Sequence[str]) -> tuple[str, dict[str, float]]:
+        assert qmp.execute("query-status")  # so that it is the next question that stays unanswered
+        (pid,) = running(mark)
+        os.kill(pid, signal.SIGSTOP)
+        assert soon(lambda: stopped(pid))
+        monkeypatch.setattr(qmp, "_timeout", 0.3)
         return ask(qmp, asked)
 
-    monkeypatch.setattr(supervise, "ask", stopped)
+    monkeypatch.setattr(supervise, "ask", ask_a_stopped_one)
     record = tried(guest("cpu").with_work(n=1000, slices=2), mark)
     assert (record.cause, record.status) == ("timeout", -signal.SIGKILL)
     assert record.why == "the work was done, but: QMP x-query-jit: no answer within 0.3 s"
@@ -190,7 +193,9 @@ def test_a_word_on_the_console_ends_the_run(mark: str) -> None:
 
 
 def test_a_word_that_never_comes_is_a_timeout_with_the_last_line(mark: str) -> None:
-    record = tried(bare(until="login:"), mark, timeout=2)
+    record = long_enough(
+        lambda seconds: tried(bare(until="login:"), mark, timeout=seconds), lambda record: "AK1" in record.why
+    )
     assert (record.cause, record.status, record.value) == ("timeout", -9, None)
     assert record.why.startswith("not ended in time; 'login:' was not seen; last on the console: 'AK1 B ")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import select
-import shutil
 import signal
 import subprocess
 import sys
@@ -13,26 +12,18 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from support.tools import tool
 
 from accelkit.qemu import process
 
 TARGETS = ("x86_64", "aarch64")
 
 
-def needed(program: str, package: str) -> str:
-    """The program's path; without it the test is skipped, and fails in CI."""
-    path = shutil.which(program)
-    if path is None:
-        why = f"{program} is not installed: it is in the package {package}"
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(why)
-    return path
-
-
 @pytest.fixture(params=TARGETS)
 def guard(request: pytest.FixtureRequest) -> tuple[str, ...]:
     """The command that runs the guard of a target on this host; the one for another CPU in QEMU's user emulation."""
     target = request.param
-    emulator = () if os.uname().machine == target else (needed(f"qemu-{target}", "qemu-user"),)
+    emulator = () if os.uname().machine == target else (tool(f"qemu-{target}"),)
     return (*emulator, str(process.GUARDS / target))
 
 
@@ -83,7 +74,8 @@ def test_the_kernel_kills_the_program_when_the_parent_dies(guard: tuple[str, ...
 def test_the_source_builds_the_same_bytes(tmp_path: Path) -> None:
     for target in TARGETS:
         other = "" if os.uname().machine == target else f"{target}-linux-gnu-"
-        needed(f"{other}ld", f"binutils-{target.replace('_', '-')}-linux-gnu" if other else "binutils")
+        for program in ("as", "ld"):
+            tool(f"{other}{program}")
     subprocess.run([process.GUARDS / "build.sh", tmp_path], check=True, timeout=120)
     for target in TARGETS:
         assert (tmp_path / target).read_bytes() == (process.GUARDS / target).read_bytes()

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
+import select
 import signal
 import sqlite3
 import subprocess
 import sys
-import time
 import uuid
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.processes import qemu, running, soon
+from support.processes import qemu, running, soon, watches_a_child
+from support.tools import module, tool, unavailable
 
 from accelkit.errors import StudyError
 from accelkit.study.model import Build, Record, Trial, stored_configuration
@@ -28,9 +30,11 @@ from accelkit.study.store.writer import open_store
 linux = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 
 KILLS = 50
+AHEAD = 3
 
 # argv: what to measure with, the store, a log of trials measured, a mark, blocks, configurations, QEMU.
-# It says "ready" once it is loaded, then a line for each trial that is stored.
+# It says "ready" once it is loaded, "open" once the store is, "begun" and "measured" for each trial, then the id of
+# what is stored. For each trial it takes a byte from stdin and waits for one; at the end of stdin it waits no more.
 CHILD = """
 import os, sys, time
 from accelkit.guests import guest
@@ -47,7 +51,10 @@ plan = Plan(
     [StoredGuest("cpu", ""), StoredGuest("io", "")],
     "c0",
 )
-measured = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+log = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+
+def say(word):
+    os.write(1, (word + "\\n").encode())
 
 def fake(trial):
     time.sleep(0.002)
@@ -55,7 +62,7 @@ def fake(trial):
 
 def real(trial):
     work = guest("cpu").with_work(n=1000, slices=2)
-    outcome = boot(qemu, ["-accel", "tcg"], work, timeout=60, extra=["-name", mark])
+    outcome = boot(qemu, ["-accel", "tcg"], work, timeout=600, extra=["-name", mark])
     return Record(trial, outcome.cause, outcome.why, value=float(trial.position))
 
 def hanging(trial):
@@ -63,15 +70,27 @@ def hanging(trial):
     return Record(trial, outcome.cause, outcome.why)
 
 def logged(trial):
+    os.read(0, 1)
+    say("begun")
     record = globals()[how](trial)
-    os.write(measured, (trial.id + "\\n").encode())
+    os.write(log, (trial.id + "\\n").encode())
+    say("measured")
     return record
 
-os.write(1, b"ready\\n")
+say("ready")
 with open_store(path, plan) as store:
+    say("open")
     for record in run_blocks(plan, logged, store, blocks=int(blocks)):
-        os.write(1, (record.trial.id + "\\n").encode())
+        say(record.trial.id)
 """
+
+
+def line_of(process: subprocess.Popen[bytes]) -> str:
+    """The next line that the process says."""
+    assert process.stdout is not None
+    line = process.stdout.readline().decode()
+    assert line.endswith("\n"), process.communicate()
+    return line.strip()
 
 
 class Study:
@@ -88,16 +107,29 @@ class Study:
         )
         self.planned = [trial for block in range(blocks) for trial in self.plan.block(block)]
 
-    def start(self) -> subprocess.Popen[bytes]:
-        """The process, as soon as it is loaded."""
-        process = subprocess.Popen(
+    @contextlib.contextmanager
+    def started(self, trials: int | None = None) -> Iterator[subprocess.Popen[bytes]]:
+        """The process, as soon as it is loaded; it waits after so many trials, or goes on to the end. Killed at last."""
+        pipe = subprocess.PIPE
+        with subprocess.Popen(
             [sys.executable, "-c", CHILD, *map(str, self.arguments)],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
-        assert process.stdout is not None
-        assert process.stdout.readline() == b"ready\n", process.communicate()
-        return process
+            stdin=subprocess.DEVNULL if trials is None else pipe,
+            stdout=pipe,
+            stderr=pipe,
+            bufsize=0,
+        ) as process:
+            try:
+                if trials is not None:
+                    self.let(process, trials)
+                assert line_of(process) == "ready"
+                yield process
+            finally:
+                process.kill()
+
+    def let(self, process: subprocess.Popen[bytes], trials: int) -> None:
+        """Lets the process measure so many more."""
+        assert process.stdin is not None
+        process.stdin.write(b"." * trials)
 
     def stored(self) -> list[Record]:
         if not self.path.exists() or not self.path.stat().st_size:
@@ -120,31 +152,41 @@ class Study:
         assert [record.trial for record in records] == self.planned
         positions = {trial.id: trial.position for trial in self.planned}
         assert all(record.value == positions[record.trial.id] == record.trial.position for record in records)
-        connection = sqlite3.connect(self.path)
-        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
-        connection.close()
+        with contextlib.closing(sqlite3.connect(self.path)) as connection:
+            assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+            assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
-def kill_and_go_on(study: Study, most: float, seed: int) -> None:
-    """Kills it KILLS times at random moments, looking at what is stored each time, then lets it end."""
-    moments = random.Random(seed)
+def kill_and_go_on(study: Study, most: int, seed: int) -> None:
+    """Kills it KILLS times after a random number of its lines, looking at what is stored each time, then lets it end.
+
+    Where in its work each line finds it is chance, too: it runs on while the kill is under way, but no further than
+    AHEAD trials. So it cannot end before.
+    """
+    chance = random.Random(seed)
+    assert KILLS * (most + AHEAD) < len(study.planned), "plan more blocks"
     before: list[Record] = []
     for _ in range(KILLS):
-        process = study.start()
-        time.sleep(moments.uniform(0, most))
-        process.kill()
-        told, _ = process.communicate()
-        assert process.returncode == -signal.SIGKILL, "it ended before it was killed: plan more blocks"
+        trials = chance.randint(0, most)
+        count = (
+            chance.randint(3 * trials - 1, 3 * trials + 1) if trials else 0
+        )  # 0: while the store is opened
+        with study.started(trials + AHEAD) as process:
+            lines = [line_of(process) for _ in range(count)]
+            if count and chance.random() < 0.5:
+                await_qemu(study.mark, process)
+            process.kill()
+            rest, _ = process.communicate()
+        assert process.returncode == -signal.SIGKILL
+        lines += rest.decode().splitlines()
         records = study.stored()
         assert records[: len(before)] == before
-        ids = {record.trial.id for record in records}
-        assert {line.decode() for line in told.splitlines(keepends=False) if line} <= ids
+        assert set(lines) - {"open", "begun", "measured"} <= {record.trial.id for record in records}
         assert soon(lambda: not running(study.mark)), f"left running: {running(study.mark)}"
         before = records
     assert before, "killed before anything was measured"
-    process = study.start()
-    _, words = process.communicate()
+    with study.started() as process:
+        _, words = process.communicate()
     assert (process.returncode, words) == (0, b"")
     study.check_whole()
     # A kill costs one trial at most: the one that was measured and not yet stored.
@@ -153,26 +195,32 @@ def kill_and_go_on(study: Study, most: float, seed: int) -> None:
     assert os.listdir(study.path.parent).count("s.sqlite-lock") == 0
 
 
+def await_qemu(mark: str, process: subprocess.Popen[bytes]) -> None:
+    """Waits until a QEMU is there, or until the process has said more: then there was none, or it is gone."""
+    while not running(mark) and not select.select([process.stdout], [], [], 0)[0]:
+        pass
+
+
 def test_killed_50_times_each_trial_is_there_once(tmp_path: Path) -> None:
-    kill_and_go_on(Study(tmp_path, "fake", blocks=300, configurations=6), most=0.15, seed=1)
+    kill_and_go_on(Study(tmp_path, "fake", blocks=300, configurations=6), most=60, seed=1)
 
 
 @linux
 @pytest.mark.qemu
 def test_killed_50_times_with_a_real_qemu_none_is_left(tmp_path: Path) -> None:
-    kill_and_go_on(Study(tmp_path, "real", blocks=60, configurations=3, command=qemu()), most=0.4, seed=2)
+    kill_and_go_on(Study(tmp_path, "real", blocks=60, configurations=3, command=qemu()), most=4, seed=2)
 
 
 @linux
 @pytest.mark.qemu
 def test_an_interrupt_ends_qemu_and_leaves_the_store_complete(tmp_path: Path) -> None:
     study = Study(tmp_path, "hanging", blocks=1, configurations=1, command=qemu())
-    process = study.start()
-    assert soon(lambda: running(study.mark))
-    process.send_signal(signal.SIGINT)
-    _, words = process.communicate(timeout=60)
+    with study.started() as process:
+        assert soon(lambda: running(study.mark) and watches_a_child(process.pid))
+        process.send_signal(signal.SIGINT)
+        _, words = process.communicate(timeout=300)
     assert b"KeyboardInterrupt" in words
-    assert not running(study.mark)
+    assert soon(lambda: not running(study.mark))
     assert study.stored() == []
     assert set(os.listdir(tmp_path)) == {"s.sqlite", "log"}
 
@@ -191,16 +239,14 @@ with transaction(connection):
 """
     path = tmp_path / "old.sqlite"
     path.write_bytes(golden.read_bytes())
-    process = subprocess.Popen(
-        [sys.executable, "-c", program, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    )
-    assert process.stdout is not None
-    assert process.stdout.readline() == b"held\n"
-    process.kill()
-    process.communicate()
-    with sqlite3.connect(path) as connection:
+    words = [sys.executable, "-c", program, str(path)]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        try:
+            assert line_of(process) == "held"
+        finally:
+            process.kill()
+    with contextlib.closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (1,)
-    connection.close()
     with read_store(path) as stored:
         assert stored.count() == 3
 
@@ -209,37 +255,27 @@ with transaction(connection):
 
 
 def test_a_second_writer_is_refused_until_the_first_is_gone(tmp_path: Path) -> None:
-    study = Study(tmp_path, "fake", blocks=100_000, configurations=1)
-    first = study.start()
-    try:
-        assert soon(lambda: len(study.stored()) > 2)
+    study = Study(tmp_path, "fake", blocks=100, configurations=1)
+    with study.started(3) as first:
+        assert soon(lambda: len(study.stored()) == 3)
         with pytest.raises(StudyError) as caught:
             open_store(study.path, study.plan)
         assert f"process {first.pid}" in str(caught.value)
         assert "is writing it; wait until it has ended, or end it; or give another store=" in str(
             caught.value
         )
-        seen = len(study.stored())
-        assert soon(lambda: len(study.stored()) > seen), "the first one was disturbed"
-    finally:
-        first.kill()
-        first.communicate()
+        study.let(first, 3)
+        assert soon(lambda: len(study.stored()) == 6), "the first one was disturbed"
     with open_store(study.path, study.plan) as store:
-        assert store.count() > seen
+        assert store.count() == 6
 
 
 def test_of_many_writers_at_once_one_begins(tmp_path: Path) -> None:
     study = Study(tmp_path, "fake", blocks=100, configurations=1)
     for _ in range(3):
-        processes = [
-            subprocess.Popen(
-                [sys.executable, "-c", CHILD, *map(str, study.arguments)],
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-            )
-            for _ in range(6)
-        ]
-        ends = [(process.communicate()[1], process.returncode) for process in processes]
+        with contextlib.ExitStack() as stack:
+            processes = [stack.enter_context(study.started()) for _ in range(6)]
+            ends = [(process.communicate()[1], process.returncode) for process in processes]
         assert any(status == 0 for _, status in ends)
         assert all(status == 0 or b"is writing it; wait" in words for words, status in ends)
         study.check_whole()
@@ -254,16 +290,10 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A tmpfs of 8 MiB: SQLite's log alone may grow to 4 before it goes into the store."""
     folder = tmp_path / "small"
     folder.mkdir()
-    mounting = ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(folder)]
-    try:
-        done = subprocess.run(mounting, capture_output=True, text=True, check=False)
-    except OSError as error:
-        done = subprocess.CompletedProcess(mounting, 1, stderr=str(error))
+    mounting = [tool("mount"), "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(folder)]
+    done = subprocess.run(mounting, capture_output=True, text=True, check=False)
     if done.returncode:
-        why = f"a small disk cannot be mounted here: {done.stderr.strip()}"
-        if os.environ.get("CI") == "true":
-            pytest.fail(why)
-        pytest.skip(why)
+        unavailable(f"a small disk cannot be mounted here: {done.stderr.strip()}")
     try:
         yield folder
     finally:
@@ -292,9 +322,8 @@ def fill(path: Path) -> None:
 
 
 def check_sound(path: Path) -> None:
-    connection = sqlite3.connect(path)
-    assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-    connection.close()
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
 def test_a_full_disk_ends_the_study_and_keeps_all_records(small_disk: Path) -> None:
@@ -353,7 +382,7 @@ def test_the_disk_fills_while_the_store_is_open(small_disk: Path) -> None:
 @pytest.mark.parametrize("ending", ["csv", "json", "parquet"])
 def test_an_export_without_room_leaves_nothing(small_disk: Path, ending: str) -> None:
     if ending == "parquet":
-        pytest.importorskip("pyarrow")
+        module("pyarrow")
     fill(small_disk / "ballast")
     many = [measure(trial) for block in range(30) for trial in PLAN.block(block)]
     with pytest.raises(StudyError, match=r"export to .*: .*give a place where you may write, with room"):

@@ -1,12 +1,16 @@
 """The real libvirt: what command line it makes of domain XML, or why it refuses.
 
 ``virsh domxml-to-native`` is asked, with libvirt's QEMU driver inside virsh (``qemu:///embed``): no daemon
-runs, no domain is started, and all files stay in one private directory. As root the driver wants a user
-of its own, so it is given a user namespace in which it is not root.
+runs, no domain is started, and all files but a token in /run/libvirt stay in one private directory.
+
+As root the driver wants a user to run QEMU as, libvirt-qemu. nss_wrapper, preloaded, makes it see one, whose
+number is root's; the machine's own list of users stays as it is. A user namespace, in which virsh is not root,
+would do as well, but containers and chroots refuse it.
 """
 
 from __future__ import annotations
 
+import atexit
 import os
 import shlex
 import shutil
@@ -17,7 +21,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-SECONDS = 120
+SECONDS = 600
 #: Options that say something about accelerators.
 ABOUT_ACCELERATORS = ("-machine", "-accel")
 
@@ -41,15 +45,6 @@ class Native(NamedTuple):
         return words
 
 
-def missing() -> str | None:
-    """What is not there to ask libvirt; None where all is."""
-    if shutil.which("virsh") is None:
-        return "no virsh here: apt-get install libvirt-clients libvirt-daemon-driver-qemu"
-    if shutil.which("qemu-system-x86_64") is None:
-        return "no qemu-system-x86_64 here: apt-get install qemu-system-x86"
-    return None
-
-
 def domain(
     domain_type: str, features: str = "", after: str = "", arch: str = "x86_64", machine: str = "q35"
 ) -> str:
@@ -65,7 +60,13 @@ def domain(
 @cache
 def _home() -> tempfile.TemporaryDirectory[str]:
     """Where libvirt keeps its files until Python ends; it asks a QEMU what it can once, and notes it there."""
-    return tempfile.TemporaryDirectory(prefix="accelkit-libvirt-")
+    home = tempfile.TemporaryDirectory(prefix="accelkit-libvirt-")
+    atexit.register(home.cleanup)
+    Path(home.name, "passwd").write_text(
+        f"root:x:0:0::{home.name}:/bin/sh\nlibvirt-qemu:x:0:0::/:/bin/false\n"
+    )
+    Path(home.name, "group").write_text("root:x:0:\nlibvirt-qemu:x:0:\n")
+    return home
 
 
 def natives(domains: Sequence[str]) -> list[Native]:
@@ -75,15 +76,18 @@ def natives(domains: Sequence[str]) -> list[Native]:
     for place, text in enumerate(domains):
         (home / f"{place}.xml").write_text(text, encoding="utf-8")
         asked.append(f"domxml-to-native qemu-argv {home}/{place}.xml\necho ==={place}===\n")
-    prefix = ["unshare", "--user", "--map-user=1000"] if os.geteuid() == 0 else []
+    environment = {"HOME": str(home), "XDG_RUNTIME_DIR": str(home), "LC_ALL": "C.UTF-8"}
+    if os.geteuid() == 0:
+        users = {"NSS_WRAPPER_PASSWD": f"{home}/passwd", "NSS_WRAPPER_GROUP": f"{home}/group"}
+        environment |= {"LD_PRELOAD": "libnss_wrapper.so", **users}
     done = subprocess.run(
-        ["timeout", str(SECONDS), *prefix, "virsh", "-q", "-c", f"qemu:///embed?root={home}/root"],
+        ["timeout", str(SECONDS), "virsh", "-q", "-c", f"qemu:///embed?root={home}/root"],
         input="".join(asked),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         check=False,
-        env=os.environ | {"HOME": str(home), "XDG_RUNTIME_DIR": str(home), "LC_ALL": "C.UTF-8"},
+        env=os.environ | environment,
     )
     answers: list[Native] = []
     rest = done.stdout

@@ -12,6 +12,7 @@ fast as starting it anew.
 
 from __future__ import annotations
 
+import atexit
 import os
 import re
 import shutil
@@ -205,6 +206,7 @@ class Plain:
 def _library_directory() -> tempfile.TemporaryDirectory[str]:
     """Where the compiled fork server lives until Python ends; compiled on first use."""
     directory = tempfile.TemporaryDirectory(prefix="accelkit-oracle-")
+    atexit.register(directory.cleanup)
     library = f"{directory.name}/forkserver.so"
     source = str(HERE / "forkserver.c")
     subprocess.run(["cc", "-O2", "-shared", "-fPIC", "-o", library, source], check=True)
@@ -215,39 +217,43 @@ class Forked:
     """One process, stopped before its ``main``, that forks for each question."""
 
     def __init__(self, qemu: Qemu) -> None:
-        # By descriptor, because a root of the matrix does not see our files.
-        library = os.open(f"{_library_directory().name}/forkserver.so", os.O_RDONLY)
-        request, self._requests = os.pipe()
-        answers, reply = os.pipe()
-        self._answers = os.fdopen(answers, "rb")
-        self._output = [os.memfd_create(name) for name in ("stdout", "stderr")]
-        environment = (
-            f"FORKSERVER_IN={request}",
-            f"FORKSERVER_OUT={reply}",
-            f"FORKSERVER_STDIN={QUIT}",
-            "LD_BIND_NOW=1",
-            f"LD_PRELOAD=/proc/self/fd/{library}",
-        )
-        *prefix, binary = qemu.command
-        self._server = subprocess.Popen(
-            [*prefix, "env", *environment, binary, *ALWAYS, *["@"] * MOST_WORDS],
-            stdin=subprocess.DEVNULL,
-            stdout=self._output[0],
-            stderr=self._output[1],
-            pass_fds=[library, request, reply],
-        )
-        for descriptor in (library, request, reply):
-            os.close(descriptor)
+        with ExitStack() as ours, ExitStack() as servers:
+            # By descriptor, because a root of the matrix does not see our files.
+            library = os.open(f"{_library_directory().name}/forkserver.so", os.O_RDONLY)
+            servers.callback(os.close, library)
+            self._output = [os.memfd_create(name) for name in ("stdout", "stderr")]
+            for descriptor in self._output:
+                ours.callback(os.close, descriptor)
+            answers, reply = os.pipe()
+            servers.callback(os.close, reply)
+            self._answers = ours.enter_context(os.fdopen(answers, "rb"))
+            request, requests = os.pipe()
+            servers.callback(os.close, request)
+            self._requests = ours.enter_context(os.fdopen(requests, "wb", buffering=0))
+            environment = (
+                f"FORKSERVER_IN={request}",
+                f"FORKSERVER_OUT={reply}",
+                f"FORKSERVER_STDIN={QUIT}",
+                "LD_BIND_NOW=1",
+                f"LD_PRELOAD=/proc/self/fd/{library}",
+            )
+            *prefix, binary = qemu.command
+            server = subprocess.Popen(
+                [*prefix, "env", *environment, binary, *ALWAYS, *["@"] * MOST_WORDS],
+                stdin=subprocess.DEVNULL,
+                stdout=self._output[0],
+                stderr=self._output[1],
+                pass_fds=[library, request, reply],
+            )
+            ours.enter_context(server)  # which waits for it; it ends when it can be asked no more
+            ours.callback(self._requests.close)
+            self._ours = ours.pop_all()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        os.close(self._requests)
-        self._server.wait()
-        self._answers.close()
-        for descriptor in self._output:
-            os.close(descriptor)
+        self._ours.close()
 
     @staticmethod
     def _drain(descriptor: int) -> bytes:
@@ -262,7 +268,7 @@ class Forked:
         if len(words) > MOST_WORDS:
             raise ValueError(f"{len(words)} words; at most {MOST_WORDS}")
         payload = b"".join(os.fsencode(word) + b"\0" for word in words)
-        os.write(self._requests, b"%d\n" % len(payload) + payload)
+        self._requests.write(b"%d\n" % len(payload) + payload)
         line = self._answers.readline()
         if not line:
             said = self._drain(self._output[1]).decode(errors="replace")

@@ -6,13 +6,14 @@ of them the test is skipped, but not in CI (``CI=true``): there all must be pres
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
+from support.releases import release
+from support.tools import need_kvm, tool
 
 from accelkit import bundled, check, tb_size, tcg
 from accelkit.parsing.reader import is_command_line
@@ -33,7 +34,7 @@ from .agreement import (
     differences,
 )
 from .generate import Question, accel_questions, host_dependent, line_questions
-from .real_qemu import ALWAYS, SECONDS_PER_RUN, SERIES, TARGETS, Forked, Plain, Qemu, discover, kvm_works
+from .real_qemu import ALWAYS, SECONDS_PER_RUN, SERIES, TARGETS, Forked, Plain, Qemu
 
 BINARIES = [(series, target) for series in SERIES for target in TARGETS]
 
@@ -46,19 +47,12 @@ def needs_binary(test: Callable[[Qemu], None]) -> Any:
 
 @pytest.fixture
 def qemu(request: pytest.FixtureRequest) -> Qemu:
-    """The QEMU of a series and target; none, or no KVM, is a failure in CI and a skip elsewhere."""
+    """The QEMU of a series and target; without KVM an x86_64 one answers little of interest."""
     series, target = request.param
-    found = [qemu for qemu in discover() if (qemu.series, qemu.target) == (series, target)]
-    reason = None
-    if not found:
-        reason = f"no QEMU {series} for {target}: run .ci/qemu-matrix, and have 7.2 on PATH"
-    elif target == "x86_64" and not kvm_works():
-        reason = "/dev/kvm is missing or closed to this user"
-    if reason is None:
-        return found[0]
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    pytest.skip(reason)
+    if target == "x86_64":
+        need_kvm()
+    tool("cc")  # builds the fork server
+    return release(series, target)
 
 
 def agree(comparisons: Sequence[Comparison], at_least: int) -> None:

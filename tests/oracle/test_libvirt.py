@@ -15,39 +15,33 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
+from support.releases import release
+from support.tools import library, need_kvm, tool
 
 from accelkit import LibvirtError, OptionMap, bundled, fold, kvm, option, parse, tcg, verdict
 from accelkit.libvirt import to_libvirt
 from accelkit.libvirt.read import domain_words
 
-from .real_libvirt import Native, domain, missing, natives
-from .real_qemu import Qemu, ask_all, discover, kvm_works
+from .real_libvirt import Native, domain, natives
+from .real_qemu import Qemu, ask_all
 
 pytestmark = pytest.mark.qemu
 
 
 @pytest.fixture(autouse=True)
 def all_is_there() -> None:
-    """libvirt, a QEMU for it and KVM; without, a failure in CI and a skip elsewhere."""
-    reason = missing()
-    if reason is None and not kvm_works():
-        reason = "/dev/kvm is missing or closed to this user"
-    if reason is None:
-        return
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    pytest.skip(reason)
+    """libvirt, a QEMU for it and KVM."""
+    for program in ("virsh", "qemu-system-x86_64"):
+        tool(program)
+    if os.geteuid() == 0:
+        library("libnss_wrapper.so")
+    need_kvm()
 
 
 @pytest.fixture
 def qemu(request: pytest.FixtureRequest) -> Qemu:
-    found = [qemu for qemu in discover() if (qemu.series, qemu.target) == (request.param, "x86_64")]
-    if found:
-        return found[0]
-    reason = f"no QEMU {request.param} for x86_64: run .ci/qemu-matrix, and have 7.2 on PATH"
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    pytest.skip(reason)
+    tool("cc")  # builds the fork server
+    return release(request.param)
 
 
 EACH_QEMU = pytest.mark.parametrize("qemu", ["5.2", "7.2", "10.0", "11.1"], indirect=True)

@@ -14,16 +14,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from support.tools import need_kvm, not_applicable, tool
 
 from . import real_qemu
 from .newest import COMPARISONS, compare_newest
-from .real_qemu import REPOSITORY, SERIES, TARGETS, Qemu, discover, kvm_works, newest
+from .real_qemu import REPOSITORY, SERIES, TARGETS, Qemu, discover, newest
 from .summary import PROPERTY
-
-
-def unavailable(reason: str) -> None:
-    """Skip, but fail in CI."""
-    (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
 
 
 @pytest.mark.qemu
@@ -35,9 +31,9 @@ def test_what_the_newest_qemu_answers_is_reported(
     qemus = [qemu for qemu in newest() if qemu.target == target]
     if not qemus:
         # In CI, too: sid may be broken, and at times it has what backports have.
-        pytest.skip("sid has no QEMU here, or one of a version that is asked anyway")
-    if target == "x86_64" and not kvm_works():
-        unavailable("/dev/kvm is missing or closed to this user")
+        not_applicable("sid has no QEMU here, or one of a version that is asked anyway")
+    if target == "x86_64":
+        need_kvm()
     compare_newest(qemus[0], name, lambda text: record_property(PROPERTY, text))
 
 
@@ -62,8 +58,7 @@ TEST = f"{Path(__file__).relative_to(REPOSITORY)}::{test_what_the_newest_qemu_an
 
 def run_with_a_fake(version: str, directory: Path) -> subprocess.CompletedProcess[str]:
     """pytest with two workers, whose newest QEMU accepts all."""
-    if not any(qemu.command == ("qemu-system-aarch64",) for qemu in discover()):
-        unavailable("no qemu-system-aarch64 on PATH: apt-get install qemu-system-arm")
+    tool("qemu-system-aarch64")
     fake = directory / "fake.py"
     fake.write_text(FAKE.format(version=version))
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}

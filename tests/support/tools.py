@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import shutil
+import subprocess
 from types import ModuleType
 from typing import NoReturn
 
@@ -20,6 +21,7 @@ PACKAGES = {
     "fish": "fish",
     "gcc": "gcc",
     "ld": "gcc",
+    "libnss_wrapper.so": "libnss-wrapper",
     "mount": "mount",
     "objcopy": "gcc",
     "podman": "podman",
@@ -35,15 +37,26 @@ PACKAGES = {
     "x86_64-linux-gnu-ld": "binutils-x86-64-linux-gnu",
     "zsh": "zsh",
 }
-"""Programs that tests run, and the package of Debian that has each; those that every Debian has are left out."""
+"""Programs and libraries that tests run, and the package of Debian that has each; those that every Debian has are left out."""
+
+
+def in_ci() -> bool:
+    """Whether this is a run in CI, where a missing tool is a failure."""
+    return os.environ.get("CI") == "true"
 
 
 def unavailable(reason: str) -> NoReturn:
     """Skips the test with ``reason``; fails it with CI=true, where all that tests need must be there."""
     __tracebackhide__ = True
-    if os.environ.get("CI") == "true":
+    if in_ci():
         pytest.fail(reason)
     pytest.skip(reason, allow_module_level=True)
+
+
+def not_applicable(reason: str) -> NoReturn:
+    """Skips the test, in CI too: nothing is missing that an installation would bring."""
+    __tracebackhide__ = True
+    pytest.skip(reason)
 
 
 def tool(program: str) -> str:
@@ -53,6 +66,14 @@ def tool(program: str) -> str:
     if path is None:
         unavailable(f"{program} is not installed: apt-get install {PACKAGES[program]}")
     return path
+
+
+def library(name: str) -> None:
+    """Needs a shared library of :data:`PACKAGES` that the dynamic linker finds when it is to be preloaded."""
+    __tracebackhide__ = True
+    done = subprocess.run(["true"], env=os.environ | {"LD_PRELOAD": name}, capture_output=True, check=True)
+    if done.stderr:
+        unavailable(f"{name} is not installed: apt-get install {PACKAGES[name]}")
 
 
 def module(name: str, extra: str = "test") -> ModuleType:

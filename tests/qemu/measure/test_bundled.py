@@ -25,7 +25,7 @@ def test_the_guest_rings_at_the_end_of_its_work(target: str, monkeypatch: pytest
 
     monkeypatch.setattr(ReportWatcher, "look", counted)
     work = guest("cpu", target).with_work(n=100_000, slices=5)
-    run, report, _ = run_bundled(qemu(target), TCG, work, timeout=90, pause=60.0)
+    run, report, _ = run_bundled(qemu(target), TCG, work, timeout=600, pause=600.0)
     assert run.ending == "stop"
     assert work.verify(report) is None
     assert len(looks) == 1

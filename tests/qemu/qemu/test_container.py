@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import shlex
-import shutil
 import signal
 import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from threading import Thread
 
 import pytest
-from oracle.real_qemu import Qemu, discover
+from oracle import real_qemu
+from support.processes import soon
+from support.releases import release
+from support.tools import tool, unavailable
 
 from accelkit import tcg
 from accelkit.cli import main
@@ -49,32 +50,21 @@ CLOSING = ("import os, sys; os.closerange(3, 256); os.execvp(sys.argv[1], sys.ar
 
 @cache
 def podman_run() -> tuple[tuple[str, ...], tuple[str, ...]] | str:
-    """The words before and after a container's own options; or why no container runs here."""
-    if shutil.which("podman") is None:
-        return "podman is not installed: apt-get install podman"
-    roots = [qemu.command[1] for qemu in discover() if qemu.series == SERIES and qemu.command[0] == "chroot"]
-    if not roots:
+    """The words before and after a container's own options."""
+    chroot, folder, *_ = release(SERIES).command
+    if chroot != "chroot":
         return f"QEMU {SERIES} has no root here; .ci/qemu-matrix makes one"
-    root = ("--rootfs", f"{roots[0]}:O", "qemu-system-x86_64")
+    root = ("--rootfs", f"{folder}:O", "qemu-system-x86_64")
     said = ""
     for before, after in WAYS:
-        words = ("podman", *before, "run", "--rm", "-i", "--network=none", *after)
+        words = (tool("podman"), *before, "run", "--rm", "-i", "--network=none", *after)
         done = subprocess.run(
-            [*words, *root, "--version"], capture_output=True, text=True, timeout=60, check=False
+            [*words, *root, "--version"], capture_output=True, text=True, timeout=600, check=False
         )
         if done.returncode == 0:
             return words, root
         said = done.stderr
     return f"podman runs nothing here: {said}"
-
-
-def until(what: Callable[[], object], seconds: float = 20) -> bool:
-    deadline = time.monotonic() + seconds
-    while not what():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.05)
-    return True
 
 
 class Container:
@@ -97,13 +87,13 @@ class Container:
         """The ids of the containers that run; with ``--all``, of all that exist."""
         mark = self.label.removeprefix("--label=")
         line = ["podman", "ps", "--quiet", *options, "--filter", f"label={mark}"]
-        return subprocess.run(line, capture_output=True, text=True, check=True, timeout=60).stdout.split()
+        return subprocess.run(line, capture_output=True, text=True, check=True, timeout=600).stdout.split()
 
     def is_gone(self) -> bool:
-        """Whether no container is left within 5 seconds; podman removes it a moment after it has ended."""
-        return until(lambda: not self.running("--all"), 5)
+        """Whether no container is left, soon after podman has ended: podman removes it by itself."""
+        return soon(lambda: not self.running("--all"))
 
-    def record_of(self, work: AnyGuest, timeout: float = 60) -> Record:
+    def record_of(self, work: AnyGuest, timeout: float = 600) -> Record:
         trial = Trial("container", work.name, "it", 0, 0)
         return measure(trial, self.build, stored_configuration("it", TCG), work, timeout=timeout)
 
@@ -111,20 +101,22 @@ class Container:
 @pytest.fixture
 def container() -> Iterator[Container]:
     if isinstance(why := podman_run(), str):
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(why)
+        unavailable(why)
     here = Container()
     yield here
     gone = here.is_gone()
     for container in here.running("--all"):
-        subprocess.run(["podman", "rm", "--force", container], check=True, timeout=60, capture_output=True)
+        subprocess.run(["podman", "rm", "--force", container], check=True, timeout=600, capture_output=True)
     assert gone
 
 
 # ---- descriptors ----
 
 
-@pytest.mark.parametrize("qemu", discover(), ids=str)
-def test_a_prefix_that_passes_no_descriptors_on_is_an_error_with_advice(qemu: Qemu) -> None:
+@pytest.mark.parametrize("target", real_qemu.TARGETS)
+@pytest.mark.parametrize("series", real_qemu.SERIES)
+def test_a_prefix_that_passes_no_descriptors_on_is_an_error_with_advice(series: str, target: str) -> None:
+    qemu = release(series, target)
     with pytest.raises(QemuError) as caught:
         probe((sys.executable, "-S", "-c", *CLOSING, *qemu.command))
     assert "no descriptor reaches this QEMU" in str(caught.value)
@@ -180,7 +172,7 @@ def test_a_program_that_podman_cannot_start_is_missing_with_podmans_message(cont
         missing,
         stored_configuration("it", TCG),
         guest("cpu"),
-        timeout=60,
+        timeout=600,
     )
     assert record.cause == "missing"
     assert "qemu-system-none" in record.why
@@ -196,8 +188,8 @@ def test_the_version_of_a_qemu_in_a_container_is_shown(
 
 def test_a_qemu_that_is_killed_has_crashed(container: Container) -> None:
     def kill() -> None:
-        assert until(container.running)
-        subprocess.run(["podman", "kill", *container.running()], check=True, timeout=60, capture_output=True)
+        assert soon(container.running)
+        subprocess.run(["podman", "kill", *container.running()], check=True, timeout=600, capture_output=True)
 
     killer = Thread(target=kill)
     killer.start()
@@ -227,7 +219,7 @@ def test_a_timeout_before_the_container_runs_leaves_none_behind(container: Conta
 
 def test_an_interrupt_ends_the_container(container: Container, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*_: object) -> None:
-        assert until(container.running)
+        assert soon(container.running)
         raise KeyboardInterrupt
 
     monkeypatch.setattr(supervise, "_watch", interrupted)
@@ -245,17 +237,17 @@ def test_a_killed_study_leaves_no_qemu_running(container: Container, tmp_path: P
         "boot(sys.argv[1:], ['-accel', 'tcg'], guest('cpu').with_work(n=100_000_000, slices=100))\n"
     )
     with subprocess.Popen([sys.executable, str(script), *container.build.command]) as killed:
-        assert until(container.running)
+        assert soon(container.running)
         time.sleep(0.5)  # podman has to install its signal handlers first
         killed.send_signal(signal.SIGKILL)
-    assert until(lambda: not container.running())
+    assert soon(lambda: not container.running())
 
 
 def test_podmans_timeout_ends_a_container_whose_podman_was_killed(container: Container) -> None:
     """The last resort that the README names: podman itself is killed, and QEMU still ends in time."""
-    line = [*container.command("--timeout=4"), "-M", "none", "-S", "-display", "none"]
+    line = [*container.command("--timeout=10"), "-M", "none", "-S", "-display", "none"]
     with subprocess.Popen(line, start_new_session=True) as podman:
-        assert until(container.running)
+        assert soon(container.running)
         podman.kill()
     assert container.running()
-    assert until(lambda: not container.running())
+    assert soon(lambda: not container.running())

@@ -6,12 +6,11 @@ effect on any host, because another load cannot make a run faster.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
 import pytest
-from oracle.real_qemu import discover
+from support.releases import release
 
 from accelkit import each, multi, on, one_insn_per_tb, single, tb_size, tcg, thread
 from accelkit.study import study
@@ -22,19 +21,18 @@ pytestmark = [pytest.mark.qemu, pytest.mark.xdist_group("effects")]  # its tests
 
 NEEDED = ("7.2", "10.0")
 
+BEHIND_THE_BELL = 4
+"""Blocks that QEMU may or may not have translated when it is asked for its counts.
+
+It is asked when the guest rings its bell, and the guest runs on meanwhile: jmp, cli, hlt, jmp (guest.S).
+"""
+BLOCK_BYTES = 1024
+"""More than the host's code for a block of one such instruction takes; 320 measured."""
+
 
 @pytest.fixture(scope="module")
 def qemus() -> dict[str, tuple[str, ...]]:
-    commands = {
-        ".".join(qemu.version.split(".")[:2]): tuple(qemu.command)
-        for qemu in discover()
-        if qemu.target == "x86_64"
-    }
-    missing = [version for version in NEEDED if version not in commands]
-    if missing:
-        why = f"QEMU {' and '.join(missing)} missing: run .ci/qemu-matrix"
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(why)
-    return commands
+    return {series: release(series).command for series in NEEDED}
 
 
 def row_of(result: Result, guest: str, configuration: str, build: str) -> Any:
@@ -54,6 +52,7 @@ def threads(qemus: dict[str, tuple[str, ...]], tmp_path_factory: pytest.TempPath
         qemu=[qemus[version] for version in NEEDED],
         blocks=8,
         run_seconds=0.15,
+        race=False,
         store=str(tmp_path_factory.mktemp("threads") / "threads.sqlite"),
         watch=False,
     )
@@ -64,7 +63,7 @@ def test_a_contended_lock_is_slower_with_a_thread_for_each_vcpu(threads: Result,
     row = row_of(threads, "smplock", "tcg,thread=multi", build)
     assert row.pairs == 8
     assert row.verdict in ("slower", "undecided")
-    assert row.ratio > 1.3, row
+    assert row.fastest > 1.3, row
 
 
 @pytest.fixture(scope="module")
@@ -106,12 +105,11 @@ def test_a_cache_below_the_working_set_is_many_times_slower_and_flushed(caches: 
     assert min(flushes[1]) > max(flushes[8])
     assert min(flushes[8]) > 0
     assert {*flushes[64], *flushes[256]} == {0}
-    # Above the working set, QEMU does the same. Its counters differ by a few blocks from run to run: a run may
-    # end early, and QEMU may be queried before it has translated the loop in which the guest holds.
-    for name in ("tbs", "code-bytes"):
-        one, other = ([record.counters[name] for record in runs(size)] for size in (64, 256))
-        assert min(one) <= max(other), (one, other)
-        assert min(other) <= max(one), (one, other)
+    # Above the working set, QEMU translates the same. A run that ends early has translated a little less.
+    for name, size in (("tbs", 1), ("code-bytes", BLOCK_BYTES)):
+        enough_code, more_code = (max(record.counters[name] for record in runs(cache)) for cache in (64, 256))
+        assert enough_code > 10_000
+        assert abs(enough_code - more_code) <= BEHIND_THE_BELL * size
 
 
 def test_the_report_says_how_large_a_cache_the_guest_needs(caches: Result) -> None:

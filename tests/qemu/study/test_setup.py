@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 from pathlib import Path
 
 import pytest
+from support.processes import qemu
 
 from accelkit import each, multi, single, tcg, thread
 from accelkit.cli import main
-from accelkit.errors import DomainError, QemuError, StudyError
+from accelkit.errors import DomainError, StudyError
 from accelkit.guests import guest
 from accelkit.guests.makers import command, linux
-from accelkit.qemu.binary import find
 from accelkit.study import study
 from accelkit.study.report.repeat import again
 from accelkit.study.result import Result
@@ -28,10 +27,7 @@ VERSION = 'command(["-M", "none", "-version"], name="version")'
 @pytest.fixture(autouse=True)
 def qemus() -> None:
     for target in ("x86_64", "aarch64"):
-        try:
-            find(target=target)
-        except QemuError as missing:
-            (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(str(missing))
+        qemu(target)
 
 
 @pytest.fixture

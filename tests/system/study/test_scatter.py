@@ -16,10 +16,9 @@ from typing import Any
 
 import distributed
 import pytest
+from support.processes import qemu
 
 from accelkit import each, multi, single, tb_size, tcg, thread
-from accelkit.errors import QemuError
-from accelkit.qemu.binary import find
 from accelkit.study import prepare, study
 from accelkit.study.model import Record
 from accelkit.study.progress import Progress
@@ -34,10 +33,7 @@ TRIALS = 4 * BLOCKS
 
 
 def prepared(path: Path) -> PreparedStudy:
-    try:
-        find()
-    except QemuError as missing:
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(str(missing))
+    qemu()
     return prepare(SPACE, ["cpu"], store=str(path / "s.sqlite"), blocks=BLOCKS, run_seconds=0.05, race=False)
 
 

@@ -8,6 +8,7 @@ import sys
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.tools import module
 
 from accelkit.study import progress as progress_module
 from accelkit.study.model import Build, Record, stored_configuration
@@ -35,7 +36,7 @@ def show_three_blocks(bar: ProgressBar) -> None:
 
 
 def test_a_bar_in_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("tqdm")
+    module("tqdm")
     file = io.StringIO()
     monkeypatch.setattr(progress_module, "BAR_INTERVAL", 0.0)
     with ProgressBar(PLAN, file=file) as bar:

@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-import pytest
 from support.stored_study import PLAN, full
+from support.tools import tool, unavailable
 
 from accelkit.study.store.writer import open_store
 
 
-def program(name: str) -> str:
-    """The path of the program ``name`` of the package of that name; without it the test fails in CI and is skipped elsewhere."""
-    path = shutil.which(name)
-    if path is None:
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(
-            f"{name} is not installed: apt-get install {name}"
-        )
-        raise AssertionError
-    return path
-
-
 def test_each_trial_is_synced_once(tmp_path: Path) -> None:
-    strace = program("strace")
+    strace = tool("strace")
     writer = """
 import sys; sys.path.insert(0, sys.argv[1])
 from support.stored_study import PLAN, full
@@ -46,7 +33,7 @@ with open_store(sys.argv[2], PLAN) as store:
             check=False,
         )
         if run.returncode:
-            pytest.skip(f"strace cannot trace here: {run.stderr[-200:]}")
+            unavailable(f"strace cannot trace here: {run.stderr[-200:]}")
         return run.stderr.count("sync(")
 
     assert syncs(120) - syncs(20) == 100
@@ -54,7 +41,7 @@ with open_store(sys.argv[2], PLAN) as store:
 
 def test_the_sqlite3_shell_reads_a_store(tmp_path: Path) -> None:
     path = tmp_path / "tcg.sqlite"
-    sqlite = program("sqlite3")
+    sqlite = tool("sqlite3")
     with open_store(path, PLAN) as store:
         store.append(full())
         query = [sqlite, str(path), "SELECT guest, value FROM results"]

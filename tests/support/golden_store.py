@@ -1,7 +1,7 @@
-"""Made format1.store, once: ``python tests/golden/stores/make.py format1.store``. Old stores are kept as they are.
+"""Wrote tests/golden/stores/format1.store, once: ``python tests/support/golden_store.py format1.store``.
 
-format2.store and format3.store were written by the accelkit of their format: values, a failure, a dropped
-configuration; format3.store has standards and the code of a guest, too.
+Golden stores are never written again. The accelkit of its format wrote format2.store and format3.store: values, a
+failure, a dropped configuration; format3.store also has standards and the code of a guest.
 """
 
 from __future__ import annotations
