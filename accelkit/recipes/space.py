@@ -98,12 +98,11 @@ class Alternatives:
 
     def point(self, k: int) -> Point:
         """The k-th point, 0 <= k < size."""
-        digits = mixed_radix(k, tuple(map(points_in, self.parts)))
-        chosen: list[Point] = [
-            part[digit] if isinstance(part, Space) else part
-            for part, digit in zip(self.parts, digits, strict=True)
-        ]
-        flat = [point.alternatives if isinstance(point, Fallback) else (point,) for point in chosen]
+        chosen: list[Point] = []
+        for part in reversed(self.parts):
+            k, digit = divmod(k, points_in(part))
+            chosen.append(part[digit] if isinstance(part, Space) else part)
+        flat = [point.alternatives if isinstance(point, Fallback) else (point,) for point in reversed(chosen)]
         return Fallback(tuple(chain.from_iterable(flat)))
 
 
@@ -115,15 +114,6 @@ PointKinds = dict[PointKind, Point]
 def points_in(x: Recipe[Any] | Space[Any] | Fallback) -> int:
     """The number of points of a space; 1 for anything else."""
     return x.size if isinstance(x, Space) else 1
-
-
-def mixed_radix(k: int, sizes: tuple[int, ...]) -> tuple[int, ...]:
-    """The digits of ``k``, one for each size; the last is the fastest."""
-    digits: list[int] = []
-    for size in reversed(sizes):
-        k, digit = divmod(k, size)
-        digits.append(digit)
-    return tuple(reversed(digits))
 
 
 class Space(Generic[A_contra]):
