@@ -240,7 +240,7 @@ def test_the_log_of_failures_has_the_newest_first(prepared, opened):
     log = panel.failures.value
     assert "Log of failures: 5 trials" in log
     assert re.findall(
-        r"block (\d), <code>tcg,tb-size=1</code> on cpu: crashed, a signal ended QEMU", log
+        r"block (\d), <code>tcg,tb-size=1</code> on cpu: crashed, QEMU was ended by a signal", log
     ) == [*"54321"]
     assert re.findall(r"SIGSEGV &lt;(\d)&gt;", log) == ["4", "3", "2", "1", "0"]
 
