@@ -14,7 +14,7 @@ from functools import reduce
 from itertools import accumulate, chain
 from math import prod
 from operator import index
-from typing import Any, Final, Generic, NoReturn, overload
+from typing import Any, Final, Generic, NoReturn, TypeVar, overload
 
 from accelkit.errors import ComposeError, DomainError, shown
 from accelkit.recipes._compiled import compiled_argv, compiled_argvs
@@ -22,9 +22,36 @@ from accelkit.recipes.fallback import Fallback, accel_of
 from accelkit.recipes.recipe import A, A_contra, Recipe
 from accelkit.recipes.render import render
 
+V_co = TypeVar("V_co", covariant=True)
 #: One point of a space.
 Point = Recipe[Any] | Fallback
 _LARGEST_LEN: Final = (1 << 63) - 1
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Each(Generic[V_co]):
+    """Values to try one after the other, for use in a property: ``tb_size(each(32, 256))``.
+
+    Raises ComposeError if there are none.
+
+    >>> from accelkit import each, tb_size
+    >>> each(32, 256), tb_size(each(32, 256))
+    (each(32, 256), tb_size(each(32, 256)))
+    """
+
+    values: tuple[V_co, ...]
+
+    def __post_init__(self) -> None:
+        if not self.values:
+            raise ComposeError("each(): nothing to try; give the values or recipes, as in each(32, 256)")
+
+    def __or__(self, other: object) -> NoReturn:
+        raise ComposeError(f"{self!r}: values belong inside a property, as in tb_size({self!r})")
+
+    __ror__ = __or__
+
+    def __repr__(self) -> str:
+        return f"each({', '.join(map(repr, self.values))})"
 
 
 @dataclass(frozen=True, slots=True)
