@@ -42,12 +42,11 @@ from accelkit.recipes.domains import (
     single,
     split,
 )
-from accelkit.recipes.each import Each
 from accelkit.recipes.fallback import Fallback
 from accelkit.recipes.property import Accelerator, Property, unset
 from accelkit.recipes.recipe import Put, Recipe, fold, option
 from accelkit.recipes.render import render, shell
-from accelkit.recipes.space import Points, Space
+from accelkit.recipes.space import Each, Points, Space
 from accelkit.recipes.table import (
     ACCELERATORS,
     PROPERTIES,

@@ -10,10 +10,9 @@ from accelkit.errors import ArgvError, ComposeError, DomainError, IgnoredOptionW
 from accelkit.parsing.command_line import AccelOption, CommandLine
 from accelkit.parsing.reader import read
 from accelkit.recipes.choices import each
-from accelkit.recipes.each import Each
 from accelkit.recipes.fallback import Fallback
 from accelkit.recipes.recipe import Recipe, option
-from accelkit.recipes.space import Space
+from accelkit.recipes.space import Each, Space
 from accelkit.recipes.table import ACCELERATORS, PROPERTIES
 from accelkit.syntax.option_map import OptionMap
 

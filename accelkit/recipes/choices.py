@@ -7,11 +7,10 @@ from itertools import chain
 from typing import Any, TypeVar, cast, overload
 
 from accelkit.errors import ComposeError, DomainError, shown
-from accelkit.recipes.each import Each
 from accelkit.recipes.fallback import Fallback, accel_of
 from accelkit.recipes.property import Accelerator, Property
 from accelkit.recipes.recipe import A, Recipe
-from accelkit.recipes.space import Alternatives, Axis, Points, Space
+from accelkit.recipes.space import Alternatives, Axis, Each, Points, Space
 
 V = TypeVar("V")
 

@@ -6,10 +6,9 @@ from typing import Any, Final, Generic, NoReturn, TypeVar, cast, overload
 
 from accelkit.errors import ArgvError, ComposeError, DomainError
 from accelkit.recipes.domains import Domain, Words
-from accelkit.recipes.each import Each
 from accelkit.recipes.recipe import A_contra, Put, Recipe
 from accelkit.recipes.rules import Rule
-from accelkit.recipes.space import Axis, Space
+from accelkit.recipes.space import Axis, Each, Space
 from accelkit.syntax.option_map import OptionMap
 
 V = TypeVar("V")

@@ -14,7 +14,7 @@ from functools import reduce
 from itertools import accumulate, chain
 from math import prod
 from operator import index
-from typing import Any, Final, Generic, NoReturn, overload
+from typing import Any, Final, Generic, NoReturn, TypeVar, overload
 
 from accelkit.errors import ComposeError, DomainError, shown
 from accelkit.recipes._compiled import compiled_argv, compiled_argvs
@@ -22,9 +22,36 @@ from accelkit.recipes.fallback import Fallback, accel_of
 from accelkit.recipes.recipe import A, A_contra, Recipe
 from accelkit.recipes.render import render
 
+V_co = TypeVar("V_co", covariant=True)
 #: One point of a space.
 Point = Recipe[Any] | Fallback
 _LARGEST_LEN: Final = (1 << 63) - 1
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Each(Generic[V_co]):
+    """Values to try one after the other, for use in a property: ``tb_size(each(32, 256))``.
+
+    Raises ComposeError if there are none.
+
+    >>> from accelkit import each, tb_size
+    >>> each(32, 256), tb_size(each(32, 256))
+    (each(32, 256), tb_size(each(32, 256)))
+    """
+
+    values: tuple[V_co, ...]
+
+    def __post_init__(self) -> None:
+        if not self.values:
+            raise ComposeError("each(): nothing to try; give the values or recipes, as in each(32, 256)")
+
+    def __or__(self, other: object) -> NoReturn:
+        raise ComposeError(f"{self!r}: values belong inside a property, as in tb_size({self!r})")
+
+    __ror__ = __or__
+
+    def __repr__(self) -> str:
+        return f"each({', '.join(map(repr, self.values))})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +98,11 @@ class Alternatives:
 
     def point(self, k: int) -> Point:
         """The k-th point, 0 <= k < size."""
-        digits = mixed_radix(k, tuple(map(points_in, self.parts)))
-        chosen: list[Point] = [
-            part[digit] if isinstance(part, Space) else part
-            for part, digit in zip(self.parts, digits, strict=True)
-        ]
-        flat = [point.alternatives if isinstance(point, Fallback) else (point,) for point in chosen]
+        chosen: list[Point] = []
+        for part in reversed(self.parts):
+            k, digit = divmod(k, points_in(part))
+            chosen.append(part[digit] if isinstance(part, Space) else part)
+        flat = [point.alternatives if isinstance(point, Fallback) else (point,) for point in reversed(chosen)]
         return Fallback(tuple(chain.from_iterable(flat)))
 
 
@@ -88,15 +114,6 @@ PointKinds = dict[PointKind, Point]
 def points_in(x: Recipe[Any] | Space[Any] | Fallback) -> int:
     """The number of points of a space; 1 for anything else."""
     return x.size if isinstance(x, Space) else 1
-
-
-def mixed_radix(k: int, sizes: tuple[int, ...]) -> tuple[int, ...]:
-    """The digits of ``k``, one for each size; the last is the fastest."""
-    digits: list[int] = []
-    for size in reversed(sizes):
-        k, digit = divmod(k, size)
-        digits.append(digit)
-    return tuple(reversed(digits))
 
 
 class Space(Generic[A_contra]):

@@ -11,7 +11,6 @@ from functools import lru_cache
 from typing import Any, Final, overload
 
 from accelkit.recipes.domains import Int, OnOff, Size, Text, Words
-from accelkit.recipes.each import Each
 from accelkit.recipes.property import Accelerator, Property
 from accelkit.recipes.recipe import Recipe
 from accelkit.recipes.rules import (
@@ -26,7 +25,7 @@ from accelkit.recipes.rules import (
     is_too_few_shadow_pages,
     is_word,
 )
-from accelkit.recipes.space import Space
+from accelkit.recipes.space import Each, Space
 
 # One type for each accelerator, for type checkers only: tb_size(64) is a Recipe[Tcg].
 
