@@ -459,3 +459,21 @@ def test_unit_tests_start_no_process() -> None:
         and re.search(r"\b(subprocess|Popen|os\.fork|multiprocessing)\b", test.read_text())
     ]
     assert starting == []
+
+
+# ---- the map for newcomers ----
+
+CONTRIBUTING: Final = (TESTS.parent / ".github" / "CONTRIBUTING.md").read_text(encoding="utf-8")
+
+
+def test_the_map_has_the_lines_of_the_import_rule() -> None:
+    rows = re.findall(r"^\| (\d) \| ([^|]*) \|", CONTRIBUTING, flags=re.MULTILINE)
+    assert {int(number): frozenset(re.findall(r"`(\w+)`", rooms)) for number, rooms in rows} == dict(
+        enumerate(LINES, 1)
+    )
+
+
+def test_every_file_that_the_map_names_is_there() -> None:
+    paths = set(re.findall(r"`((?:accelkit|tests)/[\w/.]+)`", CONTRIBUTING))
+    assert len(paths) > 20
+    assert [path for path in sorted(paths) if not (TESTS.parent / path).exists()] == []
