@@ -157,7 +157,7 @@ def test_failures_are_logged_while_the_study_runs_in_qemus_own_words(run, lab):
     expect(page.locator(".ak-failures")).to_have_count(0)
     button(page, "start").click()
     log = page.locator(".ak-failures")
-    words = "tcg,tb-size=1 on cpu: refused, QEMU refused the options or the machine"
+    words = "tcg,tb-size=1 on cpu: refused, QEMU rejected an option or the machine"
     expect(log.locator("li").first).to_contain_text(words, timeout=LONG)
     own = "qemu-system-x86_64: -device no-such-device: 'no-such-device' is not a valid device model name"
     expect(log.locator("li code").nth(1)).to_have_text(own)
