@@ -1,5 +1,7 @@
 """What composing, sweeping, checking and importing cost: ``python tests/bench/composing.py [ROUNDS]``.
 
+With ``--before CHECKOUT [ROUNDS]`` it compares this version with that of another checkout, in one run (``versions``).
+
 Beside each stands what one would do without accelkit, in the same run; ``measuring`` says how. The f-string
 writes the same argv from the same six values, and checks none of them.
 """
@@ -18,6 +20,7 @@ from typing import Any, Final
 sys.path.insert(0, str(Path(__file__).parent))
 
 from measuring import Loop, in_turn, instructions, machine, processes_in_turn, report
+from versions import compare_versions
 
 from accelkit import (
     Space,
@@ -305,4 +308,6 @@ def main(rounds: int = ROUNDS) -> None:
 
 
 if __name__ == "__main__":
+    if sys.argv[1:2] == ["--before"]:
+        sys.exit(compare_versions(Path(sys.argv[2]), int(sys.argv[3]) if sys.argv[3:] else ROUNDS))
     main(*map(int, sys.argv[1:]))

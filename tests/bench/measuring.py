@@ -106,13 +106,13 @@ def instructions(commands: Mapping[str, Sequence[str]]) -> dict[str, int]:
         for name, command in commands.items():
             subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=True, timeout=60)
             counted = [valgrind, "--tool=callgrind", "--callgrind-out-file=/dev/null", *command]
-            said = subprocess.run(
+            process = subprocess.run(
                 counted, env=environment, capture_output=True, text=True, check=True, timeout=600
             )
-            found = re.search(r"Collected\s*:\s*(\d+)", said.stderr)
-            if found is None:
-                raise RuntimeError(f"no count in what valgrind said: {said.stderr}")
-            counts[name] = int(found[1])
+            match = re.search(r"Collected\s*:\s*(\d+)", process.stderr)
+            if match is None:
+                raise RuntimeError(f"no count in valgrind's output: {process.stderr}")
+            counts[name] = int(match[1])
     return counts
 
 
