@@ -33,8 +33,8 @@ KILLS = 50
 AHEAD = 3
 
 # argv: what to measure with, the store, a log of trials measured, a mark, blocks, configurations, QEMU.
-# It says "ready" once it is loaded, "open" once the store is, "begun" and "measured" for each trial, then the id of
-# what is stored. For each trial it takes a byte from stdin and waits for one; at the end of stdin it waits no more.
+# It prints "ready" once it is loaded, "open" once its store is open, and for each trial "begun", "measured" and, once
+# it is stored, its id. It waits for a byte on stdin before each trial; at the end of stdin it no longer waits.
 CHILD = """
 import os, sys, time
 from accelkit.guests import guest
@@ -86,7 +86,7 @@ with open_store(path, plan) as store:
 
 
 def line_of(process: subprocess.Popen[bytes]) -> str:
-    """The next line that the process says."""
+    """The next line that the process prints."""
     assert process.stdout is not None
     line = process.stdout.readline().decode()
     assert line.endswith("\n"), process.communicate()
@@ -109,7 +109,7 @@ class Study:
 
     @contextlib.contextmanager
     def started(self, trials: int | None = None) -> Iterator[subprocess.Popen[bytes]]:
-        """The process, as soon as it is loaded; it waits after so many trials, or goes on to the end. Killed at last."""
+        """The process, as soon as it is loaded; with ``trials`` it waits after so many. The process is killed at the end."""
         pipe = subprocess.PIPE
         with subprocess.Popen(
             [sys.executable, "-c", CHILD, *map(str, self.arguments)],
@@ -127,7 +127,7 @@ class Study:
                 process.kill()
 
     def let(self, process: subprocess.Popen[bytes], trials: int) -> None:
-        """Lets the process measure so many more."""
+        """Lets the process measure so many more trials."""
         assert process.stdin is not None
         process.stdin.write(b"." * trials)
 
@@ -158,10 +158,9 @@ class Study:
 
 
 def kill_and_go_on(study: Study, most: int, seed: int) -> None:
-    """Kills it KILLS times after a random number of its lines, looking at what is stored each time, then lets it end.
+    """Kills the study KILLS times, each time after a random number of its lines, and checks its store; then lets it end.
 
-    Where in its work each line finds it is chance, too: it runs on while the kill is under way, but no further than
-    AHEAD trials. So it cannot end before.
+    Where the kill hits is chance, too: the process runs on meanwhile, but at most AHEAD trials. So it cannot end before.
     """
     chance = random.Random(seed)
     assert KILLS * (most + AHEAD) < len(study.planned), "plan more blocks"
@@ -196,7 +195,7 @@ def kill_and_go_on(study: Study, most: int, seed: int) -> None:
 
 
 def await_qemu(mark: str, process: subprocess.Popen[bytes]) -> None:
-    """Waits until a QEMU is there, or until the process has said more: then there was none, or it is gone."""
+    """Waits until a QEMU runs, or until the process prints more: then there was none, or it has ended."""
     while not running(mark) and not select.select([process.stdout], [], [], 0)[0]:
         pass
 

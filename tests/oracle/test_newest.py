@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from support.tools import need_kvm, not_applicable, tool
+from support.tools import need_kvm, out_of_reach, tool
 
 from . import real_qemu
 from .newest import COMPARISONS, compare_newest
@@ -31,7 +31,7 @@ def test_what_the_newest_qemu_answers_is_reported(
     qemus = [qemu for qemu in newest() if qemu.target == target]
     if not qemus:
         # In CI, too: sid may be broken, and at times it has what backports have.
-        not_applicable("sid has no QEMU here, or one of a version that is asked anyway")
+        out_of_reach("sid has no QEMU here, or one of a version that is asked anyway")
     if target == "x86_64":
         need_kvm()
     compare_newest(qemus[0], name, lambda text: record_property(PROPERTY, text))

@@ -77,9 +77,9 @@ def soon(condition: Callable[[], object], seconds: float = 300) -> bool:
 
 
 def long_enough(run: Callable[[float], Outcome], happened: Callable[[Outcome], object]) -> Outcome:
-    """What came of the first run that had time enough for something to happen in it.
+    """The outcome of the first run that was long enough for ``happened`` to be true of it.
 
-    ``run`` takes the seconds that it may last, four times as many each time.
+    ``run`` gets the seconds that it may last; each time four times as many.
     """
     for seconds in (1, 4, 16, 64):
         outcome = run(seconds)

@@ -37,7 +37,7 @@ PACKAGES = {
     "x86_64-linux-gnu-ld": "binutils-x86-64-linux-gnu",
     "zsh": "zsh",
 }
-"""Programs and libraries that tests run, and the package of Debian that has each; those that every Debian has are left out."""
+"""The programs and libraries that tests need, each with its package of Debian; not those that every Debian has."""
 
 
 def in_ci() -> bool:
@@ -53,8 +53,8 @@ def unavailable(reason: str) -> NoReturn:
     pytest.skip(reason, allow_module_level=True)
 
 
-def not_applicable(reason: str) -> NoReturn:
-    """Skips the test, in CI too: nothing is missing that an installation would bring."""
+def out_of_reach(reason: str) -> NoReturn:
+    """Skips the test with ``reason``, in CI too: nobody can install here what it needs."""
     __tracebackhide__ = True
     pytest.skip(reason)
 

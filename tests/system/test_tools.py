@@ -1,4 +1,4 @@
-"""What a test needs and is not there: a skip that says what brings it, and a failure in CI."""
+"""A test whose tool is missing is skipped with the package that has it, and fails in CI."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def nothing_installed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(("reason", "needs"), MISSING.items(), ids=list(MISSING))
 @pytest.mark.parametrize("ci", [None, "", "false"])
-def test_what_is_missing_skips_with_what_brings_it(
+def test_a_missing_tool_skips_the_test_and_names_its_package(
     reason: str, needs: Callable[[], object], ci: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("CI", raising=False)
@@ -45,7 +45,7 @@ def test_what_is_missing_skips_with_what_brings_it(
 
 
 @pytest.mark.parametrize(("reason", "needs"), MISSING.items(), ids=list(MISSING))
-def test_what_is_missing_fails_in_ci(
+def test_a_missing_tool_fails_the_test_in_ci(
     reason: str, needs: Callable[[], object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CI", "true")
@@ -55,7 +55,14 @@ def test_what_is_missing_fails_in_ci(
 
 
 @pytest.mark.parametrize("ci", ["true", "false"])
-def test_what_is_there_is_given(ci: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_nobody_can_install_skips_the_test_in_ci_too(ci: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CI", ci)
+    with pytest.raises(pytest.skip.Exception, match="sid is broken"):
+        tools.out_of_reach("sid is broken")
+
+
+@pytest.mark.parametrize("ci", ["true", "false"])
+def test_an_installed_tool_is_returned(ci: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CI", ci)
     monkeypatch.setattr(shutil, "which", {"strace": "/usr/bin/strace"}.get)
     assert tools.tool("strace") == "/usr/bin/strace"
@@ -63,7 +70,7 @@ def test_what_is_there_is_given(ci: str, monkeypatch: pytest.MonkeyPatch) -> Non
     assert tools.module("accelkit") is sys.modules["accelkit"]
 
 
-def test_a_program_of_no_known_package_is_a_mistake_of_the_test() -> None:
+def test_a_program_without_a_known_package_is_an_error() -> None:
     with pytest.raises(KeyError, match="no-such-program"):
         tools.tool("no-such-program")
 
@@ -83,8 +90,10 @@ def test_the_readme_installs_every_program_that_tests_run() -> None:
     assert needed - installed == set()
 
 
-def test_no_test_skips_in_a_way_of_its_own() -> None:
-    """A skip elsewhere would stay a skip in CI. ``skipif`` is for what a platform or the user decides."""
+def test_only_support_tools_skips_tests() -> None:
+    """Any other skip would stay a skip in CI. ``skipif`` is for what the platform or the user decides."""
     ways = re.compile(r"""pytest\.skip\(|importorskip|environ(\.get\(|\[)["']CI["']""")
-    own = [path.name for path in SOURCES if ways.search(path.read_text("utf-8")) and path != Path(__file__)]
-    assert own == []
+    own_ways = [
+        path.name for path in SOURCES if ways.search(path.read_text("utf-8")) and path != Path(__file__)
+    ]
+    assert own_ways == []

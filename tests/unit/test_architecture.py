@@ -175,6 +175,7 @@ def test_the_package_has_no_file_that_is_no_part_of_it() -> None:
 
 # ---- what may be called what ----
 
+
 def test_no_module_has_the_name_of_an_exported_word() -> None:
     """Importing ``accelkit/run.py`` would put a module in the place of ``accelkit.run``.
 

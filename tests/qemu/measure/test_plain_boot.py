@@ -35,7 +35,7 @@ working = pytest.mark.parametrize(
 @working
 def test_every_workload_does_its_work_and_proves_it(work: Guest) -> None:
     work = small(work)
-    outcome = boot(qemu(work.target), ["-accel", "tcg"], work, timeout=60)
+    outcome = boot(qemu(work.target), ["-accel", "tcg"], work, timeout=600)
     assert (outcome.cause, outcome.why) == ("ok", "")
     assert [part.checksum for part in outcome.report.slices] == [work.checksum(k) for k in range(3)]
     assert outcome.report.junk == b""
@@ -45,7 +45,7 @@ def test_every_workload_does_its_work_and_proves_it(work: Guest) -> None:
 @pytest.mark.parametrize("machine", ["pc", "microvm"])
 @pytest.mark.parametrize("name", ["none", "cpu", "io", "mmio", "timer", "smp"])
 def test_the_rom_runs_on_each_x86_machine(machine: str, name: str) -> None:
-    outcome = boot(qemu(), ["-accel", "tcg"], small(guest(name)).with_work(machine=machine), timeout=60)
+    outcome = boot(qemu(), ["-accel", "tcg"], small(guest(name)).with_work(machine=machine), timeout=600)
     assert (outcome.cause, outcome.why) == ("ok", "")
 
 
@@ -57,14 +57,14 @@ def test_the_rom_runs_on_each_x86_machine(machine: str, name: str) -> None:
 @pytest.mark.parametrize("target", ["x86_64", "aarch64"])
 def test_options_do_not_change_the_answer_of_the_guest(accel: str, name: str, target: str) -> None:
     work = small(guest(name, target)).with_work(cpus=3)
-    outcome = boot(qemu(target), ["-accel", accel], work, timeout=60)
+    outcome = boot(qemu(target), ["-accel", accel], work, timeout=600)
     assert (outcome.cause, outcome.why) == ("ok", "")
 
 
 @pytest.mark.qemu
 def test_an_outcome_has_times_memory_and_the_command() -> None:
     work = small(guest("cpu"))
-    outcome = boot(qemu(), ["-accel", "tcg"], work, timeout=60, extra=("-name", "me"))
+    outcome = boot(qemu(), ["-accel", "tcg"], work, timeout=600, extra=("-name", "me"))
     assert outcome.ok
     assert outcome.status == 33
     assert outcome.wall > 0
@@ -82,7 +82,7 @@ def test_an_outcome_has_times_memory_and_the_command() -> None:
 def test_a_round_of_cpu_is_13_instructions(cpus: int) -> None:
     """With -icount a tick is an instruction, so every run on every QEMU counts the same number."""
     work = guest("smp").with_work(n=100_000, cpus=cpus, slices=3)
-    outcome = boot(qemu(), ["-accel", "tcg"], work, timeout=60, extra=("-icount", "shift=0"))
+    outcome = boot(qemu(), ["-accel", "tcg"], work, timeout=600, extra=("-icount", "shift=0"))
     assert (outcome.cause, outcome.why) == ("ok", "")
     overhead = {part.ticks - 13 * 100_000 * cpus for part in outcome.report.slices}
     assert len(overhead) == 1
@@ -93,17 +93,17 @@ def test_a_round_of_cpu_is_13_instructions(cpus: int) -> None:
 def test_a_guest_runs_behind_a_prefix() -> None:
     """QEMU inherits the image's descriptor, so a chroot works as a prefix, too; env needs no privileges."""
     command = find(["env", *qemu()])
-    assert boot(command, ["-accel", "tcg"], guest("none"), timeout=60).ok
+    assert boot(command, ["-accel", "tcg"], guest("none"), timeout=600).ok
     assert version(command) == version(qemu())
 
 
 @pytest.mark.qemu
 def test_booting_leaves_no_descriptor_open() -> None:
     command = qemu()
-    boot(command, ["-accel", "tcg"], guest("none"), timeout=60)
-    gc.collect()  # so that descriptors which other tests left open are closed before the count
+    boot(command, ["-accel", "tcg"], guest("none"), timeout=600)
+    gc.collect()  # closes now what other tests left open
     before = os.listdir("/proc/self/fd")
-    boot(command, ["-accel", "tcg"], guest("none"), timeout=60)
-    boot(command, ["-accel", "nonsense"], guest("none"), timeout=60)
-    boot(["no-such-program"], [], guest("none"), timeout=60)
+    boot(command, ["-accel", "tcg"], guest("none"), timeout=600)
+    boot(command, ["-accel", "nonsense"], guest("none"), timeout=600)
+    boot(["no-such-program"], [], guest("none"), timeout=600)
     assert os.listdir("/proc/self/fd") == before
