@@ -6,7 +6,6 @@ import shlex
 import signal
 import subprocess
 import sys
-import time
 import uuid
 from collections.abc import Iterator
 from functools import cache
@@ -15,7 +14,7 @@ from threading import Thread
 
 import pytest
 from oracle import real_qemu
-from support.processes import soon
+from support.processes import catches, soon
 from support.releases import release
 from support.tools import tool, unavailable
 
@@ -55,16 +54,16 @@ def podman_run() -> tuple[tuple[str, ...], tuple[str, ...]] | str:
     if chroot != "chroot":
         return f"QEMU {SERIES} has no root here; .ci/qemu-matrix makes one"
     root = ("--rootfs", f"{folder}:O", "qemu-system-x86_64")
-    said = ""
+    message = ""
     for before, after in WAYS:
         words = (tool("podman"), *before, "run", "--rm", "-i", "--network=none", *after)
-        done = subprocess.run(
+        process = subprocess.run(
             [*words, *root, "--version"], capture_output=True, text=True, timeout=600, check=False
         )
-        if done.returncode == 0:
+        if process.returncode == 0:
             return words, root
-        said = done.stderr
-    return f"podman runs nothing here: {said}"
+        message = process.stderr
+    return f"podman runs nothing here: {message}"
 
 
 class Container:
@@ -88,6 +87,12 @@ class Container:
         mark = self.label.removeprefix("--label=")
         line = ["podman", "ps", "--quiet", *options, "--filter", f"label={mark}"]
         return subprocess.run(line, capture_output=True, text=True, check=True, timeout=600).stdout.split()
+
+    def first_processes(self) -> list[int]:
+        """The first process of each container that runs, by its number on this host."""
+        line = ["podman", "inspect", "--format", "{{.State.Pid}}", *self.running()]
+        process = subprocess.run(line, capture_output=True, text=True, check=False, timeout=600)
+        return [int(number) for number in process.stdout.split()]
 
     def is_gone(self) -> bool:
         """Whether no container is left, soon after podman has ended: podman removes it by itself."""
@@ -237,8 +242,9 @@ def test_a_killed_study_leaves_no_qemu_running(container: Container, tmp_path: P
         "boot(sys.argv[1:], ['-accel', 'tcg'], guest('cpu').with_work(n=100_000_000, slices=100))\n"
     )
     with subprocess.Popen([sys.executable, str(script), *container.build.command]) as killed:
-        assert soon(container.running)
-        time.sleep(0.5)  # podman has to install its signal handlers first
+        # Podman passes the guard's one SIGTERM on, and a QEMU that is the first process of its container ignores
+        # it until it has installed its handlers.
+        assert soon(lambda: any(catches(pid, signal.SIGTERM) for pid in container.first_processes()))
         killed.send_signal(signal.SIGKILL)
     assert soon(lambda: not container.running())
 
