@@ -5,8 +5,6 @@ from __future__ import annotations
 import ast
 import inspect
 import re
-import subprocess
-import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
@@ -15,65 +13,14 @@ from types import ModuleType
 from typing import Any, Final
 
 import pytest
+from support.layout import LINE_OF, LINES, MODULES, PLANNED, ROOT, TREES, imports_of, room_of
 
 import accelkit
 import accelkit.study
 import accelkit.widgets
 from accelkit import errors
 
-ROOT: Final = Path(accelkit.__file__).parent
-
-#: From the bottom up: a package imports only packages on lower lines. No exceptions; imports inside functions count.
-LINES: Final[tuple[frozenset[str], ...]] = tuple(
-    frozenset(line.split())
-    for line in (
-        "errors document host",
-        "syntax qemu",
-        "recipes schemas guests",
-        "parsing explain measure",
-        "checking",
-        "accelkit libvirt lint",  # accelkit itself: the words of the core, nothing else
-        "study",
-        "tuning",
-        "widgets cli",
-    )
-)
-
-#: Rooms of the listing that are still to be built.
-PLANNED: Final = frozenset({"lint", "tuning"})
-
-
-def module_of(path: Path) -> str:
-    """``study.plan`` for accelkit/study/plan.py; empty for the package itself."""
-    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix("__init__").removesuffix(".")
-
-
-MODULES: Final = {module_of(path): path for path in sorted(ROOT.rglob("*.py"))}
-TREES: Final = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in MODULES.items()}
-LINE_OF: Final = {package: number for number, packages in enumerate(LINES) for package in packages}
 TESTS: Final = Path(__file__).parents[1]
-
-
-def room_of(module: str) -> str:
-    """The package or module directly below accelkit that ``module`` lies in; accelkit for its own words."""
-    return {"": "accelkit", "__main__": "cli"}.get(module) or module.split(".", maxsplit=1)[0]
-
-
-def imports_of(tree: ast.AST) -> set[str]:
-    """The modules of accelkit that are imported anywhere in ``tree``, functions included."""
-    found = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            inside = [f"{node.module}.{alias.name}" for alias in node.names]
-            names = [
-                name if name.removeprefix("accelkit.") in MODULES else str(node.module) for name in inside
-            ]
-        else:
-            continue
-        found |= {name for name in names if name.split(".")[0] == "accelkit"}
-    return {name.removeprefix("accelkit").removeprefix(".") for name in found}
 
 
 def test_every_room_has_its_line_and_every_line_its_rooms() -> None:
@@ -183,53 +130,6 @@ def test_no_module_has_the_name_of_an_exported_word() -> None:
     """
     top = {module.split(".")[0] for module in MODULES if module}
     assert top & set(accelkit.__all__) <= imports_of(TREES[""])
-
-
-def python(code: str) -> str:
-    """What ``code`` prints in a fresh interpreter; warnings are errors there."""
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", textwrap.dedent(code)],
-        capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-def test_importing_every_other_module_rebinds_no_exported_word() -> None:
-    assert (
-        python(f"""
-        import importlib, warnings
-        import accelkit
-        before = {{name: getattr(accelkit, name) for name in accelkit.__all__}}
-        warnings.simplefilter("ignore")  # those of other people's packages
-        for module in {[m for m in MODULES if m and m != "__main__"]}:
-            try:
-                importlib.import_module("accelkit." + module)
-            except ImportError as error:
-                assert not str(error.name).startswith("accelkit"), error  # an extra that is not installed
-        print([name for name in before if getattr(accelkit, name) is not before[name]])
-    """)
-        == "[]\n"
-    )
-
-
-def test_importing_accelkit_loads_nothing_heavy() -> None:
-    heavy = (
-        "ipywidgets anywidget IPython dask distributed numpy scipy pandas altair matplotlib sqlite3 subprocess "
-        "asyncio socket ssl http urllib multiprocessing concurrent threading argparse json shlex difflib random "
-        "importlib.resources importlib.metadata pathlib tempfile logging decimal statistics"
-    )
-    loaded = python("""
-        import sys
-        before = set(sys.modules)
-        import accelkit
-        print(*sorted(set(sys.modules) - before))
-    """).split()
-    assert "accelkit.recipes.recipe" in loaded
-    assert set(heavy.split()) & set(loaded) == set()
-    ours = {name.removeprefix("accelkit.") for name in loaded if name.startswith("accelkit.")}
-    assert {room for name in ours if LINE_OF[room := room_of(name)] > LINE_OF["accelkit"]} == set()
-    assert not {"qemu", "measure", "guests", "host", "libvirt"} & {room_of(name) for name in ours}
 
 
 # ---- what is exported ----
@@ -435,26 +335,28 @@ def test_tests_mirror_modules_that_are_there() -> None:
     assert lost == []
 
 
+def modules_imported_by(path: Path) -> set[str]:
+    """The modules that the file imports, functions included."""
+    modules: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            modules |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            modules.add(str(node.module))
+    return modules
+
+
 def test_tests_import_from_support_and_from_no_other_test() -> None:
-    imports = {
-        (test.name, name)
-        for test in TESTS.rglob("*.py")
-        for node in ast.walk(ast.parse(test.read_text(encoding="utf-8")))
-        for name in (
-            [alias.name for alias in node.names] if isinstance(node, ast.Import)
-            else [str(node.module)] if isinstance(node, ast.ImportFrom) else []
-        )
-    }  # fmt: skip
+    imports = {(test.name, module) for test in TESTS.rglob("*.py") for module in modules_imported_by(test)}
     assert sorted(row for row in imports if row[1].split(".")[-1].startswith("test_")) == []
 
 
 def test_unit_tests_start_no_process() -> None:
-    """What starts one belongs into tests/system; the architecture itself is asked of a fresh interpreter."""
+    """A test that starts one belongs into tests/system."""
     starting = [
         test.name
         for test in (TESTS / "unit").rglob("*.py")
-        if test != Path(__file__)
-        and re.search(r"\b(subprocess|Popen|os\.fork|multiprocessing)\b", test.read_text())
+        if {"subprocess", "multiprocessing", "pty"} & modules_imported_by(test)
     ]
     assert starting == []
 
