@@ -94,6 +94,7 @@ def test_differences_are_printed_in_full_and_fail_nothing_before_the_series_is_c
 
 @pytest.mark.qemu
 def test_a_difference_fails_once_the_series_is_captured(tmp_path: Path) -> None:
+    tool("qemu-system-aarch64")
     series = next(qemu.series for qemu in discover() if qemu.command == ("qemu-system-aarch64",))
     done = run_with_a_fake(f"{series}.49", tmp_path)
     assert done.returncode == 1, done.stdout
