@@ -54,6 +54,7 @@ def threads(qemus: dict[str, tuple[str, ...]], tmp_path_factory: pytest.TempPath
         run_seconds=0.15,
         race=False,
         store=str(tmp_path_factory.mktemp("threads") / "threads.sqlite"),
+        timeout=600,  # only bounds a hang: with a small cache a busy host takes a minute for three slices
         watch=False,
     )
 
@@ -77,6 +78,7 @@ def caches(qemus: dict[str, tuple[str, ...]], tmp_path_factory: pytest.TempPathF
         run_seconds=0.15,
         race=False,
         store=str(tmp_path_factory.mktemp("caches") / "caches.sqlite"),
+        timeout=600,  # only bounds a hang: with a small cache a busy host takes a minute for three slices
         watch=False,
     )
 
@@ -130,6 +132,7 @@ def test_one_instruction_per_block_is_many_times_slower(
         blocks=4,
         run_seconds=0.1,
         store=str(tmp_path / "insn.sqlite"),
+        timeout=600,  # only bounds a hang: with a small cache a busy host takes a minute for three slices
         watch=False,
     )
     (row,) = result.comparisons
