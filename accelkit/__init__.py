@@ -7,7 +7,7 @@ A recipe is a value that is also a pure function, from an option map to an optio
 >>> render(tuned)
 ['-accel', 'kvm,kernel-irqchip=split,kvm-shadow-mem=67108864,notify-vmexit=run,notify-window=1000']
 >>> check(tuned, bundled("10.0"))
-()
+✓ QEMU 10.0.13 (x86_64) takes it
 """
 
 from accelkit.checking.check import check, verdict
@@ -25,8 +25,7 @@ from accelkit.errors import (
     SchemaError,
 )
 from accelkit.explain import explain
-from accelkit.parsing.notation import sweep
-from accelkit.parsing.recipes import parse, recipe_of, recipes_of
+from accelkit.parsing.recipes import parse, recipe_of, recipes_of, sweep
 from accelkit.recipes.choices import doubling, each, first_of
 from accelkit.recipes.domains import (
     GiB,
@@ -46,7 +45,7 @@ from accelkit.recipes.fallback import Fallback
 from accelkit.recipes.property import Accelerator, Property, unset
 from accelkit.recipes.recipe import Put, Recipe, fold, option
 from accelkit.recipes.render import render, shell
-from accelkit.recipes.space import Each, Points, Space
+from accelkit.recipes.space import Points, Space
 from accelkit.recipes.table import (
     ACCELERATORS,
     PROPERTIES,
@@ -87,6 +86,7 @@ from accelkit.recipes.table import (
     xen_gnttab_max_frames,
     xen_version,
 )
+from accelkit.recipes.values import Each
 from accelkit.schemas import bundled
 from accelkit.schemas.probe import probe
 from accelkit.schemas.schema import Schema, diff

@@ -1,7 +1,7 @@
 """A document of headings, paragraphs, lists, tables and pictures, rendered as text, Markdown and HTML. Pure.
 
 Text that is quoted (options, names, what QEMU printed) is ``Mono``, everything else is plain words. So a renderer
-never has to guess what a ``*`` or a ``<`` in a name means.
+never guesses what a ``*`` or ``<`` in a name means. Texts are shown as errors.visible does; ``Code`` keeps their lines.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from html import escape
+
+from accelkit.errors import visible
 
 
 class Mono(str):
@@ -49,12 +51,12 @@ class Bullets:
 class TableCell:
     """A table cell that is more than one string: plain and quoted words, and what only HTML shows.
 
-    ``title`` is the tooltip of the cell, ``css_class`` the value of its class attribute.
+    ``title`` is the tooltip of the cell, ``style`` what its style attribute has beyond that of every cell.
     """
 
     words: Inline
     title: str = ""
-    css_class: str = ""
+    style: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,26 +120,26 @@ Block = Heading | Paragraph | Bullets | Table | Code | Picture | Folded
 
 def to_text(blocks: Iterable[Block]) -> str:
     """``blocks`` as plain text for a terminal: aligned columns, no markup, no pictures."""
-    return _tame("\n\n".join(filter(None, map(_text, blocks))) + "\n")
+    return "\n\n".join(filter(None, map(_text, blocks))) + "\n"
 
 
 def _text(block: Block) -> str:
     match block:
         case Heading(text, level):
-            return f"{text}\n{('=' if level == 1 else '-') * len(text)}"
+            line = _one_line(text)
+            return f"{line}\n{('=' if level == 1 else '-') * len(line)}"
         case Paragraph(words):
-            return "".join(words)
+            return _one_line("".join(words))
         case Bullets(items):
-            return "\n".join("- " + "".join(words) for words in items)
+            return "\n".join("- " + _one_line("".join(words)) for words in items)
         case Table():
-            lines = [*([block.caption, ""] if block.caption else []), *_aligned(block)]
-            return "\n".join(lines)
+            return "\n".join([*([_one_line(block.caption), ""] if block.caption else []), *_aligned(block)])
         case Code(text):
-            return "\n".join(f"    {line}" for line in text.splitlines())
+            return "\n".join(f"    {line}" for line in visible(text).rstrip("\n").split("\n"))
         case Picture():
             return ""
         case Folded(_, _, instead):
-            return "".join(instead)
+            return _one_line("".join(instead))
 
 
 def _words(cell: str | TableCell) -> Inline:
@@ -160,12 +162,12 @@ def _aligned(table: Table) -> list[str]:
 
 
 def _one_line(text: str) -> str:
-    return re.sub(r"\s*[\r\n]+\s*", " ", text)
+    return re.sub(r"[ \t]*[\t\n][ \t\n]*", " ", visible(text))
 
 
 def to_markdown(blocks: Iterable[Block]) -> str:
     """``blocks`` as GitHub's Markdown, as for an issue tracker; without pictures."""
-    return _tame("\n\n".join(filter(None, map(_markdown, blocks))) + "\n")
+    return "\n\n".join(filter(None, map(_markdown, blocks))) + "\n"
 
 
 def _markdown(block: Block) -> str:
@@ -173,14 +175,13 @@ def _markdown(block: Block) -> str:
         case Heading(text, level):
             return f"{'#' * (level + 1)} {_marked(text)}"
         case Paragraph(words, strong):
-            text = _marked_words(words)
+            text = _begun(_marked_words(words))
             return f"**{text}**" if strong else text
         case Bullets(items):
-            return "\n".join(f"- {_marked_words(words)}" for words in items)
+            return "\n".join(f"- {_begun(_marked_words(words))}" for words in items)
         case Table():
-            head = block.head or ("",) * max(
-                map(len, block.rows), default=0
-            )  # Markdown has no table without one
+            # Markdown has no table without a head.
+            head = block.head or ("",) * max(map(len, block.rows), default=0)
             ruler = ("---:" if column in block.numbers else "---" for column in range(len(head)))
             lines = [_row(map(_cell, head)), _row(ruler)]
             for number, row in enumerate(block.rows):
@@ -190,7 +191,7 @@ def _markdown(block: Block) -> str:
             return caption + "\n".join(lines)
         case Code(text):
             fence = "`" * max(3, _longest_run(text, "`") + 1)
-            return f"{fence}\n{text.rstrip()}\n{fence}"
+            return f"{fence}\n{visible(text).rstrip()}\n{fence}"
         case Picture():
             return ""
         case Folded(_, _, instead):
@@ -202,7 +203,11 @@ def _row(cells: Iterable[str]) -> str:
 
 
 def _cell(cell: str | TableCell) -> str:
-    return _marked_words(_words(cell)).replace("|", "\\|")
+    # A | ends a cell, also inside of `…`. Some parsers count the backslashes before it, others look at the last one:
+    # in `…` they stand for themselves, so where there are some, HTML has to quote.
+    marked = (f"<code>{_marked(str(word))}</code>" if isinstance(word, Mono) and "\\|" in word else _marked(word)
+              for word in _words(cell))  # fmt: skip
+    return "".join(marked).strip().replace("|", "\\|")
 
 
 def _marked_words(words: Sequence[str]) -> str:
@@ -210,46 +215,42 @@ def _marked_words(words: Sequence[str]) -> str:
 
 
 def _marked(text: str) -> str:
+    line = _one_line(text)
     if isinstance(text, Mono):
-        return _quoted(" ".join(text.split()))
-    # A lone [ or ] and an _ inside a word mean nothing in Markdown; escape what could start a link, a tag or a style.
-    return re.sub(r"[\\`*<#~]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|(?<=\])\(", r"\\\g<0>", _one_line(text))
+        return _quoted(" ".join(line.split()))
+    # A lone [ or ] and an _ inside a word mean nothing in Markdown; escape what could start anything else.
+    return re.sub(r"[\\`*<#~$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|(?<=\])[(:\[]|&(?=#?\w)", r"\\\g<0>", line)
+
+
+def _begun(text: str) -> str:
+    """A paragraph in Markdown, whose first characters begin neither a list nor a quotation nor a rule."""
+    return re.sub(r"^(?=[-+=>])|^\d{1,9}(?=[.)](\s|$))", r"\g<0>\\", text.lstrip())
 
 
 def _quoted(text: str) -> str:
-    if not text:
-        return ""
     fence = "`" * (_longest_run(text, "`") + 1)
-    pad = " " if "`" in (text[0], text[-1]) else ""
-    return f"{fence}{pad}{text}{pad}{fence}"
+    pad = " " if "`" in (text[:1], text[-1:]) else ""
+    return f"{fence}{pad}{text}{pad}{fence}" if text else ""
 
 
 def _longest_run(text: str, character: str) -> int:
-    longest = run = 0
-    for letter in text:
-        run = run + 1 if letter == character else 0
-        longest = max(longest, run)
-    return longest
+    return max(map(len, re.findall(f"{character}+", text)), default=0)
 
 
 def to_html(blocks: Iterable[Block]) -> str:
     """``blocks`` as a fragment of HTML: escaped, without scripts, and without colours of its own."""
-    return _tame("\n".join(map(_html, blocks)))
+    return "\n".join(map(_html, blocks))
 
 
-#: Control characters, which a terminal would obey, and those that reverse the direction of writing.
-_CONTROLS = re.compile("[\0-\b\v-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-
-
-def _tame(text: str) -> str:
-    """``text`` with control characters, which a program under test may have printed, replaced by their codes."""
-    return _CONTROLS.sub(lambda match: repr(match[0])[1:-1], text)
+def html_text(text: str) -> str:
+    """``text`` as it stands in HTML, also in the value of an attribute."""
+    return escape(visible(text))
 
 
 def _html(block: Block) -> str:
     match block:
         case Heading(text, level):
-            return f"<h{level}>{escape(text)}</h{level}>"
+            return f"<h{level}>{html_text(text)}</h{level}>"
         case Paragraph(words, strong):
             text = _html_words(words)
             return f"<p><strong>{text}</strong></p>" if strong else f"<p>{text}</p>"
@@ -258,9 +259,9 @@ def _html(block: Block) -> str:
         case Table():
             return _html_table(block)
         case Code(text):
-            return f"<pre>{escape(text.rstrip())}</pre>"
+            return f"<pre>{html_text(text.rstrip())}</pre>"
         case Picture(svg, says):
-            return f'<figure role="img" aria-label="{escape(says)}">{svg}</figure>'
+            return f'<figure role="img" aria-label="{html_text(says)}">{visible(svg)}</figure>'
         case Folded(summary, blocks):
             inside = "\n".join(map(_html, blocks))
             return f"<details><summary>{_html_words(summary)}</summary>\n{inside}\n</details>"
@@ -268,7 +269,7 @@ def _html(block: Block) -> str:
 
 def _html_words(words: Sequence[str]) -> str:
     return "".join(
-        f"<code>{escape(word)}</code>" if isinstance(word, Mono) else escape(word) for word in words
+        f"<code>{html_text(word)}</code>" if isinstance(word, Mono) else html_text(word) for word in words
     )
 
 
@@ -276,13 +277,12 @@ def _html_table(table: Table) -> str:
     def cell(content: str | TableCell, column: int, header: str = "") -> str:
         # The style is in the cell itself: notebooks align all cells to the right and have no class of ours.
         style = f"text-align:{'right' if column in table.numbers else 'left'}"
-        if header == "row":
-            style += ";vertical-align:top"
+        style += ";vertical-align:top" if header == "row" else ""
         attributes = {"scope": header, "style": style}
         if isinstance(content, TableCell):
-            attributes |= {"class": content.css_class, "title": content.title}
+            attributes |= {"title": content.title, "style": ";".join(filter(None, (style, content.style)))}
         tag = "th" if header else "td"
-        inside = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items() if value)
+        inside = "".join(f' {name}="{html_text(value)}"' for name, value in attributes.items() if value)
         return f"<{tag}{inside}>{_html_words(_words(content))}</{tag}>"
 
     head = "".join(cell(text, column, "col") for column, text in enumerate(table.head))
@@ -296,5 +296,5 @@ def _html_table(table: Table) -> str:
         + "</tr>"
         for number, row in enumerate(table.rows)
     )
-    caption = f"<caption>{escape(table.caption)}</caption>" if table.caption else ""
+    caption = f"<caption>{html_text(table.caption)}</caption>" if table.caption else ""
     return f"<table>{caption}{head}<tbody>{rows}</tbody></table>"

@@ -5,57 +5,82 @@ The values that they judge are in ``parsing/command_line.py``.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
+from accelkit.checking.advice import Advice, element_for, given_to_accel
+from accelkit.checking.devices import global_of
 from accelkit.checking.icount import icount_problems
-from accelkit.checking.problem import Problem
-from accelkit.parsing.command_line import CommandLine
-from accelkit.recipes.table import PROPERTIES
+from accelkit.checking.problem import Problem, ProblemKind
+from accelkit.checking.words import stray_problems, unknown_word_problems
+from accelkit.checking.x86 import WITHOUT_CPU
+from accelkit.parsing.command_line import CommandLine, gone_fault, names_with_verb
+from accelkit.schemas.releases import lifetime
 from accelkit.schemas.schema import Schema
-from accelkit.syntax.qemu_options import REMOVED
+from accelkit.syntax.edit import Edit, Fix
+from accelkit.syntax.qemu_options import REMOVED, remedy_of
+from accelkit.syntax.qemuopts import Write, escape
 
 #: From this version on ``keyval_parse`` reads -machine, before QemuOpts did.
 _KEYVAL: Final = (6, 1, 0)
+#: Machines without what a -machine property that replaces an option switches.
+_LACKING: Final = {"hpet": WITHOUT_CPU | {"microvm"}, "acpi": WITHOUT_CPU}
 #: From this version on -device may be JSON.
 _JSON_DEVICE: Final = (6, 2, 0)
-#: The newest QEMU whose option table was read.
-_NEWEST_KNOWN: Final = (11, 1)
+
+
+def fault_problems(line: CommandLine, schema: Schema) -> list[Problem]:
+    """The faults that every QEMU refuses, as problems: the text before and after the last semicolon."""
+    if not line.faults:
+        return []
+    fixes = dict(line.fixes)
+    gone = {gone_fault(name): (name, value) for name, value in line.options if name in REMOVED}
+    problems: list[Problem] = []
+    for fault in line.faults:
+        why, _, remedy = fault.rpartition("; ")
+        fix = fixes.get(fault, ())
+        if fault in gone:
+            why = fault.partition("; ")[0]
+            remedy, fix = _successor(*gone[fault], line, schema)
+        problems.append(Problem("refused", None, None, None, why, remedy, fix))
+    return problems
 
 
 def line_problems(line: CommandLine, schema: Schema) -> list[Problem]:
     """Problems with the options themselves, whichever accelerator is chosen."""
+    if not line.options and not line.strays and not line.unknown:
+        return []  # only what goes to -accel
     problems: list[Problem] = []
-    for name in line.removed:
-        if schema.version >= REMOVED[name].since:
-            problems.append(_of_line("refused", f"-{name}", f"{schema.name} has no such option",
-                                     REMOVED[name].remedy))  # fmt: skip
-        elif name == "tb-size":
-            problems.append(_of_line("deprecated", "-tb-size", "is deprecated", REMOVED[name].remedy))
-    for word in line.unknown:
-        option, equals, rest = word.partition("=")
-        kind = "refused" if equals or schema.version[:2] <= _NEWEST_KNOWN else "ignored"
-        remedy = f"write {option} {rest}" if equals else "see qemu -help; leave it out"
-        problems.append(_of_line(kind, word, f"{schema.name} has no such option", remedy))
+    names = {name for name, _ in line.options}
+    if (
+        not (names <= schema.options.keys() if schema.options else names.isdisjoint(REMOVED))
+        or "tb-size" in names
+    ):
+        problems += _lacking(line, schema)
+    if line.unknown:
+        problems += unknown_word_problems(line, schema)
+    if line.strays:
+        problems += stray_problems(line, schema)
     for write in line.misplaced:
-        meant = str(write.flag)
-        row = PROPERTIES[meant]
-        chosen = [accel.name for accel in line.accels if accel.name in row.accels]
-        owner = (chosen or [row.accelerators[0].name])[0]
+        gone = Edit("machine", f"{write.key}={escape(write.value)}")
+        remedy, fix = given_to_accel(str(write.flag), write.value, line, schema, gone)
         problems.append(Problem("refused", None, f"-machine {write.key}", write.value,
-                                "no machine has this property",
-                                f"give it to -accel, as in -accel {owner},{meant}={write.value}"))  # fmt: skip
-    if schema.version >= _KEYVAL:
+                                "no machine has this property", remedy, fix))  # fmt: skip
+    if schema.version >= _KEYVAL and line.machine_flags:
         problems += [
-            _of_line("refused", f"-machine …,{flag}", "a bare word is not taken by -machine",
-                     f"write {flag.removeprefix('no')}={'off' if flag.startswith('no') else 'on'}")
+            _of_line("refused", f"-machine …,{flag}", "a bare word is not taken by -machine", f"write {spelt}",
+                     (Edit("machine", flag, (spelt,)),))
             for flag in line.machine_flags
+            for spelt in [f"{flag.removeprefix('no')}={'off' if flag.startswith('no') else 'on'}"]
         ]  # fmt: skip
+    if schema.version >= _KEYVAL and line.sugar:
         problems += _two_spellings(line)
     problems += [
-        _of_line("ignored", f"-global {value}", "QEMU warns and sets nothing", "give it to -accel")
+        _of_line("ignored", f"-global {value}", "QEMU warns and sets nothing", *_given(value, line, schema))
         for value in line.ignored_globals
     ]
-    problems += icount_problems(line.icount, schema.version)
+    if line.icount:
+        problems += icount_problems(line, schema.version)
     if schema.version < _JSON_DEVICE:
         problems += [
             _of_line("refused", f"-device {text}", f"{schema.name} reads no JSON here", "write DRIVER,key=value")
@@ -64,8 +89,59 @@ def line_problems(line: CommandLine, schema: Schema) -> list[Problem]:
     return problems + _without_effect(line, schema)
 
 
-def _of_line(kind: str, words: str, why: str, remedy: str) -> Problem:
-    return Problem(kind, None, None, words, why, remedy)  # pyright: ignore[reportArgumentType]  # kinds are spelt above
+def _lacking(line: CommandLine, schema: Schema) -> Iterator[Problem]:
+    """Problems with options that other QEMUs have and this one lacks."""
+    for name, value in line.options:
+        removed = REMOVED.get(name)
+        if removed is not None and not any(removed.since):
+            continue  # no QEMU has it: that is a fault
+        lacks = removed is not None and removed.since <= schema.version
+        if name not in schema.options if schema.options else lacks:
+            yield _of_line("refused", f"-{name}", f"{schema.name} has no such option",
+                           *_successor(name, value, line, schema))  # fmt: skip
+        elif name == "tb-size":
+            yield _of_line("deprecated", "-tb-size", "is deprecated", *_successor(name, value, line, schema))
+
+
+def _successor(name: str, value: str | None, line: CommandLine, schema: Schema) -> tuple[str, Fix]:
+    """What to write in this QEMU for an option that it lacks, and the edits that write it."""
+    advice = remedy_of(name, value, schema.version)
+    words = advice.words
+    if words is None:
+        return advice.text, ()
+    gone = Edit(name, "")
+    if words[:1] == ("-accel",):
+        accel, *elements = words[1].split(",")
+        named = [option.name for option in line.first_accels]
+        if elements and named and accel not in named:
+            return f"leave it out: it is for {accel}, and {named[0]} runs the guest", (gone,)
+        if elements and accel in named:
+            return f"add {','.join(elements)} to {accel}", (gone, Edit("accel", None, tuple(elements), accel))
+        return advice.text, (gone, Edit("accel", None, tuple(elements), accel))
+    if words[:1] == ("-machine",):
+        if line.machine is not None and line.machine in _LACKING.get(words[1].partition("=")[0], ()):
+            return f"leave it out: {line.machine} has none", (gone,)
+        return advice.text, (gone, Edit("machine", None, tuple(words[1].split(","))))
+    return advice.text, (Edit(name, "", words),)
+
+
+def _of_line(kind: ProblemKind, words: str, why: str, remedy: str, fix: Fix = ()) -> Problem:
+    return Problem(kind, None, None, words, why, remedy, fix)
+
+
+def _given(text: str, line: CommandLine, schema: Schema) -> Advice:
+    """What to do with a ``-global`` for an accelerator: give the property to ``-accel``, where that takes it."""
+    driver, key, value = global_of(text)
+    accel = driver.removesuffix("-accel")
+    gone = Edit("global", text)
+    is_chosen = accel in ([option.name for option in line.first_accels] or line.defaults[:1])
+    element = element_for(accel, Write(key, value), line, schema) if is_chosen else None
+    short = not text.startswith("driver=") and "=" in text
+    if element is None:
+        return "leave it out", (gone,) if short else ()
+    return f"give it to -accel, as in -accel {accel},{element}", (
+        (gone, Edit("accel", None, (element,), accel)) if short else ()
+    )
 
 
 def _two_spellings(line: CommandLine) -> list[Problem]:
@@ -75,17 +151,32 @@ def _two_spellings(line: CommandLine) -> list[Problem]:
         spellings.setdefault(write.key.replace("_", "-"), set()).add(write.key)
     return [
         _of_line("refused", f"-machine …,{key}=", f"conflicts with {' and '.join(sorted(keys - {key}))}",
-                 "keep one spelling")
+                 "keep one spelling", tuple(Edit("machine", spelling) for spelling in sorted(keys - {key})))
         for key, keys in spellings.items() if len(keys) > 1
     ]  # fmt: skip
 
 
 def _without_effect(line: CommandLine, schema: Schema) -> list[Problem]:
     """Problems with properties in -machine that no accelerator of this line has: QEMU ignores them, whatever the value."""
-    names = [accel.name for accel in line.accels] or [line.defaults[0]]
+    if not line.sugar:
+        return []
+    names = [*dict.fromkeys(accel.name for accel in line.accels)] or [line.defaults[0]]
+    having = names_with_verb(names)
+    keys = {write.key.replace("_", "-") for write in line.sugar}  # few, however long the line
+    known = {key for key in keys if any(_knows(name, key, schema) for name in names)}
     return [
         Problem("ignored", None, "-tb-size" if write.key == "tb-size" else f"-machine {write.key}", write.value,
-                f"no effect: {' and '.join(names)} {'have' if len(names) > 1 else 'has'} no such property", "leave it out")
+                f"no effect: {having} no such property", "leave it out",
+                (Edit("tb-size", "") if write.key == "tb-size"
+                 else Edit("machine", f"{write.key}={escape(write.value)}"),))
         for write in line.sugar
-        if not any(write.key.replace("_", "-") in schema.accelerators.get(name, {}) for name in names)
+        if write.key.replace("_", "-") not in known
     ]  # fmt: skip
+
+
+def _knows(accel: str, key: str, schema: Schema) -> bool:
+    """Whether the accelerator has the property, in this QEMU or in a build of this release that has the accelerator."""
+    if accel in schema.accelerators:
+        return key in schema.accelerators[accel]
+    life = lifetime(accel, key, schema.target)
+    return life is not None and life.has(schema.version)

@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-import io
 import os
 import sys
 import warnings
 from collections.abc import Sequence
-from typing import Any
 
+from accelkit.cli.output import print_error, visible_output
 from accelkit.errors import AccelkitError
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """The exit status of ``accelkit ARGV``: 0 accepted or done, 1 problems, 2 usage or failure.
 
-    Errors and notes are one line each on stderr.
+    Errors and notes are one line each on stderr. What others wrote is printed as it may be shown. SIGTERM and
+    SIGHUP end the command as Ctrl-C does, and then this process.
     """
-    _replace_closed_streams()
+    from accelkit.host.signals import interrupting, unblock
+
+    unblock()
+    with visible_output(), interrupting():
+        return _status(list(sys.argv[1:] if argv is None else argv))
+
+
+def _status(words: list[str]) -> int:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Python's own, such as about a backslash in a recipe
             warnings.simplefilter("always", UserWarning)  # accelkit's
             warnings.showwarning = _note
-            status = _run(list(sys.argv[1:] if argv is None else argv))
+            status = _run(words)
         sys.stdout.flush()  # inside the try: a full disk is reported like any other error
     except AccelkitError as error:
         return _failed(str(error))
@@ -48,11 +55,6 @@ def _run(words: list[str]) -> int:
     from accelkit.cli.parser import parser
     from accelkit.cli.qemu_words import arranged
 
-    out: Any = sys.stdout
-    if isinstance(out, io.TextIOWrapper):
-        # Undecodable bytes of the arguments are written as they came; a terminal without '…' shows its code.
-        utf8 = out.encoding.lower() in ("utf-8", "utf8")
-        out.reconfigure(errors="surrogateescape" if utf8 else "backslashreplace")
     try:
         top = parser()
         arguments = top.parse_args(arranged(words, top))
@@ -62,23 +64,15 @@ def _run(words: list[str]) -> int:
     return arguments.handler(arguments)
 
 
-def _replace_closed_streams() -> None:
-    """Open /dev/null for each stream that ``>&-`` or the like closed: the next file would take its number."""
-    streams: Any = sys  # whose types do not say that a stream may be None
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(streams, name) is None:
-            setattr(streams, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115  # until the end
-
-
 def _failed(why: str) -> int:
     """Print ``why`` as one line on stderr; the exit status of a failure."""
-    print(f"accelkit: {' '.join(why.split())}", file=sys.stderr)
+    print_error(f"accelkit: {why}")
     return 2
 
 
 def _note(message: Warning | str, *_: object) -> None:
     """Print a warning as one line on stderr."""
-    print(f"accelkit: note: {' '.join(str(message).split())}", file=sys.stderr)
+    print_error(f"accelkit: note: {message}")
 
 
 def _drop_output() -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from typing import Any, NoReturn, cast
 
+from accelkit.cli.output import print_error
 from accelkit.errors import StudyError
 
 
@@ -23,7 +23,7 @@ class CommandParser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Print ``message`` as one line on stderr and exit with status 2."""
-        print(f"{self.prog}: {' '.join(message.split())}; see {self.prog} --help", file=sys.stderr)
+        print_error(f"{self.prog}: {message}; see {self.prog} --help")
         raise SystemExit(2)
 
     @property

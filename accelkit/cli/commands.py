@@ -6,12 +6,13 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any, Final, cast
+from typing import Any, Final, TypeVar, cast
 
 from accelkit.cli.command_parser import CommandParser
-from accelkit.errors import AccelkitError, ArgvError, LibvirtError, SchemaError
+from accelkit.cli.output import takes
+from accelkit.errors import AccelkitError, ArgvError, LibvirtError, SchemaError, shown
+from accelkit.parsing.sources.command import Command
 from accelkit.schemas.schema import Schema
-from accelkit.syntax.option_map import OptionMap
 
 
 def version_line() -> str:
@@ -22,79 +23,104 @@ def version_line() -> str:
 
 
 def check(arguments: Namespace) -> int:
-    """``accelkit check``: 0 when all are accepted, else 1."""
+    """``accelkit check``: 0 when all are accepted, 1 when one is not, 3 when nobody can say. Raises ArgvError for wrong usage."""
     from accelkit.cli import checking
+    from accelkit.cli.qemu_words import subjects
 
-    schema = _schema(arguments)
+    question = checking.Question(*_question(arguments))
+    if arguments.libvirt:
+        if arguments.fix:
+            raise ArgvError(
+                "--fix: mends QEMU's own words; of a domain write what the problems say, with virsh edit"
+            )
+        domains = ((name, _of_domain(name, lambda command: command)) for name in arguments.accel)
+        return checking.check_domains(domains, question, as_json=arguments.json)
     if arguments.accel == ["-"]:
-        return checking.check_stream(sys.stdin, sys.stdout, schema, as_json=arguments.json)
-    return checking.check_all(checking.subjects(arguments.accel), schema, as_json=arguments.json)
+        if arguments.fix:
+            raise ArgvError("--fix: takes lines as arguments, not from standard input; give them")
+        return checking.check_stream(sys.stdin, sys.stdout, question, as_json=arguments.json)
+    return checking.check_all(subjects(arguments.accel), question, as_json=arguments.json, fix=arguments.fix)
 
 
-def _schema(arguments: Namespace) -> Schema:
+def _question(arguments: Namespace) -> tuple[Schema | None, str | None]:
+    """The schema that the options name, None without one, and the target: ``--target`` beats the program's name."""
     from accelkit.schemas import bundled
+    from accelkit.schemas.default import DEFAULT_TARGET
     from accelkit.schemas.probe import probe as probe_live
 
+    target = arguments.target
     if arguments.qemu is not None:
-        return probe_live(arguments.qemu, arguments.target)
-    if arguments.version is None:
-        return bundled(target=arguments.target)
-    return bundled(arguments.version, arguments.target)
+        schema = probe_live(arguments.qemu, target or DEFAULT_TARGET)
+        return schema, schema.target
+    if arguments.version is not None:
+        return bundled(arguments.version, target or DEFAULT_TARGET), target
+    return None, target
+
+
+def lint(arguments: Namespace) -> int:
+    """``accelkit lint``: 0 when nothing is refused, 1 when something is, 3 when only running could tell."""
+    from accelkit.cli.linting import run_lint
+
+    return run_lint(arguments.path, *_question(arguments), arguments.format)
 
 
 def parse(arguments: Namespace) -> int:
-    """``accelkit parse``: print the recipe of each argument, one a line."""
-    from accelkit.cli.checking import subjects
-    from accelkit.parsing.recipes import parse as parse_text
-    from accelkit.parsing.recipes import recipes_of
+    """``accelkit parse``: print the recipe of each argument, and of each command in it, one a line."""
+    from accelkit.cli.qemu_words import subjects
+    from accelkit.parsing.recipes import recipe_of_command, recipes_in
 
     if arguments.libvirt:
-        lines = map(_domain, arguments.line)
+        found = (_of_domain(name, recipe_of_command) for name in arguments.line)
     else:
-        lines = (parse_text(subject) for subject in subjects(arguments.line))
-    for maps in lines:
-        if maps:
-            print(repr(recipes_of(maps)))
+        found = (recipe for subject in subjects(arguments.line) for recipe in recipes_in(subject))
+    for recipe in found:
+        if recipe is not None:
+            print(repr(recipe))
         else:
             print("accelkit: note: names no accelerator, so QEMU takes its default", file=sys.stderr)
     return 0
 
 
-def _domain(name: str) -> tuple[OptionMap, ...]:
-    """The option maps of the domain XML in a file, or on standard input for ``-``."""
-    from accelkit.libvirt import from_libvirt
+_Of = TypeVar("_Of")
+
+
+def _of_domain(name: str, use: Callable[[Command], _Of]) -> _Of:
+    """What ``use`` makes of the command that libvirt makes of a file of domain XML, or of standard input for ``-``."""
+    from accelkit.cli.bounded_input import read_bounded
+    from accelkit.host.files import open_input
+    from accelkit.parsing.sources.domain_tree import LONGEST_XML
+    from accelkit.parsing.sources.domain_xml import domain_command
 
     if name == "-":
-        xml = sys.stdin.buffer.read()
+        xml = read_bounded(sys.stdin.buffer, LONGEST_XML)
     else:
         try:
-            with open(name, "rb") as file:
-                xml = file.read()
+            with open_input(name) as file:
+                xml = read_bounded(file, LONGEST_XML)
         except ValueError as error:  # a NUL
-            raise LibvirtError(f"{name!r}: {error}; give the name of a file") from None
+            raise LibvirtError(f"{shown(name)}: {error}; give the name of a file") from None
+    if xml is None:
+        raise LibvirtError(
+            f"{name}: has more than {LONGEST_XML} bytes, the most that libvirt takes; give one domain"
+        )
     try:
-        return from_libvirt(xml)
+        return use(domain_command(xml))
     except AccelkitError as error:
         raise type(error)(f"{name}: {error}") from None
 
 
 def render(arguments: Namespace) -> int:
     """``accelkit render``: print the options or the domain XML of each argument, of a space those of each point."""
-    from accelkit.cli.checking import subjects
-    from accelkit.parsing.notation import evaluate, is_expression
-    from accelkit.parsing.recipes import parse as parse_text
-    from accelkit.parsing.recipes import recipes_of
+    from accelkit.cli.qemu_words import subjects
+    from accelkit.parsing.recipes import recipes_in
     from accelkit.recipes.space import Space
 
     write = _writer(arguments)
     for subject in subjects(arguments.line):
-        # A recipe contains calls; in QEMU's own strings nothing looks like a call.
-        if isinstance(subject, str) and is_expression(subject):
-            recipe = evaluate(subject)
-            for point in cast("Iterable[Any]", recipe if isinstance(recipe, Space) else (recipe,)):
-                print(write(point))
-        elif maps := parse_text(subject):
-            print(write(recipes_of(maps)))
+        for recipe in recipes_in(subject):
+            if recipe is not None:
+                for point in cast("Iterable[Any]", recipe if isinstance(recipe, Space) else (recipe,)):
+                    print(write(point))
     return 0
 
 
@@ -106,20 +132,26 @@ def _writer(arguments: Namespace) -> Callable[[Any], str]:
         return partial(to_libvirt, target=arguments.target or "x86_64")
     if arguments.target is not None:
         raise ArgvError("--target: matters for domain XML only; add --libvirt, or leave it out")
+    from accelkit.recipes.render import render as argv_of
     from accelkit.recipes.render import shell
+    from accelkit.syntax.shell_words import shell_line
 
-    return shell
+    def line(recipe: Any) -> str:
+        text = shell(recipe)
+        return text if takes(text) else shell_line(argv_of(recipe), ascii_only=True)
+
+    return line
 
 
 def explain(arguments: Namespace) -> int:
-    """``accelkit explain``: explain the names, or print the table of all properties."""
-    from accelkit.explain import explain as explain_one
-    from accelkit.explain import reference_table, summary
+    """``accelkit explain``: explain the words, or print the table of all properties."""
+    from accelkit.explain.lookup import explanations
+    from accelkit.explain.rows import reference_table, summary
 
     if not arguments.name:
         print(reference_table() if arguments.markdown else summary())
         return 0
-    texts = [explain_one(name) for name in arguments.name]
+    texts = explanations(arguments.name)
     print("\n\n".join(text.markdown() if arguments.markdown else str(text) for text in texts))
     return 0
 
@@ -146,6 +178,8 @@ def _captured(name: str, target: str) -> Schema:
     import json
     import os
 
+    from accelkit.cli.bounded_input import read_bounded
+    from accelkit.host.files import open_input
     from accelkit.schemas import bundled
 
     if not os.path.exists(name):
@@ -155,16 +189,19 @@ def _captured(name: str, target: str) -> Schema:
             if name.replace(".", "").isdecimal():
                 raise
             raise SchemaError(f"{name}: neither a file nor a version; {_TAKES}") from error
-    with open(name, encoding="utf-8") as file:
-        try:
-            data = json.load(file)
-        except (ValueError, RecursionError):
-            data = None
+    with open_input(name) as file:
+        content = read_bounded(file, _LONGEST_SCHEMA)
+    try:
+        data = None if content is None else json.loads(content)
+    except (ValueError, RecursionError):
+        data = None
     if not isinstance(data, dict):
         raise SchemaError(f"{name}: not a captured schema; {_TAKES}")
     return Schema.from_json(cast("dict[str, Any]", data))
 
 
+#: Bytes of the longest file that may be a schema; the bundled ones have some ten thousand.
+_LONGEST_SCHEMA: Final = 4 << 20
 _TAKES: Final = "give a version such as 7.2, or a file that accelkit probe wrote"
 
 
@@ -194,6 +231,13 @@ def report(arguments: Namespace) -> int:
     from accelkit.cli.studying import run_report
 
     return run_report(arguments)
+
+
+def store(arguments: Namespace) -> int:
+    """``accelkit store check``: 0 when the store is whole, 1 when it is damaged."""
+    from accelkit.cli.storing import check_store
+
+    return check_store(arguments.store, repair=arguments.repair)
 
 
 def doctor(arguments: Namespace) -> int:

@@ -128,10 +128,10 @@ def _starting(word: str, known: Iterable[str]) -> list[str]:
 
 
 def _versions(word: str) -> list[str]:
-    """The minor versions of the captured QEMUs."""
-    from accelkit.schemas import all_bundled
+    """The releases of QEMU that have schemas."""
+    from accelkit.schemas.releases import RELEASES
 
-    return _starting(word, ("{}.{}".format(*schema.version) for schema in all_bundled()))
+    return _starting(word, RELEASES)
 
 
 def _targets(word: str) -> list[str]:

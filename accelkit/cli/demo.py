@@ -13,7 +13,7 @@ from accelkit.recipes.domains import run, split
 from accelkit.recipes.recipe import Recipe
 from accelkit.recipes.render import render, shell
 from accelkit.recipes.table import kernel_irqchip, kvm, notify, shadow_mem, tb_size, tcg
-from accelkit.schemas import all_bundled
+from accelkit.schemas import all_captured
 from accelkit.schemas.probe import probe
 from accelkit.schemas.schema import Schema
 
@@ -31,7 +31,7 @@ def run_demo(qemu: str | None) -> int:
     print(f"render   {shell(tuned)}")
     command = find(qemu)
     installed = probe(command)
-    for schema in (*all_bundled(), installed):
+    for schema in (*all_captured(), installed):
         _print_check(tuned, schema, "installed here: " if schema is installed else "")
     print(f"run      a guest of 50,000 blocks of code, {ROUNDS} times in turn on {installed.name}:")
     ratios: list[float] = []

@@ -19,7 +19,7 @@ for example:
   accelkit explain tb-size                             what it means, which QEMUs have it
 """
 _LINE = (
-    "an -accel argument (kvm,kernel-irqchip=split), or a command line, of which only the parts about "
+    "an -accel argument (kvm,kernel-irqchip=split), or a QEMU command as it was pasted, of which only the parts about "
     "accelerators count"
 )
 
@@ -34,17 +34,44 @@ def parser() -> CommandParser:
 
     check = add("check", qemu_words=True, help="say what a QEMU would refuse, before it runs",
                 description="Say what a QEMU would refuse, before it runs. Each ACCEL is an -accel argument "
-                "(kvm,kernel-irqchip=split), or a whole command line, quoted, when it begins with '-'; the "
-                "words of one command line may also stand last, unquoted. '-' alone reads one a line from "
-                "standard input and answers each at once: accept, or reject, a tab and the reason. "
-                "Exit status: 0 accepted, 1 not, 2 usage or failure.")  # fmt: skip
+                "(kvm,kernel-irqchip=split), a whole QEMU command as it was pasted, quoted, or a sweep; "
+                "the words of one command may also stand last, unquoted. '-' alone reads one a line from "
+                "standard input and answers each at once: accept, or reject or unknown, a tab and the reason. "
+                "Asks the installed QEMU of the target that the program's name says; where none is installed, the "
+                "newest bundled schema. Exit status: 0 accepted, 1 not, 2 usage or failure, 3 unknown: a "
+                "variable decides, or nobody knows what that QEMU has.")  # fmt: skip
     which = check.add_mutually_exclusive_group()
-    which.add_argument("--version", metavar="VERSION", help="a captured QEMU: 5.2, 7.2, 10.0, 11.1 (default)")
+    which.add_argument(
+        "--version", metavar="VERSION", help="a QEMU release, 5.2 to 11.1 (default: the installed one)"
+    )
     which.add_argument("--qemu", metavar="BIN", help="ask this binary what it has")
-    _target(check)
+    check.add_argument("--target", metavar="TARGET",
+                       help="guest architecture (default: that of the program's name, else x86_64)")  # fmt: skip
+    check.add_argument("--libvirt", action="store_true",
+                       help="each ACCEL is a file of domain XML, or '-': virsh dumpxml VM | accelkit check --libvirt -")  # fmt: skip
+    check.add_argument("--fix", action="store_true",
+                       help="print each line as it has to be written; what cannot be mended on standard error")  # fmt: skip
     check.add_argument("--json", action="store_true", help="verdicts and problems as JSON")
     check.add_argument("accel", nargs="+", metavar="ACCEL", help="what to check, or '-'")
     check.set_defaults(handler=commands.check)
+
+    lint = add("lint", help="say what a QEMU would refuse in whole files: scripts, units, configurations",
+               description="Find each QEMU command in files, and in the files of folders, and print what a QEMU "
+               "would refuse in it as compilers do: FILE:LINE:COLUMN: kind: why; what to do. Shell, batch and PowerShell "
+               "scripts are read as wholes: variables, arrays, branches and functions are followed. Asks as accelkit "
+               "check does. Exit status: 0 nothing is refused, 1 something is, 2 usage or failure, 3 only running could "
+               "tell.")  # fmt: skip
+    which = lint.add_mutually_exclusive_group()
+    which.add_argument(
+        "--version", metavar="VERSION", help="a bundled QEMU, as 7.2 (default: the one installed)"
+    )
+    which.add_argument("--qemu", metavar="BIN", help="ask this binary what it has")
+    lint.add_argument("--target", metavar="TARGET",
+                      help="guest architecture (default: that of the program's name, else x86_64)")  # fmt: skip
+    lint.add_argument("--format", choices=["text", "json", "github"], default="text", metavar="FORMAT",
+                      help="text (default), json, or github: annotations of a workflow")  # fmt: skip
+    lint.add_argument("path", nargs="+", metavar="FILE", help="a file, a folder, or '-' for standard input")
+    lint.set_defaults(handler=commands.lint)
 
     parse = add("parse", qemu_words=True,
                 help="print the Python recipe of a QEMU command line or a libvirt domain",
@@ -58,8 +85,9 @@ def parser() -> CommandParser:
     render = add("render", qemu_words=True,
                  help="print the -accel options, or domain XML, of a QEMU string or a Python recipe",
                  description="Print the -accel options of each LINE in QEMU's own order, safe to paste into a "
-                 "shell. A LINE may also be a recipe as Python text, and then have many points: "
-                 "accelkit render 'tcg() | tb_size(each(32, 256))' prints a line for each.")  # fmt: skip
+                 "shell. A LINE may also be a sweep, as Python text or with braces as a shell expands them: "
+                 "accelkit render 'tcg() | tb_size(each(32, 256))' and accelkit render 'tcg,tb-size={32,256}' "
+                 "print a line for each point.")  # fmt: skip
     render.add_argument("--libvirt", action="store_true",
                         help="print libvirt's domain XML; options that libvirt cannot express are errors")  # fmt: skip
     render.add_argument("--target", metavar="TARGET",
@@ -67,10 +95,13 @@ def parser() -> CommandParser:
     render.add_argument("line", nargs="+", metavar="LINE", help=f"{_LINE}; or a recipe")
     render.set_defaults(handler=commands.render)
 
-    explain = add("explain", help="what a property or accelerator means, and which QEMUs have it",
-                  description="Say what properties and accelerators mean, and which QEMUs have them.")  # fmt: skip
+    explain = add("explain", qemu_words=True,
+                  help="what a property, an option or a message of QEMU means, and which QEMUs have it",
+                  description="Say what something about accelerators means, and which QEMUs have it: a property or "
+                  "accelerator (tb-size), a setting (thread=multi), an option of QEMU (-enable-kvm), an -accel argument, "
+                  "or what QEMU printed. Needs no quotes but those of the shell's own characters.")  # fmt: skip
     explain.add_argument("name", nargs="*", metavar="NAME",
-                         help="as in Python or as in QEMU (tb_size, tb-size); without a NAME, list all")  # fmt: skip
+                         help="as in Python or as in QEMU (tb_size, tb-size); without one, list all")  # fmt: skip
     explain.add_argument("--markdown", action="store_true", help="as Markdown")
     explain.set_defaults(handler=commands.explain)
 
@@ -97,12 +128,14 @@ def parser() -> CommandParser:
     run.add_argument("--qemu", metavar="BIN", help="default: qemu-system-TARGET on PATH")
     run.add_argument("--timeout", type=seconds, default=60.0, metavar="SECONDS",
                      help="end QEMU after this time (default: 60)")  # fmt: skip
-    _target(run)
+    run.add_argument("--target", metavar="TARGET",
+                     help="guest architecture (default: that of the program's name, else x86_64)")  # fmt: skip
     run.add_argument("accel", nargs="+", metavar="ACCEL", help=_LINE)
     run.set_defaults(handler=commands.run)
 
     _study(add)
     _report(add)
+    _store(add)
 
     demo = add("demo", help="compose, check and run an example on the installed QEMU",
                description="Compose a recipe, check it against all captured QEMUs and the installed one, and "
@@ -186,6 +219,18 @@ def _report(add: Callable[..., CommandParser]) -> None:
     report.add_argument("--confidence", type=share, metavar="SHARE",
                         help="the probability that all intervals hold (default: the study's own)")  # fmt: skip
     report.set_defaults(handler=commands.report)
+
+
+def _store(add: Callable[..., CommandParser]) -> None:
+    store = add("store", help="check whether a study's store is as it was written, or repair it",
+                description="Check the store of a study: each row has a checksum. Print what is damaged, a "
+                "line each. Exit status: 0 the store is whole, 1 it is damaged, 2 usage or failure.")  # fmt: skip
+    store.add_argument("action", choices=["check"], metavar="check", help="check the store")
+    store.add_argument("store", metavar="STORE", help="the SQLite file of a study")
+    store.add_argument("--repair", action="store_true",
+                       help="write the store anew from all that can be read; the damaged file is kept as "
+                       "STORE.damaged, and the study measures again what is lost")  # fmt: skip
+    store.set_defaults(handler=commands.store)
 
 
 def _target(command: CommandParser) -> None:

@@ -1,4 +1,4 @@
-"""Where QEMU's own words begin in a command line of accelkit: they need no quoting. Pure."""
+"""Where QEMU's own words begin in a command line of accelkit, and which of them belong together: they need no quoting. Pure."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from collections.abc import Sequence
 
 from accelkit.cli.command_parser import CommandParser, takes_value
 from accelkit.errors import ArgvError, nearest
+from accelkit.recipes.table import ACCELERATORS
+
+Subject = str | list[str]
 
 
 def arranged(words: list[str], top: CommandParser) -> list[str]:
@@ -53,11 +56,57 @@ def arranged(words: list[str], top: CommandParser) -> list[str]:
     return words
 
 
+def subjects(words: Sequence[str]) -> list[Subject]:
+    """What the words are about: each by itself, or all together one QEMU command, whatever stands before its program.
+
+    From the first option of QEMU's on, the rest is one command line. Raises ArgvError for a ``-``.
+
+    >>> subjects(["kvm", "-accel", "tcg", "-m", "1G"])
+    ['kvm', ['-accel', 'tcg', '-m', '1G']]
+    >>> subjects(["sudo", "qemu-kvm", "-m", "1G"])
+    [['sudo', 'qemu-kvm', '-m', '1G']]
+    """
+    from accelkit.parsing.sources.programs import typographic_dash
+
+    if "-" in words:
+        raise ArgvError(
+            "'-' stands for the lines of standard input; only check takes it, as its sole argument"
+        )
+    options = (
+        place
+        for place, word in enumerate(words)
+        if (word.startswith("-") or typographic_dash(word)) and not any(map(str.isspace, word))
+    )
+    start = next(options, len(words))
+    before = words[:start]
+    if not all(map(_by_itself, before)) and _is_command(words):
+        return [list(words)]
+    return [*before, *([list(words[start:])] if start < len(words) else [])]
+
+
+def _by_itself(word: str) -> bool:
+    """Whether the word is a whole text: an accelerator that there is, a quoted line, or notation with brackets."""
+    first = word.partition(",")[0].removeprefix("accel=")
+    return first in ACCELERATORS or any(mark.isspace() or mark in "{(<" for mark in word)
+
+
+def _is_command(words: Sequence[str]) -> bool:
+    from accelkit.parsing.understanding import understand_words
+
+    try:
+        return bool(understand_words(words).commands)
+    except ArgvError:
+        return False
+
+
 def _refuse_strays(command: str, own: Sequence[str], words: Sequence[str]) -> None:
     """Raise ArgvError for a word among QEMU's that is one of accelkit's options, or a misspelt one."""
+    from accelkit.parsing.sources.programs import is_plain_name, is_program
     from accelkit.syntax.qemu_options import FLAGS, REMOVED, VALUED
 
-    place = 0
+    # Words before the program are those of sudo, timeout or docker.
+    programs = (number for number, word in enumerate(words) if is_program(word) and not is_plain_name(word))
+    place = next(programs, 0)
     while place < len(words):
         text = words[place].partition("=")[0]
         plain = text.lstrip("-") if text.startswith("-") else ""

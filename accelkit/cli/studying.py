@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
-import shlex
 import sys
+import warnings
 from argparse import Namespace
 from typing import Any
 
+from accelkit.cli.output import print_error
 from accelkit.errors import ComposeError, StudyError
 from accelkit.guests.notation import guest_from
-from accelkit.parsing.notation import sweep
+from accelkit.parsing.recipes import sweep
 from accelkit.recipes.space import Space
+from accelkit.syntax.shell_words import shell_line
 
 
 def run_study(arguments: Namespace, words: list[str]) -> int:
@@ -47,12 +49,11 @@ def run_study(arguments: Namespace, words: list[str]) -> int:
         if arguments.quiet:
             result: Any = prepared.run()
         else:
-            with ProgressBar(prepared.plan) as watching:
+            with ProgressBar(prepared.plan, file=getattr(sys.stderr, "stream", None)) as watching:
                 result = prepared.run(watching)
     except KeyboardInterrupt:
-        print(
-            f"\naccelkit: {arguments.store} keeps all trials; to resume: {shlex.join(words)}", file=sys.stderr
-        )
+        print(file=sys.stderr)
+        print_error(f"accelkit: {arguments.store} keeps all trials; to resume: {shell_line(words)}")
         return 130
     print(result)
     return 0 if any(record.ok for record in result.records) else 1
@@ -71,6 +72,15 @@ def run_report(arguments: Namespace) -> int:
         if path is not None and _same(path, arguments.store):
             raise StudyError(f"--{option} {path}: is the store itself; name another file")
     result = Result.from_store(arguments.store).judged(delta=arguments.delta, confidence=arguments.confidence)
+    if result.damage:
+        first, rest = result.damage[0], len(result.damage) - 1
+        warnings.warn(
+            f"{arguments.store}: damaged, and damaged trials are left out ({first.where}:"
+            f" {first.why}{f', and {rest} more' * (rest > 0)}); accelkit store check"
+            f" {shell_line([arguments.store])} lists all",
+            UserWarning,
+            stacklevel=1,
+        )
     saved = False
     for path in (arguments.html, arguments.markdown):
         if path is not None:

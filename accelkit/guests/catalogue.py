@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
-from accelkit.errors import GuestError, nearest
+from accelkit.errors import GuestError, nearest, shown
+from accelkit.guests.arguments import refuse_name
 from accelkit.guests.boards import BOARDS
 from accelkit.guests.checksums import Work
 from accelkit.guests.digest import digest
@@ -54,22 +55,25 @@ class Guest:
     def __post_init__(self) -> None:
         row, board = _row(self.work, self.target), BOARDS[self.target]
         for field in ("name", "machine"):
-            if type(name := getattr(self, field)) is not str or not name.strip():
-                raise GuestError(f"guest {self.work!r}: {field}={name!r} is not a name; give text")
+            refuse_name(getattr(self, field), f"guest {self.work!r}: {field}")
+        if type(self.hold) is not bool:
+            raise GuestError(
+                f"guest {self.name!r}: hold={shown(self.hold)} is neither True nor False; give one"
+            )
         self._check("n", self.n, 1 if row.id else 0, WORD, "how often the work is repeated")
         self._check("cpus", self.cpus, 1, board.cpus, "how many vCPUs the guest runs on")
         self._check("seed", self.seed, 0, WORD, "where the work starts from")
         self._check("slices", self.slices, 1, 10_000, "how often the work is timed")
         self._check("size", self.size, 0, WORD, "the amount of memory, code or time that the work uses")
         if not row.sizes.fits(self.size):
-            raise GuestError(f"guest {self.name!r}: size={self.size!r} is not {row.sizes}")
+            raise GuestError(f"guest {self.name!r}: size={shown(self.size)} is not {row.sizes}")
         least = _least_memory(row, self.size)
         self._check("memory", self.memory, least, 2048, "MiB for the guest and its work")
 
     def _check(self, field: str, value: object, low: int, high: int, what: str) -> None:
         if type(value) is not int or not low <= value <= high:  # rejects True, which is an int
             raise GuestError(
-                f"guest {self.name!r}: {field}={value!r} is not a whole number from {low} to {high}: {what}"
+                f"guest {self.name!r}: {field}={shown(value)} is not a whole number from {low} to {high}: {what}"
             )
 
     @property
@@ -227,13 +231,16 @@ class Guest:
 
 
 def _row(name: str, target: str) -> Workload:
+    for field, text in (("name", name), ("target", target)):
+        if type(text) is not str:
+            raise GuestError(f"guest: {field}={shown(text)} is not text; write as in guest('cpu', 'x86_64')")
     if target not in BOARDS:
-        raise GuestError(f"target {target!r}: no bundled guest for it; {nearest(target, tuple(BOARDS))}")
+        raise GuestError(f"target {shown(target)}: no bundled guest for it; {nearest(target, tuple(BOARDS))}")
     names = tuple(row.name for row in WORKLOADS if target in row.targets)
     if name in BY_NAME and name not in names:
-        raise GuestError(f"guest {name!r}: not available for {target}; give one of {', '.join(names)}")
+        raise GuestError(f"guest {shown(name)}: not available for {target}; give one of {', '.join(names)}")
     if name not in names:
-        raise GuestError(f"guest {name!r}: no such guest for {target}; {nearest(name, names)}")
+        raise GuestError(f"guest {shown(name)}: no such guest for {target}; {nearest(name, names)}")
     return BY_NAME[name]
 
 

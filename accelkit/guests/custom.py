@@ -13,11 +13,15 @@ from accelkit.guests.digest import digest
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file that QEMU reads: ``option`` takes it; ``before`` is the text before the path in a suboption."""
+    """A file that QEMU reads: ``option`` takes it; ``before`` is the text before the path in a suboption.
+
+    ``device``: it may also be a block device.
+    """
 
     option: str
     path: str
     before: str = ""
+    device: bool = False
 
     def words(self, path: str) -> tuple[str, str]:
         """The two words of the command line for the file at ``path``."""
@@ -59,7 +63,7 @@ class SerialGuest:
         Raises GuestError if a file cannot be read.
         """
         settings = (self.target, self.options, self.until, self.phases, self.fails, self.passing)
-        files = [(file.option, file.before, digest(file.path)) for file in self.files]
+        files = [(file.option, file.before, digest(file.path, devices=file.device)) for file in self.files]
         return json.dumps([self.name, *settings, files])
 
 

@@ -10,13 +10,16 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from inspect import Parameter, signature
 from typing import Any, Final, cast
 
-from accelkit.errors import GuestError, nearest
+from accelkit.errors import GuestError, nearest, shown
+from accelkit.guests.arguments import argument_of, arguments_of, path_of, pattern_of, refuse_name, statuses_of
 from accelkit.guests.catalogue import Guest
 from accelkit.guests.custom import ACCEL, QEMU, CommandGuest, File, SerialGuest
+from accelkit.host.files import open_regular
+from accelkit.syntax.daemonize import refuse_daemonize
 
 PANIC: Final = r"Kernel panic - not syncing.*"
 """The line that Linux writes when it panics (kernel/panic.c)."""
@@ -70,18 +73,21 @@ def linux(
     ...     "vmlinuz", "initrd", until="login:", phases={"kernel": "Linux version"}
     ... )  # doctest: +SKIP
     """
-    code = _call(linux, locals())
+    arguments = locals()
+    refuse_name(name, "linux: name")
     defaults = _target(target)
-    words = append.split()
+    words = argument_of(name, "append", append).split()
     if not any(word.startswith("console=") for word in words):
         words.append(f"console={defaults.console}")
     if not any(word.startswith("panic=") for word in words):
         words.append("panic=-1")
-    files = (File("-kernel", kernel), *(() if initrd is None else (File("-initrd", initrd),)))
-    return _serial(
-        name, target, machine, memory, cpus, ("-append", " ".join(words), *extra), files, until, phases,
-        fails, passing, code,
-    )  # fmt: skip
+    files = (
+        File("-kernel", path_of(name, "kernel", kernel)),
+        *(() if initrd is None else (File("-initrd", path_of(name, "initrd", initrd)),)),
+    )
+    words = ["-append", " ".join(words), *arguments_of(name, "extra", extra)]
+    guest = _serial(name, target, machine, memory, cpus, words, files, until, phases, fails, passing)
+    return replace(guest, code=_call(linux, arguments))
 
 
 def disk(
@@ -100,7 +106,7 @@ def disk(
     fails: str = PANIC,
     passing: Sequence[int] = (0,),
 ) -> SerialGuest:
-    """A boot from a disk image, which never changes: QEMU discards what the guest writes.
+    """A boot from a disk image or a block device, which never changes: QEMU discards what the guest writes.
 
     ``format`` is QEMU's name of the image format, such as ``qcow2``; ``interface`` is the value of
     ``-drive if=``. The guest must be set up to use its serial port. The other arguments are those of
@@ -109,16 +115,18 @@ def disk(
 
     >>> boot = disk("debian.qcow2", format="qcow2", until="login:")  # doctest: +SKIP
     """
-    code = _call(disk, locals())
+    arguments = locals()
+    refuse_name(name, "disk: name")
     for what, word, example in (("format", format, "qcow2"), ("interface", interface, "virtio")):
-        if not re.fullmatch(r"[a-z0-9_-]+", word):
+        if type(word) is not str or not re.fullmatch(r"[a-z0-9_-]{1,100}", word):
             raise GuestError(
-                f"guest {name!r}: {what}={word!r} is not a name that QEMU uses; write it as in {example}"
+                f"guest {name!r}: {what}={shown(word)} is not a name that QEMU uses; write it as in {example}"
             )
-    drive = File("-drive", path, f"if={interface},format={format},snapshot=on,file=")
-    return _serial(
-        name, target, machine, memory, cpus, tuple(extra), (drive,), until, phases, fails, passing, code
-    )
+    before = f"if={interface},format={format},snapshot=on,file="
+    drive = File("-drive", path_of(name, "path", path), before, device=True)
+    words = arguments_of(name, "extra", extra)
+    guest = _serial(name, target, machine, memory, cpus, words, (drive,), until, phases, fails, passing)
+    return replace(guest, code=_call(disk, arguments))
 
 
 def command(argv: Sequence[str], *, name: str = "command", passing: Sequence[int] = (0,)) -> CommandGuest:
@@ -132,16 +140,17 @@ def command(argv: Sequence[str], *, name: str = "command", passing: Sequence[int
     >>> command(["-M", "microvm", "-kernel", "unikernel.elf"]).is_qemu
     True
     """
-    code = _call(command, locals())
-    words = tuple(argv)
-    if isinstance(argv, str) or not words:
-        raise GuestError(
-            f"guest {name!r}: argv={argv!r} is not a list of words; give at least one, each a string"
-        )
-    guest = CommandGuest(name=name, words=words, passing=_statuses(name, passing), code=code)
+    arguments = locals()
+    refuse_name(name, "command: name")
+    words = arguments_of(name, "argv", argv)
+    if not words:
+        raise GuestError(f"guest {name!r}: argv={shown(argv)} has no words; give at least one, each a string")
+    refuse_daemonize(words)
+    passing = statuses_of(name, passing)
+    guest = CommandGuest(name=name, words=words, passing=passing, code=_call(command, arguments))
     if not guest.is_qemu and not any(ACCEL in word for word in words):
         raise GuestError(
-            f"guest {name!r}: argv={list(words)!r} has {QEMU} but no {ACCEL}: "
+            f"guest {name!r}: argv={shown(list(words))} has {QEMU} but no {ACCEL}: "
             "every configuration would run the same command; write {accel} where -accel belongs"
         )
     return guest
@@ -159,39 +168,39 @@ def _serial(
     phases: Mapping[str, str] | None,
     fails: str,
     passing: Sequence[int],
-    code: str,
 ) -> SerialGuest:
+    refuse_daemonize(extra)
     defaults = _target(target)
     for what, count, low, high in (("memory", memory, 1, 1 << 20), ("cpus", cpus, 1, 1024)):
         if type(count) is not int or not low <= count <= high:
-            raise GuestError(f"guest {name!r}: {what}={count!r} is not a whole number from {low} to {high}")
-    for file in files:
-        if not os.access(file.path, os.R_OK):
-            raise GuestError(f"guest {name!r}: {file.path!r} cannot be read; name a readable file")
-    timed = tuple((phases or {}).items())
-    for what, pattern in (
-        ("until", until or ""),
-        ("fails", fails),
-        *((f"phase {key!r}", text) for key, text in timed),
-    ):
-        try:
-            re.compile(pattern.encode())
-        except re.error as error:
             raise GuestError(
-                f"guest {name!r}: {what}: {pattern!r} is not a regular expression: {error}; escape literal characters with \\"
+                f"guest {name!r}: {what}={shown(count)} is not a whole number from {low} to {high}"
+            )
+    for file in files:
+        try:
+            os.close(open_regular(file.path, devices=file.device))
+        except OSError as error:
+            raise GuestError(
+                f"guest {name!r}: {shown(file.path)}: {error.strerror}; name a file that can be read"
             ) from None
+    if machine is not None:
+        refuse_name(machine, f"guest {name!r}: machine")
+    if phases is not None and not isinstance(phases, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
+        raise GuestError(f"guest {name!r}: phases={shown(phases)} is no mapping; write {{'name': 'pattern'}}")
+    timed = tuple((phases or {}).items())
+    for key, _ in timed:
+        refuse_name(key, f"guest {name!r}: the name of a phase")
     return SerialGuest(
         name=name,
         target=target,
         options=(
             "-M", machine or defaults.machine, "-m", f"{memory}M", "-smp", str(cpus), *defaults.options, *extra,
         ),
-        files=tuple(File(file.option, os.path.abspath(file.path), file.before) for file in files),
-        until=until,
-        phases=timed,
-        fails=fails,
-        passing=_statuses(name, passing),
-        code=code,
+        files=tuple(replace(file, path=os.path.abspath(file.path)) for file in files),
+        until=None if until is None else pattern_of(name, "until", until),
+        phases=tuple((key, pattern_of(name, f"phase {key!r}", pattern)) for key, pattern in timed),
+        fails=pattern_of(name, "fails", fails),
+        passing=statuses_of(name, passing),
     )  # fmt: skip
 
 
@@ -207,10 +216,12 @@ def _call(make: Callable[..., object], arguments: Mapping[str, object]) -> str:
 
 def _plain(value: Any) -> Any:
     match value:
+        case str():
+            return str.__str__(value)
         case os.PathLike():
             return os.fspath(cast("os.PathLike[str]", value))
         case Mapping():
-            return dict(cast("Mapping[Any, Any]", value))
+            return {_plain(key): _plain(item) for key, item in cast("Mapping[Any, Any]", value).items()}
         case tuple() | list():
             return [_plain(item) for item in cast("Sequence[Any]", value)]
         case _:
@@ -218,12 +229,8 @@ def _plain(value: Any) -> Any:
 
 
 def _target(target: str) -> Target:
+    if type(target) is not str:
+        raise GuestError(f"target={shown(target)} is not text; give one of {', '.join(TARGETS)}")
     if target not in TARGETS:
-        raise GuestError(f"target {target!r}: no default machine for it; {nearest(target, TARGETS)}")
+        raise GuestError(f"target {shown(target)}: no default machine for it; {nearest(target, TARGETS)}")
     return TARGETS[target]
-
-
-def _statuses(name: str, passing: Sequence[int]) -> tuple[int, ...]:
-    if not passing or not all(type(status) is int and 0 <= status <= 255 for status in passing):
-        raise GuestError(f"guest {name!r}: passing={passing!r}: give one or more exit statuses from 0 to 255")
-    return tuple(passing)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final, get_args
 
-from accelkit.errors import AccelkitError, GuestError, nearest
+from accelkit.errors import AccelkitError, GuestError, nearest, shown
 from accelkit.guests.catalogue import guest
 from accelkit.guests.makers import AnyGuest, command, disk, linux
 from accelkit.syntax.python_calls import Grammar, evaluate_calls
@@ -22,7 +22,7 @@ def _error(reason: str) -> GuestError:
 
 
 def _unknown(name: str) -> str:
-    return f"{name[:200]!r} makes no guest; {nearest(name, MAKERS)}"
+    return f"{shown(name)} makes no guest; {nearest(name, MAKERS)}"
 
 
 _GUEST: Final = Grammar(
@@ -58,7 +58,7 @@ def guest_from(text: str) -> AnyGuest:
     except AccelkitError:
         raise
     except (ValueError, AttributeError) as error:
-        raise _error(f"{text[:200]!r}: {error}; {_ARGUMENTS}") from None
+        raise _error(f"{shown(text)}: {error}; {_ARGUMENTS}") from None
     if not isinstance(value, get_args(AnyGuest)):
-        raise _error(f"{text[:200]!r} is not a call; write as in {_EXAMPLE}")
+        raise _error(f"{shown(text)} is not a call; write as in {_EXAMPLE}")
     return value

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
+
+from accelkit.host.files import read_fact
 
 GOVERNOR: Final = "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"
 
@@ -80,15 +81,12 @@ def _digest(secret: str) -> str:
 
 def _cpu() -> str:
     # platform.processor() is empty or "x86_64" on Linux.
-    with suppress(OSError), open("/proc/cpuinfo", encoding="utf-8", errors="replace") as file:
-        for line in file:
-            key, _, value = line.partition(":")
-            if key.strip() in {"model name", "Model", "cpu model", "uarch"}:
-                return value.strip()
+    for line in read_fact("/proc/cpuinfo").splitlines():
+        key, _, value = line.partition(":")
+        if key.strip() in {"model name", "Model", "cpu model", "uarch"}:
+            return value.strip()
     return platform.processor() or platform.machine()
 
 
 def _first_line(path: str) -> str:
-    with suppress(OSError), open(path, encoding="utf-8", errors="replace") as file:
-        return file.readline().strip()
-    return ""
+    return read_fact(path).partition("\n")[0].strip()

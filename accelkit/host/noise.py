@@ -11,10 +11,10 @@ import os
 import platform
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
+from accelkit.host.files import read_fact
 from accelkit.host.finding import Finding
 from accelkit.host.load import cpu_times, load, steal_share
 
@@ -67,7 +67,7 @@ def host_facts(root: str = "/", sample: float = SAMPLE) -> HostFacts:
     time.sleep(sample)
 
     def text(path: str) -> str:
-        return _text(os.path.join(root, path))
+        return read_fact(os.path.join(root, path))
 
     cpuinfo = text("proc/cpuinfo")
     flags = next((line.split() for line in cpuinfo.splitlines() if line.startswith("flags")), list[str]())
@@ -135,7 +135,7 @@ def _noise(host: HostFacts) -> Iterator[tuple[str, str]]:
     if is_busy(host.load, host.cpus):
         yield (
             f"the load average is {host.load:.1f}, on {host.cpus} CPUs: other work is done here",
-            "stop it, or measure at another hour; else take 50 blocks instead of 20",
+            "stop it, or measure at another hour; else measure more: accelkit study --blocks 50",
         )
     if is_stolen_from(host.steal):
         yield (
@@ -165,7 +165,7 @@ def _noise(host: HostFacts) -> Iterator[tuple[str, str]]:
     if host.virtual:
         yield (
             f"this host is a virtual machine ({host.virtual}): neighbours below it are not seen from here",
-            "compare within blocks only, and take more of them; bare metal is quieter",
+            "believe ratios only, as accelkit study does, and give it more blocks; bare metal is quieter",
         )
     if host.wsl:
         yield (f"this is {host.wsl}: Windows shares the CPUs", "close other programs while you measure")
@@ -194,12 +194,6 @@ def wsl_of(release: str) -> str:
     return "WSL1" if release.startswith(("3.", "4.4")) else "WSL2"
 
 
-def _text(path: str) -> str:
-    with suppress(OSError), open(path, encoding="utf-8", errors="replace") as file:
-        return file.read()
-    return ""
-
-
 def _memory(meminfo: str) -> int | None:
     lines = [line.split() for line in meminfo.splitlines() if line.startswith("MemTotal:")]
     return int(lines[0][1]) // 1024 if lines else None
@@ -215,4 +209,4 @@ def _container(root: str) -> str:
     for name, path in (("Docker", ".dockerenv"), ("Podman", "run/.containerenv")):
         if os.path.exists(os.path.join(root, path)):
             return name
-    return _text(os.path.join(root, "run/systemd/container")).strip()
+    return read_fact(os.path.join(root, "run/systemd/container")).strip()

@@ -5,7 +5,7 @@ libvirt writes QEMU's ``-accel`` itself, from the domain's type and three elemen
 accelerator: another ``-accel`` would be a fallback that QEMU never tries, QEMU ignores ``-global``, and ``-set`` finds
 no id. Every other property cannot be set under libvirt; ``to_libvirt`` refuses it with the reason.
 
-Measured on QEMU 5.2, 7.2, 10.0 and 11.1; libvirt as described in ``accelkit.libvirt.read``.
+Measured on QEMU 5.2, 7.2, 10.0 and 11.1; libvirt as described in ``accelkit.parsing.sources.domain_xml``.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from __future__ import annotations
 from typing import Any, Final, NamedTuple, cast
 
 from accelkit.checking.problem import Problem
-from accelkit.errors import ComposeError, LibvirtError, nearest
-from accelkit.libvirt.read import IOAPIC, QEMU, RING, TYPES
+from accelkit.errors import ComposeError, LibvirtError, nearest, shown
+from accelkit.parsing.sources.domain_xml import IOAPIC, QEMU, RING, TYPES
 from accelkit.recipes.fallback import Fallback
 from accelkit.recipes.recipe import Recipe, fold
 from accelkit.recipes.render import Renderable
@@ -60,8 +60,13 @@ def to_libvirt(x: Renderable, /, *, target: str = "x86_64") -> str:
       </features>
     </domain>
     """
+    if not isinstance(target, str):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
+        raise LibvirtError(
+            f"target: got {shown(target)} ({type(target).__name__}); takes text, as in 'x86_64'"
+        )
     if target not in _TARGETS:
-        raise LibvirtError(f"target {target!r}: no QEMU is built for it; {nearest(target, sorted(_TARGETS))}")
+        close = nearest(str.__str__(target), sorted(_TARGETS))
+        raise LibvirtError(f"target {shown(target)}: no QEMU is built for it; {close}")
     maps = _maps(x)
     domains = [_domain(options, target) for options in maps]
     problems: list[Problem] = [problem for domain in domains for problem in domain.problems]
@@ -90,7 +95,7 @@ def _maps(x: Any) -> list[OptionMap]:
         )
     for options in maps:
         if "accel" not in options:
-            raise ComposeError(f"{options!r} chooses no accelerator; begin with one, as in kvm() | …")
+            raise ComposeError(f"{shown(options)} chooses no accelerator; begin with one, as in kvm() | …")
     return maps
 
 
@@ -118,7 +123,7 @@ def _domain(options: OptionMap, target: str) -> _Domain:
         if row is None or (accel, key) not in _SETTABLE:
             problems.append(Problem("refused", accel, key, text, *_why_not(accel, key)))
         elif value is None:
-            problems.append(Problem("refused", accel, key, text, f"{text!r} is not a value of {key}",
+            problems.append(Problem("refused", accel, key, text, f"{shown(text)} is not a value of {key}",
                                     f"takes {row.domain.allowed}"))  # fmt: skip
         elif key == "tb-size":
             features += ["<tcg>", f"  <tb-cache unit='MiB'>{value}</tb-cache>", "</tcg>"]

@@ -12,15 +12,16 @@ import socket
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import Final
 
 from accelkit.guests.catalogue import Guest
 from accelkit.guests.protocol import Report, parse
 from accelkit.measure.outcome import Ending
-from accelkit.measure.pipes import MemoryFile
 from accelkit.measure.plain_boot import MAX_REPORT_BYTES, open_image
 from accelkit.measure.supervise import Run, supervise
 from accelkit.qemu.container import fd_numbers
+from accelkit.qemu.pipes import MemoryFile
 
 MIN_SLICES: Final = 3
 """Fewest verified slices of which the fastest may stand for all that were planned."""
@@ -51,8 +52,8 @@ class ReportWatcher:
         """See :meth:`accelkit.measure.supervise.Watcher.look`."""
         with contextlib.suppress(BlockingIOError):
             os.read(self.wakes, 64)
-        new = self._output.read(MAX_REPORT_BYTES + 1)
-        if len(self._output.kept) > MAX_REPORT_BYTES:
+        new = self._output.read()
+        if self._output.floods:
             return "flood"
         count = self._count() if new else self.arrivals[-1][1] if self.arrivals else 0
         if new and count:
@@ -104,7 +105,7 @@ def run_bundled(
     bell, guest_bell = socket.socketpair()
     with bell, guest_bell, ExitStack() as parent_ends:
         image = open_image(holding, parent_ends)
-        output = MemoryFile(parent_ends)
+        output = MemoryFile(MAX_REPORT_BYTES, parent_ends)
         bell.setblocking(False)
         watcher = ReportWatcher(holding, output, bell.fileno(), enough, pause)
         keep = (image, guest_bell.fileno())
@@ -119,6 +120,8 @@ def run_bundled(
             accelerators=accelerators,
             graceful=False,
         )
-        output.read(MAX_REPORT_BYTES)
+        output.read()
+        if output.floods:  # maybe only after its report, while QEMU was queried
+            run = replace(run, ending="flood")
         report = watcher.complete_lines() if run.ending == "stop" else watcher.report()
     return run, report, watcher

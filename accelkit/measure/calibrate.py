@@ -6,6 +6,7 @@ moments in which nothing else runs on the host.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import floor, log10
@@ -15,7 +16,7 @@ from accelkit.errors import DomainError, GuestError, QemuError
 from accelkit.guests.catalogue import WORD, Guest
 from accelkit.guests.makers import AnyGuest
 from accelkit.measure.bundled import MIN_SLICES, run_bundled
-from accelkit.measure.outcome import judge
+from accelkit.measure.outcome import has_own_clock, judge
 
 SLICE: Final = 0.010
 """Seconds that a slice should last."""
@@ -41,8 +42,11 @@ LOOK_INTERVAL: Final = 0.02
 MIN_SPAN: Final = 0.03
 """Shortest time in seconds between looks from which a pace follows: a look is late by milliseconds."""
 
-BOOT_TIMEOUT: Final = 60.0
-"""Seconds for each boot."""
+TIMEOUT: Final = 60.0
+"""Seconds for all boots of one calibration, which takes about 1."""
+
+SHORTEST: Final = 1e-6
+"""Seconds of the shortest slice from which an amount of work follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +90,9 @@ def _calibrate(guest: Guest, command: Sequence[str], argv: Sequence[str], second
     if guest.checksum() is None:
         raise GuestError(f"guest {guest.name!r} never reports, so it cannot be calibrated; leave it out")
     pace = None
+    deadline = time.monotonic() + TIMEOUT
     for boots_left in reversed(range(MAX_BOOTS)):
-        pace = _pace(guest, command, argv)
+        pace = _pace(guest, command, argv, max(0.0, deadline - time.monotonic()))
         n = min(10 * guest.n, WORD) if pace is None else amount(guest.n, pace.slice)
         if n == guest.n or not boots_left:
             break
@@ -157,19 +162,20 @@ def pace_of(ticks: Sequence[int], hz: int, arrivals: Sequence[tuple[float, int]]
     if not rate or not ticks:
         return None
     fastest = max(1, min(ticks))
-    return Pace(round(fastest / rate, 6), round((ticks[0] - fastest) / rate, 6))
+    return Pace(max(SHORTEST, round(fastest / rate, 6)), round((ticks[0] - fastest) / rate, 6))
 
 
-def _pace(guest: Guest, command: Sequence[str], argv: Sequence[str]) -> Pace | None:
+def _pace(guest: Guest, command: Sequence[str], argv: Sequence[str], timeout: float) -> Pace | None:
     short = guest.with_work(slices=TRIAL_SLICES)
     try:
         run, report, watcher = run_bundled(
-            command, argv, short, timeout=BOOT_TIMEOUT, enough=ENOUGH, pause=LOOK_INTERVAL
+            command, argv, short, timeout=timeout, enough=ENOUGH, pause=LOOK_INTERVAL
         )
     except OSError as error:
         raise QemuError(f"{command[0]}: {error.strerror}; name a QEMU that exists") from None
     least = MIN_SLICES if run.ending == "stop" else None
-    cause, why = judge(short, report, run.status, run.ending, run.stderr, least)
+    wall = None if has_own_clock((*command, *argv)) else run.wall
+    cause, why = judge(short, report, run.status, run.ending, run.stderr, least, wall)
     if cause != "ok":
         raise QemuError(
             f"guest {guest.name!r} under {' '.join(argv)}: {cause}: {why}; calibrate with a baseline that works"

@@ -8,8 +8,8 @@ from typing import Final
 
 from accelkit.guests.custom import CommandGuest
 from accelkit.measure.outcome import EXEC_FAILED_STATUSES, Cause, Ending, signal_name
-from accelkit.measure.pipes import MAX_STDERR_BYTES, Stream
 from accelkit.measure.supervise import Run, supervise
+from accelkit.qemu.pipes import MAX_STDERR_BYTES, Stream
 
 MAX_OUTPUT_BYTES: Final = 16 << 20
 """More bytes on standard output are a flood."""

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from accelkit.errors import GuestError
-from accelkit.guests.custom import SerialGuest
+from accelkit.guests.custom import File, SerialGuest
+from accelkit.host.files import open_regular
 from accelkit.measure.outcome import EXEC_FAILED_STATUSES, Cause, Ending, signal_name
 from accelkit.measure.supervise import Run, supervise
 from accelkit.qemu.container import fd_numbers
@@ -106,7 +107,7 @@ def run_console(
     Raises GuestError if a file of the guest cannot be read, OSError if the command cannot be started.
     """
     with ExitStack() as parent_ends, ExitStack() as child_ends:
-        descriptors = {file.path: _open(guest, file.path, child_ends) for file in guest.files}
+        descriptors = {file.path: _open(guest, file, child_ends) for file in guest.files}
         keep = tuple(descriptors.values())
         child_descriptors = dict(zip(descriptors, fd_numbers(command, keep), strict=True))
         reader, writer = os.pipe()
@@ -130,13 +131,13 @@ def run_console(
         return run, watcher.log()
 
 
-def _open(guest: SerialGuest, path: str, child_ends: ExitStack) -> int:
+def _open(guest: SerialGuest, file: File, child_ends: ExitStack) -> int:
     # QEMU inherits the descriptor, so a QEMU in a chroot can read the file, too.
     try:
-        descriptor = os.open(path, os.O_RDONLY)
+        descriptor = open_regular(file.path, devices=file.device)
     except OSError as error:
         raise GuestError(
-            f"guest {guest.name!r}: {path!r}: {error.strerror}; name a file that can be read"
+            f"guest {guest.name!r}: {file.path!r}: {error.strerror}; name a file that can be read"
         ) from None
     child_ends.callback(os.close, descriptor)
     return descriptor

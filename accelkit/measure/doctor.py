@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import subprocess
+import os
 import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any, Final, cast
@@ -10,6 +10,7 @@ from typing import Any, Final, cast
 from accelkit.errors import QemuError
 from accelkit.guests.boards import BOARDS
 from accelkit.guests.catalogue import Guest, guest
+from accelkit.guests.protocol import Report
 from accelkit.host.finding import Finding
 from accelkit.host.kvm import BUSY_REMEDY, KvmFacts, kvm_facts, why_no_kvm
 from accelkit.host.noise import HostFacts, host_facts, noise
@@ -17,9 +18,19 @@ from accelkit.measure.outcome import Outcome
 from accelkit.measure.plain_boot import boot
 from accelkit.qemu.binary import find
 from accelkit.qemu.capture import capture
+from accelkit.qemu.installed import Installed, installed
+from accelkit.qemu.output import output_of
+from accelkit.qemu.process import start
 
 TIMEOUT: Final = 15.0
 """Seconds for each boot; one takes about 0.1."""
+
+SILENCE: Final = 5.0, 50.0
+"""Where the guest works under tcg, another accelerator has this many seconds, or this many times as long as tcg took,
+whichever is longer: what says nothing until then will say nothing."""
+
+CODESIGN_TIMEOUT: Final = 10.0
+"""Seconds for macOS' codesign, which reads one file."""
 
 NO_ACCELERATOR: Final = ("qtest",)
 """QEMU lists these as accelerators, but they run no guest code."""
@@ -49,7 +60,51 @@ def doctor(
     """
     host = host_facts()
     kvm = kvm_facts() if host.system == "Linux" else KvmFacts(error=2)
-    return (*_qemus(qemu, host, kvm, skip, boot, timeout), *noise(host))
+    return (
+        *_qemus(qemu, host, kvm, skip, boot, timeout), *qemus_found(installed()), *noise(host), processes()
+    )  # fmt: skip
+
+
+def qemus_found(programs: Sequence[Installed]) -> tuple[Finding, ...]:
+    """A finding for each folder and version, with the targets.
+
+    >>> [finding.fact for finding in qemus_found([Installed("/usr/bin/qemu-system-arm", "arm", (7, 2, 22))])]
+    ['7.2.22 in /usr/bin, for arm']
+    """
+    groups: dict[tuple[str, str], list[str]] = {}
+    for program in programs:
+        folder, name = os.path.split(program.path)
+        told = "of unknown version" if program.version is None else ".".join(map(str, program.version))
+        groups.setdefault((told, folder), []).append(program.target or name)
+    return tuple(
+        Finding("found", "QEMU", f"{told} in {folder}, for {', '.join(targets)}")
+        for (told, folder), targets in groups.items()
+    )
+
+
+def processes() -> Finding:
+    """Whether all that accelkit starts ends with it, by a trial: a shell leaves a process behind, as -daemonize does."""
+    if sys.platform != "linux":
+        return Finding(
+            "unsafe",
+            "processes",
+            "a QEMU ends with its trial, but not when accelkit is killed (kill -9)",
+            "end accelkit with Ctrl-C or kill; after kill -9 look for QEMUs that still run",
+        )
+    null = os.open(os.devnull, os.O_RDWR)
+    try:
+        with start(["/bin/sh", "-c", "(sleep 60 &)"], stdout=null, stderr=null) as child:
+            left = child.reap().left
+    finally:
+        os.close(null)
+    if left:
+        return Finding("safe", "processes", "a QEMU and all its children end with accelkit, however it ends")
+    return Finding(
+        "unsafe",
+        "processes",
+        "a QEMU ends with accelkit, but one behind a wrapper script or setsid may outlive it",
+        "mount /proc, and let a wrapper script end in: exec qemu-system-…",
+    )
 
 
 def _qemus(
@@ -86,31 +141,62 @@ def _accelerators(
 ) -> Iterator[Finding]:
     features: dict[str, Any] = capture(command)
     target, name = str(features["target"]), f"QEMU {features['version']} for {features['target']}"
-    for accelerator in cast("dict[str, Any]", features["accelerators"]):
-        if accelerator in NO_ACCELERATOR:
-            continue
+    names = [
+        accel for accel in cast("dict[str, Any]", features["accelerators"]) if accel not in NO_ACCELERATOR
+    ]
+    findings: dict[str, Finding] = {}
+    tcg: Outcome | None = None
+    for accelerator in sorted(names, key=lambda accel: accel != "tcg"):  # others are compared with tcg
         if accelerator in skip:
-            yield Finding("skipped", accelerator, "skipped on request", qemu=name)
+            findings[accelerator] = Finding("skipped", accelerator, "skipped on request", qemu=name)
         elif target not in BOARDS:
-            yield Finding("skipped", accelerator, f"no guest is bundled for {target}", qemu=name)
+            why_not = f"no guest is bundled for {target}"
+            findings[accelerator] = Finding("skipped", accelerator, why_not, qemu=name)
         elif accelerator == "kvm" and (why := why_no_kvm(kvm, host)) is not None:
-            yield Finding("broken", "kvm", *why, name)
+            findings[accelerator] = Finding("broken", "kvm", *why, name)
         else:
             tiny = guest("cpu", target).with_work(n=1000, slices=1)
-            outcome = boot(command, ("-accel", accelerator), tiny, timeout)
-            yield finding_of(
-                accelerator, outcome, name, _entitlements(command) if accelerator == "hvf" else ""
-            )
+            least, times = SILENCE
+            limit = timeout if tcg is None else min(timeout, max(least, times * tcg.wall))
+            outcome = boot(command, ("-accel", accelerator), tiny, limit)
+            if accelerator == "tcg" and outcome.ok:
+                tcg = outcome
+            entitlements = _entitlements(command) if accelerator == "hvf" else ""
+            findings[accelerator] = finding_of(accelerator, outcome, name, entitlements, tcg)
+    for accelerator in names:
+        yield findings[accelerator]
 
 
-def finding_of(accelerator: str, outcome: Outcome, qemu: str, entitlements: str = "") -> Finding:
-    """The finding from one boot under ``accelerator``; ``entitlements`` is codesign's answer for that QEMU on macOS."""
+def finding_of(
+    accelerator: str, outcome: Outcome, qemu: str, entitlements: str = "", tcg: Outcome | None = None
+) -> Finding:
+    """The finding from one boot under ``accelerator``.
+
+    ``entitlements`` is codesign's answer for that QEMU on macOS; ``tcg`` the boot of the same guest under tcg if it worked.
+    """
     if outcome.ok:
         return Finding(
             "works", accelerator, f"a guest did its work correctly in {outcome.wall:.2f} s", qemu=qemu
         )
+    if tcg is not None and outcome.cause == "timeout" and outcome.report == Report():
+        return Finding("broken", accelerator, *_runs_no_guest(accelerator, outcome, tcg), qemu)
     problem = f"{outcome.cause}: {outcome.why}"
     return Finding("broken", accelerator, problem, _remedy(accelerator, outcome, entitlements), qemu)
+
+
+def _runs_no_guest(accelerator: str, outcome: Outcome, tcg: Outcome) -> tuple[str, str]:
+    """Fact and remedy where QEMU starts, but the guest says nothing at all, which works under tcg."""
+    told = [line.strip() for line in outcome.stderr.splitlines() if line.strip() and "warning:" not in line]
+    opens = "/dev/kvm opens and QEMU starts" if accelerator == "kvm" else "QEMU starts with it"
+    fact = (
+        f"{accelerator.upper()} runs no guest here: {opens}, but in {outcome.wall:.0f} s the guest said nothing at"
+        f" all, which under tcg did its work in {tcg.wall:.2f} s"
+        + (f"; QEMU said: {told[-1]}" if told else "")
+    )
+    return fact, (
+        "take tcg: -accel tcg; neither another QEMU nor a quiet host helps. In a virtual machine or a sandbox ask those"
+        " who run it for nested virtualisation that works"
+    )
 
 
 def _remedy(accelerator: str, outcome: Outcome, entitlements: str) -> str:
@@ -148,15 +234,9 @@ def _entitlements(command: Sequence[str]) -> str:
     if sys.platform != "darwin":
         return ""
     try:
-        codesign = subprocess.run(
-            ["codesign", "-d", "--entitlements", "-", command[0]],
-            capture_output=True,
-            timeout=10,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
+        return output_of(["codesign", "-d", "--entitlements", "-", command[0]], CODESIGN_TIMEOUT)
+    except OSError:
         return ""
-    return (codesign.stdout + codesign.stderr).decode(errors="replace")
 
 
 def _problem_and_remedy(message: str) -> tuple[str, str]:

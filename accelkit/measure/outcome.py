@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -11,8 +11,8 @@ from accelkit.guests.catalogue import Guest
 from accelkit.guests.protocol import BAD_WORKLOAD, Report
 
 Cause = Literal[
-    "ok", "refused", "missing", "crashed", "timeout", "silent", "wrong-checksum", "exception", "flood",
-    "fell-back", "no-space", "error",
+    "ok", "refused", "missing", "crashed", "timeout", "silent", "wrong-checksum", "implausible", "exception",
+    "flood", "fell-back", "no-space", "error",
 ]  # fmt: skip
 """Why a run ended as it did; :data:`CAUSES` has what each word means. Stores keep these words."""
 
@@ -44,6 +44,10 @@ CAUSES: Final[Mapping[Cause, CauseText]] = {
         "it ended before its report was complete: a triple fault in the guest, or something told QEMU to stop"
     ),
     "wrong-checksum": CauseText("the guest did its work wrong, or other work than was asked for"),
+    "implausible": CauseText(
+        "the work was done, but a number that came with it cannot be true",
+        "give the guest more work if a slice took no time; otherwise a clock or a counter of that QEMU is wrong",
+    ),
     "exception": CauseText("the guest's CPU raised an exception, or the guest reported a failure"),
     "flood": CauseText("it wrote more output than any report has and was killed"),
     "fell-back": CauseText(
@@ -82,10 +86,9 @@ class Outcome:
     """One boot. Times are in seconds, memory in KiB; CPU times and counts are those of QEMU.
 
     ``why`` is one line, empty when the cause is ok. ``max_rss`` is None where it cannot be measured:
-    on Linux a program starts with the peak of the process that started it, so a QEMU that stays below
-    this process' own peak hides behind it. ``status`` is QEMU's exit status, minus the signal if
-    a signal ended it, None if QEMU never started. ``stderr`` has QEMU's own words. ``command`` is what
-    to type to repeat the boot.
+    outside Linux a QEMU that stays below this process' own peak may hide behind it. ``status`` is QEMU's exit
+    status, minus the signal if a signal ended it, None if QEMU never started. ``stderr`` has QEMU's own words.
+    ``command`` is what to type to repeat the boot.
     """
 
     cause: Cause
@@ -107,15 +110,76 @@ class Outcome:
         return self.cause == "ok"
 
 
+MAX_TICKS: Final = 1 << 63
+"""No clock has counted that far: at 10 GHz it takes 29 years."""
+
+MAX_HZ: Final = 10_000_000_000
+"""No clock of a guest is faster: Arm's counts with at most 1 GHz, as QEMU's does (target/arm/helper.c), and a time
+stamp counter about as fast as its CPU."""
+
+MARGIN, MARGIN_SECONDS = 1.1, 0.1
+"""A guest's clock may run this many times as fast as ours, and be ahead by this many seconds."""
+
+
+def has_own_clock(argv: Sequence[str]) -> bool:
+    """Whether a guest's time may pass faster than ours: under -icount it follows the number of its instructions.
+
+    >>> has_own_clock(["-accel", "tcg", "-icount", "shift=4"]), has_own_clock(["-accel", "tcg"])
+    (True, False)
+    """
+    return any(word.lstrip("-") in ("icount", "readconfig") for word in argv if word.startswith("-"))
+
+
+def implausible(guest: Guest, report: Report, wall: float | None = None) -> str | None:
+    """Why the times in ``report`` cannot be true, in one line; None if they can.
+
+    ``wall`` is how many seconds QEMU ran; None where the guest has a clock of its own. A guest that does no
+    work may take no time for it.
+
+    >>> from accelkit.guests import Begin, Slice, guest
+    >>> report = Report(Begin(1, 1000, 0, 0, 0, 0, hz=1000), (Slice(ticks=5000, checksum=0),))
+    >>> implausible(guest("cpu"), report, wall=2.0)
+    'the slices took 5 s together, but QEMU ran for 2 s only'
+    """
+    hz = 0 if report.begin is None else report.begin.hz
+    if hz > MAX_HZ:
+        return f"the guest's clock has {hz} Hz; no clock is faster than {MAX_HZ}"
+    for number, part in enumerate(report.slices, 1):
+        if part.ticks >= MAX_TICKS or (part.ticks == 0 and guest.n > 0):
+            return f"slice {number} took {part.ticks} ticks"
+    seconds = sum(part.ticks for part in report.slices) / (hz or MAX_HZ)
+    if wall is not None and seconds > MARGIN * wall + MARGIN_SECONDS:
+        least = "" if hz else "at least "
+        return f"the slices took {least}{seconds:.4g} s together, but QEMU ran for {wall:.4g} s only"
+    return None
+
+
 def judge(
-    guest: Guest, report: Report, status: int, ending: Ending, stderr: str, least: int | None = None
+    guest: Guest,
+    report: Report,
+    status: int,
+    ending: Ending,
+    stderr: str,
+    least: int | None = None,
+    wall: float | None = None,
 ) -> tuple[Cause, str]:
-    """The cause of a boot, and why, in one line; ``least`` is that of ``Guest.verify``.
+    """The cause of a boot, and why, in one line.
+
+    ``least`` is that of ``Guest.verify``, ``wall`` that of :func:`implausible`.
 
     >>> from accelkit.guests import guest
     >>> judge(guest("cpu"), Report(), 1, "exit", "qemu: -accel tcg,x=1: Property not found")
     ('refused', 'qemu: -accel tcg,x=1: Property not found')
     """
+    cause, why = _judge(guest, report, status, ending, stderr, least)
+    if cause == "ok" and (doubt := implausible(guest, report, wall)) is not None:
+        return "implausible", doubt
+    return cause, why
+
+
+def _judge(
+    guest: Guest, report: Report, status: int, ending: Ending, stderr: str, least: int | None
+) -> tuple[Cause, str]:
     lines = [line for line in stderr.splitlines() if line.strip()]
     last = lines[-1] if lines else f"exit status {status} and no message"
     qemu_message = f"; QEMU said: {last}" if lines else ""

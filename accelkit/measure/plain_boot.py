@@ -9,16 +9,17 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
-from resource import RUSAGE_SELF, getrusage, struct_rusage
 from typing import Final
 
-from accelkit.errors import GuestError, QemuError
+from accelkit.errors import GuestError
 from accelkit.guests.catalogue import Guest
 from accelkit.guests.protocol import Report, parse
-from accelkit.measure.outcome import Ending, Outcome, judge
-from accelkit.measure.pipes import MAX_STDERR_BYTES, Stream
+from accelkit.host.files import open_regular
+from accelkit.measure.outcome import Ending, Outcome, has_own_clock, judge
 from accelkit.qemu.container import end, fd_numbers, start, status_of
+from accelkit.qemu.pipes import MAX_STDERR_BYTES, Stream
 from accelkit.qemu.process import Child
+from accelkit.syntax.daemonize import refuse_daemonize
 
 MAX_REPORT_BYTES: Final = 1 << 19
 """More bytes are a flood; the longest report, of 10,000 slices, has 400 kB."""
@@ -43,17 +44,14 @@ def boot(
     killed after ``timeout`` seconds. Raises GuestError if the guest's image cannot be read, and
     QemuError for ``-daemonize``, with which QEMU would outlive the call.
 
-    No QEMU survives: it leads a process group that is killed at the end, even if this function
-    raises, and on Linux the kernel kills it if this process, or the calling thread, dies.
+    No QEMU survives, nor anything else that the command starts: all of it is killed at the end, even if this
+    function raises, and on Linux also if this process, or the calling thread, is killed.
 
     >>> boot(find(), ["-accel", "tcg"], guest("cpu")).cause  # doctest: +SKIP
     'ok'
     """
     full_command = (*command, *accel_argv, *guest.argv(), *extra)
-    if "-daemonize" in full_command or "--daemonize" in full_command:
-        raise QemuError(
-            "-daemonize: QEMU would leave the process group that is killed at the end; leave it out"
-        )
+    refuse_daemonize(full_command)
     with ExitStack() as parent_ends:
         try:
             with ExitStack() as child_ends:
@@ -64,7 +62,6 @@ def boot(
                 path = (
                     f"/proc/self/fd/{fd_numbers(command, (image,))[0]}" if sys.platform == "linux" else None
                 )
-                own_peak = getrusage(RUSAGE_SELF).ru_maxrss
                 began = time.perf_counter()
                 child = parent_ends.enter_context(
                     start(
@@ -81,20 +78,21 @@ def boot(
         ending = _watch(child, output, stderr, began + timeout)
         if ending != "exit":
             end(child, command)
-        status, usage = child.reap()
+        end_of_child = child.reap()
         wall = time.perf_counter() - began
-    report, text = parse(bytes(output.kept)), stderr.text()
-    status = status_of(command, status)
-    cause, why = judge(guest, report, status, ending, text)
+    report, text = parse(bytes(output.kept)), stderr.text() + end_of_child.notes
+    status = status_of(command, end_of_child.status)
+    own_clock = has_own_clock(full_command)
+    cause, why = judge(guest, report, status, ending, text, wall=None if own_clock else wall)
     return Outcome(
         cause=cause,
         why=why,
         wall=wall,
-        user=usage.ru_utime,
-        system=usage.ru_stime,
-        max_rss=peak(usage, own_peak),
-        voluntary_switches=usage.ru_nvcsw,
-        involuntary_switches=usage.ru_nivcsw,
+        user=end_of_child.user,
+        system=end_of_child.system,
+        max_rss=end_of_child.max_rss,
+        voluntary_switches=end_of_child.voluntary_switches,
+        involuntary_switches=end_of_child.involuntary_switches,
         status=status,
         report=report,
         stderr=text,
@@ -118,7 +116,7 @@ def _watch(child: Child, output: Stream, stderr: Stream, deadline: float) -> End
             elif not streams[descriptor].read():
                 poller.unregister(descriptor)
                 del streams[descriptor]
-        if output.dropped:
+        if output.floods:
             return "flood"
         if ended or (child.pidfd is None and not streams):
             for stream in streams.values():  # what it wrote last
@@ -133,20 +131,13 @@ def open_image(guest: Guest, child_ends: ExitStack) -> int:
     QEMU inherits the descriptor, so a QEMU in a chroot can read the image, too.
     """
     try:
-        image = os.open(guest.image, os.O_RDONLY)
+        image = open_regular(guest.image)
     except OSError as error:
-        raise GuestError(f"guest {guest.name!r}: image {guest.image!r}: {error.strerror}") from None
+        raise GuestError(
+            f"guest {guest.name!r}: image {guest.image!r}: {error.strerror}; name a file that can be read"
+        ) from None
     child_ends.callback(os.close, image)
     return image
-
-
-def peak(usage: struct_rusage, own_peak: int) -> int | None:
-    """The child's peak memory in KiB; None where it hides behind ``own_peak``, the peak of this process."""
-    # On Linux exec keeps the peak of the memory that it replaces (exec_mmap in fs/exec.c). macOS
-    # counts bytes, not KiB.
-    if usage.ru_maxrss <= own_peak:
-        return None
-    return usage.ru_maxrss // 1024 if sys.platform == "darwin" else usage.ru_maxrss
 
 
 def _never_started(command: tuple[str, ...], why: str) -> Outcome:

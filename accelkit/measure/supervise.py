@@ -6,27 +6,27 @@ because whatever runs here takes CPU time from the guest.
 
 from __future__ import annotations
 
-import re
+import os
 import select
 import socket
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
-from resource import RUSAGE_SELF, getrusage
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final, Protocol
 
 from accelkit.errors import QemuError
 from accelkit.measure.outcome import Ending
-from accelkit.measure.pipes import MAX_STDERR_BYTES, Stream
-from accelkit.measure.plain_boot import peak
 from accelkit.qemu.container import end, fd_numbers, preserved_fds, start, status_of
-from accelkit.qemu.counters import ask
+from accelkit.qemu.counters import ImplausibleError, ask
+from accelkit.qemu.pipes import MAX_STDERR_BYTES, Stream
 from accelkit.qemu.process import Child
 from accelkit.qemu.qmp import Qmp, monitor
+from accelkit.syntax.daemonize import refuse_daemonize
 
 ANSWER_SECONDS: Final = 5.0
-"""Seconds that QEMU has to answer a QMP command, and to exit after ``quit``."""
+"""Seconds that QEMU has to answer all QMP commands, and to exit after ``quit``."""
 
 MON_WARNING: Final = "'-mon' is deprecated"
 """QEMU 11.1 warns of this argument, which accelkit adds and not the user: the warning is left out of stderr."""
@@ -60,7 +60,8 @@ class Run:
     CPU time and memory are those of the command: for a container, podman's.
 
     ``accelerator`` and ``counters`` are what QEMU answered over QMP when the guest was done; ``trouble``
-    says why it did not answer, or did not quit.
+    says why it did not answer, or did not quit; ``implausible`` which answer cannot be true. ``left`` are the
+    names of the processes that the command had left running, which were killed.
     """
 
     ending: Ending
@@ -75,6 +76,8 @@ class Run:
     accelerator: str = ""
     counters: dict[str, float] = field(default_factory=dict[str, float])
     trouble: str = ""
+    implausible: str = ""
+    left: tuple[str, ...] = ()
 
 
 def supervise(
@@ -98,8 +101,9 @@ def supervise(
     A QEMU in a container always has time to exit.
 
     ``on_start`` is called once the child runs; close the child's pipe ends there. Raises OSError if the
-    command cannot be started.
+    command cannot be started, and QemuError for ``-daemonize``.
     """
+    refuse_daemonize(command)
     quits = graceful or preserved_fds(command) is not None
     with ExitStack() as parent_ends:
         with ExitStack() as child_ends:
@@ -111,45 +115,75 @@ def supervise(
                 qmp = Qmp(session, ANSWER_SECONDS)
                 keep = [*keep, qemu_end.fileno()]
                 command = [*command, *monitor(fd_numbers(command, keep)[-1])]
-            own_peak = getrusage(RUSAGE_SELF).ru_maxrss
             began = time.perf_counter()
             child = parent_ends.enter_context(start(command, stdout=stdout, stderr=stderr.writer, keep=keep))
         on_start()
         ending = _watch(child, watcher, stderr, began, timeout)
-        answers: tuple[str, dict[str, float]] = ("", {})
-        high, trouble = None, ""
+        answers = _Answers()
         if ending == "stop" and qmp is not None:
-            high = _high_water(child.pid)
-            try:
-                answers = ask(qmp, accelerators or ())
-                if quits:
-                    # Do not wait for the answer to quit: whether QEMU exits is seen below. In a container,
-                    # a kill would hit the command in front of QEMU, so only this ends QEMU itself.
-                    qmp.tell(("quit", {}))
-            except QemuError as error:
-                trouble = str(error)
-            if quits and not _exits(child, stderr):
-                trouble = trouble or f"QEMU was still running {ANSWER_SECONDS} s after quit"
+            outputs = {stderr.reader: stderr.read}
+            if (wakes := watcher.wakes) is not None:
+                outputs[wakes] = partial(_drop, wakes)  # the run is over: it says nothing more
+            qmp.pidfd, qmp.others = child.pidfd, outputs
+            answers = _ask(qmp, accelerators or (), quits=quits)
+            if quits and not answers.trouble and not _exits(child, outputs):
+                answers = replace(answers, trouble=f"QEMU was still running {ANSWER_SECONDS} s after quit")
         if ending != "exit":  # does nothing to a child that has exited
             end(child, command)
-        status, usage = child.reap()
+        end_of_child = child.reap()
         wall = time.perf_counter() - began
         stderr.read()
-    most = peak(usage, own_peak)
     return Run(
         ending=ending,
-        status=status_of(command, status),
+        status=status_of(command, end_of_child.status),
         wall=wall,
-        user=usage.ru_utime,
-        system=usage.ru_stime,
-        max_rss=high if most is None else most,
-        voluntary_switches=usage.ru_nvcsw,
-        involuntary_switches=usage.ru_nivcsw,
-        stderr="".join(line for line in stderr.text().splitlines(keepends=True) if MON_WARNING not in line),
-        accelerator=answers[0],
-        counters=answers[1],
-        trouble=trouble,
+        user=end_of_child.user,
+        system=end_of_child.system,
+        max_rss=end_of_child.max_rss,
+        voluntary_switches=end_of_child.voluntary_switches,
+        involuntary_switches=end_of_child.involuntary_switches,
+        stderr="".join(line for line in stderr.text().splitlines(keepends=True) if MON_WARNING not in line)
+        + end_of_child.notes,
+        left=end_of_child.left,
+        accelerator=answers.accelerator,
+        counters=answers.counters,
+        trouble=answers.trouble,
+        implausible=answers.implausible,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    """What QEMU answered over QMP; the fields are those of :class:`Run`."""
+
+    accelerator: str = ""
+    counters: dict[str, float] = field(default_factory=dict[str, float])
+    trouble: str = ""
+    implausible: str = ""
+
+
+def _ask(qmp: Qmp, accelerators: Sequence[str], *, quits: bool) -> _Answers:
+    try:
+        answers = _Answers(*ask(qmp, accelerators))
+    except ImplausibleError as error:
+        answers = _Answers(implausible=str(error))
+    except QemuError as error:
+        return _Answers(trouble=str(error))
+    if quits:
+        # Do not wait for the answer to quit: whether QEMU exits is seen afterwards. In a container,
+        # a kill would hit the command in front of QEMU, so only this ends QEMU itself.
+        try:
+            qmp.tell(("quit", {}))
+        except QemuError as error:
+            return replace(answers, trouble=str(error))
+    return answers
+
+
+def _drop(descriptor: int) -> bool:
+    try:
+        return bool(os.read(descriptor, 1 << 16))
+    except BlockingIOError:
+        return True
 
 
 def _watch(child: Child, watcher: Watcher, stderr: Stream, began: float, timeout: float) -> Ending:
@@ -173,28 +207,19 @@ def _watch(child: Child, watcher: Watcher, stderr: Stream, began: float, timeout
     return "timeout"
 
 
-def _exits(child: Child, stderr: Stream) -> bool:
-    """Whether the child exits in time; its stderr is read meanwhile, as a full pipe would block it."""
+def _exits(child: Child, outputs: dict[int, Callable[[], bool]]) -> bool:
+    """Whether the child exits in time; its outputs are read meanwhile, as a full pipe would block it."""
     deadline = time.perf_counter() + ANSWER_SECONDS
     poller = select.poll()
-    for descriptor in (stderr.reader, *([] if child.pidfd is None else [child.pidfd])):
+    for descriptor in (*outputs, *([] if child.pidfd is None else [child.pidfd])):
         poller.register(descriptor, select.POLLIN)
     while (left := deadline - time.perf_counter()) > 0:
         for descriptor, _ in poller.poll(left * 1000):
             if descriptor == child.pidfd:
                 return True
-            if not stderr.read():
-                if child.pidfd is None:
-                    return True
+            if not outputs[descriptor]():
                 poller.unregister(descriptor)
+                del outputs[descriptor]
+        if child.pidfd is None and not outputs:
+            return True
     return False
-
-
-def _high_water(pid: int) -> int | None:
-    """The peak memory of the process in KiB, from /proc/PID/status (proc(5)); None where there is none."""
-    try:
-        with open(f"/proc/{pid}/status", "rb", buffering=0) as file:
-            peak_line = re.search(rb"^VmHWM:\s*(\d+)", file.read(), re.MULTILINE)
-    except OSError:
-        return None
-    return None if peak_line is None else int(peak_line[1])

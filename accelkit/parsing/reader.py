@@ -8,17 +8,25 @@ Source: ``system/vl.c`` and ``hw/core/machine.c``; measured on QEMU 5.2, 7.2, 10
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any, Final, cast
+from collections.abc import Sequence
+from typing import Final
 
-from accelkit.errors import ArgvError, shown
-from accelkit.parsing.command_line import AccelOption, CommandLine, id_faults, read_accel
+from accelkit.errors import ArgvError, brief, shown
+from accelkit.parsing.command_line import AccelOption, CommandLine, Stray, gone_fault, id_faults, read_accel
+from accelkit.parsing.option_words import STRAY, UNKNOWN, options_in
+from accelkit.parsing.variables import hide, show
 from accelkit.recipes.table import PROPERTIES
-from accelkit.syntax.qemu_options import FLAGS, REMOVED, VALUED
+from accelkit.syntax.edit import Edit, Fix
+from accelkit.syntax.qemu_options import REMOVED, VALUED
 from accelkit.syntax.qemuopts import Write, split
+from accelkit.syntax.typography import DASHES
 
 #: Accelerator properties that -machine passes on. Only there they may be written with ``_`` for ``-``.
 SUGAR: Final = ("kernel-irqchip", "kvm-shadow-mem", "igd-passthru")
+
+
+#: Options that no QEMU from 5.2 on has.
+_GONE: Final = frozenset(name for name, option in REMOVED.items() if not any(option.since))
 
 
 class _Reading:
@@ -26,40 +34,78 @@ class _Reading:
 
     def __init__(self) -> None:
         self.accels: list[AccelOption] = []
+        self.identified: dict[str, int] = {}  # the first -accel with an id
+        self.later: dict[int, list[Write]] = {}  # what -set adds to an -accel, whose name is under "accel"
         self.faults: list[str] = []
+        self.fixes: dict[str, Fix] = {}
         self.machine: str | None = None
         self.machine_accel: str | None = None
         self.sugar: list[Write] = []
         self.machine_flags: list[str] = []
+        self.machine_options: list[Write] = []
         self.misplaced: list[Write] = []
         self.icount: list[Write] = []
         self.cpu: str | None = None
         self.devices: list[str] = []
         self.globals: list[str] = []
         self.ignored_globals: list[str] = []
-        self.removed: list[str] = []
+        self.options: list[tuple[str, str | None]] = []
+        self.strays: list[Stray] = []
         self.unknown: list[str] = []
 
+    def fault(self, text: str, *edits: Edit) -> None:
+        """Keep what every QEMU refuses, and the edits that mend it."""
+        self.faults.append(text)
+        if edits:
+            self.fixes[text] = edits
 
-def read_words(words: Sequence[str]) -> CommandLine:
-    """The command line in ``words``, a whole argv with or without the program's name."""
+
+def read_words(words: Sequence[str], variables: tuple[str, ...] = ()) -> CommandLine:
+    """The command line in ``words``, a whole argv with or without the program's name.
+
+    ``variables`` are the pieces of words whose value only a shell knows: each is read as one character, so that the
+    commas in ``${ACCEL:-kvm,device=/dev/kvm}`` separate nothing.
+    """
+    if variables:
+        hidden = read_words(hide(words, variables))
+        return show(hidden, variables)._replace(variables=variables)
     reading = _Reading()
-    for name, value in _options(words, reading):
+    last = ("", -1)  # the last option with a value: its name, and the place of the value
+    for name, value, place in options_in(words):
+        if name == STRAY:
+            if place or is_dashed(words[0]):
+                before, end = last
+                option = before if end == place - 1 else ""
+                reading.strays.append(Stray(words[place], words[place - 1] if place else "", option))
+            continue
+        if name == UNKNOWN:
+            reading.unknown.append(words[place])
+            continue
+        reading.options.append((name, value))
+        if value is not None:
+            last = name, place + 1
+        elif name in VALUED:
+            reading.fault(f"{words[place]}: takes a value, and is the last word; give the value")
+            continue
+        if name in _GONE:
+            reading.fault(gone_fault(name))
         take = _TAKERS.get(name)
-        if name in REMOVED and not any(REMOVED[name].since):
-            reading.faults.append(f"-{name}: no QEMU from 5.2 on has it; {REMOVED[name].remedy}")
-        elif name in REMOVED:
-            reading.removed.append(name)
         if take is not None:
             take(reading, value or "")
-    reading.faults += id_faults(reading.accels)
+    if reading.later:
+        reading.accels = [
+            _with_later(option, reading.later.get(n, ())) for n, option in enumerate(reading.accels)
+        ]
+    if reading.identified:
+        reading.faults += id_faults(reading.accels)
     if reading.accels and reading.machine_accel is not None:
-        reading.faults.append(
-            "-accel and -machine accel= (or -enable-kvm) are incompatible; keep -accel only"
-        )
+        reading.fault(
+            "-accel and -machine accel= (or -enable-kvm) are incompatible; keep -accel only",
+            Edit("machine", "accel"), Edit("enable-kvm", ""),
+        )  # fmt: skip
     elif reading.accels and (reading.machine or "").startswith(("xenpv", "xenfv")):
         reading.faults.append(
-            f"-accel and -machine {reading.machine}, which brings its own accelerator, are incompatible; "
+            f"-accel and -machine {brief(reading.machine or '')}, which brings its own accelerator, are incompatible; "
             "leave -accel out"
         )
     if not reading.accels and reading.machine_accel is not None:
@@ -68,31 +114,11 @@ def read_words(words: Sequence[str]) -> CommandLine:
         reading.accels = [AccelOption(name) for name in reading.machine_accel.split(":")]
     return CommandLine(
         tuple(reading.accels), reading.machine, tuple(reading.sugar), tuple(reading.machine_flags),
-        tuple(reading.misplaced), tuple(reading.icount), reading.cpu, tuple(reading.devices),
-        tuple(reading.globals), tuple(reading.ignored_globals), tuple(reading.removed), tuple(reading.unknown),
-        words[0] if words and not words[0].startswith("-") else "", tuple(reading.faults),
+        tuple(reading.machine_options), tuple(reading.misplaced), tuple(reading.icount), reading.cpu, tuple(reading.devices),
+        tuple(reading.globals), tuple(reading.ignored_globals), tuple(reading.unknown),
+        words[0] if words and not is_dashed(words[0]) else "", tuple(reading.faults),
+        fixes=tuple(reading.fixes.items()), options=tuple(reading.options), strays=tuple(reading.strays),
     )  # fmt: skip
-
-
-def _options(words: Sequence[str], reading: _Reading) -> Iterator[tuple[str, str | None]]:
-    """The name and value of each option; skips positional words (a program, a disk image)."""
-    position = 0
-    while position < len(words):
-        word = words[position]
-        position += 1
-        if not word.startswith("-"):
-            continue
-        name = word[2:] if word.startswith("--") else word[1:]
-        if name in VALUED:
-            if position == len(words):
-                reading.faults.append(f"{word}: takes a value, and is the last word; give the value")
-                return
-            yield name, words[position]
-            position += 1
-        elif name in FLAGS or name in REMOVED:
-            yield name, None
-        else:
-            reading.unknown.append(word)
 
 
 def _accel(reading: _Reading, value: str) -> None:
@@ -101,7 +127,16 @@ def _accel(reading: _Reading, value: str) -> None:
     except ArgvError as error:
         reading.faults.append(str(error))
         return
+    if option.identifier is not None:
+        reading.identified.setdefault(option.identifier, len(reading.accels))
     reading.accels.append(option)
+
+
+def _with_later(option: AccelOption, later: Sequence[Write]) -> AccelOption:
+    """``option`` after the writes of ``-set``, of which the last name counts."""
+    names = [write.value for write in later if write.key == "accel"]
+    added = tuple(write for write in later if write.key != "accel")
+    return AccelOption(names[-1] if names else option.name, option.writes + added, option.identifier)
 
 
 def _machine(reading: _Reading, value: str) -> None:
@@ -109,20 +144,22 @@ def _machine(reading: _Reading, value: str) -> None:
         plain = write.key.replace("_", "-")
         if write.flag in ("help", "?"):
             reading.faults.append(
-                f"-machine {value}: QEMU prints what the machine takes and ends; leave {write.flag} out"
+                f"-machine {brief(value)}: QEMU prints what the machine takes and ends; leave {write.flag} out"
             )
         elif write.flag is not None:
             reading.machine_flags.append(write.flag)
         if write.key == "type":
             reading.machine = write.value
             if write.value in ("help", "?"):
-                reading.faults.append(f"-machine {value}: QEMU prints its machines and ends; name one")
+                reading.faults.append(f"-machine {brief(value)}: QEMU prints its machines and ends; name one")
         elif write.key == "accel":
             reading.machine_accel = write.value
         elif plain in SUGAR:
             reading.sugar.append(write)
         elif (meant := _MEANT.get(_squeezed(write.key.partition(".")[0]))) is not None:
             reading.misplaced.append(Write(write.key, write.value, meant))
+        else:
+            reading.machine_options.append(write)
 
 
 def _squeezed(key: str) -> str:
@@ -143,24 +180,23 @@ def _set(reading: _Reading, value: str) -> None:
     group, _, rest = path.partition(".")
     identifier, _, key = rest.partition(".")
     if not (equals and identifier and key):
-        reading.faults.append(f"-set {value}: is not read; write GROUP.ID.PROPERTY=VALUE")
+        reading.faults.append(f"-set {brief(value)}: is not read; write GROUP.ID.PROPERTY=VALUE")
         return
     if group not in _SET_GROUPS:
         reading.faults.append(
-            f"-set {value}: QEMU has no option group {group!r} to set things in; write accel.ID.property=value"
+            f"-set {brief(value)}: QEMU has no option group {shown(group)} to set things in; write accel.ID.property=value"
         )
     if group != "accel":
         return
     if key == "id":
-        reading.faults.append(f"-set {value}: an id cannot be set later; give it to -accel")
+        reading.faults.append(f"-set {brief(value)}: an id cannot be set later; give it to -accel")
         return
-    for number, option in enumerate(reading.accels):
-        if option.identifier == identifier:
-            name = text if key == "accel" else option.name
-            added = () if key == "accel" else (Write(key, text),)
-            reading.accels[number] = AccelOption(name, option.writes + added, identifier)
-            return
-    reading.faults.append(f"-set {value}: no -accel before it has id={identifier}; add the id there")
+    number = reading.identified.get(identifier)
+    if number is None:
+        fault = f"no -accel before it has id={brief(identifier)}; add the id there"
+        reading.faults.append(f"-set {brief(value)}: {fault}")
+    else:
+        reading.later.setdefault(number, []).append(Write(key, text))
 
 
 #: Option groups that ``-set`` may name. Whether one has the id is not checked, except for accel.
@@ -178,7 +214,7 @@ def _icount(reading: _Reading, value: str) -> None:
 def _cpu(reading: _Reading, value: str) -> None:
     reading.cpu = value
     if value in ("help", "?"):
-        reading.faults.append(f"-cpu {value}: QEMU prints its CPUs and ends; name one")
+        reading.faults.append(f"-cpu {brief(value)}: QEMU prints its CPUs and ends; name one")
 
 
 def _device(reading: _Reading, value: str) -> None:
@@ -187,7 +223,7 @@ def _device(reading: _Reading, value: str) -> None:
 
 def _global(reading: _Reading, value: str) -> None:
     if "." not in value and "=" not in value:
-        reading.faults.append(f"-global {value}: is not read; write DRIVER.PROPERTY=VALUE")
+        reading.faults.append(f"-global {brief(value)}: is not read; write DRIVER.PROPERTY=VALUE")
         return
     driver = value.removeprefix("driver=").split(".")[0].split(",")[0]
     (reading.ignored_globals if driver.endswith("-accel") else reading.globals).append(value)
@@ -204,56 +240,6 @@ _TAKERS: Final = {
 }  # fmt: skip
 
 
-def words_of(line: str) -> list[str]:
-    """The words of a line, split as a POSIX shell does. Raises ArgvError for a quote that is not closed."""
-    if not any(character in line for character in "'\"\\"):
-        return line.split()
-    import shlex  # imported here: only lines with quotes need it
-
-    try:
-        return shlex.split(line.replace("\\\n", ""))  # a backslash joins a line with the next one
-    except ValueError as error:
-        raise ArgvError(f"{line!r}: {error}; close the quote, or give the words as a list") from None
-
-
-def is_command_line(text: str) -> bool:
-    """Whether ``text`` is a whole command line, not an ``-accel`` argument.
-
-    A command line begins with ``-``, or with the name of a QEMU program.
-
-    >>> is_command_line("-accel kvm"), is_command_line("qemu-system-x86_64 -m 1G"), is_command_line("kvm")
-    (True, True, False)
-    """
-    text = text.lstrip()
-    if text.startswith("-"):
-        return True
-    program, space, _ = text.partition(" ")
-    return bool(space) and program.rpartition("/")[2].startswith(("qemu-system-", "qemu-kvm"))
-
-
-def _checked(words: Any) -> Sequence[str]:
-    """``words`` unchanged. Raises ArgvError unless they are a list of text."""
-    if not isinstance(words, (list, tuple)):
-        raise ArgvError(f"command line: got {type(words).__name__}; takes text, or a list of words")
-    for word in cast("Sequence[Any]", words):
-        if not isinstance(word, str):
-            raise ArgvError(
-                f"command line: got {shown(word)} among the words; a word is text: write {str(word)!r}"
-            )
-    return cast("Sequence[str]", words)
-
-
-def read(text: str | Sequence[str]) -> CommandLine:
-    """The command line in ``text``: an ``-accel`` argument, a whole line, or a list of words.
-
-    ``faults`` lists everything that every QEMU refuses.
-    """
-    try:
-        if not isinstance(text, str):
-            return read_words(_checked(text))
-        if is_command_line(text):
-            return read_words(words_of(text))
-        accel = read_accel(text)
-        return CommandLine((accel,), faults=tuple(id_faults((accel,))))
-    except ArgvError as error:
-        return CommandLine((), faults=(str(error),))
+def is_dashed(word: str) -> bool:
+    """Whether the word begins with a dash, also one that only looks like that of a keyboard."""
+    return word.startswith("-") or (word[:1] in DASHES and bool(word))

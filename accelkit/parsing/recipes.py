@@ -1,51 +1,141 @@
-"""parse, recipe_of, recipes_of: a command line to option maps, and option maps to the recipes that make them."""
+"""parse and sweep: text of any kind to option maps, recipes and spaces; recipe_of and recipes_of: maps to recipes."""
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from accelkit.errors import ArgvError, ComposeError, DomainError, IgnoredOptionWarning
-from accelkit.parsing.command_line import AccelOption, CommandLine
-from accelkit.parsing.reader import read
-from accelkit.recipes.choices import each
+from accelkit.errors import ArgvError, ComposeError, IgnoredOptionWarning, brief, nearest, shown
+from accelkit.parsing.command_line import AccelOption, CommandLine, names_with_verb
+from accelkit.parsing.notation import evaluate
+from accelkit.parsing.understanding import Understood, one_command, understand, understand_words
 from accelkit.recipes.fallback import Fallback
-from accelkit.recipes.recipe import Recipe, option
-from accelkit.recipes.space import Each, Space
+from accelkit.recipes.recipe import Recipe, fold, joined
+from accelkit.recipes.space import Space
 from accelkit.recipes.table import ACCELERATORS, PROPERTIES
 from accelkit.syntax.option_map import OptionMap
+from accelkit.syntax.qemuopts import refuse_control
+
+if TYPE_CHECKING:
+    from accelkit.parsing.sources.command import Command
+
+# The readers of command lines, of sources and of braces are imported in the functions: composing needs none of them.
 
 
 def parse(text: str | Sequence[str], /) -> tuple[OptionMap, ...]:
     """The option maps in a command line, one for each accelerator, in the order in which QEMU tries them.
 
-    Takes an ``-accel`` argument, a whole line, or a list of words; of a whole QEMU command line it reads only what is
+    Takes everything that holds one configuration: a QEMU command with whatever stands before it, or its options;
+    a list of words; an ``-accel`` argument; a recipe as Python text; domain XML. Of a command it reads only what is
     about accelerators. The last value of a repeated property counts. Keeps the text of values, and unknown
     properties, as they are. A property in -machine is added to the accelerators that know it, before their own
     properties; if none is named, to a map without ``accel``. ``parse(render(x))`` returns the maps of x.
 
-    Raises ArgvError for what QEMU's parsers refuse: all faults at once, each with its place. Warns
-    (IgnoredOptionWarning) about a property that none of the named accelerators knows, which QEMU ignores.
+    Raises ArgvError for a text in which no QEMU is, for several commands, for an accelerator that no QEMU has, for one
+    that a variable of a shell decides, and for what QEMU's parsers refuse: all faults at once, each with its
+    place; ComposeError or DomainError for Python text, or braces, of no recipe; ComposeError for a space. Warns (IgnoredOptionWarning) about a property that none of the named
+    accelerators knows, which QEMU ignores, and about lines that QEMU never gets.
 
     >>> parse("-accel kvm,kernel-irqchip=split -accel tcg")
     (OptionMap({'accel': 'kvm', 'kernel-irqchip': 'split'}), OptionMap({'accel': 'tcg'}))
     """
-    line = read(text)
+    understood = understand(text) if isinstance(text, str) else understand_words(text)
+    if understood.swept:
+        return _maps_of(composed(understood), understood.text)
+    from accelkit.parsing.lines import line_of, line_of_accel
+
+    accel = understood.kind == "accel"
+    line = line_of_accel(understood.text, understood.variables) if accel else line_of(one_command(understood))
+    _refuse(line)
+    for command in understood.commands:
+        _warn(command)
+    return option_maps(line)
+
+
+def _warn(command: Command) -> None:
+    """Warn of the words that QEMU does not get as they were meant."""
+    from accelkit.parsing.lines import lost
+
+    for note in lost(command):
+        warnings.warn(f"line {note.line}: {note.text}", IgnoredOptionWarning, stacklevel=3)
+
+
+def composed(understood: Understood) -> Recipe[Any] | Fallback | Space[Any]:
+    """The recipe, fallback or space that Python text or braces write."""
+    if understood.kind == "python":
+        return evaluate(understood.text)
+    from accelkit.parsing.sweeps import swept
+
+    return swept(understood.text)
+
+
+def _maps_of(recipe: Recipe[Any] | Fallback | Space[Any], text: str) -> tuple[OptionMap, ...]:
+    if isinstance(recipe, Space):
+        raise ComposeError(
+            f"{shown(text)}: holds {len(recipe)} configurations, and parse gives the maps of one; write sweep(text) for "
+            "the space"
+        )
+    return tuple(map(fold, recipe)) if isinstance(recipe, Fallback) else (fold(recipe),)
+
+
+def _refuse(line: CommandLine) -> None:
+    """Raises ArgvError for all in a command line that no recipe can hold, at once."""
+    from accelkit.syntax.typography import DASHES
+
     faults = [*line.faults, *(f"{word}: QEMU has no such option" for word in line.unknown)]
     faults += [
         f"-machine …,{write.key}={write.value}: no machine has it; give {write.flag}= to -accel"
         for write in line.misplaced
     ]
+    faults += [
+        f"{brief(stray.word)}: QEMU takes it for a disk image: {stray.word[0]} (U+{ord(stray.word[0]):04X}) is not the "
+        f"dash of a keyboard; write -{stray.word.lstrip(DASHES)}"
+        for stray in line.strays
+        if stray.word[:1] and stray.word[0] in DASHES
+    ]
+    faults += _undecided(line)
     for accel in line.accels:
+        known = accel.name in ACCELERATORS or _holds(accel.name, line.variables)
+        if not known and (accel.name or not faults):  # of an empty name another fault tells more
+            faults.append(f"-accel {brief(accel.name)}: no QEMU has this accelerator; {_instead(accel.name)}")
         for key, value, _ in accel.writes:
             if not key:
-                faults.append(f"-accel {accel.name}: a property without a name (={value}); name it")
-            elif any(character in value for character in "\0\n\r"):
-                faults.append(f"-accel {accel.name},{key}={value!r}: has a NUL or line break; remove it")
+                faults.append(
+                    f"-accel {brief(accel.name)}: a property without a name (={brief(value)}); name it"
+                )
+                continue
+            try:
+                refuse_control(value, f"-accel {brief(accel.name)},{brief(key)}")
+            except ArgvError as error:
+                faults.append(str(error))
     if faults:
         raise ArgvError("; ".join(faults))
-    return option_maps(line)
+
+
+def _instead(name: str) -> str:
+    """What to write instead of an accelerator's name that no QEMU has."""
+    if ":" in name:
+        return f"write {' '.join(f'-accel {brief(part)}' for part in name.split(':'))}"
+    return nearest(name, ACCELERATORS)
+
+
+def _undecided(line: CommandLine) -> list[str]:
+    """The faults of variables whose value decides about accelerators: a recipe cannot hold them."""
+    texts = [f"{write.key}={write.value}" for write in line.sugar]
+    for accel in line.accels:
+        texts += [accel.name, accel.identifier or "", *(f"{key}={value}" for key, value, _ in accel.writes)]
+    if not line.accels:  # a word that is a variable may hold an -accel
+        texts += line.variables
+    return [
+        f"{brief(name)}: the value of this variable decides, and a recipe cannot hold it; write its value"
+        for name in dict.fromkeys(line.variables)
+        if any(name in text for text in texts)
+    ]
+
+
+def _holds(text: str, variables: Sequence[str]) -> bool:
+    return any(name in text for name in variables)
 
 
 def option_maps(line: CommandLine) -> tuple[OptionMap, ...]:
@@ -55,10 +145,9 @@ def option_maps(line: CommandLine) -> tuple[OptionMap, ...]:
         return (OptionMap(sugar),) if sugar else ()
     for key, value in sugar.items():
         if not any(_knows(accel.name, key) for accel in line.accels):
-            names = " and ".join(accel.name for accel in line.accels)
-            names += " have" if len(line.accels) > 1 else " has"
+            having = names_with_verb([accel.name for accel in line.accels])
             warnings.warn(
-                f"-machine …,{key}={value} has no effect: {names} no such property; leave it out",
+                f"-machine …,{key}={brief(value)} has no effect: {having} no such property; leave it out",
                 IgnoredOptionWarning, stacklevel=3,
             )  # fmt: skip
     return tuple(_option_map(accel, sugar) for accel in line.accels)
@@ -83,61 +172,95 @@ def recipe_of(options: OptionMap) -> Recipe[Any]:
     """A recipe that makes ``options``, with a property's own function where that takes the value.
 
     A value in another spelling (``0x40``, ``yes``) gets the property's spelling, which means the same to
-    QEMU. Unknown properties and values out of range stay as they are, as ``option(…)``.
+    QEMU. Unknown properties and values out of range stay as they are, as ``option(…)``. Raises ComposeError for
+    anything but an option map.
 
     >>> recipe_of(OptionMap({"accel": "tcg", "tb-size": "0x40", "x-new": "1"}))
     tcg() | tb_size(64) | option('x-new', '1')
     """
-    recipe: Recipe[Any] = Recipe()
+    if not isinstance(options, OptionMap):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
+        raise ComposeError(f"recipe_of: got {shown(options)}; takes an OptionMap; of text write parse(text)")
+    from accelkit.parsing.sweeps import recipe_step
+
     name = options.get("accel")
     known = [PROPERTIES[key].accels for key in options if key in PROPERTIES]
     if name is None and known and not known[0].intersection(*known):
         name = ""  # no accelerator has them all: leave every text as it is
-    for key, text in options.items():
-        recipe = recipe | recipe_step(name, key, text)
-    return recipe
-
-
-def recipe_step(name: str | None, key: str, text: str) -> Recipe[Any]:
-    """The recipe that sets one option of accelerator ``name`` to what QEMU reads in ``text``."""
-    if key == "accel" and text in ACCELERATORS:
-        return ACCELERATORS[text]()
-    row = PROPERTIES.get(key)
-    if row is not None and (name is None or name in row.accels):
-        try:
-            value = row.read(OptionMap({key: text}))
-            return row(value)
-        except DomainError:
-            pass  # QEMU may read it: keep the text
-    return option(key, text)
-
-
-def axis_of(name: str | None, key: str, values: Sequence[str]) -> Space[Any]:
-    """The axis that sets one option of accelerator ``name`` to each of the texts in ``values``.
-
-    By the property's own combinator where it reads them all. Raises ComposeError or DomainError where two of
-    them are the same value.
-
-    >>> axis_of("tcg", "tb-size", ["8", "0x40"])
-    tb_size(each(8, 64))
-    """
-    row = PROPERTIES.get(key)
-    if row is not None and (name is None or name in row.accels):
-        typed = [row.domain.read(text) for text in values]
-        if None not in typed:
-            return row(Each(tuple(typed)))
-    return each(*(recipe_step(name, key, text) for text in values))
+    return joined(recipe_step(name, key, text) for key, text in options.items())
 
 
 def recipes_of(maps: tuple[OptionMap, ...]) -> Recipe[Any] | Fallback:
     """The recipe that renders as ``maps`` do; of several maps a fallback.
 
-    Raises ComposeError if there are no maps.
+    Raises ComposeError if there are no maps, and for anything but option maps.
 
     >>> recipes_of(parse("-accel kvm -accel tcg,thread=single"))
     first_of(kvm(), tcg() | thread(single))
     """
+    if not isinstance(maps, (tuple, list)):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
+        raise ComposeError(f"recipes_of: got {shown(maps)}; takes the tuple that parse(text) returns")
     if not maps:
         raise ComposeError("no option maps: the command line names no accelerator; QEMU takes its default")
     recipes = tuple(map(recipe_of, maps))
     return recipes[0] if len(recipes) == 1 else Fallback(recipes)
+
+
+def sweep(text: str) -> Recipe[Any] | Fallback | Space[Any]:
+    """The recipe or space that ``text`` writes, in any notation that accelkit reads.
+
+    What :func:`parse` reads, and spaces: an ``-accel`` argument with ``{a,b}`` to try each of several values, as a shell
+    expands it; or Python, as in ``tcg() | tb_size(each(8, 64))``. Raises ArgvError, ComposeError or DomainError;
+    LibvirtError for domain XML that libvirt refuses.
+
+    >>> sweep("tcg,tb-size={8,64,512},thread={single,multi}")
+    tcg() | tb_size(each(8, 64, 512)) | thread(each(single, multi))
+    >>> sweep("tcg,tb-size={8,64}0")
+    tcg() | tb_size(each(80, 640))
+    """
+    if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
+        raise ArgvError(
+            f"sweep: got {shown(text)} ({type(text).__name__}); takes text, as in 'tcg,tb-size={{8,64}}'"
+        )
+    understood = understand(text)
+    if understood.kind in ("commands", "domain"):
+        one_command(understood)
+    (recipe,) = _recipes_of(understood)
+    if recipe is None:
+        raise ArgvError(f"{shown(text)} names no accelerator; begin with one, as in tcg,tb-size={{8,64}}")
+    return recipe
+
+
+def recipes_in(text: str | Sequence[str]) -> tuple[Recipe[Any] | Fallback | Space[Any] | None, ...]:
+    """What each command in ``text`` stands for, in order; None for one that names no accelerator.
+
+    Raises ArgvError, ComposeError, DomainError and LibvirtError as :func:`sweep` does.
+
+    >>> recipes_in("qemu-system-x86_64 -accel kvm; qemu-system-x86_64 -m 1G")
+    (kvm(), None)
+    """
+    return _recipes_of(understand(text) if isinstance(text, str) else understand_words(text))
+
+
+def _recipes_of(understood: Understood) -> tuple[Recipe[Any] | Fallback | Space[Any] | None, ...]:
+    if understood.swept:
+        return (composed(understood),)
+    if understood.kind == "accel":
+        from accelkit.parsing.lines import line_of_accel
+
+        return (_recipe_of(line_of_accel(understood.text, understood.variables)),)
+    return tuple(map(recipe_of_command, understood.commands))
+
+
+def recipe_of_command(command: Command) -> Recipe[Any] | Fallback | None:
+    """What a command says about accelerators, as a recipe; None if nothing. Raises ArgvError as :func:`parse` does."""
+    from accelkit.parsing.lines import line_of
+
+    recipe = _recipe_of(line_of(command))
+    _warn(command)
+    return recipe
+
+
+def _recipe_of(line: CommandLine) -> Recipe[Any] | Fallback | None:
+    _refuse(line)
+    maps = option_maps(line)
+    return recipes_of(maps) if maps else None

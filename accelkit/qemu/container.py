@@ -5,22 +5,21 @@ that sees other files than this process. A container gets only the descriptors t
 on: ``podman run --preserve-fds=3`` passes on 3, 4 and 5.
 
 A container is not a child of this process: it keeps running when podman is killed. So podman gets
-SIGTERM first, also when this process is killed, and passes it on to QEMU (``--sig-proxy``). Two cases
-remain: a QEMU that ignores SIGTERM, and a podman that is itself killed. ``podman run --timeout`` ends the
-container in both. And if this process is killed while podman creates a container, podman leaves a
-container that was created and never started.
+SIGTERM first, also when this process is killed, and passes it on to QEMU (``--sig-proxy``). The guard
+(process.py) sends it again and again, as the init process of a container ignores the signal until it has
+installed a handler (pid_namespaces(7)). If QEMU ignores it for 5 s, the guard kills podman and all that podman
+has started. One case remains: podman or the guard is itself killed. ``podman run --timeout`` ends the
+container then.
 """
 
 from __future__ import annotations
 
-import os
-import select
 import shlex
 import shutil
 import signal
 import sys
 from collections.abc import Generator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -44,12 +43,8 @@ FATAL_SIGNALS: Final = tuple(
 )
 """Signals that end a QEMU with a bug, or one for which there was no memory."""
 
-SIGTERM_DELAY: Final = 1.0
-"""Seconds to wait before SIGTERM: podman leaves a created, unstarted container if signalled earlier."""
-
-SIGTERM_INTERVAL: Final = 0.2
-"""Seconds between SIGTERMs: the init process of a container ignores the signal until it has installed a
-handler (pid_namespaces(7)), so the first ones may be lost."""
+GRACE: Final = 25
+"""SIGTERMs that a container gets before it is killed; one each 0.2 s, the first after 1 s."""
 
 
 def preserved_fds(command: Sequence[str]) -> int | None:
@@ -102,15 +97,14 @@ def renumbering(command: Sequence[str], keep: Sequence[int] = ()) -> list[str]:
 def start(command: Sequence[str], *, stdout: int, stderr: int, keep: Sequence[int] = ()) -> Generator[Child]:
     """The process that runs ``command``, as :func:`accelkit.qemu.process.start`, also for a container.
 
-    QEMU finds ``keep`` under :func:`fd_numbers`. An exception in the ``with`` block also ends the
-    container. Raises OSError if the command cannot be started.
+    QEMU finds ``keep`` under :func:`fd_numbers`. The end of the ``with`` block also ends the container.
+    Raises OSError if the command cannot be started.
     """
-    with process.start(renumbering(command, keep), stdout=stdout, stderr=stderr, keep=keep) as child:
-        try:
-            yield child
-        except BaseException:
-            end(child, command)
-            raise
+    grace = 0 if preserved_fds(command) is None else GRACE
+    with process.start(
+        renumbering(command, keep), stdout=stdout, stderr=stderr, keep=keep, grace=grace
+    ) as child:
+        yield child
 
 
 def status_of(command: Sequence[str], status: int) -> int:
@@ -125,27 +119,14 @@ def status_of(command: Sequence[str], status: int) -> int:
 
 
 def end(child: Child, command: Sequence[str], *, quitting: bool = False) -> None:
-    """Kills what remains of ``command``; a container gets SIGTERM first and time to end.
+    """Makes what remains of ``command`` end; a container gets SIGTERM first and time to end.
 
     ``quitting`` tells that its QEMU got the command ``quit`` and may still be ending. Call it before the
     child is reaped.
     """
-    if preserved_fds(command) is not None and not ends(child, END_TIMEOUT if quitting else SIGTERM_DELAY):
-        for _ in range(round(END_TIMEOUT / SIGTERM_INTERVAL)):
-            with suppress(ProcessLookupError):
-                os.killpg(child.pid, signal.SIGTERM)
-            if ends(child, SIGTERM_INTERVAL):
-                break
+    if quitting and preserved_fds(command) is not None:
+        child.ends(END_TIMEOUT)
     child.kill()
-
-
-def ends(child: Child, seconds: float = END_TIMEOUT) -> bool:
-    """Whether the child ends within ``seconds``; False where the system has no pidfds to wait for."""
-    if child.pidfd is None:
-        return False
-    poller = select.poll()
-    poller.register(child.pidfd, select.POLLIN)
-    return bool(poller.poll(1000 * seconds))
 
 
 def advice(command: Sequence[str]) -> str:

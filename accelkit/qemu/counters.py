@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, cast
 
+from accelkit.errors import QemuError, shown
 from accelkit.qemu.qmp import Command, Qmp, QmpError
 
 JIT: Final = {
@@ -35,22 +36,46 @@ INFO_JIT: Final = ("human-monitor-command", {"command-line": "info jit"})
 """For QEMUs before 7.2, which have it only in the human monitor."""
 
 
+MAX_DIGITS: Final = 20
+"""Digits of the largest counter."""
+
+MAX_COUNT: Final = (1 << 64) - 1
+"""Largest value of a counter: QEMU keeps them in 64 bits (qapi/stats.json; size_t in accel/tcg/monitor.c)."""
+
+
+class ImplausibleError(QemuError):
+    """QEMU answered with a number that no counter can have, or in another form than QEMU answers."""
+
+
 def jit(text: str) -> dict[str, float]:
     r"""The counters in the output of ``info jit``; empty if TCG does not run.
 
-    Units are bytes (names that end in -bytes) and events or blocks since QEMU started.
+    Units are bytes (names that end in -bytes) and events or blocks since QEMU started. Raises
+    ImplausibleError for numbers that no counter can have.
 
     >>> jit("gen code size       29939/1073736704\nTB count            64\n")
     {'code-bytes': 29939.0, 'buffer-bytes': 1073736704.0, 'tbs': 64.0}
     """
     matches = ((name, pattern.search(text)) for name, pattern in _JIT.items())
-    return {name: float(match[1]) for name, match in matches if match}
+    return {name: _plausible(name, _number(match[1])) for name, match in matches if match}
+
+
+def _number(digits: str) -> object:
+    return int(digits) if len(digits) <= MAX_DIGITS else digits
+
+
+def _plausible(name: str, value: object) -> float:
+    """``value`` as a counter. Raises ImplausibleError unless it is a number from 0 to :data:`MAX_COUNT`."""
+    if not isinstance(value, (int, float)) or not 0 <= value <= MAX_COUNT:  # which also refuses NaN
+        raise ImplausibleError(f"the counter {name} is {shown(value)}, not a number from 0 to {MAX_COUNT}")
+    return float(value)
 
 
 def stats(answer: Iterable[Mapping[str, Any]], target: str) -> dict[str, float]:
     """The counters in an answer to ``query-stats``, summed over all vCPUs, their names after ``target``.
 
-    Leaves out histograms, which are lists. Schema: qapi/stats.json in QEMU's sources.
+    Leaves out histograms, which are lists. Schema: qapi/stats.json in QEMU's sources. Raises
+    ImplausibleError for numbers that no counter can have.
 
     >>> stats([{"provider": "kvm", "stats": [{"name": "exits", "value": 7}]}], "vcpu")
     {'vcpu.exits': 7.0}
@@ -60,7 +85,7 @@ def stats(answer: Iterable[Mapping[str, Any]], target: str) -> dict[str, float]:
         for counter in entry["stats"]:
             if isinstance(counter["value"], (int, float)):
                 name = f"{target}.{counter['name']}"
-                sums[name] = sums.get(name, 0.0) + counter["value"]
+                sums[name] = sums.get(name, 0.0) + _plausible(name, counter["value"])
     return sums
 
 
@@ -69,8 +94,15 @@ def ask(qmp: Qmp, candidates: Sequence[str]) -> tuple[str, dict[str, float]]:
 
     ``candidates`` are the accelerators of QEMU's command line; a single one is the one that runs. Old
     QEMUs cannot name TCG, but only TCG has the counters of ``info jit``, so these reveal it. Raises
-    QemuError if QEMU is gone.
+    QemuError if QEMU is gone, ImplausibleError for answers that cannot be true.
     """
+    try:
+        return _ask(qmp, candidates)
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
+        raise ImplausibleError(f"QEMU's answers have another form than QEMU's: {error!r}") from None
+
+
+def _ask(qmp: Qmp, candidates: Sequence[str]) -> tuple[str, dict[str, float]]:
     release = qmp.greeting["version"].get("qemu", {})
     version = (int(release.get("major", 0)), int(release.get("minor", 0)))
     knows = version >= HAS_QUERY_ACCELERATORS
@@ -98,6 +130,8 @@ def _enabled(answer: QmpError | Mapping[str, Any]) -> str:
     if isinstance(answer, QmpError):
         raise answer
     enabled = answer["enabled"]  # query-accelerators: its name; query-kvm: whether it is KVM
+    if isinstance(enabled, str) and re.fullmatch(r"[a-z0-9_-]{1,32}", enabled) is None:
+        raise ImplausibleError(f"the accelerator that runs is {shown(enabled)}, which is not a name")
     return enabled if isinstance(enabled, str) else "kvm" if enabled else ""
 
 

@@ -5,27 +5,18 @@
 
     python -I -S descriptors.py N 17,18 COMMAND …
 
-17 becomes 3, 18 becomes 4, and /dev/null takes the remaining numbers. It also makes the kernel send
-SIGTERM to the command when the process that started it dies: podman passes SIGTERM on to its
-container, but cannot pass on SIGKILL.
+17 becomes 3, 18 becomes 4, and /dev/null takes the remaining numbers.
 """
 
 from __future__ import annotations
 
 import fcntl
 import os
-import signal
 import sys
-
-PR_SET_PDEATHSIG = 1
-"""From Linux's include/uapi/linux/prctl.h; exec preserves the setting (prctl(2))."""
 
 
 def main(count: int, descriptors: list[int], command: list[str]) -> None:
     """Becomes ``command``, with ``descriptors`` as 3, 4, … up to ``count`` of them. Raises OSError."""
-    import ctypes
-
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
     free = 3 + count
     sources = [fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, free) for descriptor in descriptors]
     null = os.open(os.devnull, os.O_RDWR)

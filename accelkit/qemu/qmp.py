@@ -7,16 +7,21 @@ nothing to clean up. Protocol: docs/interop/qmp-spec.rst in QEMU's sources.
 from __future__ import annotations
 
 import json
+import select
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any, Final, cast
 
-from accelkit.errors import QemuError
+from accelkit.errors import QemuError, shown
 
-MAX_MESSAGE: Final = 64 << 20
-"""Most bytes of one message; QEMU's longest answers are a few MiB."""
+MAX_BYTES: Final = 4 << 20
+"""Most bytes that QEMU may send in one session. KVM's counters are the longest answer: some 60 a vCPU with some
+50 bytes each, so this is enough for 1,000 vCPUs. As Python's objects, JSON takes up to 25 times as much memory."""
+
+MAX_WORDS: Final = 500
+"""Characters of a refusal that its error repeats."""
 
 Command = tuple[str, Mapping[str, object]]
 """The name of a command and its arguments."""
@@ -41,16 +46,16 @@ def monitor(descriptor: int) -> tuple[str, ...]:
 class Qmp:
     r"""A session, which may begin before QEMU starts; it does not own the socket.
 
-    Raises QemuError if QEMU does not answer a command within ``timeout`` seconds, ends, resets the
-    connection or sends something other than QMP. That is also how a QEMU shows itself that refuses its
-    command line; the reason is on its stderr.
+    All answers together may take ``timeout`` seconds, counted from the first wait for one. Raises QemuError
+    if QEMU does not answer in that time, ends, resets the connection or sends too much or something other
+    than QMP. That is also how a QEMU shows itself that refuses its command line; the reason is on its
+    stderr. Events are dropped.
 
     >>> ours, theirs = socket.socketpair()
     >>> theirs.sendall(b'{"QMP": {"version": {}, "capabilities": []}}\n{"return": {}}\n')
     >>> theirs.sendall(b'{"event": "RESUME"}\n{"return": {"running": true}}\n')
-    >>> qmp = Qmp(ours)
-    >>> qmp.execute("query-status"), [event["event"] for event in qmp.events]
-    ({'running': True}, ['RESUME'])
+    >>> Qmp(ours).execute("query-status")
+    {'running': True}
     >>> ours.close(), theirs.close()
     (None, None)
     """
@@ -58,9 +63,14 @@ class Qmp:
     def __init__(self, connection: socket.socket, timeout: float = 10.0) -> None:
         self._connection = connection
         self._timeout = timeout
+        self._deadline: float | None = None
+        self._received = 0
         self._buffer = bytearray()
-        self.events: list[dict[str, Any]] = []
-        """The events that QEMU sent, oldest first."""
+        self.pidfd: int | None = None
+        """Set it to the pidfd of QEMU's process: its end is noticed even if another process holds the socket."""
+        self.others: dict[int, Callable[[], bool]] = {}
+        """What else QEMU writes to, read while we wait, as a full pipe would block QEMU: descriptors, each with a
+        function that reads it and returns False once its other end is closed."""
         self.tell(NEGOTIATE)  # stays in the socket until QEMU reads it
 
     @cached_property
@@ -69,7 +79,10 @@ class Qmp:
 
         Raises QemuError if QEMU is gone.
         """
-        greeting = self._answer("greeting", "QMP")["QMP"]
+        answer: Any = self._answer("greeting", "QMP")["QMP"]
+        greeting = cast("dict[str, Any]", answer if isinstance(answer, dict) else {})
+        if not isinstance(greeting.get("version"), dict):
+            raise QemuError(f"QMP greeting: {shown(cast('object', answer))} has no version; is it a QEMU?")
         self._answer(NEGOTIATE[0], "return", "error")
         return greeting
 
@@ -90,57 +103,86 @@ class Qmp:
         answers: list[Any] = []
         for command, _ in commands:
             answer = self._answer(command, "return", "error")
-            error = answer.get("error")
-            answers.append(QmpError(f"QMP {command}: {error['desc']}") if error else answer["return"])
+            answers.append(_refusal(command, answer["error"]) if "error" in answer else answer["return"])
         return answers
 
     def tell(self, *commands: Command) -> None:
-        """Sends commands without waiting for the answers. Raises QemuError if QEMU is gone."""
+        """Sends commands without waiting for the answers. Raises QemuError if QEMU is gone or reads nothing."""
         lines = "".join(map(_line, commands))
         try:
-            self._connection.settimeout(self._timeout)
+            self._connection.settimeout(
+                self._timeout if self._deadline is None else self._left(commands[0][0])
+            )
             self._connection.sendall(lines.encode())
         except OSError as error:
             raise QemuError(f"QMP {commands[0][0]}: QEMU is gone ({error})") from None
 
+    def _left(self, what: str) -> float:
+        """Seconds that are left; the first call starts the clock. Raises QemuError if none are."""
+        now = time.monotonic()
+        if self._deadline is None:
+            self._deadline = now + self._timeout
+        if (left := self._deadline - now) <= 0:
+            raise self._late(what)
+        return left
+
+    def _late(self, what: str) -> QemuError:
+        return QemuError(f"QMP {what}: no answer within {self._timeout:.3g} s")
+
     def _answer(self, what: str, *keys: str) -> dict[str, Any]:
-        deadline = time.monotonic() + self._timeout
         while True:
-            message = self._message(what, deadline)
-            if "event" in message:
-                self.events.append(message)
-            elif any(key in message for key in keys):
+            message = self._message(what)
+            if "event" not in message and any(key in message for key in keys):
                 return message
 
-    def _message(self, what: str, deadline: float) -> dict[str, Any]:
+    def _message(self, what: str) -> dict[str, Any]:
         while (end := self._buffer.find(b"\n")) < 0:
-            if len(self._buffer) > MAX_MESSAGE:
-                raise QemuError(f"QMP {what}: more than {MAX_MESSAGE} bytes without a line end")
-            self._buffer += self._receive(what, deadline)
+            self._buffer += self._receive(what)
         line = bytes(self._buffer[:end])
         del self._buffer[: end + 1]
         try:
             message = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             message = None
         if not isinstance(message, dict):
             raise QemuError(f"QMP {what}: {line[:200]!r} is not a QMP message; is it a QEMU?")
         return cast("dict[str, Any]", message)
 
-    def _receive(self, what: str, deadline: float) -> bytes:
-        late = QemuError(f"QMP {what}: no answer within {self._timeout} s")
-        if (left := deadline - time.monotonic()) <= 0:
-            raise late
+    def _receive(self, what: str) -> bytes:
         try:
-            self._connection.settimeout(left)
+            self._wait(what)
+            self._connection.settimeout(0)
             data = self._connection.recv(65536)
-        except TimeoutError:
-            raise late from None
         except OSError as error:  # a reset: QEMU ended before it had read everything
             raise QemuError(f"QMP {what}: QEMU is gone ({error})") from None
         if not data:
             raise QemuError(f"QMP {what}: QEMU is gone (end of the connection)")
+        self._received += len(data)
+        if self._received > MAX_BYTES:
+            raise QemuError(f"QMP {what}: more than {MAX_BYTES} bytes; is it a QEMU?")
         return data
+
+    def _wait(self, what: str) -> None:
+        """Waits until there is something to read. Raises QemuError if the time is over or QEMU has ended."""
+        while True:
+            poller = select.poll()
+            for descriptor in (self._connection.fileno(), *self.others):
+                poller.register(descriptor, select.POLLIN)
+            if self.pidfd is not None:
+                poller.register(self.pidfd, select.POLLIN)
+            ready = [descriptor for descriptor, _ in poller.poll(1000 * self._left(what))]
+            if self._connection.fileno() in ready:
+                return
+            if self.pidfd in ready:
+                raise QemuError(f"QMP {what}: QEMU is gone (end of the process)")
+            for descriptor in ready:
+                if not self.others[descriptor]():
+                    del self.others[descriptor]
+
+
+def _refusal(command: str, error: object) -> QmpError:
+    words = cast("dict[str, object]", error).get("desc") if isinstance(error, dict) else error
+    return QmpError(f"QMP {command}: {words if isinstance(words, str) else shown(words):.{MAX_WORDS}}")
 
 
 def _line(command: Command) -> str:

@@ -21,6 +21,8 @@ Accels = frozenset[str] | None
 
 #: Shapes that are remembered. A sweep of 10^6 points has a handful; more are forgotten, to bound the memory.
 _MOST: Final = 4096
+#: Steps of the longest shape that is remembered: each has its marks, so thousands of long ones would fill the memory.
+_LONGEST: Final = 256
 
 
 class Shape:
@@ -48,9 +50,11 @@ class Shape:
         accels = theirs if mine is None else mine if theirs is None else mine & theirs
         if accels is not None and not accels:
             return None
-        if len(self.joined) >= _MOST:
-            self.joined.clear()
-        new = self.joined[other] = shape_of(self.marks + other.marks, accels)
+        new = shape_of(self.marks + other.marks, accels)
+        if len(new.marks) <= _LONGEST:
+            if len(self.joined) >= _MOST:
+                self.joined.clear()
+            self.joined[other] = new
         return new
 
 
@@ -59,7 +63,11 @@ def _picker(indices: list[int]) -> Callable[[list[str]], tuple[str, ...]]:
     return itemgetter(*indices) if len(indices) > 1 else itemgetter(slice(indices[0], indices[0] + 1))
 
 
-@lru_cache(maxsize=_MOST)
 def shape_of(marks: tuple[Mark, ...], accels: Accels) -> Shape:
     """The shape with these marks and accelerators; usually the same object for equal arguments."""
+    return _remembered(marks, accels) if len(marks) <= _LONGEST else Shape(marks, accels)
+
+
+@lru_cache(maxsize=_MOST)
+def _remembered(marks: tuple[Mark, ...], accels: Accels) -> Shape:
     return Shape(marks, accels)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from itertools import chain
 from typing import Any, TypeVar, cast, overload
 
@@ -10,7 +10,8 @@ from accelkit.errors import ComposeError, DomainError, shown
 from accelkit.recipes.fallback import Fallback, accel_of
 from accelkit.recipes.property import Accelerator, Property
 from accelkit.recipes.recipe import A, Recipe
-from accelkit.recipes.space import Alternatives, Axis, Each, Points, Space
+from accelkit.recipes.space import Alternatives, Axis, Points, Space
+from accelkit.recipes.values import Each
 
 V = TypeVar("V")
 
@@ -44,7 +45,7 @@ def each(*choices: Any) -> Any:
         return space
     if any(composed):
         odd = choices[composed.index(False)]
-        raise ComposeError(f"each: {odd!r} is a value among recipes; give values or recipes, not both")
+        raise ComposeError(f"each: {shown(odd)} is a value among recipes; give values or recipes, not both")
     values = tuple(chain.from_iterable(_values(choice) for choice in choices))
     _refuse_twice(values)
     return Each(values)
@@ -64,8 +65,13 @@ def _refuse_twice(choices: Iterable[Any]) -> None:
     """Raises ComposeError if a choice occurs twice. True and 1 are different choices."""
     before: set[Any] = set()
     for choice in choices:
-        key: Any = type(choice), choice if isinstance(choice, Hashable) else repr(choice)
-        if key in before:
+        key: Any = type(choice), choice
+        try:
+            twice = key in before
+        except Exception:  # noqa: BLE001  # a list, or a __hash__ of the caller's that fails
+            key = type(choice), shown(choice)
+            twice = key in before
+        if twice:
             raise ComposeError(f"each: {shown(choice)} is there twice; name each choice once")
         before.add(key)
 
@@ -110,10 +116,10 @@ def first_of(*alternatives: Any) -> Any:
         specimens = alternative.kinds.values() if isinstance(alternative, Space) else (alternative,)
         for specimen in specimens:
             if not isinstance(specimen, (Recipe, Fallback)):
-                raise ComposeError(f"first_of takes recipes, got {alternative!r}; call it, as in kvm()")
+                raise ComposeError(f"first_of takes recipes, got {shown(alternative)}; call it, as in kvm()")
             if isinstance(specimen, Recipe) and accel_of(cast("Recipe[Any]", specimen)) is None:
                 raise ComposeError(
-                    f"first_of: {specimen!r} chooses no accelerator; begin it with one: tcg() | …"
+                    f"first_of: {shown(specimen)} chooses no accelerator; begin it with one: tcg() | …"
                 )
     if any(isinstance(alternative, Space) for alternative in flat):
         space: Space[Any] = Space((Alternatives(flat),))

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from typing import Any, Final, NamedTuple
 
-from accelkit.errors import DomainError, shown
+from accelkit.errors import ArgvError, DomainError, brief, shown
 from accelkit.syntax import literals
+from accelkit.syntax.option_map import check_text
 
 KiB: Final = 1024
 MiB: Final = 1024 * KiB
@@ -95,7 +96,7 @@ class Words(NamedTuple):
             if value in self.words:
                 return self.words[self.words.index(value)]  # plain str, also for a subclass of str
             plain = value.lower().replace("_", "-").strip()
-            remedy = f"did you mean {plain!r}?" if plain in self.words else ""
+            remedy = f"did you mean {shown(plain)}?" if plain in self.words else ""
         elif isinstance(value, bool) and "on" in self.words:
             remedy = f"write {'on' if value else 'off'}"
         else:
@@ -177,10 +178,19 @@ class Size(NamedTuple):
     @property
     def allowed(self) -> str:
         """The range in words."""
+        example = "'64MiB'" if self.low * self.scale <= 64 * MiB else "'1GiB'"
+        return f"{self.numbers}, or text such as {example}"
+
+    @property
+    def numbers(self) -> str:
+        """The numbers of the range in words: what QEMU takes, which reads no text such as 64MiB.
+
+        >>> Size("MiB", MiB, 0, 4096, ("uint32",)).numbers
+        '0 to 4096 MiB'
+        """
         power = ", a power of two" if self.power_of_two else ""
         special = "".join(f", {number} ({meaning})" for number, meaning in self.special)
-        example = "'64MiB'" if self.low * self.scale <= 64 * MiB else "'1GiB'"
-        return f"{self.low} to {self.high} {self.unit}{power}{special}, or text such as {example}"
+        return f"{self.low} to {self.high} {self.unit}{power}{special}"
 
     def write(self, value: object, name: str) -> str:
         """The number of units as text. Raises DomainError unless it is a whole number of units, in range."""
@@ -208,13 +218,13 @@ class Size(NamedTuple):
             return None, ""
         whole, fraction, suffix, binary, _ = match.groups()
         if binary == "B":
-            return None, f"QEMU's sizes are powers of 1024; write '{text.strip()[:-1]}iB'"
+            return None, f"QEMU's sizes are powers of 1024; write '{brief(text.strip()[:-1])}iB'"
         if len(whole + (fraction or "")) > literals.MOST_DIGITS:
             return None, "that is more than any memory"
         bytes_times = int(whole + (fraction or "")) << _POWER.get(suffix or "", 0)
         number, remainder = divmod(bytes_times, self.scale * 10 ** len(fraction or ""))
         if remainder:
-            return None, f"{text} is not a whole number of {self.unit}; the nearest below is {number}"
+            return None, f"{brief(text)} is not a whole number of {self.unit}; the nearest below is {number}"
         return number, ""
 
     def _holds(self, number: int) -> bool:
@@ -255,12 +265,16 @@ class Text(NamedTuple):
     def write(self, value: object, name: str) -> str:
         """The text itself. Raises DomainError for other types, and for a NUL or line break."""
         path: Any = value  # a path object stands for its text
-        text: object = path.__fspath__() if hasattr(path, "__fspath__") else value
+        try:
+            text: object = value if isinstance(value, str) else path.__fspath__()
+        except Exception:  # noqa: BLE001  # it has none, or it is the caller's and fails
+            text = None
         if not isinstance(text, str):
             raise _refuse(name, value, self.allowed)
-        if any(character in text for character in "\0\n\r"):
-            raise _refuse(name, value, self.allowed, "remove the NUL or line break")
-        return str.__str__(text)  # plain str, also for a subclass of str
+        try:
+            return check_text(name, text)
+        except ArgvError as error:
+            raise DomainError(str(error)) from None
 
     def read(self, text: str) -> str | None:
         """The text itself: QEMU's ``string`` accepts anything."""

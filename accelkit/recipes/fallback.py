@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
-from accelkit.errors import ComposeError
+from accelkit.errors import ComposeError, shown
 from accelkit.recipes.recipe import Recipe
 
 
@@ -15,7 +15,7 @@ class Fallback:
     """Alternatives in the order in which QEMU tries them, one ``-accel`` for each.
 
     QEMU tries the next alternative only if an accelerator is missing or cannot start. A bad property ends QEMU.
-    Source: ``do_configure_accelerator`` in ``system/vl.c``.
+    Source: ``do_configure_accelerator`` in ``system/vl.c``. Raises ComposeError for anything but recipes.
 
     >>> from accelkit import first_of, kvm, render, tb_size, tcg
     >>> either = first_of(kvm(), tcg() | tb_size(256))
@@ -25,13 +25,22 @@ class Fallback:
 
     alternatives: tuple[Recipe[Any], ...]
 
+    def __post_init__(self) -> None:
+        parts: Any = self.alternatives
+        if type(parts) is not tuple or not all(
+            isinstance(part, Recipe) for part in cast("tuple[Any]", parts)
+        ):
+            raise ComposeError(
+                f"Fallback: got {shown(parts)}; takes a tuple of recipes; write first_of(a, b)"
+            )
+
     def __iter__(self) -> Iterator[Recipe[Any]]:
         return iter(self.alternatives)
 
     def __or__(self, other: object) -> NoReturn:
         raise ComposeError(
             "first_of(…) | option: an option belongs to one alternative; "
-            f"write it inside, as in first_of({self.alternatives[0]!r} | {other!r}, …)"
+            f"write it inside, as in first_of({shown(self.alternatives[0])} | {shown(other)}, …)"
         )
 
     def __ror__(self, other: object) -> NoReturn:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Final, Generic, NoReturn, TypeVar, cast, overload
 
-from accelkit.errors import ArgvError, ComposeError, DomainError
+from accelkit.errors import ArgvError, ComposeError, DomainError, shown
 from accelkit.recipes.domains import Domain, Words
 from accelkit.recipes.recipe import A_contra, Put, Recipe
 from accelkit.recipes.rules import Rule
-from accelkit.recipes.space import Axis, Each, Space
+from accelkit.recipes.space import Axis, Space
+from accelkit.recipes.values import Each
 from accelkit.syntax.option_map import OptionMap
 
 V = TypeVar("V")
@@ -16,6 +17,9 @@ V = TypeVar("V")
 TABLE: Final = "accelkit.recipes.table"
 #: Recipes that a property remembers. More are forgotten all at once, to bound the memory: 10^6 take 440 MB.
 MEMO_LIMIT: Final = 4096
+#: Types of the values that are remembered, and characters of the longest.
+_REMEMBERED: Final = (int, str, bool)
+_LONGEST: Final = 200
 
 
 class Accelerator(Generic[A_contra]):
@@ -59,7 +63,8 @@ class Accelerator(Generic[A_contra]):
 class Property(Generic[V, A_contra]):
     """The row of a property. Calling it with a value returns a Recipe, with ``each(…)`` a Space.
 
-    Raises DomainError for a value that it does not take; the message names property, value, range and remedy.
+    Raises DomainError for a value that it does not take; the message names property, value, range and remedy. Raises
+    ComposeError where something else than a recipe is joined with it, or read.
 
     >>> from accelkit import PROPERTIES, OptionMap
     >>> row = PROPERTIES["tb-size"]
@@ -124,7 +129,7 @@ class Property(Generic[V, A_contra]):
         try:
             # The type is a key too: True must not be taken for 1. Sweeps use the same values again and again.
             return self._memo[value.__class__][value]
-        except (KeyError, TypeError):
+        except Exception:  # noqa: BLE001, S110  # new, a list, or a __hash__ of the caller's that fails
             pass  # below, so that an error of the value has no other as its context
         return self._compose(value)
 
@@ -133,12 +138,14 @@ class Property(Generic[V, A_contra]):
             choices = tuple(self._one(choice) for choice in cast("Each[Any]", value).values)
             if len({choice.steps for choice in choices}) < len(choices):
                 raise DomainError(
-                    f"{self.name}: {value!r} has the same value in two spellings; name each once"
+                    f"{self.name}: {shown(cast('Any', value))} has the same value in two spellings; name each once"
                 )
-            shown = ", ".join(self.domain.code(str(choice.steps[0].value)) for choice in choices)
-            space: Space[A_contra] = Space((Axis(choices, f"{self.name}(each({shown}))"),))
+            codes = ", ".join(self.domain.code(str(choice.steps[0].value)) for choice in choices)
+            space: Space[A_contra] = Space((Axis(choices, f"{self.name}(each({codes}))"),))
             return space
         recipe = self._one(value)
+        if type(value) not in _REMEMBERED or (isinstance(value, str) and len(value) > _LONGEST):
+            return recipe
         memo = self._memo.setdefault(value.__class__, {})
         if len(memo) >= MEMO_LIMIT:
             memo.clear()
@@ -146,7 +153,8 @@ class Property(Generic[V, A_contra]):
         return recipe
 
     def _one(self, value: Any) -> Recipe[A_contra]:
-        text = self.domain.write(value, self.name)
+        # Of a subclass of str the text counts, whatever its methods do.
+        text = self.domain.write(str.__str__(value) if isinstance(value, str) else value, self.name)
         return self._pattern.with_steps(
             (Put.trusted(self.key, text, f"{self.name}({self.domain.code(text)})"),)
         )
@@ -154,14 +162,17 @@ class Property(Generic[V, A_contra]):
     def read(self, options: OptionMap) -> V | None:
         """The typed value in ``options``; None if the property is not set.
 
-        Raises DomainError if QEMU does not read its text, or the value is out of range.
+        Raises DomainError if QEMU does not read its text, or the value is out of range; ComposeError for anything
+        but an option map.
         """
+        if not isinstance(options, OptionMap):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
+            raise ComposeError(f"{self.name}.read: got {shown(options)}; takes an OptionMap")
         text = options.get(self.key)
         if text is None:
             return None
         value: Any = self.domain.read(text)
         if value is None:
-            raise DomainError(f"{self.key}: got {text!r}; takes {self.domain.allowed}")
+            raise DomainError(f"{self.key}: got {shown(text)}; takes {self.domain.allowed}")
         return value
 
     def __or__(self, other: object) -> NoReturn:
@@ -188,8 +199,9 @@ def unset(prop: Property[Any, A_contra] | str) -> Recipe[A_contra]:
     """
     if isinstance(prop, Property):
         return Recipe((Put(prop.key, None, f"unset({prop.name})"),), prop.accels)
-    if not isinstance(prop, str) or prop == "accel":  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
-        raise DomainError(f"unset: got {prop!r}; takes a property such as tb_size, or its QEMU name")
+    if not isinstance(prop, str) or str.__eq__(prop, "accel"):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
+        raise DomainError(f"unset: got {shown(prop)}; takes a property such as tb_size, or its QEMU name")
+    prop = str.__str__(prop)  # of a subclass the text counts, whatever its methods do
     try:
         return Recipe((Put(prop, None, f"unset({prop!r})"),))
     except ArgvError as error:

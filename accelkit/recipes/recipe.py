@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, Final, Generic, NoReturn, TypeVar, cast
+from types import FunctionType
+from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, TypeVar, cast
 
 from toolz import pipe  # pyright: ignore[reportUnknownVariableType]  # toolz has no types
 
@@ -57,7 +58,15 @@ class Put:
         return new
 
     def __call__(self, options: OptionMap, /) -> OptionMap:
-        return options.with_option(self.key, self.value)
+        return OptionMap.trusted(self.into(options.copy()))
+
+    def into(self, entries: dict[str, str], /) -> dict[str, str]:
+        """``entries`` itself, with the option set or removed."""
+        if self.value is None:
+            entries.pop(self.key, None)
+        else:
+            entries[self.key] = self.value
+        return entries
 
 
 #: Set the fields of a frozen dataclass in half the time that object.__setattr__ takes.
@@ -91,6 +100,10 @@ class Recipe(Generic[A_contra]):
     _shape: Shape
 
     def __init__(self, steps: tuple[Put, ...] = (), accels: Accels = None) -> None:
+        if type(steps) is not tuple or not all(isinstance(put, Put) for put in steps):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
+            raise ComposeError(f"Recipe: got {shown(steps)}; takes a tuple of Put; write tcg() | tb_size(64)")
+        if accels is not None and not isinstance(accels, frozenset):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise ComposeError(f"Recipe: accels is {shown(accels)}; takes a frozenset of names, or None")
         self._steps = steps
         self._shape = shape_of(tuple((put.key, put.value is not None) for put in steps), accels)
 
@@ -120,7 +133,7 @@ class Recipe(Generic[A_contra]):
         picked = self._shape.picked
         if picked is None:
             raise ComposeError(
-                f"{self!r} chooses no accelerator; begin with one, as in tcg() | …"
+                f"{shown(self)} chooses no accelerator; begin with one, as in tcg() | …"
                 if self._steps
                 else "an empty recipe chooses no accelerator; begin with kvm(), tcg() or another"
             )
@@ -131,7 +144,10 @@ class Recipe(Generic[A_contra]):
             raise ComposeError(
                 f"a recipe takes an OptionMap, got {type(options).__name__}; begin with OptionMap()"
             )
-        return cast("OptionMap", pipe(options, *self._steps))
+        # The steps write into one copy: one map for each of thousands of steps would take time for each pair.
+        return OptionMap.trusted(
+            cast("dict[str, str]", pipe(options.copy(), *[put.into for put in self._steps]))
+        )
 
     def __or__(self: Recipe[A], other: Recipe[A], /) -> Recipe[A]:
         try:
@@ -141,11 +157,16 @@ class Recipe(Generic[A_contra]):
             if shape is None:
                 raise _no_meet(self, other) from None
         except AttributeError:  # not a recipe; a Space has __ror__
-            return NotImplemented
+            return unjoined(self, other)
         new: Recipe[A] = _new(Recipe)
         new._steps = self._steps + other._steps
         new._shape = shape
         return new
+
+    if not TYPE_CHECKING:  # checkers refuse other operands themselves
+
+        def __ror__(self, other: object, /) -> NoReturn:
+            raise no_recipe(other, f"… | {shown(self)}")
 
     def __bool__(self) -> NoReturn:
         raise ComposeError(
@@ -170,6 +191,19 @@ class Recipe(Generic[A_contra]):
         printer.text(repr(self))
 
 
+def unjoined(left: object, right: object) -> Any:
+    """NotImplemented if the type of ``right`` says in Python what ``left | right`` is. Raises ComposeError otherwise."""
+    if isinstance(getattr(type(right), "__ror__", None), FunctionType):
+        return NotImplemented
+    raise no_recipe(right, f"{shown(left)} | …")
+
+
+def no_recipe(other: object, where: str) -> ComposeError:
+    """The error for something else than a recipe, with what to write instead; ``where`` is the expression."""
+    kind = type(other).__name__
+    return ComposeError(f"{where}: got {shown(other)} ({kind}); takes a recipe, as in tcg() | tb_size(64)")
+
+
 def _no_meet(left: Recipe[Any], right: Recipe[Any]) -> ComposeError:
     """The error for two recipes that no accelerator knows both, with what to write instead."""
     chosen = [step.code for step in left.steps if step.key == "accel"]
@@ -177,7 +211,7 @@ def _no_meet(left: Recipe[Any], right: Recipe[Any]) -> ComposeError:
     if chosen and choosing:
         return ComposeError(
             f"{chosen[-1]} | {choosing[-1]}: one -accel has one accelerator; for 'else' write "
-            f"first_of({left!r}, {right!r}), to try both in a sweep each({left!r}, {right!r})"
+            f"first_of({shown(left)}, {shown(right)}), to try both in a sweep each({shown(left)}, {shown(right)})"
         )
     culprit = right if chosen or not choosing else left
     mine, theirs = ([name or "''" for name in sorted(side.accels or ())] for side in (left, right))
@@ -187,6 +221,23 @@ def _no_meet(left: Recipe[Any], right: Recipe[Any]) -> ComposeError:
         f"{shown(culprit)} is for {' and '.join(theirs)}, not for {' or '.join(mine)}; "
         f"leave it out, or begin with {' or '.join(f'{name}()' for name in theirs)}"
     )
+
+
+def joined(recipes: Iterable[Recipe[Any]]) -> Recipe[Any]:
+    """All ``recipes``, one after another: ``a | b | c``, in time that grows with their number only.
+
+    Raises ComposeError if no accelerator knows them all.
+    """
+    steps: list[Put] = []
+    accels: Accels = None
+    for recipe in recipes:
+        known = recipe.accels
+        meet = known if accels is None else accels if known is None else accels & known
+        if meet is not None and not meet:
+            raise _no_meet(Recipe(tuple(steps), accels), recipe)
+        accels = meet
+        steps += recipe.steps
+    return Recipe(tuple(steps), accels)
 
 
 def fold(recipe: Recipe[Any]) -> OptionMap:
@@ -218,7 +269,8 @@ def option(key: str, text: str) -> Recipe[Any]:
     ['-accel', 'tcg,x-new=a,,b']
     """
     if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
-        raise DomainError(f"option({key!r}): got {text!r} ({type(text).__name__}); takes text")
+        raise DomainError(f"option({shown(key)}): got {shown(text)} ({type(text).__name__}); takes text")
+    text = str.__str__(text)  # of a subclass the text counts, whatever its methods do
     try:
         key, text = check_key(key), check_text(key, text)
         put = Put(key, text, f"option({key!r}, {text!r})")

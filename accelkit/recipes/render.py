@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import Any, cast
 
-from accelkit.errors import ComposeError
+from accelkit.errors import ComposeError, shown
 from accelkit.recipes.fallback import Fallback
 from accelkit.recipes.recipe import Recipe, option_text
 from accelkit.syntax.option_map import OptionMap
@@ -49,24 +49,26 @@ def _type_and_advice(x: Any) -> str:
     if hasattr(x, "argvs"):
         return f"{name}; for each point of a space write space.argvs()"
     if callable(x):
-        return f"{name}; call it, as in {x!r}()"
+        return f"{name}; call it, as in {shown(x)}()"
     return f"{name}; for alternatives write first_of(a, b)" if isinstance(x, (tuple, list)) else name
 
 
 def map_argv(options: OptionMap) -> list[str]:
     """The argv of an option map. Raises ComposeError if it has no accelerator."""
     if "accel" not in options:
-        raise ComposeError(f"{options!r} chooses no accelerator; add one under the key 'accel'")
+        raise ComposeError(f"{shown(options)} chooses no accelerator; add one under the key 'accel'")
     return ["-accel", ",".join([option_text(key, value) for key, value in options.items()])]
 
 
 def shell(x: Renderable, /) -> str:
-    """The argv of ``x`` as one line, quoted for a POSIX shell. Raises ComposeError as ``render`` does.
+    r"""The argv of ``x`` as one line, quoted for a shell. Raises ComposeError as ``render`` does.
+
+    Characters that cannot be seen, and bytes that are not UTF-8, are written as in ``$'\x1b'``.
 
     >>> from accelkit import device, kvm
     >>> shell(kvm() | device("/dev/my kvm"))
     "-accel 'kvm,device=/dev/my kvm'"
     """
-    import shlex  # imported here, to keep `import accelkit` light
+    from accelkit.syntax.shell_words import shell_line  # imported here, to keep `import accelkit` light
 
-    return shlex.join(render(x))
+    return shell_line(render(x))

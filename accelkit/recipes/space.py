@@ -14,44 +14,18 @@ from functools import reduce
 from itertools import accumulate, chain
 from math import prod
 from operator import index
-from typing import Any, Final, Generic, NoReturn, TypeVar, overload
+from typing import Any, Final, Generic, NoReturn, cast, overload
 
 from accelkit.errors import ComposeError, DomainError, shown
 from accelkit.recipes._compiled import compiled_argv, compiled_argvs
 from accelkit.recipes.fallback import Fallback, accel_of
-from accelkit.recipes.recipe import A, A_contra, Recipe
+from accelkit.recipes.recipe import A, A_contra, Recipe, no_recipe, unjoined
 from accelkit.recipes.render import render
 
-V_co = TypeVar("V_co", covariant=True)
 #: One point of a space.
 Point = Recipe[Any] | Fallback
 _LARGEST_LEN: Final = (1 << 63) - 1
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Each(Generic[V_co]):
-    """Values to try one after the other, for use in a property: ``tb_size(each(32, 256))``.
-
-    Raises ComposeError if there are none.
-
-    >>> from accelkit import each, tb_size
-    >>> each(32, 256), tb_size(each(32, 256))
-    (each(32, 256), tb_size(each(32, 256)))
-    """
-
-    values: tuple[V_co, ...]
-
-    def __post_init__(self) -> None:
-        if not self.values:
-            raise ComposeError("each(): nothing to try; give the values or recipes, as in each(32, 256)")
-
-    def __or__(self, other: object) -> NoReturn:
-        raise ComposeError(f"{self!r}: values belong inside a property, as in tb_size({self!r})")
-
-    __ror__ = __or__
-
-    def __repr__(self) -> str:
-        return f"each({', '.join(map(repr, self.values))})"
+_LARGEST_SAMPLE: Final = 10_000_000  # points; their numbers are kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +81,7 @@ class Alternatives:
 
 
 Factor = Recipe[Any] | Axis | Alternatives
+_FACTORS: Final = (Recipe, Axis, Alternatives)
 PointKind = tuple[frozenset[str] | None, bool] | str
 PointKinds = dict[PointKind, Point]
 
@@ -135,6 +110,13 @@ class Space(Generic[A_contra]):
     kinds: PointKinds  #: one point of each kind
 
     def __init__(self, factors: tuple[Factor, ...]) -> None:
+        given: Any = factors
+        if (
+            type(given) is not tuple
+            or not given
+            or not all(isinstance(f, _FACTORS) for f in cast("tuple[Any]", given))
+        ):
+            raise ComposeError(f"Space: got {shown(given)}; takes factors; write tb_size(each(32, 256))")
         self._factors = factors
         self._size = prod(1 if isinstance(factor, Recipe) else factor.size for factor in factors)
         self.kinds = reduce(_composed_kinds, map(_kinds_of, factors))
@@ -151,7 +133,7 @@ class Space(Generic[A_contra]):
 
     def __len__(self) -> int:
         if self._size > _LARGEST_LEN:
-            raise OverflowError(f"{self._size} points are too many for len(); read space.size")
+            raise OverflowError(f"{shown(self._size)} points are too many for len(); read space.size")
         return self._size
 
     @overload
@@ -161,10 +143,15 @@ class Space(Generic[A_contra]):
     def __getitem__(self, k: int | slice, /) -> Any:
         if isinstance(k, slice):
             return Points(self, range(self._size)[k])
-        number = index(k)
+        try:
+            number = index(k)
+        except TypeError:
+            raise ComposeError(f"space[…]: got {shown(k)}; takes the number of a point, or a slice") from None
         rest = number + self._size if number < 0 else number
         if not 0 <= rest < self._size:
-            raise IndexError(f"point {number} of a space of {self._size}; allowed: 0 to {self._size - 1}")
+            raise IndexError(
+                f"point {shown(number)} of a space of {shown(self._size)}; allowed: 0 to {shown(self._size - 1)}"
+            )
         points: list[Point] = []
         for factor in reversed(self._factors):
             if isinstance(factor, Recipe):
@@ -188,8 +175,12 @@ class Space(Generic[A_contra]):
         """
         from random import Random  # imported here, to keep `import accelkit` light
 
-        if not hasattr(n, "__index__") or n < 0:
+        if not isinstance(n, int) or n < 0:  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
             raise DomainError(f"sample: got {shown(n)}; takes how many points, a whole number from 0 on")
+        if not isinstance(seed, int | None):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise DomainError(f"sample: seed is {shown(seed)}; takes a whole number, or None")
+        if min(n, self._size) > _LARGEST_SAMPLE:
+            raise DomainError(f"sample: got {shown(n)}; takes at most {_LARGEST_SAMPLE} points")
         random = Random(seed)
         if self._size <= _LARGEST_LEN:
             return Points(self, tuple(random.sample(range(self._size), min(n, self._size))))
@@ -201,14 +192,14 @@ class Space(Generic[A_contra]):
     def __or__(self: Space[A], other: Recipe[A] | Space[A], /) -> Space[A]:
         if isinstance(other, Space):
             return Space(_merged(self._factors, other._factors))
-        if isinstance(other, Recipe):  # pyright: ignore[reportUnnecessaryIsInstance]  # for other types Python raises TypeError
+        if isinstance(other, Recipe):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
             return Space(_merged(self._factors, (other,)))
-        return NotImplemented
+        return unjoined(self, other)
 
     def __ror__(self: Space[A], other: Recipe[A], /) -> Space[A]:
-        if isinstance(other, Recipe):  # pyright: ignore[reportUnnecessaryIsInstance]  # for other types Python raises TypeError
+        if isinstance(other, Recipe):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
             return Space(_merged((other,), self._factors))
-        return NotImplemented
+        raise no_recipe(other, f"… | {shown(self)}")
 
     def __bool__(self) -> NoReturn:
         raise ComposeError("a space is neither true nor false; for its number of points use len(space)")
@@ -226,12 +217,14 @@ class Space(Generic[A_contra]):
         return " | ".join(repr(f) if isinstance(f, Recipe) else f.code for f in self._factors)
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        printer.text(f"{self!r}  # {self._size} points")
+        printer.text(f"{self!r}  # {shown(self._size)} points")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Points(Sequence[Any]):
     """Some points of a space, by number: a slice or a sample. A lazy sequence.
+
+    Raises ComposeError for anything but a space and numbers.
 
     >>> from accelkit import each, tb_size, tcg
     >>> points = (tcg() | tb_size(each(32, 64, 256)))[1:]
@@ -241,6 +234,10 @@ class Points(Sequence[Any]):
 
     space: Space[Any]
     numbers: Sequence[int]
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.space, Space) or not isinstance(self.numbers, Sequence):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
+            raise ComposeError("Points: takes a space and numbers; write space[1:3] or space.sample(2)")
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -256,7 +253,7 @@ class Points(Sequence[Any]):
         return map(render, self) if write is None else map(write, self.numbers)
 
     def __repr__(self) -> str:
-        return f"<{len(self)} of the {self.space.size} points of {self.space!r}>"
+        return f"<{len(self)} of the {shown(self.space.size)} points of {self.space!r}>"
 
 
 def _then(left: Point, right: Point) -> Any:

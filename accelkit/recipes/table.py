@@ -1,8 +1,8 @@
 """THE table: a row for each accelerator and each property. The rows are the functions that make recipes.
 
-A row has the meaning of a property: unit, range, words, rules, documentation, source. Which binary has it is in the
-captured schemas. Facts hold for QEMU 5.2 to 11.1; they were read in the source files named in the row, and measured
-on 5.2, 7.2, 10.0 and 11.1 where these have the accelerator.
+A row has the meaning of a property: unit, range, words, rules, documentation, source. Which release and which binary has
+it is in the schemas. Facts hold for QEMU 5.2 to 11.1; they were read in the source files named in the row, and measured
+on 5.2, 7.2, 8.2, 10.0 and 11.1 where these have the accelerator.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ from accelkit.recipes.rules import (
     is_too_few_shadow_pages,
     is_word,
 )
-from accelkit.recipes.space import Each, Space
+from accelkit.recipes.space import Space
+from accelkit.recipes.values import Each
 
 # One type for each accelerator, for type checkers only: tb_size(64) is a Recipe[Tcg].
 
@@ -108,7 +109,7 @@ qtest: Accelerator[Qtest] = Accelerator(
 )  # fmt: skip
 hax: Accelerator[Hax] = Accelerator(
     "hax", "Intel HAXM; QEMU dropped it in 8.2.",
-    hosts="Windows, macOS", needs="the HAXM driver", source="target/i386/hax/hax-all.c",
+    hosts="Windows, macOS, NetBSD", needs="the HAXM driver", source="target/i386/hax/hax-all.c",
 )  # fmt: skip
 
 ACCELERATORS: Final[dict[str, Accelerator[Any]]] = {
@@ -126,7 +127,7 @@ igd_passthru: Property[bool, Xen] = Property(
     "igd-passthru", (xen,), OnOff(),
     "Pass the host's Intel graphics device through to the guest.",
     default="off",
-    detail="A build without PCI passthrough refuses on.",
+    detail="A build without PCI passthrough refuses on. On Arm, where xen is since 8.1, there is none to pass through.",
     source="accel/xen/xen-all.c",
 )  # fmt: skip
 
@@ -136,10 +137,10 @@ kernel_irqchip: Property[str, Kvm | Whpx | Hvf] = Property(
     default="on, unless the machine prefers split; hvf: what the machine prefers, else off",
     detail=(
         "split (x86 kvm only) keeps the local APICs in the kernel and moves PIC and IO-APIC to QEMU; "
-        "interrupt remapping needs split or off. off under kvm is refused since 8.0 on x86 machines "
-        "that have a local APIC (pc, q35, microvm)."
+        "interrupt remapping needs split or off. off under kvm is refused since 8.0 for x86 CPUs "
+        "that have a local APIC, as nearly all have; 486 has none, nor has MODEL,-apic."
     ),
-    source="accel/kvm/kvm-all.c, target/i386/whpx/whpx-all.c, accel/hvf/hvf-all.c",
+    source="accel/kvm/kvm-all.c, target/i386/whpx/whpx-all.c (accel/whpx/whpx-common.c from 11.0 on), accel/hvf/hvf-all.c",
     rules=(
         Rule(is_word("split"), "property", "refused",
              "is not supported under whpx", "write on or off", frozenset({"whpx"})),
@@ -151,7 +152,8 @@ kernel_irqchip: Property[str, Kvm | Whpx | Hvf] = Property(
              "is not possible with whpx on Arm", "write on", frozenset({"whpx"}), frozenset({"aarch64"})),
         Rule(is_word("split"), "exit", "refused",
              "is for x86 only", "write on or off", frozenset({"kvm"}),
-             frozenset({"aarch64", "arm", "riscv64", "riscv32", "s390x", "ppc64", "ppc", "mips64", "loongarch64"})),
+             frozenset({"aarch64", "riscv64", "riscv32", "s390x", "ppc64", "ppc", "loongarch64",
+                        "mips", "mipsel", "mips64", "mips64el"})),
     ),
 )  # fmt: skip
 
@@ -207,7 +209,7 @@ tb_size: Property[int, Tcg] = Property(
     rules=(
         Rule(is_more_than(2048), "init", "ignored",  # MAX_CODE_GEN_BUFFER_SIZE; `info jit` shows the size in use
              "is more than the 2048 MiB to which QEMU clamps it on x86 hosts",
-             "write 2048 or less, or text such as '64MiB': a plain number counts MiB"),
+             "write 2048 or less: the number counts MiB"),
     ),
 )  # fmt: skip
 
@@ -236,11 +238,11 @@ eager_split_size: Property[int, Kvm] = Property(
     example="2MiB",
     default="0: on demand",
     detail=(
-        "Arm only. In bytes. Must be a power of two and one of the host's block "
+        "64-bit Arm only. In bytes. Must be a power of two and one of the host's block "
         "sizes: 4 KiB, 2 MiB or 1 GiB where pages are 4 KiB."
     ),
     source="target/arm/kvm.c",
-    targets=("aarch64", "arm"),
+    targets=("aarch64",),
     rules=(
         _POWER_OF_TWO,
         Rule(is_no_block_size, "init", "host",
@@ -374,14 +376,14 @@ riscv_aia: Property[str, Kvm] = Property(
     "riscv-aia", (kvm,), Words(("emul", "hwaccel", "auto")),
     "How the RISC-V interrupt controller (AIA) works: emulated, in hardware, or whichever is best.",
     default="auto",
-    detail="Used only with an in-kernel irqchip.",
+    detail="Used only with an in-kernel irqchip. QEMU for 32-bit RISC-V has kvm until 10.2 only.",
     source="target/riscv/kvm/kvm-cpu.c",
     targets=("riscv64", "riscv32"),
     rules=(
         Rule(is_not_word("emul", "hwaccel", "auto"), "property", "refused",
              "is not an AIA mode", "write emul, hwaccel or auto"),
     ),
-    not_captured="no RISC-V QEMU was captured; read in the source",
+    not_captured="the captured RISC-V QEMUs, built for x86 hosts, have no kvm; read in the source",
 )  # fmt: skip
 
 hyperv: Property[str, Whpx] = Property(
@@ -389,8 +391,8 @@ hyperv: Property[str, Whpx] = Property(
     "Offer Hyper-V enlightenments to the guest.",
     default="auto (Arm: off)",
     detail="on fails at start-up on old versions of Windows.",
-    source="target/i386/whpx/whpx-all.c",
-    targets=("x86_64", "i386", "aarch64"),
+    source="accel/whpx/whpx-common.c",
+    targets=("x86_64", "aarch64"),
     not_captured=_SOURCE_ONLY,
 )  # fmt: skip
 
@@ -400,7 +402,7 @@ ignore_unknown_msr: Property[str, Whpx] = Property(
     default="auto, which is on",
     detail="Old guests may need on; guests that probe for MSRs may need off.",
     source="target/i386/whpx/whpx-all.c",
-    targets=("x86_64", "i386"),
+    targets=("x86_64",),
     not_captured=_SOURCE_ONLY,
 )  # fmt: skip
 
@@ -410,7 +412,7 @@ intercept_msr_gp: Property[str, Whpx] = Property(
     default="auto, which is off",
     detail="Costs an exit for each such fault.",
     source="target/i386/whpx/whpx-all.c",
-    targets=("x86_64", "i386"),
+    targets=("x86_64",),
     not_captured=_SOURCE_ONLY,
 )  # fmt: skip
 
@@ -420,7 +422,7 @@ ssd: Property[str, Whpx] = Property(
     default="auto, which is on",
     detail="Protects against Spectre v4.",
     source="target/i386/whpx/whpx-all.c",
-    targets=("x86_64", "i386"),
+    targets=("x86_64",),
     not_captured=_SOURCE_ONLY,
 )  # fmt: skip
 

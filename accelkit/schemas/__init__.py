@@ -1,88 +1,133 @@
-"""Captured schemas of real QEMUs as package data: ``qemu-VERSION-TARGET.json``, never edited by hand."""
+"""The schemas that come with accelkit, of every release from 5.2 on and seven targets.
+
+Captured ones are package data, ``qemu-VERSION-TARGET.json``, never edited by hand. Where no binary of a release was
+captured, its schema is derived from QEMU's source (``releases.tsv``).
+"""
 
 from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from functools import cache
 
-from accelkit.errors import NearestSchemaWarning, SchemaError
-from accelkit.schemas.schema import Schema, Version, read_version
+from accelkit.errors import NearestSchemaWarning, SchemaError, nearest, shown
+from accelkit.schemas.releases import RELEASES, TARGETS
+from accelkit.schemas.schema import Schema, read_version
+from accelkit.syntax.qemu_options import number_of
 
 _FOLDER = os.path.dirname(__file__)
 
 
 @cache
-def _files() -> Mapping[str, Mapping[Version, str]]:
-    """The captured files: for each target, version to path, oldest first."""
-    files: dict[str, dict[Version, str]] = {}
+def _files() -> Mapping[tuple[str, str], str]:
+    """The captured files: release and target to path."""
+    files: dict[tuple[str, str], str] = {}
     for name in os.listdir(_FOLDER):
         if name.endswith(".json"):
             _, version, target = name.removesuffix(".json").split("-", 2)
-            files.setdefault(target, {})[read_version(version)] = os.path.join(_FOLDER, name)
-    return {target: dict(sorted(versions.items())) for target, versions in sorted(files.items())}
+            files[version.rpartition(".")[0], target] = os.path.join(_FOLDER, name)
+    return files
 
 
 @cache
-def _load(path: str) -> Schema:
+def _captured(release: str, target: str) -> Schema | None:
     import json  # imported here: only a schema needs it
 
+    path = _files().get((release, target))
+    if path is None:
+        return None
     with open(path, encoding="utf-8") as file:
         return Schema.from_json(json.load(file))
 
 
-def bundled(version: str | tuple[int, ...] = "11.1", target: str = "x86_64") -> Schema:
-    """The captured schema of QEMU ``version`` for ``target``.
+@cache
+def _bundled(release: str, target: str) -> Schema:
+    from accelkit.schemas.derived import at_home, derive  # imported here: composing needs no schema
 
-    That of the same minor version; where that was not captured, the nearest older one, with a
-    NearestSchemaWarning. Captured: 5.2, 7.2, 10.0 and 11.1, each for x86_64 and aarch64 (Debian's builds).
-    Raises SchemaError for a target without any schema, or a version older than all of them.
+    captured = _captured(release, target)
+    return derive(number_of(release), target) if captured is None else at_home(captured)
 
-    >>> bundled("10.0")
-    <Schema of QEMU 10.0.13 (x86_64): kvm, tcg>
+
+def bundled(version: str | tuple[int, ...] = RELEASES[-1], target: str = "x86_64") -> Schema:
+    """The schema of QEMU ``version`` for ``target``: of that release, exactly.
+
+    Targets: x86_64, i386, aarch64, arm, riscv64, s390x and ppc64. ``origin`` says where it is known from. For 5.2, 7.2,
+    10.0 and 11.1 Debian's packages were captured, and for 8.2 (x86_64) Ubuntu's: such a schema is that Linux binary's,
+    on a host of the target's own kind. The binaries ran on x86_64 hosts; the kvm that one for aarch64, riscv64, s390x or
+    ppc64 lacks only for that reason is derived, and ``origins`` says so. ``probe`` says what a binary has, ``captured``
+    what one had. Every other release is derived from QEMU's source: it has all that some build of it can have, whatever
+    the host, so hvf and whpx, too.
+
+    A release newer than 11.1 gets 11.1, with a NearestSchemaWarning. Raises SchemaError for a target without
+    any schema, for a version older than 5.2, and for one that was never released.
+
+    >>> bundled("10.0"), bundled("10.0", "s390x")
+    (<Schema of QEMU 10.0.13 (x86_64): kvm, tcg>, <Schema of QEMU 10.0.13 (s390x): kvm (derived), tcg>)
+    >>> bundled("9.0", "riscv64")
+    <Schema of QEMU 9.0 (riscv64, derived): kvm, qtest, tcg>
     """
-    wanted = read_version(version)
-    files = _files().get(target)
-    if files is None:
-        raise SchemaError(f"target: got {target!r}; captured are {' and '.join(_files())}; probe that QEMU")
-    fitting = [captured for captured in files if captured[:2] <= wanted[:2]]
-    if not fitting:
-        oldest = ".".join(map(str, next(iter(files))))
-        raise SchemaError(f"version: got {version!r}; the oldest captured is {oldest}; probe that QEMU")
-    schema = _load(files[fitting[-1]])
-    if schema.version[:2] != wanted[:2]:
+    release = _release(version)
+    schema = _bundled(release, _target(target))
+    minor = read_version(version)[:2]
+    if minor > number_of(release):
         warnings.warn(
-            f"QEMU {'.'.join(map(str, wanted[:2]))} is not captured; took the nearest not newer, "
+            f"QEMU {'.'.join(map(str, minor))} is newer than accelkit; took the newest that it knows, "
             f"{schema.name}; to be exact, probe the binary",
             NearestSchemaWarning, stacklevel=2,
         )  # fmt: skip
     return schema
 
 
-def all_bundled(target: str = "x86_64") -> tuple[Schema, ...]:
-    """The captured schemas for ``target``, oldest first; empty for a target without any."""
-    return tuple(map(_load, _files().get(target, {}).values()))
+def captured(version: str | tuple[int, ...] = RELEASES[-1], target: str = "x86_64") -> Schema:
+    """The schema captured from a binary of the release, as it ran on an x86_64 host; nothing is added.
 
+    Raises SchemaError where none was captured, and as ``bundled`` does.
 
-def captured_with(accels: Collection[str], key: str | None, target: str) -> tuple[str, ...]:
-    """The captured minor versions for ``target``, oldest first, that have ``key`` on one of ``accels``.
-
-    Where ``key`` is None: those that have one of ``accels``.
-
-    >>> captured_with(["tcg"], "one-insn-per-tb", "x86_64")
-    ('10.0', '11.1')
+    >>> captured("10.0", "s390x")
+    <Schema of QEMU 10.0.13 (s390x): tcg>
     """
-    return tuple(
-        "{}.{}".format(*schema.version)
-        for schema in all_bundled(target)
-        if any(
-            accel in schema.accelerators and (key is None or key in schema.accelerators[accel])
-            for accel in accels
+    release = _release(version)
+    schema = _captured(release, _target(target))
+    if schema is None:
+        having = [name for name in RELEASES if (name, target) in _files()]
+        raise SchemaError(f"version: got {shown(version)}; captured for {target} are {', '.join(having)}")
+    return schema
+
+
+def _release(version: object) -> str:
+    """The release that a version is of; the newest for a newer one."""
+    minor = read_version(version)[:2]
+    name = ".".join(map(str, minor))
+    if name in RELEASES:
+        return name
+    if minor > number_of(RELEASES[-1]):
+        return RELEASES[-1]
+    if minor < number_of(RELEASES[0]):
+        raise SchemaError(
+            f"version: got {shown(version)}; the oldest that accelkit knows is {RELEASES[0]}; probe that QEMU"
         )
+    raise SchemaError(
+        f"version: got {shown(version)}; QEMU {name} was never released; {nearest(name, RELEASES)}"
     )
 
 
+def _target(target: object) -> str:
+    if isinstance(target, str) and target in TARGETS:
+        return target
+    raise SchemaError(f"target: got {shown(target)}; takes {', '.join(TARGETS)}; probe that QEMU")
+
+
+def all_bundled(target: str = "x86_64") -> tuple[Schema, ...]:
+    """The bundled schemas for ``target``, one a release, oldest first; empty for a target without any."""
+    return tuple(_bundled(release, target) for release in RELEASES) if target in TARGETS else ()
+
+
+def all_captured(target: str = "x86_64") -> tuple[Schema, ...]:
+    """The captured schemas for ``target``, oldest first; empty for a target without any."""
+    return tuple(schema for release in RELEASES if (schema := _captured(release, target)) is not None)
+
+
 def targets() -> tuple[str, ...]:
-    """The targets of the captured schemas."""
-    return tuple(_files())
+    """The targets that have schemas, those of the commonest guests first."""
+    return TARGETS

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Final, NamedTuple, cast
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal, NamedTuple, cast
 
-from accelkit.errors import SchemaError
+from accelkit.errors import SchemaError, brief, shown
+from accelkit.schemas.releases import lifetime
+from accelkit.syntax.qemu_options import options_listed
 
 Version = tuple[int, int, int]
-#: Format number of a schema's JSON file. 1 is the first.
-SCHEMA_FILE_FORMAT: Final = 1
+Origin = Literal["captured", "derived"]
+#: Format number of a schema's JSON file. Format 1 had neither origin nor options.
+SCHEMA_FILE_FORMAT: Final = 2
 
 
 class Captured(NamedTuple):
@@ -22,12 +25,14 @@ class Captured(NamedTuple):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Schema:
-    """Accelerators and properties of one QEMU binary, for one target.
+    """Accelerators, properties and options of one QEMU, for one target.
 
     >>> from accelkit import bundled
     >>> schema = bundled("10.0")
     >>> schema.version, schema.target, sorted(schema.accelerators), schema.accelerators["tcg"]["thread"].type
     ((10, 0, 13), 'x86_64', ['kvm', 'tcg'], 'string')
+    >>> schema.origin, bundled("9.2").origin, bundled("10.0", "aarch64").origin_of("kvm")
+    ('captured', 'derived', 'derived')
     """
 
     version: Version
@@ -36,14 +41,20 @@ class Schema:
     #: Whether this binary reads ``0b101`` as a number; the C library it was built with decides.
     binary_literals: bool
     accelerators: Mapping[str, Mapping[str, Captured]]
+    #: The options of the command line, without dashes: whether each takes a value. Empty where that is not known.
+    options: Mapping[str, bool] = field(default_factory=dict[str, bool])
+    #: captured: asked of a binary. derived: read in QEMU's source at the release, so of no build in particular.
+    origin: Origin = "captured"
+    #: The accelerators of another origin: kvm, which a binary that was asked lacks only because of its host.
+    origins: Mapping[str, Origin] = field(default_factory=dict[str, Origin])
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Schema:
         """The schema in a schema file's JSON. Raises SchemaError for another format or a damaged file."""
         number = data.get("format") if isinstance(data, Mapping) else None  # pyright: ignore[reportUnnecessaryIsInstance]  # JSON may be anything
-        if number != SCHEMA_FILE_FORMAT:
+        if type(number) is not int or not 1 <= number <= SCHEMA_FILE_FORMAT:
             raise SchemaError(
-                f"captured schema: format is {number!r}; takes {SCHEMA_FILE_FORMAT}; "
+                f"captured schema: format is {shown(number)}; takes 1 to {SCHEMA_FILE_FORMAT}; "
                 "capture it again: accelkit probe"
             )
         return cls.from_capture(data)
@@ -59,13 +70,16 @@ class Schema:
                 }
                 for accel, properties in data["accelerators"].items()
             }
+            options = {name: value is True for name, value in data.get("options", {}).items()}
             return cls(
                 read_version(data["version"]), data["target"], data["package"],
-                data["binary-literals"], accelerators,
+                data["binary-literals"], accelerators, options_listed(options) if options else {},
+                _origin(data.get("origin", "captured")),
+                {accel: _origin(origin) for accel, origin in data.get("origins", {}).items()},
             )  # fmt: skip
         except (KeyError, TypeError, AttributeError) as error:
             raise SchemaError(
-                f"captured schema: {error!r} is missing or of another type; capture it again"
+                f"captured schema: {shown(error)} is missing or of another type; capture it again"
             ) from None
 
     def to_json(self) -> dict[str, Any]:
@@ -83,18 +97,37 @@ class Schema:
                 }
                 for accel, properties in self.accelerators.items()
             },
+            "options": dict(self.options),
+            "origin": self.origin,
+            **({"origins": dict(self.origins)} if self.origins else {}),
         }  # fmt: skip
 
     def __hash__(self) -> int:
         return hash((self.version, self.target, self.package))
 
+    def origin_of(self, accel: str) -> Origin:
+        """Where it is known from that this QEMU has the accelerator, and with which properties."""
+        return self.origins.get(accel, self.origin)
+
     @property
     def name(self) -> str:
-        """``QEMU 10.0.13 (x86_64)``."""
+        """``QEMU 10.0.13 (x86_64)``; of a derived schema the release alone: ``QEMU 9.2 (x86_64, derived)``."""
+        if self.origin == "derived":
+            return f"QEMU {self.version[0]}.{self.version[1]} ({self.target}, derived)"
         return f"QEMU {'.'.join(map(str, self.version))} ({self.target})"
 
     def __repr__(self) -> str:
-        return f"<Schema of {self.name}: {', '.join(self.accelerators)}>"
+        accels = [f"{accel} ({origin})" if (origin := self.origin_of(accel)) != self.origin else accel
+                  for accel in self.accelerators]  # fmt: skip
+        return f"<Schema of {self.name}: {', '.join(accels)}>"
+
+
+def _origin(text: object) -> Origin:
+    if text == "captured":
+        return "captured"
+    if text == "derived":
+        return "derived"
+    raise TypeError(f"origin {shown(text)}")
 
 
 def read_version(text: object) -> Version:
@@ -105,11 +138,14 @@ def read_version(text: object) -> Version:
     """
     parts: list[str] = []
     if isinstance(text, str):
-        parts = text.split(".")
+        parts = brief(str.__str__(text)).split(".")
     elif isinstance(text, (tuple, list)):
-        parts = [str(part) for part in cast("list[object]", text)]
+        parts = [
+            str(part) if type(part) is int and 0 <= part < 1 << 30 else ""
+            for part in cast("list[object]", text)
+        ]
     if not 1 <= len(parts) <= 3 or not all(part.isdecimal() and len(part) < 10 for part in parts):
-        raise SchemaError(f"version: got {text!r:.60}; takes text such as '10.0' or '10.0.13'")
+        raise SchemaError(f"version: got {shown(text)}; takes text such as '10.0' or '10.0.13'")
     major, minor, micro = (*map(int, parts), 0, 0)[:3]
     return major, minor, micro
 
@@ -117,9 +153,9 @@ def read_version(text: object) -> Version:
 def check_schema(schema: object, function: str) -> None:
     """Raises SchemaError unless ``schema`` is a Schema; the message says how ``function`` gets one."""
     if not isinstance(schema, Schema):
-        version = repr(schema) if isinstance(schema, str) and len(schema) < 10 else "'10.0'"
+        version = shown(schema) if isinstance(schema, str) and len(schema) < 10 else "'10.0'"
         raise SchemaError(
-            f"{function}: got {repr(schema)[:60]} for a schema; write bundled({version}), or probe() for the "
+            f"{function}: got {brief(shown(schema), 60)} for a schema; write bundled({version}), or probe() for the "
             "QEMU that is installed"
         )
 
@@ -145,8 +181,9 @@ class Difference(NamedTuple):
 def diff(old: Schema, new: Schema) -> Difference:
     """What an upgrade from ``old`` to ``new`` adds, drops and changes.
 
-    An accelerator is one line (``mshv``), a property another (``kvm.honor-guest-pat``). Raises
-    SchemaError for anything but a schema: write ``bundled("10.0")``, not ``"10.0"``.
+    An accelerator is one line (``mshv``), a property another (``kvm.honor-guest-pat``). What one was captured without
+    and the other derived with is no difference of the releases where both have it. Raises SchemaError for anything but
+    a schema: write ``bundled("10.0")``, not ``"10.0"``.
 
     >>> from accelkit import bundled
     >>> diff(bundled("10.0"), bundled("11.1")).added
@@ -154,7 +191,7 @@ def diff(old: Schema, new: Schema) -> Difference:
     """
     for schema in (old, new):
         check_schema(schema, "diff")
-    before, after = _lines(old), _lines(new)
+    before, after = _lines(old, new), _lines(new, old)
     return Difference(
         old.name,
         new.name,
@@ -168,9 +205,13 @@ def diff(old: Schema, new: Schema) -> Difference:
     )
 
 
-def _lines(schema: Schema) -> dict[str, str]:
-    """The line of each accelerator and property, with its QOM type."""
-    lines = dict.fromkeys(schema.accelerators, "accelerator")
+def _lines(schema: Schema, other: Schema) -> dict[str, str]:
+    """The line of each accelerator and property, with its QOM type; without what only the build of ``other`` lacks."""
+    lines: dict[str, str] = {}
     for accel, properties in schema.accelerators.items():
-        lines |= {f"{accel}.{key}": info.type for key, info in properties.items()}
+        life = lifetime(accel, None, other.target)
+        derived = schema.origin_of(accel) == "derived" and accel not in other.accelerators
+        if not (derived and life is not None and life.has(other.version)):
+            lines[accel] = "accelerator"
+            lines |= {f"{accel}.{key}": info.type for key, info in properties.items()}
     return lines

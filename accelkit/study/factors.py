@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable, Sequence, Sized
 from typing import Any, Final, cast
 
 from accelkit.checking.check import verdict
-from accelkit.errors import StudyError
+from accelkit.errors import StudyError, visible_line
 from accelkit.guests.catalogue import Guest, guest
 from accelkit.guests.custom import CommandGuest
 from accelkit.guests.makers import AnyGuest
 from accelkit.measure.calibrate import calibrate
+from accelkit.qemu import identity
 from accelkit.qemu.binary import find
 from accelkit.recipes.fallback import Fallback
 from accelkit.recipes.recipe import Recipe
@@ -20,7 +20,7 @@ from accelkit.recipes.space import Points, Space
 from accelkit.schemas.probe import probe
 from accelkit.schemas.schema import Schema
 from accelkit.study.model import Build, Configuration, PlannedGuest
-from accelkit.study.store.reader import read_store
+from accelkit.study.store.reader import stored_plan
 
 Swept = Space[Any] | Points | Recipe[Any] | Fallback | Iterable[Recipe[Any] | Fallback]
 Qemu = str | Sequence[str]
@@ -35,12 +35,21 @@ def builds_of(qemu: Any) -> tuple[tuple[Build, ...], tuple[Schema, ...]]:
     qemus = list(cast("Sequence[Any]", qemu)) if isinstance(qemu, (list, tuple)) else [qemu]
     commands = list(map(find, qemus))
     schemas = tuple(map(probe, commands))
+    digests = list(map(identity.digest, commands))
     names = [".".join(map(str, schema.version)) for schema in schemas]
     if len(set(names)) < len(names):  # two builds of one version: their commands distinguish them
-        names = [f"{name} ({' '.join(command)})" for name, command in zip(names, commands, strict=True)]
+        names = [
+            f"{name} ({visible_line(' '.join(command))})"
+            for name, command in zip(names, commands, strict=True)
+        ]
     builds = tuple(
-        Build(name, command, f"{'.'.join(map(str, schema.version))} {schema.package}".strip())
-        for name, command, schema in zip(names, commands, schemas, strict=True)
+        Build(
+            name,
+            command,
+            visible_line(f"{'.'.join(map(str, schema.version))} {schema.package}".strip()),
+            digest,
+        )
+        for name, command, schema, digest in zip(names, commands, schemas, digests, strict=True)
     )
     return builds, schemas
 
@@ -90,9 +99,8 @@ def guests_of(
     """
     listed = (guests,) if isinstance(guests, str) else guests
     stored: dict[str, PlannedGuest] = {}
-    if os.path.exists(store):
-        with read_store(store) as opened:
-            stored = {planned.name: planned for planned in opened.plan.guests}
+    if (plan := stored_plan(store)) is not None:
+        stored = {planned.name: planned for planned in plan.guests}
     to_boot: list[AnyGuest] = []
     for item in listed:
         if not isinstance(item, str):

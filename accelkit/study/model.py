@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
-from accelkit.errors import AccelkitError
+from accelkit.errors import AccelkitError, visible_line
 from accelkit.measure.outcome import NO_VALUE, NOT_DONE, Cause
 from accelkit.parsing.notation import evaluate
 from accelkit.parsing.recipes import parse, recipes_of
@@ -55,15 +55,17 @@ class Build:
     name: str  # unique in a study: the version, or a label
     command: tuple[str, ...]
     version: str  # as --version prints it, with the package
+    digest: str = ""  # of what is run, by accelkit.qemu.identity; empty where that is unknown
 
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
     """One point of a sweep: its recipe, and what follows from it.
 
-    ``name`` is unique in a study: the rendered text. ``argv`` is what QEMU is given, ``code`` the recipe as
-    Python source. ``settings`` has each property as text, those of a fallback's later alternatives under
-    ``accelerator property``; ``accelerators`` are those asked for, in the order in which QEMU tries them.
+    ``name`` is unique in a study: the rendered text, as messages and tables can show it. ``argv`` is what QEMU
+    is given, ``code`` the recipe as Python source. ``settings`` has each property as text, those of a
+    fallback's later alternatives under ``accelerator property``; ``accelerators`` are those asked for, in the
+    order in which QEMU tries them.
 
     A store keeps name, argv and code as they were measured (:func:`stored_configuration`). ``recipe`` is None
     where this version can read neither code nor argv: such a configuration has its name and no settings.
@@ -89,7 +91,7 @@ class Configuration:
         if recipe is not None:
             argv = self.argv or tuple(render(recipe))
             object.__setattr__(self, "argv", argv)
-            object.__setattr__(self, "name", self.name or " else ".join(argv[1::2]))
+            object.__setattr__(self, "name", self.name or visible_line(" else ".join(argv[1::2])))
             object.__setattr__(self, "code", self.code or repr(recipe))
         maps = tuple(map(fold, alternatives))
         object.__setattr__(self, "settings", _settings(maps))
@@ -125,6 +127,13 @@ def stored_configuration(name: str, argv: Sequence[str], code: str = "") -> Conf
         with suppress(AccelkitError):
             recipe, code = recipes_of(parse(words)), ""
     return Configuration(recipe, name, words, code)
+
+
+class Damage(NamedTuple):
+    """Something in a store that is not as it was written: where, such as "trial 17", and what is wrong."""
+
+    where: str
+    why: str
 
 
 class Cell(NamedTuple):

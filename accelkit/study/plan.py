@@ -18,7 +18,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
-from accelkit.errors import StudyError, nearest
+from accelkit.errors import StudyError, nearest, visible_line
 from accelkit.study.model import Build, Cell, Configuration, PlannedGuest, Trial
 from accelkit.study.swept import ABSENT, SweptProperty, axes_of
 
@@ -143,6 +143,7 @@ def differences(stored: Plan, new: Plan) -> tuple[str, ...]:
 
     lines = [
         *compare("QEMU build", builds(stored), builds(new)),
+        *_other_binaries(stored, new),
         *compare("configuration", configurations(stored), configurations(new)),
         *compare("guest", guests(stored), guests(new)),
     ]
@@ -151,6 +152,19 @@ def differences(stored: Plan, new: Plan) -> tuple[str, ...]:
     if stored.seed != new.seed:
         lines.append(f"seed: {stored.seed} is stored, {new.seed} was given")
     return tuple(lines)
+
+
+def _other_binaries(stored: Plan, new: Plan) -> Iterable[str]:
+    """Builds of the same name and version that are another binary; an older store does not know which it had."""
+    before = {(build.name, build.version, build.command): build.digest for build in stored.builds}
+    for build in new.builds:
+        digest = before.get((build.name, build.version, build.command), "")
+        if digest and build.digest and digest != build.digest:
+            yield (
+                f"QEMU {build.name} ({' '.join(build.command)}) is another binary than the one that was measured:"
+                f" its content is {build.digest[:8]}, that of the stored one {digest[:8]}; to compare both, keep both"
+                " under their own paths, and study them with qemu=[…] in a new store"
+            )
 
 
 def _rank(seed: int, block: int, cell: Cell) -> bytes:
@@ -166,5 +180,5 @@ def _refuse_unusable(what: str, items: Sequence[Build | Configuration | PlannedG
         how = " by name=" if what == "guests" else ""
         raise StudyError(f"{what}: {count} are named {name!r}; names must differ: give each its own{how}")
     for item in items:
-        if not item.name or not item.name.isprintable():
+        if not item.name or visible_line(item.name) != item.name:
             raise StudyError(f"{what}: {item.name!r} cannot be a name; give one of printable characters")

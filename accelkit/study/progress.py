@@ -12,14 +12,24 @@ from dataclasses import dataclass
 from statistics import fmean, median
 from typing import Any, Final, NamedTuple, TextIO
 
+from accelkit.errors import shortened, visible_line
 from accelkit.study.model import Cell, Record
 from accelkit.study.plan import Plan
 
 BAR_INTERVAL: Final = 0.5
 """Seconds between two updates of the leader in a bar; counting is cheap, sorting is not."""
 
+MOST_NAME: Final = 100
+"""Characters of the leader's name in a bar, at most."""
+
 LINE_INTERVAL: Final = 10.0
 """Seconds between two lines where there is no bar."""
+
+NOTHING_LEFT: Final = (
+    "no trial was left to measure within this budget: what follows is from earlier calls on this store;"
+    " give a larger budget to measure more"
+)
+"""What a bar says at its end if it has seen no trial: the store had used up the budget."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +129,11 @@ class ProgressBar(AbstractContextManager["ProgressBar"]):
         self._failures = 0
         self._next = -math.inf
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if self._bar is not None:
             self._bar.close()
+        if kind is None and self._next == -math.inf:
+            print(NOTHING_LEFT, file=self._file or sys.stderr, flush=True)
 
     def __call__(self, record: Record, progress: Progress) -> None:
         """Show how far the study is after ``record``."""
@@ -152,7 +164,8 @@ class ProgressBar(AbstractContextManager["ProgressBar"]):
         facts: list[str] = []
         if leader is not None:
             score = "the baseline" if leader.configuration == self._baseline else f"{leader.ratio:.3g} times"
-            facts.append(f"fastest so far: {leader.configuration}, {score}")
+            name = shortened(visible_line(leader.configuration), MOST_NAME)  # a terminal gets it as it is
+            facts.append(f"fastest so far: {name}, {score}")
         if self._failures:
             facts.append(f"{self._failures} failed")
         return ", ".join(facts)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal, Self
@@ -11,7 +10,9 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from accelkit.errors import StudyError
 from accelkit.study.analysis.analysis import Analysis, What
 from accelkit.study.analysis.settings import Keyed
+from accelkit.study.model import Damage, Record
 from accelkit.study.report.phrases import plural
+from accelkit.syntax.shell_words import shell_line
 
 if TYPE_CHECKING:
     from accelkit.study.report.chart import Chart
@@ -46,12 +47,15 @@ class Result(Analysis):
 
     @classmethod
     def of(cls, stored: StoreReader) -> Self:
-        """The trials that an open store has now, judged by its standards."""
+        """The trials that an open store has now, judged by its standards; damaged ones are left out (``damage``)."""
         info = {**facts(stored.info), "store": stored.path}
         standards = stored.info.standards
+        read = tuple(stored.read())
+        damage = tuple(row for row in read if isinstance(row, Damage))
         return cls(
-            stored.plan, tuple(stored.records()), info, stored.info.host,
+            stored.plan, tuple(row for row in read if isinstance(row, Record)), info, stored.info.host,
             standards.delta, standards.confidence, standards.anytime, stored.dropped(),
+            (*stored.other_damage(), *damage),
         )  # fmt: skip
 
     def plot(
@@ -152,5 +156,5 @@ def facts(info: StudyInfo) -> dict[str, str]:
         "CPU": f"{host.cpus} × {host.cpu}",
         "frequency governor": host.governor or "none seen",
         "accelkit": info.accelkit,
-        "command": shlex.join(info.command),
+        "command": shell_line(info.command),
     }

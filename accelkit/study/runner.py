@@ -13,7 +13,7 @@ from functools import partial
 from itertools import count
 from typing import Final, Protocol
 
-from accelkit.errors import StudyError
+from accelkit.errors import AccelkitError, StudyError, shown
 from accelkit.measure.outcome import CAUSES, Cause
 from accelkit.study.model import Cell, Record, Trial
 from accelkit.study.plan import Plan
@@ -26,6 +26,9 @@ Watch = Callable[[Record, Progress], object]
 
 Records = Sequence[Record]
 """The records so far, without slices, phases, counters and stderr, which would fill the memory."""
+
+_END: Final = object()
+"""What :func:`next` gives at the end of a scatter's results."""
 
 ENDS_A_STUDY: Final[tuple[Cause, ...]] = ("missing", "no-space")
 """Causes for which the next trial would fail, too."""
@@ -153,7 +156,7 @@ class _Run:
 
     def _measure(self, measure: Measure, scatter: Scatter, todo: Sequence[Trial]) -> Iterator[Record]:
         waiting = {trial.id for trial in todo}
-        for record in scatter(measure, self._in_time(todo)):
+        for record in _results(scatter, measure, self._in_time(todo)):
             identity = record.trial.id
             if identity not in waiting:
                 raise StudyError(
@@ -246,6 +249,36 @@ class _Run:
             elapsed=time.perf_counter() - self._began,
             left=min(ends, default=None),
         )
+
+
+def _results(scatter: Scatter, measure: Measure, trials: Iterable[Trial]) -> Iterator[Record]:
+    """What ``scatter`` returns, its errors and mistakes as StudyError.
+
+    Errors of a measurement are records by now. So an exception is one of the scatter: a broken pool, a cancelled
+    future, a worker that is gone.
+    """
+    results: Iterator[object] = iter(())
+    try:
+        results = iter(scatter(measure, trials))
+        while (result := next(results, _END)) is not _END:
+            yield _as_record(result)
+    except (AccelkitError, GeneratorExit):
+        raise
+    except Exception as error:
+        what = " ".join(f"{type(error).__name__}: {error}".split())[:500]
+        raise StudyError(
+            f"scatter: {what.rstrip(': ')}; all records before are stored: mend the executor or the cluster, then"
+            " run the same again"
+        ) from error
+
+
+def _as_record(result: object) -> Record:
+    if not isinstance(result, Record):
+        raise StudyError(
+            f"scatter: gave {shown(result)} in place of a record; return what measure returns (of a future"
+            " its result()). All records before are stored: run the same again"
+        )
+    return result
 
 
 def _light(record: Record) -> Record:

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, Final
 
 from accelkit.guests.makers import AnyGuest
+from accelkit.host.signals import interrupting
 from accelkit.recipes.fallback import Fallback
 from accelkit.recipes.recipe import Recipe
 from accelkit.study.analysis.compare import compare
@@ -60,13 +61,17 @@ class PreparedStudy:
     def run(self, watch: Watch | None = None, scatter: Scatter = map) -> Result:
         """The result when the budget ends. Interrupt at any time; call it again to resume.
 
-        Raises StudyError if the store cannot be written or holds another study.
+        In the main thread SIGTERM and SIGHUP clean up as Ctrl-C does, and then end the process. Raises
+        StudyError if the store cannot be written or holds another study.
         """
         baseline, standards = self.plan.baseline, self.standards
         losers: Callable[[Records], Any] | None = None
         if self.race and len(self.plan.configurations) > 2:
             losers = partial(lost, baseline=baseline, margin=standards.delta, confidence=standards.confidence)
-        with open_store(self.store, self.plan, command=self.command, standards=standards) as store:
+        with (
+            interrupting(),
+            open_store(self.store, self.plan, command=self.command, standards=standards) as store,
+        ):
             narrow = None
             if self.precision is not None:
                 narrow = partial(_narrow, self, store)
@@ -164,7 +169,7 @@ def study(
 
     ``guests`` are names of bundled guests, which are calibrated to ``run_seconds``, or guests that you make.
     ``store`` is an SQLite file. The same call resumes a study, whatever ended it; after Ctrl-C the store has
-    every trial that was measured.
+    every trial that was measured. SIGTERM and SIGHUP clean up as Ctrl-C does, then end the process.
 
     ``scatter`` is a function like ``map``: ``ProcessPoolExecutor(2).map``, or, on equal hosts with the same
     QEMUs, one that uses a Dask client (``accelkit[scale]``), which also repeats the trials of a lost worker::
@@ -180,12 +185,13 @@ def study(
 
     >>> result = study(tcg() | thread(each(single, multi)), ["smp"], store="tcg.sqlite")  # doctest: +SKIP
     """
-    prepared = prepare(space, guests, store=store, **options)
-    if not watch:
-        return prepared.run(scatter=scatter)
-    with ProgressBar(prepared.plan) as watching:
-        try:
-            return prepared.run(watching, scatter)
-        except KeyboardInterrupt:
-            print(f"\n{store} has the trials so far; the same call resumes here", file=sys.stderr)
-    return prepared.result()
+    with interrupting():
+        prepared = prepare(space, guests, store=store, **options)
+        if not watch:
+            return prepared.run(scatter=scatter)
+        with ProgressBar(prepared.plan) as watching:
+            try:
+                return prepared.run(watching, scatter)
+            except KeyboardInterrupt:
+                print(f"\n{store} has the trials so far; the same call resumes here", file=sys.stderr)
+        return prepared.result()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import time
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -18,7 +19,7 @@ from accelkit.host.load import cpu_times, load, steal_share
 from accelkit.measure.bundled import MIN_SLICES, run_bundled
 from accelkit.measure.command import judge_command, run_command
 from accelkit.measure.console import judge_console, run_console
-from accelkit.measure.outcome import Cause, judge
+from accelkit.measure.outcome import Cause, has_own_clock, judge
 from accelkit.measure.plain_boot import EXEC_ERRNOS
 from accelkit.measure.supervise import Run
 from accelkit.study.model import Build, Configuration, Record, Trial
@@ -31,6 +32,9 @@ DEFAULT_TIMEOUT: Final = 60.0
 
 FULL: Final = (errno.ENOSPC, errno.EDQUOT)
 """Errors of a full disk."""
+
+_QEMU_NAME: Final = re.compile(r"qemu-system|qemu-kvm$|kvm$")
+"""Names of a running QEMU, of which Linux keeps 15 characters; not those of qemu-nbd and other programs beside it."""
 
 FALLING_BACK: Final = "falling back to "
 """QEMU's message when its first accelerator does not start (system/vl.c, configure_accelerators)."""
@@ -71,10 +75,6 @@ def measure(
     >>> measure(trial, build, configuration, guest("cpu")).value  # doctest: +SKIP
     22341876.0
     """
-    if "-daemonize" in (*build.command, *configuration.argv):
-        raise QemuError(
-            "-daemonize: QEMU would leave the process group that is killed at the end; leave it out"
-        )
     started, host_load, times_before = time.time(), load(), cpu_times()
     try:
         measurement = _run(build.command, configuration, guest, timeout, enough)
@@ -196,7 +196,8 @@ def _run(
                 command, argv, guest, accelerators=accelerators, timeout=timeout, enough=enough
             )
             least = None if enough is None or run.ending != "stop" else MIN_SLICES
-            cause, why = judge(guest, report, run.status, run.ending, run.stderr, least)
+            wall = None if has_own_clock((*command, *argv)) else run.wall
+            cause, why = judge(guest, report, run.status, run.ending, run.stderr, least, wall)
             ticks = tuple(part.ticks for part in report.slices)
             return _Measurement(run, cause, why, "ticks", float(min(ticks)) if ticks else None, ticks)
         case SerialGuest():
@@ -213,6 +214,13 @@ def _final_cause(measurement: _Measurement, requested: Sequence[str], accelerato
     run = measurement.run
     if run.trouble and measurement.cause in ("ok", "crashed"):
         return "timeout", f"the work was done, but: {run.trouble}"
+    if run.implausible and measurement.cause == "ok":
+        return "implausible", f"the work was done, but: {run.implausible}"
+    if measurement.cause == "ok" and (left := [name for name in run.left if _QEMU_NAME.match(name)]):
+        return (
+            "crashed",
+            f"the command ended and left {left[0]} running, so its time says nothing; leave -daemonize out",
+        )
     if measurement.cause != "ok" and _says_full(run.stderr):
         line = next(line for line in reversed(run.stderr.splitlines()) if _says_full(line))
         return "no-space", line

@@ -13,7 +13,7 @@ Version = tuple[int, int, int]
 _BOOL = {"on": True, "yes": True, "true": True, "y": True,
          "off": False, "no": False, "false": False, "n": False}  # fmt: skip
 _NUMBER = re.compile(r"[ \t\n\v\f\r]*([+-]?)(?:(0[xX][0-9a-fA-F]+)|(0[bB][01]+)|(0[0-7]*)|([1-9][0-9]*))\Z")
-_SIZE = re.compile(r"(0[xX][0-9a-fA-F]+|\d*\.?\d*(?:[eE][+]?\d+(?![\dKMGTPE]))?)([bBkKmMgGtTpPeE]?)\Z",
+_SIZE = re.compile(r"(0[xX][0-9a-fA-F]+|\d*(?:\.\d*)?(?:[eE][+]?\d+(?![\dKMGTPE]))?)([bBkKmMgGtTpPeE]?)\Z",
                    re.ASCII)  # fmt: skip
 #: A number with more decimal digits is out of every range. Python itself refuses to convert some thousands.
 MOST_DIGITS = 400

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from accelkit.errors import ArgvError
+from accelkit.errors import ArgvError, brief, shown
+from accelkit.syntax.limits import refuse_long
 from accelkit.syntax.qemuopts import refuse_control
 
 #: The order in which options are rendered: the accelerator, then the order of QEMU's manual (``qemu-options.hx``,
@@ -48,7 +49,13 @@ class OptionMap(Mapping[str, str]):
     _hash: int | None
 
     def __init__(self, entries: Mapping[str, str] | Iterable[tuple[str, str]] = (), /) -> None:
-        self._entries = {check_key(key): check_text(key, value) for key, value in dict(entries).items()}
+        try:
+            pairs = dict(entries)
+        except (TypeError, ValueError):
+            raise ArgvError(
+                f"OptionMap: got {shown(entries)}; takes a mapping of names to texts, as in {{'accel': 'tcg'}}"
+            ) from None
+        self._entries = {check_key(key): check_text(key, value) for key, value in pairs.items()}
         self._hash = None
 
     @classmethod
@@ -59,9 +66,13 @@ class OptionMap(Mapping[str, str]):
         new._hash = None
         return new
 
+    def copy(self) -> dict[str, str]:
+        """The entries in a dict of their own."""
+        return self._entries.copy()
+
     def with_option(self, key: str, value: str | None) -> OptionMap:
         """A map with ``key`` set to ``value``, or without ``key`` if ``value`` is None."""
-        entries = self._entries.copy()
+        entries = self.copy()
         if value is None:
             entries.pop(key, None)
         else:
@@ -100,14 +111,16 @@ class OptionMap(Mapping[str, str]):
 def check_key(key: object) -> str:
     """``key`` unchanged. Raises ArgvError unless QEMU's parser can read it as an option name."""
     if not isinstance(key, str) or not key:
-        raise ArgvError(f"option name: got {key!r}; takes non-empty text such as 'tb-size'")
+        raise ArgvError(f"option name: got {shown(key)}; takes non-empty text such as 'tb-size'")
     if "=" in key or "," in key:
-        raise ArgvError(f"option name: got {key!r}; '=' and ',' end a name in QEMU; leave them out")
+        raise ArgvError(f"option name: got {shown(key)}; '=' and ',' end a name in QEMU; leave them out")
+    refuse_long(key, "option name")
     return str.__str__(refuse_control(key, "option name"))  # plain str, also for a subclass of str
 
 
 def check_text(key: str, value: object) -> str:
     """``value`` as a plain str. Raises ArgvError unless it is text on one line."""
     if not isinstance(value, str):
-        raise ArgvError(f"{key}: got {value!r}; an option's value is text; use the property")
-    return str.__str__(refuse_control(value, key))
+        raise ArgvError(f"{brief(key)}: got {shown(value)}; an option's value is text; use the property")
+    refuse_long(value, brief(key))
+    return str.__str__(refuse_control(value, brief(key)))

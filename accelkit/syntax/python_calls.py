@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
 from accelkit.errors import AccelkitError, shown
+from accelkit.syntax.limits import LONGEST_ARGUMENT
 
 #: Bits of the largest product that is computed: more than any option takes.
 _MOST_BITS: Final = 256
@@ -61,6 +62,11 @@ def evaluate_calls(text: str, grammar: Grammar) -> Any:
         ...
     accelkit.errors.ComposeError: 'open' is unknown; write double
     """
+    if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
+        raise grammar.error(f"got {shown(text)} ({type(text).__name__}); takes text, as in {grammar.example}")
+    text = str.__str__(text)  # of a subclass the text counts, whatever its methods do
+    if len(text) > LONGEST_ARGUMENT:  # its tree takes a hundred times as much memory
+        raise grammar.error(f"{shown(text)}: has more than {LONGEST_ARGUMENT} characters; shorten it")
     try:
         tree = ast.parse(text.strip(), mode="eval").body
     except SyntaxError as error:
@@ -79,6 +85,21 @@ def evaluate_calls(text: str, grammar: Grammar) -> Any:
         if isinstance(error, AccelkitError):
             raise
         raise grammar.error(f"{shown(text)}: {error!s:.200}; {grammar.arguments}") from None
+
+
+def is_expression(text: str) -> bool:
+    """Whether ``text`` is a Python expression of a length that :func:`evaluate_calls` reads.
+
+    >>> is_expression("kv() | tb_size(64)"), is_expression("kv(")
+    (True, False)
+    """
+    if len(text) > LONGEST_ARGUMENT:
+        return False
+    try:
+        ast.parse(text.strip(), mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
 
 
 def _too_deep(text: str, grammar: Grammar) -> AccelkitError:

@@ -6,11 +6,16 @@ rules are the same in QEMU 5.2 to 11.1.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import re
+from typing import Final, NamedTuple
 
-from accelkit.errors import ArgvError
+from accelkit.errors import ArgvError, shown
 
 IDENTIFIER_RULE = "letters, digits, '-', '.' and '_', beginning with a letter"
+
+
+#: What ``os.fsencode`` refuses, and line breaks. It writes U+DC80 to U+DCFF as the bytes 0x80 to 0xff.
+_NO_ARGUMENT: Final = re.compile("[\0\n\r\ud800-\udc7f\udd00-\udfff]")
 
 
 class Write(NamedTuple):
@@ -78,11 +83,14 @@ def is_identifier(text: str) -> bool:
 
 
 def refuse_control(text: str, where: str) -> str:
-    """``text`` unchanged. Raises ArgvError if it contains a NUL or a line break, which no line of argv can contain."""
-    for character, name in (("\0", "NUL"), ("\n", "line break"), ("\r", "carriage return")):
-        if character in text:
-            raise ArgvError(
-                f"{where}: {text!r} has a {name} at position {text.index(character)}; "
-                "an option is one line of text; remove it"
-            )
+    """``text`` unchanged. Raises ArgvError if it contains what no line of argv can contain.
+
+    That is a NUL, a line break, and a surrogate, except those that stand for the bytes of an argument that is not UTF-8.
+    """
+    if not text.isprintable() and (match := _NO_ARGUMENT.search(text)) is not None:
+        name = {"\0": "NUL", "\n": "line break", "\r": "carriage return"}.get(match[0], "surrogate")
+        raise ArgvError(
+            f"{where}: {shown(text)} has a {name} at position {match.start()}; "
+            "an option is one line of text; remove it"
+        )
     return text

@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
-from accelkit.checking.check import Checkable
+from accelkit.checking.subject import Checkable
+from accelkit.errors import ComposeError, shown
 from accelkit.recipes.property import Property
-from accelkit.schemas import all_bundled
+from accelkit.schemas import all_captured, bundled
 from accelkit.schemas.schema import Schema
 from accelkit.widgets.comparison import RecipeComparison, comparison
 from accelkit.widgets.form import Value
@@ -47,7 +48,7 @@ def explore(recipe: Value | None = None, schema: Schema | None = None) -> Explor
 
     return Explorer(
         value=kvm() if recipe is None else recipe,
-        schema=all_bundled()[-1] if schema is None else schema,
+        schema=bundled() if schema is None else schema,
     )
 
 
@@ -57,7 +58,8 @@ def control(row: Property[Any, Any], value: Any = None) -> Control:
     Use it in ``interact``: ``interact(lambda size: render(tcg() | tb_size(size)), size=control(tb_size))``.
     ``value`` is the initial value; None means 0, off, the first word or the usual path.
 
-    Raises DomainError for a value outside the range, ImportError without ipywidgets and anywidget.
+    Raises DomainError for a value outside the range, ComposeError for anything but a property, ImportError without
+    ipywidgets and anywidget.
 
     >>> control(tb_size, "64MiB").value  # doctest: +SKIP
     64
@@ -65,6 +67,8 @@ def control(row: Property[Any, Any], value: Any = None) -> Control:
     _need("control", _FOR_WIDGETS)
     from accelkit.widgets.controls import Control
 
+    if not isinstance(row, Property):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
+        raise ComposeError(f"control: got {shown(row)}; takes a property, uncalled, as in control(tb_size)")
     return Control(row, value)
 
 
@@ -110,7 +114,7 @@ def compare(*recipes: Checkable, schemas: Sequence[Schema] | None = None) -> Rec
     A  ✓ accepted
     B  ✓ accepted
     """
-    return comparison(recipes, all_bundled() if schemas is None else schemas)
+    return comparison(recipes, all_captured() if schemas is None else schemas)
 
 
 #: Modules that widgets and studies need, each with the extra that installs what it imports.

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from accelkit.parsing.recipes import axis_of, recipe_step
+from accelkit.parsing.sweeps import axis_of, recipe_step
 from accelkit.recipes.recipe import Put, Recipe
 from accelkit.recipes.space import Axis, Factor, Space
 from accelkit.recipes.table import PROPERTIES

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from html import escape
 from typing import Any
 
+from accelkit.document import html_text
 from accelkit.errors import AccelkitError
 from accelkit.widgets.form import Form
 from accelkit.widgets.look import Look, quietly
@@ -96,4 +96,4 @@ def _summary(form: Form, place: int, *, edited: bool) -> str:
     except AccelkitError as error:
         line = str(error)
     mark = " ← shown below" if edited else ""
-    return f"{place + 1}. <code>{escape(line)}</code>{mark}"
+    return f"{place + 1}. <code>{html_text(line)}</code>{mark}"

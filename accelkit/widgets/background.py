@@ -18,8 +18,8 @@ from accelkit.study.worker import Measure
 StudyEnd = Literal["stopped", "finished", "failed"]
 
 
-class _StoppedError(Exception):
-    """Ends a run between two trials; all trials so far are stored."""
+class _StoppedError(BaseException):
+    """Ends a run between two trials; all trials so far are stored. As an interrupt, it is no failure of the scatter."""
 
 
 class BackgroundStudy:

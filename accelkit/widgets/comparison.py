@@ -8,17 +8,20 @@ from dataclasses import dataclass
 from string import ascii_uppercase
 from typing import Any, Final
 
-from accelkit.checking.check import Checkable, command_line, verdict
+from accelkit.checking.check import verdict
 from accelkit.checking.problem import Problem
+from accelkit.checking.shown import KIND_WORDS
+from accelkit.checking.subject import Checkable, command_line
 from accelkit.document import Block, Bullets, Mono, Table, to_html, to_text
-from accelkit.errors import ComposeError
+from accelkit.errors import ComposeError, shortened
 from accelkit.parsing.recipes import option_maps
 from accelkit.schemas.schema import Schema
 from accelkit.syntax.option_map import OptionMap
-from accelkit.widgets.notes import KIND_WORDS
 
 _UNSET: Final = "–"
 _DIFFERENT: Final = "≠"
+MOST_NAME: Final = 120
+"""Characters of a value in a table, at most."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -32,7 +35,7 @@ class RecipeComparison:
     recipes: tuple[Any, ...]
     schemas: tuple[Schema, ...]
     options: tuple[tuple[str, tuple[str | None, ...]], ...]
-    verdicts: tuple[tuple[tuple[bool, tuple[Problem, ...]], ...], ...]
+    verdicts: tuple[tuple[tuple[bool | None, tuple[Problem, ...]], ...], ...]
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -52,7 +55,7 @@ class RecipeComparison:
         options = tuple(
             (
                 key,
-                *(_UNSET if text is None else text or "''" for text in texts),
+                *(_UNSET if text is None else shortened(text, MOST_NAME) or "''" for text in texts),
                 _DIFFERENT if key in self.different else "",
             )
             for key, texts in self.options
@@ -90,12 +93,12 @@ class RecipeComparison:
         return f'<div style="overflow-x:auto">{to_html(self._blocks())}</div>'
 
 
-def _cell(accepted: bool, problems: tuple[Problem, ...]) -> str:
+def _cell(accepted: bool | None, problems: tuple[Problem, ...]) -> str:
     """One verdict in a few words, each with its mark."""
     kinds = list(dict.fromkeys(KIND_WORDS[problem.kind] for problem in problems))
     if accepted:
         return "; ".join(["✓ accepted", *kinds])
-    return "; ".join(kinds) or "✗ refused"
+    return "; ".join(kinds) or ("✗ refused" if accepted is False else "? unknown")
 
 
 def comparison(recipes: Sequence[Checkable], schemas: Sequence[Schema]) -> RecipeComparison:

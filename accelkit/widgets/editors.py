@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final, assert_never
 
+from accelkit.errors import visible_line
 from accelkit.recipes.domains import Int, OnOff, Size, Text, Words
 from accelkit.recipes.property import Property
 from accelkit.widgets.alternative import Choice, texts
@@ -51,6 +52,27 @@ class Editor:
         raise NotImplementedError
 
 
+class ExactText:
+    """The text behind a field, which shows by its code what is not seen: no notebook could send half a character.
+
+    As long as the user does not edit the field, it means the exact text.
+    """
+
+    def __init__(self, field: Any) -> None:
+        self._field = field
+        self._text = ""
+
+    def show(self, text: str) -> None:
+        """Set the field to ``text``."""
+        self._text = text
+        self._field.value = visible_line(text)
+
+    def read(self) -> str:
+        """The text that the field means."""
+        shown: str = self._field.value
+        return self._text if shown == visible_line(self._text) else shown
+
+
 class WordEditor(Editor):
     """One word of several, or unset: a dropdown or buttons."""
 
@@ -63,7 +85,7 @@ class WordEditor(Editor):
         text = UNSET if choice is None else texts(choice)[0]
         known = any(text == value for _, value in self._options)
         with quietly(self):
-            options = self._options if known else (*self._options, (text, text))
+            options = self._options if known else (*self._options, (visible_line(text), text))
             if tuple(widget.options) != options:
                 widget.options = options
             widget.value = text
@@ -78,16 +100,16 @@ class FieldEditor(Editor):
     def __init__(self, row: Property[Any, Any], field: Any, slider: Any = None) -> None:
         super().__init__(*((field,) if slider is None else (field, slider)))
         self._row = row
-        self._field = field
+        self._text = ExactText(field)
         self._slider = slider
 
     def follow(self, moved: Any) -> None:
         with quietly(self):
             if moved is self._slider:
-                self._field.value = field_text(self._row.domain, moved.value)
+                self._text.show(field_text(self._row.domain, moved.value))
             elif self._slider is not None:
                 try:
-                    step = nearest_power(self._row.domain, read_field(self._row, self._field.value))
+                    step = nearest_power(self._row.domain, read_field(self._row, self._text.read()))
                 except ValueError:
                     return  # leave the slider where it is until the text is a value
                 self._slider.value = (
@@ -97,11 +119,11 @@ class FieldEditor(Editor):
     def show(self, choice: Choice | None) -> None:
         text = None if choice is None else texts(choice)[0]
         with quietly(self):
-            self._field.value = "" if text is None else field_text(self._row.domain, text)
-            self.follow(self._field)
+            self._text.show("" if text is None else field_text(self._row.domain, text))
+            self.follow(self.widgets[0])
 
     def read(self) -> Choice | None:
-        return read_field(self._row, self._field.value)
+        return read_field(self._row, self._text.read())
 
 
 class WordsSweepEditor(Editor):
@@ -126,18 +148,18 @@ class FieldSweepEditor(Editor):
     def __init__(self, row: Property[Any, Any], field: Any, slider: Any = None) -> None:
         super().__init__(*((field,) if slider is None else (field, slider)))
         self._row = row
-        self._field = field
+        self._text = ExactText(field)
         self._slider = slider
 
     def follow(self, moved: Any) -> None:
         if moved is self._slider:
             low, high = (field_text(self._row.domain, end) for end in moved.value)
             with quietly(self):
-                self._field.value = low if low == high else f"{low}..{high}"
+                self._text.show(low if low == high else f"{low}..{high}")
 
     def show(self, choice: Choice | None) -> None:
         with quietly(self):
-            self._field.value = "" if choice is None else sweep_text(self._row.domain, texts(choice))
+            self._text.show("" if choice is None else sweep_text(self._row.domain, texts(choice)))
             if choice is not None and self._slider is not None:
                 ends = (
                     nearest_power(self._row.domain, texts(choice)[0]),
@@ -147,7 +169,7 @@ class FieldSweepEditor(Editor):
                     self._slider.value = tuple(sorted(ends, key=int))
 
     def read(self) -> Choice | None:
-        return read_sweep(self._row, self._field.value) or None
+        return read_sweep(self._row, self._text.read()) or None
 
 
 def editor_for(row: Property[Any, Any], look: Look, *, optional: bool = True, name: str = "") -> Editor:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any, Final
 
 from accelkit.errors import AccelkitError
-from accelkit.libvirt import from_libvirt
-from accelkit.parsing.notation import sweep as read_text
-from accelkit.parsing.recipes import recipes_of
+from accelkit.parsing.recipes import sweep as read_text
 from accelkit.recipes.fallback import Fallback
 from accelkit.recipes.recipe import Recipe
 from accelkit.recipes.space import Space
@@ -16,6 +15,7 @@ from accelkit.recipes.table import ACCELERATORS, PROPERTIES
 from accelkit.schemas.schema import Schema
 from accelkit.widgets.alternative import Alternative, Choice
 from accelkit.widgets.alternatives_box import AlternativesBox
+from accelkit.widgets.editors import ExactText
 from accelkit.widgets.field_text import others_text, read_others
 from accelkit.widgets.form import Form, FormProblems, form_of, judged, problems_of
 from accelkit.widgets.guard import Guard
@@ -32,6 +32,9 @@ _NO_CONTROLS: Final = (
     "There are no controls for a space that varies like this one. It stays as it is, with its code below; "
     "assign or paste another value to use the controls."
 )
+
+#: What a field of one line leaves of a backslash at the end of a line: it drops the end itself.
+_LEFT_OVER: Final = re.compile(r"(?<=\s)\\(?=\s|$)")
 
 
 class Explorer(w.VBox, w.ValueWidget):
@@ -64,6 +67,7 @@ class Explorer(w.VBox, w.ValueWidget):
         self.properties.add_class("ak-properties")
         self.others = w.Text(description="other options", layout=look.field, style=look.text,
                              placeholder="name=value,name=value: options without a control")  # fmt: skip
+        self._others_text = ExactText(self.others)
         self.axes = w.Text(description="other axes", continuous_update=False, layout=look.field, style=look.text,
                            placeholder="each(…, …): options that vary together; then Enter")  # fmt: skip
         self.general = look.below()
@@ -155,8 +159,9 @@ class Explorer(w.VBox, w.ValueWidget):
         for row in rows:
             row.show(alternative.choices.get(row.row.key), afresh=afresh)
         others = alternative.others()
-        if afresh or _others(self.others.value) != others:
-            self._set(self.others, value=others_text(others.items()))
+        if afresh or _others(self._others_text.read()) != others:
+            with quietly(self):
+                self._others_text.show(others_text(others.items()))
         if afresh or _axes(self.axes.value) != alternative.axes:
             self._set(self.axes, value="" if alternative.axes is None else repr(alternative.axes))
 
@@ -226,7 +231,7 @@ class Explorer(w.VBox, w.ValueWidget):
         if self.quiet:
             return
         try:
-            others = read_others(change.new)
+            others = read_others(self._others_text.read())
         except AccelkitError as error:
             self.general.value = problems_html((), str(error))
             return
@@ -256,8 +261,7 @@ class Explorer(w.VBox, w.ValueWidget):
         if not change.new.strip():
             return
         try:
-            xml = change.new.lstrip().startswith("<")
-            value = recipes_of(from_libvirt(change.new)) if xml else read_text(change.new)
+            value = read_text(_LEFT_OVER.sub("", change.new))
         except AccelkitError as error:
             self.paste_note.value = problems_html((), str(error))
             return

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from html import escape
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
+from accelkit.document import html_text
 from accelkit.errors import AccelkitError
 from accelkit.libvirt import to_libvirt
 from accelkit.recipes.render import render, shell
@@ -72,7 +72,7 @@ def outputs_html(value: Value, target: str = "x86_64") -> str:
     """The outputs as HTML, each with a button that copies it."""
     return "".join(
         f'<div class="ak-output ak-{name.split()[0].lower()}"><span class="ak-name">{name}</span>'
-        f"<pre><code>{escape(text)}</code></pre>"
+        f"<pre><code>{html_text(text)}</code></pre>"
         f'<button type="button" class="ak-copy jupyter-button" title="copy {name}">copy</button></div>'
         for name, text in outputs(value, target)
     )

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from html import escape
 from itertools import pairwise
 from statistics import median
 from typing import Final, Literal
 
-from accelkit.document import Bullets, Heading, Mono, Paragraph, Picture, to_html
-from accelkit.errors import StudyError
+from accelkit.document import Bullets, Heading, Mono, Paragraph, Picture, html_text, to_html
+from accelkit.errors import StudyError, shortened
 from accelkit.measure.outcome import FAILURES
 from accelkit.study.model import Record, Trial
 from accelkit.study.plan import Plan
 from accelkit.study.progress import Progress, duration
+from accelkit.study.report.labels import MOST_NAME, MOST_REASON
 from accelkit.study.report.phrases import plural
+from accelkit.study.report.repeat import MOST_LINE
 from accelkit.study.report.report import fragment
 from accelkit.study.report.tables import where
 from accelkit.study.result import Result
@@ -124,7 +125,7 @@ def state_html(view: View) -> str:
     """The state in words, and the problem if there is one."""
     html = f'<div class="ak-state" role="status"><b>{view.state}</b>: {MEANING[view.state]}</div>'
     if view.problem:
-        html += f'<div class="ak-problem" role="alert">{escape(view.problem)}</div>'
+        html += f'<div class="ak-problem" role="alert">{html_text(view.problem)}</div>'
     return html
 
 
@@ -140,7 +141,8 @@ def progress_html(view: View) -> str:
             f'<div class="ak-progress">{bar}<span class="ak-numbers">{_numbers(view, progress)}</span></div>'
         )
     if view.trial is not None:
-        cell = f"<code>{escape(view.trial.configuration)}</code> on {escape(_where(view.plan, view.trial))}"
+        name, place = view.trial.configuration, _where(view.plan, view.trial)
+        cell = f"<code>{html_text(shortened(name, MOST_NAME))}</code> on {html_text(shortened(place, MOST_NAME))}"
         html += f'<div class="ak-current">now: {cell}, block {view.trial.block + 1}</div>'
     elif view.state == "running":
         html += '<div class="ak-current">now: preparing, before the first trial</div>'
@@ -149,7 +151,7 @@ def progress_html(view: View) -> str:
     if view.state == "running elsewhere" and stored.progress is not None and stored.progress.total is None:
         html += f'<div class="ak-unknown">{_UNKNOWN}</div>'
     if view.command:
-        html += f'<div class="ak-command">started with <code>{escape(view.command)}</code></div>'
+        html += f'<div class="ak-command">started with <code>{html_text(shortened(view.command, MOST_LINE))}</code></div>'
     return html
 
 
@@ -202,9 +204,9 @@ def failures_html(plan: Plan, failures: Sequence[Record]) -> str:
     newest = failures[: -MOST_FAILURES - 1 : -1]
     earlier = len(failures) - len(newest)
     items = [
-        (f"block {failure.trial.block + 1}, ", Mono(failure.trial.configuration),
-         f" on {_where(plan, failure.trial)}: {failure.failure}, ",
-         f"{FAILURES[failure.failure]} ({_when(failure.started)}): ", Mono(failure.why))
+        (f"block {failure.trial.block + 1}, ", Mono(shortened(failure.trial.configuration, MOST_NAME)),
+         f" on {shortened(_where(plan, failure.trial), MOST_NAME)}: {failure.failure}, ",
+         f"{FAILURES[failure.failure]} ({_when(failure.started)}): ", Mono(shortened(failure.why, MOST_REASON)))
         for failure in newest
     ]  # fmt: skip
     log = [

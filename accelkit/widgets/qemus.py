@@ -16,13 +16,11 @@ def qemus(own: Schema | None = None) -> dict[str, Callable[[], Schema | None]]:
     ``own`` is a schema of the caller's. The functions of installed QEMUs start the binary for a moment and may
     raise QemuError.
     """
-    bundled = [
-        schema for target in sorted(targets(), reverse=True) for schema in reversed(all_bundled(target))
-    ]
+    bundled = [schema for target in targets() for schema in reversed(all_bundled(target))]
     sources: dict[str, Callable[[], Schema | None]] = {}
     for schema in bundled if own is None or own in bundled else (own, *bundled):
         sources[schema.name if schema in bundled else f"{schema.name}, your schema"] = _constant(schema)
-    for target in sorted(targets(), reverse=True):
+    for target in targets():
         name = f"qemu-system-{target}"
         if shutil.which(name):
             sources[f"{name}, installed here"] = _probed(name, target)

@@ -255,7 +255,7 @@ LINES: Final = [
     "-accel kvm,device=/dev/kvm -accel tcg -nodefaults",
 ]
 #: Its exit status is 1, as lines are rejected.
-CHECK: Final = "from accelkit.cli import main\nassert main(['check', '-']) == 1"
+CHECK: Final = "from accelkit.cli import main\nassert main(['check', '--version', '11.1', '-']) == 1"
 ECHO: Final = "import sys\nfor line in sys.stdin:\n    sys.stdout.write('accept\\n')\n    sys.stdout.flush()"
 
 

@@ -28,8 +28,9 @@ from accelkit.study.report.export import export
 from accelkit.study.result import Result
 from accelkit.study.store.connection import connect, transaction
 from accelkit.study.store.reader import read_store
-from accelkit.study.store.rows import row_of
-from accelkit.study.store.writer import INSERT, open_store
+from accelkit.study.store.rows import insert
+from accelkit.study.store.trials import row_of
+from accelkit.study.store.writer import open_store
 
 T = TypeVar("T")
 
@@ -83,7 +84,8 @@ def store_at_once(path: Path, study: Plan) -> None:
     with open_store(path, study) as store:
         numbers = store._numbers
     with closing(connect(f"file:{path}?mode=rw")) as connection, transaction(connection):
-        connection.executemany(INSERT, ((*row_of(record, numbers), 1, 0.0) for record in records(study)))
+        for number, record in enumerate(records(study), 1):
+            insert(connection, "trial", (number, *row_of(record, numbers), 1, 0.0))
 
 
 def measure(configurations: int, folder: Path) -> None:

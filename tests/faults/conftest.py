@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterator
 
 import pytest
-from support.processes import running, soon
+from support.processes import guards, running, soon
 
 
 @pytest.fixture
@@ -14,4 +14,4 @@ def mark() -> Iterator[str]:
     """A unique name for a test's QEMUs; the test fails if one of them is still running at its end."""
     mark = f"accelkit-{uuid.uuid4().hex}"
     yield mark
-    assert soon(lambda: not running(mark)), f"left running: {running(mark)}"
+    assert soon(lambda: not running(mark) and not guards(mark)), f"left running: {running(mark)}"

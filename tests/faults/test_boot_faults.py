@@ -19,9 +19,9 @@ from accelkit.errors import GuestError, QemuError
 from accelkit.guests import CpuException, Guest, guest
 from accelkit.measure import plain_boot as booting
 from accelkit.measure.outcome import Outcome
-from accelkit.measure.pipes import MAX_STDERR_BYTES
 from accelkit.measure.plain_boot import boot
 from accelkit.qemu import process
+from accelkit.qemu.pipes import MAX_STDERR_BYTES
 
 pytestmark = [pytest.mark.qemu, pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")]
 
@@ -204,7 +204,7 @@ from accelkit.guests import guest
 from accelkit.qemu import process
 from accelkit.measure.plain_boot import boot
 if sys.argv[1] == "python":
-    process.guard = lambda: None
+    process.CHILDREN = "/nonexistent"
 boot(sys.argv[3:], ["-accel", "tcg"], guest("hang"), timeout=600, extra=["-name", sys.argv[2]])
 """
 
@@ -219,6 +219,6 @@ def test_qemu_dies_with_its_parent(way: str, number: int, mark: str) -> None:
             parent.send_signal(number)
 
 
-def test_a_guest_runs_where_python_asks(mark: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(process, "guard", lambda: None)
+def test_a_guest_runs_behind_the_guard_in_python(mark: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "CHILDREN", "/nonexistent")
     assert boot_marked(mark, guest("none")).ok

@@ -18,8 +18,8 @@ from accelkit.guests import guest
 from accelkit.guests.custom import SerialGuest
 from accelkit.guests.makers import AnyGuest, command, linux
 from accelkit.measure import supervise
-from accelkit.measure.pipes import MAX_STDERR_BYTES
 from accelkit.qemu.counters import ask
+from accelkit.qemu.pipes import MAX_STDERR_BYTES
 from accelkit.qemu.qmp import Qmp
 from accelkit.study.model import Build, Record, Trial, stored_configuration
 from accelkit.study.worker import measure
@@ -134,6 +134,7 @@ def test_a_qemu_that_does_not_answer_is_killed(mark: str, monkeypatch: pytest.Mo
         os.kill(pid, signal.SIGSTOP)
         assert soon(lambda: stopped(pid))
         monkeypatch.setattr(qmp, "_timeout", 0.3)
+        monkeypatch.setattr(qmp, "_deadline", None)  # the clock starts again
         return ask(qmp, asked)
 
     monkeypatch.setattr(supervise, "ask", ask_a_stopped_one)

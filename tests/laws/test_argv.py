@@ -5,18 +5,22 @@ from __future__ import annotations
 import pickle
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.strategies import (
     fallbacks,
     keys,
+    known_accelerators,
     option_maps,
     recipes,
     texts,
 )
 
 from accelkit import (
+    ACCELERATORS,
     PROPERTIES,
+    ArgvError,
     Fallback,
     OptionMap,
     Recipe,
@@ -41,9 +45,18 @@ def test_parse_undoes_render_for_recipes(recipe: Recipe[Any]) -> None:
     assert parse(render(recipe)) == (fold(recipe),)
 
 
-@given(option_maps())
+@given(option_maps(known_accelerators))
 def test_parse_undoes_render_for_maps(options: OptionMap) -> None:
     assert parse(render(options)) == (options,)
+
+
+@given(option_maps())
+def test_parse_makes_no_accelerator_of_what_no_qemu_has(options: OptionMap) -> None:
+    if options["accel"] in ACCELERATORS:
+        assert parse(render(options)) == (options,)
+    else:
+        with pytest.raises(ArgvError, match="no QEMU has this accelerator"):
+            parse(render(options))
 
 
 @given(fallbacks())

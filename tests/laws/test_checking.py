@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from support.strategies import fallbacks, option_maps, recipes
 
 from accelkit import (
+    ACCELERATORS,
     Fallback,
+    OptionMap,
     Recipe,
     Schema,
     check,
@@ -20,7 +22,7 @@ from accelkit import (
     verdict,
 )
 from accelkit.checking.problem import KINDS
-from accelkit.parsing.reader import read
+from accelkit.parsing.lines import read
 from accelkit.schemas import all_bundled, targets
 
 SCHEMAS = [schema for target in targets() for schema in all_bundled(target)]
@@ -30,7 +32,8 @@ SCHEMAS = [schema for target in targets() for schema in all_bundled(target)]
 def test_a_recipe_and_its_argv_have_the_same_verdict(x: Any, schema: Schema) -> None:
     judged = check(x, schema)
     assert check(render(x), schema) == judged
-    assert check(parse(render(x)), schema) == judged
+    if not isinstance(x, OptionMap) or x["accel"] in ACCELERATORS:  # parse refuses other names
+        assert check(parse(render(x)), schema) == judged
     if isinstance(x, Recipe):
         assert check(fold(x), schema) == judged
     if isinstance(x, Fallback):
@@ -42,7 +45,10 @@ def test_nothing_after_an_accelerator_that_always_starts_is_checked(
     first: Recipe[Any], rest: list[Recipe[Any]], schema: Schema
 ) -> None:
     if verdict(first, schema).accepted:
-        assert check(first_of(first, *rest), schema) == check(first, schema)
+        judged = check(first_of(first, *rest), schema)
+        assert [problem for problem in judged if "never looks at it" not in problem.why] == list(
+            check(first, schema)
+        )
 
 
 @given(st.lists(recipes(), min_size=1, max_size=3), st.sampled_from(SCHEMAS))

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from typing import Any, NamedTuple
 
-from accelkit import bundled, probe
+from accelkit import probe, schemas
 from accelkit.checking.check import verdict
 from accelkit.schemas.schema import Schema
 
@@ -28,15 +28,19 @@ from .generate import (
     accel_questions,
     host_dependent,
     line_questions,
+    whole_questions,
 )
-from .real_qemu import HERE, SCHEMAS, Answer, Qemu, ask_all
+from .real_qemu import ALWAYS, BARE, HERE, SCHEMAS, Answer, Qemu, ask_all
 
 #: The releases the corpus was measured on.
 MEASURED_SERIES = ("7.2", "10.0", "11.1")
 
-STRINGS = 2000
-#: Fewer for a target with one accelerator: there is less to say about it.
-LINES = {"x86_64": 1000, "aarch64": 300}
+#: Fewer for a target with one accelerator, or with the rules of another: there is less to say about it.
+STRINGS = {"x86_64": 2000, "aarch64": 2000, "i386": 1000}
+LINES = {"x86_64": 1000, "i386": 500}
+FEWER = 300
+#: The targets of the corpus' lines that are put to a target's QEMU; None: the line names none.
+CORPUS = {"x86_64": (None, "x86_64", "i386"), "i386": (None, "i386"), "aarch64": (None, "aarch64")}
 
 #: What QEMU prints when the accelerator itself gives up, or something dies of a signal.
 HOST_ANSWERS = ("failed to initialize ", "(exit status -")
@@ -70,13 +74,19 @@ class Comparison(NamedTuple):
 
 def compare(question: Question, answer: Answer, schema: Schema) -> Comparison:
     """The comparison of QEMU's answer with accelkit's under the schema of that QEMU."""
-    ours = verdict(list(question.words), schema)
+    ours = verdict(as_asked(question, schema.target), schema)
     problems = "; ".join(f"{problem.kind}: {problem}" for problem in ours.problems)
     if _is_the_hosts(question, answer):
         outcome = Outcome.LEFT_OUT
     else:
         outcome = Outcome.AGREES if ours.accepted == answer.accepted else Outcome.DIFFERS
     return Comparison(question, answer, problems, outcome)
+
+
+def as_asked(question: Question, target: str) -> list[str]:
+    """The words as QEMU got them, as far as they matter."""
+    before = (f"qemu-system-{target}",) if question.whole else ("-machine", "none")
+    return [*before, *question.words]
 
 
 def _is_the_hosts(question: Question, answer: Answer) -> bool:
@@ -101,7 +111,7 @@ def captured(series: str, target: str) -> dict[str, Any]:
 
 def schema_of(qemu: Qemu) -> Schema:
     """The captured schema of its series; of a series that has none, what a probe of it says."""
-    return bundled(qemu.series, qemu.target) if qemu.captured else probe(qemu.command, qemu.target)
+    return schemas.captured(qemu.series, qemu.target) if qemu.captured else probe(qemu.command, qemu.target)
 
 
 def document_of(qemu: Qemu) -> dict[str, Any]:
@@ -109,20 +119,25 @@ def document_of(qemu: Qemu) -> dict[str, Any]:
     return captured(qemu.series, qemu.target) if qemu.captured else schema_of(qemu).to_json()
 
 
-def compare_strings(qemu: Qemu, count: int = STRINGS) -> list[Comparison]:
+def compare_strings(qemu: Qemu) -> list[Comparison]:
     """``count`` generated ``-accel`` strings, put to ``qemu`` and to accelkit."""
-    return _ask(qemu, accel_questions(document_of(qemu), count))
+    return _ask(qemu, accel_questions(document_of(qemu), STRINGS.get(qemu.target, FEWER)))
 
 
-def compare_lines(qemu: Qemu, count: int | None = None) -> list[Comparison]:
+def compare_lines(qemu: Qemu) -> list[Comparison]:
     """Generated whole command lines, put to ``qemu`` and to accelkit."""
     raw = document_of(qemu)
-    return _ask(qemu, line_questions(raw, count or LINES[qemu.target]))
+    return _ask(qemu, line_questions(raw, LINES.get(qemu.target, FEWER)))
 
 
-def _ask(qemu: Qemu, questions: Sequence[Question]) -> list[Comparison]:
+def compare_whole_lines(qemu: Qemu) -> list[Comparison]:
+    """Generated command lines whose machine is QEMU's default, put to ``qemu`` and to accelkit."""
+    return _ask(qemu, whole_questions(document_of(qemu), LINES.get(qemu.target, FEWER) // 2), BARE)
+
+
+def _ask(qemu: Qemu, questions: Sequence[Question], always: Sequence[str] = ALWAYS) -> list[Comparison]:
     schema = schema_of(qemu)
-    answers = ask_all(qemu, [question.words for question in questions])
+    answers = ask_all(qemu, [question.words for question in questions], always)
     return [compare(question, answer, schema) for question, answer in zip(questions, answers, strict=True)]
 
 
@@ -142,7 +157,7 @@ def compare_recorded_lines(series: str) -> list[Comparison]:
 def _recorded(
     name: str, series: str, words_of: Callable[[Mapping[str, str]], tuple[str, ...]]
 ) -> list[Comparison]:
-    schema = bundled(series, "x86_64")
+    schema = schemas.captured(series, "x86_64")
     raw = captured(series, "x86_64")
     with (HERE / name).open(newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
@@ -235,7 +250,7 @@ def _is_alone(word: str) -> bool:
 
 def compare_corpus(series: str) -> list[Comparison]:
     """The corpus as it was measured on one x86_64 release."""
-    schema = bundled(series, "x86_64")
+    schema = schemas.captured(series, "x86_64")
     raw = captured(series, "x86_64")
     compared: list[Comparison] = []
     for found in corpus():
@@ -255,7 +270,7 @@ def compare_corpus_live(qemu: Qemu) -> list[Comparison]:
     are left out.
     """
     raw = document_of(qemu)
-    targets = {"x86_64": (None, "x86_64", "i386"), "aarch64": (None, "aarch64")}[qemu.target]
+    targets = CORPUS.get(qemu.target, (None, qemu.target))
     lines = dict.fromkeys(with_its_machine(f.words) for f in corpus() if f.target in targets)
     questions = [Question(words, "corpus", host_dependent(words, raw)) for words in lines]
     return [

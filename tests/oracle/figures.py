@@ -26,6 +26,7 @@ from .agreement import (
     compare_lines,
     compare_recorded_lines,
     compare_strings,
+    compare_whole_lines,
     differences,
 )
 from .real_qemu import SERIES, Qemu, discover, kvm_works, newest
@@ -60,6 +61,7 @@ def _live(qemus: Sequence[Qemu]) -> Iterator[tuple[str, str, list[Comparison]]]:
     for table, compared in (
         ("Generated `-accel` strings", compare_strings),
         ("Generated command lines", compare_lines),
+        ("Generated command lines on QEMU's default machine", compare_whole_lines),
         ("Command lines of public projects", compare_corpus_live),
     ):
         for qemu in qemus:

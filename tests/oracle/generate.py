@@ -74,11 +74,15 @@ class Element(NamedTuple):
 
 
 class Question(NamedTuple):
-    """A command line, the kind of change made to it, and whether its answer is the host's."""
+    """A command line, the kind of change made to it, and whether its answer is the host's.
+
+    ``-machine none`` is added to it, unless it is ``whole``: then QEMU's default machine counts.
+    """
 
     words: tuple[str, ...]
     change: str
     host: bool
+    whole: bool = False
 
 
 def accel_questions(schema: Schema, count: int, seed: int = 1) -> list[Question]:
@@ -101,6 +105,17 @@ def line_questions(schema: Schema, count: int, seed: int = 1) -> list[Question]:
         words = tuple(_line(schema, rng))
         if words not in made and all(map(_askable, words)):
             made[words] = Question(words, "line", host_dependent(words, schema))
+    return list(made.values())
+
+
+def whole_questions(schema: Schema, count: int, seed: int = 1) -> list[Question]:
+    """``count`` different command lines to which no machine is added."""
+    rng = random.Random(f"whole {seed} {schema['version']} {schema['target']}")
+    made: dict[tuple[str, ...], Question] = {}
+    while len(made) < count:
+        words = tuple(_whole_line(schema, rng))
+        if words not in made and all(map(_askable, words)):
+            made[words] = Question(words, "whole line", host_dependent(words, schema), whole=True)
     return list(made.values())
 
 
@@ -490,8 +505,8 @@ NOISE: tuple[tuple[str, ...], ...] = (
     ("-name", "-accel"),
     ("-name", "kvm"),
     ("-uuid", "12345678-1234-1234-1234-123456789abc"),
-    ("-m", "64"),
-    ("-m", "size=64M"),
+    ("-m", "256"),
+    ("-m", "size=256M"),
     ("-smp", "1"),
     ("-k", "de"),
     ("-L", "-enable-kvm"),
@@ -529,7 +544,21 @@ BAD_SUGAR_VALUES = ("bad", "", "yes", "0", "1", "262143")
 
 #: Processor models that mean the same on any host; ``host`` and ``max`` with KVM do not.
 MODELS = ("qemu64", "486", "pentium")
-MACHINES = {"x86_64": ("pc", "q35", "microvm", "isapc"), "aarch64": ("virt",)}
+#: Those of each target for lines without ``-machine none``.
+MODELS_OF = {
+    "x86_64": ("486", "host", "max", "host,-apic", "qemu32,-apic"),
+    "i386": ("486", "host", "host,-apic", "qemu32,-apic"),  # max is too wide for some machines of 32 bits
+    "aarch64": ("host", "max", "cortex-a57"),
+    "arm": ("host", "max", "cortex-a15"),
+    "s390x": ("host", "max", "qemu"),
+    "riscv64": ("host", "rv64"),
+    "ppc64": ("host", "POWER9"),
+}
+PC = ("pc", "q35", "microvm", "isapc")
+MACHINES = {
+    **dict.fromkeys(("x86_64", "i386"), PC), **dict.fromkeys(("aarch64", "arm", "riscv64"), ("virt",)),
+    "s390x": ("s390-ccw-virtio",), "ppc64": ("pseries",),
+}  # fmt: skip
 #: What ``intel-iommu`` is given; remapping of interrupts depends on KVM's interrupt controller.
 IOMMU = (
     (),
@@ -541,17 +570,79 @@ IOMMU = (
     ("intremap=off", "eim=on"),
 )
 
-#: Options some releases have and others do not.
+#: Options some releases have and others do not; those that write no file and start nothing.
 GONE = (
     ("-tb-size", "64"),
     ("-singlestep",),
+    ("-enable-fips",),
+    ("-realtime", "mlock=off"),
+    ("-show-cursor",),
+    ("-portrait",),
+    ("-rotate", "90"),
+    ("-action", "reboot=reset"),
+    ("-compat", "deprecated-input=accept"),
+    ("-run-with", "chroot=/"),
+    ("-writeconfig", "/dev/null"),
+    ("-old-param",),
     ("-enable-hax",),
     ("-no-kvm",),
     ("-no-kvm-irqchip",),
+    ("-no-kvm-pit-reinjection",),
     ("-nosuchoption",),
+    ("-acel", "kvm"),
     ("-accel=tcg",),
+    ("-machine,accel=tcg",),
+    ("-icount,sleep=off",),
     ("---accel", "tcg"),
+    ("--", "-accel", "tcg"),
+    ("-",),
 )
+
+#: Gone options that a machine has to know.
+GONE_FROM_PC = (("-no-hpet",), ("-no-acpi",))
+
+#: Words by themselves, which QEMU takes for disk images; none of these files is there.
+STRAYS = (
+    ("thread=multi",),
+    ("kernel-irqchip=on",),
+    ("accel=kvm",),
+    ("mem=4G",),
+    ("kvm",),
+    ("kvm:tcg",),
+    ("enable-kvm",),
+    ("accel", "tcg"),
+    ("–accel", "kvm"),
+    ("—enable-kvm",),
+    ("-accel", "tcg,", "thread=multi"),
+    ("-machine", "none,", "accel=tcg"),
+    ("-cpu", "max,", "-vmx"),
+    ("-accel", "kvm", "tcg"),
+    ("",),
+)
+#: Images that are there.
+DISKS = (("null-co://",), ("-hda", "null-co://"))
+
+#: For devices that only kvm has, some of them on some machines only.
+GLOBALS = (
+    "kvm-pit.lost_tick_policy=slew",
+    "kvm-pit.lost_tick_policy=delay",
+    "kvm-pit.lost_tick_policy=discard",
+    "kvm-pit.lost_tick_policy=bad",
+    "kvm-pit.lost-tick-policy=slew",
+    "driver=kvm-pit,property=lost_tick_policy,value=slew",
+    "kvm-i8259.elcr_mask=248",
+    "nosuch.lost_tick_policy=slew",
+)
+#: Record and replay; recording goes nowhere.
+RECORDS = (
+    "shift=0,rr=record,rrfile=/dev/null",
+    "shift=auto,rr=record",
+    "rr=record,rrfile=/dev/null",
+    "shift=1,rr=bad,rrfile=/dev/null",
+    "shift=1,rr=record,rrfile=/dev/null,rrsnapshot=a",
+    "shift=1,rrsnapshot=a",
+)
+CPUS = ("1", "2", "cpus=1,maxcpus=2", "cores=2")
 
 
 def _line(schema: Schema, rng: random.Random) -> Iterator[str]:
@@ -593,6 +684,12 @@ def _neighbours(rng: random.Random) -> Iterator[tuple[str, ...]]:
         yield "-set", f"accel.{rng.choice('aaab')}.{rng.choice(SETTINGS)}"
     if rng.random() < 0.06:
         yield rng.choice(GONE)
+    if rng.random() < 0.05:
+        yield rng.choice(STRAYS)
+    if rng.random() < 0.06:
+        yield "-global", rng.choice(GLOBALS)
+    if rng.random() < 0.05:
+        yield "-icount", rng.choice(RECORDS)
 
 
 def _machine(schema: Schema, rng: random.Random) -> Iterator[tuple[str, str]]:
@@ -605,6 +702,33 @@ def _machine(schema: Schema, rng: random.Random) -> Iterator[tuple[str, str]]:
         # Not both: 10.0 and 11.1 crash on an IOMMU with kernel-irqchip=off and a 486.
         elif machine in ("pc", "q35", "isapc") and rng.random() < 0.4:
             yield "-cpu", rng.choice((*MODELS, "host"))
+        elif machine == "virt" and rng.random() < 0.4:
+            yield "-cpu", rng.choice(MODELS_OF[schema["target"]])
+        if schema["target"] in ("aarch64", "arm") and rng.random() < 0.4:
+            yield "-machine", f"gic-version={rng.choice(('host', 'max', '2'))}"
+
+
+def _whole_line(schema: Schema, rng: random.Random) -> Iterator[str]:
+    """The words of a line that mostly leaves the machine to QEMU."""
+    options: list[tuple[str, ...]] = [*_accelerators(schema, rng), *_neighbours(rng)]
+    if rng.random() < 0.4:
+        options.append(("-cpu", rng.choice(MODELS_OF.get(schema["target"], ("host",)))))
+    if rng.random() < 0.3:
+        options.append((rng.choice(("-machine", "-M")), _sugar(rng).removeprefix("type=none,")))
+    if rng.random() < 0.15 and schema["target"] in ("x86_64", "i386"):
+        options += rng.choice((DISKS[:1], DISKS[1:], DISKS))
+    if rng.random() < 0.5:
+        options.append(("-m", "256"))
+    if rng.random() < 0.2:
+        options.append(("-machine", rng.choice(MACHINES[schema["target"]]) + _machine_options(rng)))
+    elif schema["target"] in ("x86_64", "i386"):
+        if rng.random() < 0.15:
+            options.append(rng.choice(GONE_FROM_PC))
+        if rng.random() < 0.25:
+            options.append(("-smp", rng.choice(CPUS)))
+    rng.shuffle(options)
+    for words in options:
+        yield from words
 
 
 def _line_text(schema: Schema, rng: random.Random) -> str:

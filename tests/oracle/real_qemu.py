@@ -44,15 +44,26 @@ def _series(version: str) -> str:
     return f"{major}.{minor}" if micro < 50 else version
 
 
-#: The release series accelkit is held against, oldest first: those with a captured schema.
-SERIES = tuple(
-    sorted({_series(path.name.split("-")[1]) for path in SCHEMAS.glob("qemu-*-*.json")}, key=_numbers)
+#: Targets, the commonest first.
+TARGETS = ("x86_64", "i386", "aarch64", "arm", "riscv64", "s390x", "ppc64")
+#: The release series and targets accelkit is held against, oldest first: those with a captured schema.
+BINARIES = tuple(
+    sorted(
+        (
+            (_series(version), target)
+            for _, version, target in (path.stem.split("-") for path in SCHEMAS.glob("qemu-*-*.json"))
+        ),
+        key=lambda pair: (_numbers(pair[0]), TARGETS.index(pair[1])),
+    )
 )
-TARGETS = ("x86_64", "aarch64")
+#: The release series of x86_64 among them.
+SERIES = tuple(series for series, target in BINARIES if target == "x86_64")
 
 QUIT = '{"execute":"qmp_capabilities"}\n{"execute":"quit"}\n'
+#: Nothing about a machine: QEMU's default counts.
+BARE = ("-S", "-display", "none", "-nodefaults", "-qmp", "stdio")
 #: ``-machine none`` stands first, so that any machine the question names replaces it.
-ALWAYS = ("-S", "-display", "none", "-nodefaults", "-qmp", "stdio", "-machine", "none")
+ALWAYS = (*BARE, "-machine", "none")
 #: The longest question, in words.
 MOST_WORDS = 48
 SECONDS_PER_RUN = 20
@@ -81,7 +92,7 @@ class Qemu:
     @property
     def captured(self) -> bool:
         """Whether a schema of its series is captured, so that accelkit is held against it."""
-        return self.series in SERIES
+        return (self.series, self.target) in BINARIES
 
     def __str__(self) -> str:
         return f"{self.version}-{self.target}"
@@ -216,7 +227,7 @@ def _library_directory() -> tempfile.TemporaryDirectory[str]:
 class Forked:
     """One process, stopped before its ``main``, that forks for each question."""
 
-    def __init__(self, qemu: Qemu) -> None:
+    def __init__(self, qemu: Qemu, always: Sequence[str] = ALWAYS) -> None:
         with ExitStack() as ours, ExitStack() as servers:
             # By descriptor, because a root of the matrix does not see our files.
             library = os.open(f"{_library_directory().name}/forkserver.so", os.O_RDONLY)
@@ -239,7 +250,7 @@ class Forked:
             )
             *prefix, binary = qemu.command
             server = subprocess.Popen(
-                [*prefix, "env", *environment, binary, *ALWAYS, *["@"] * MOST_WORDS],
+                [*prefix, "env", *environment, binary, *always, *["@"] * MOST_WORDS],
                 stdin=subprocess.DEVNULL,
                 stdout=self._output[0],
                 stderr=self._output[1],
@@ -276,12 +287,14 @@ class Forked:
         return answer(words, os.waitstatus_to_exitcode(int(line)), *map(self._drain, self._output))
 
 
-def ask_all(qemu: Qemu, questions: Iterable[Sequence[str]], workers: int = 2) -> list[Answer]:
-    """QEMU's answer to each command line, in order."""
+def ask_all(
+    qemu: Qemu, questions: Iterable[Sequence[str]], always: Sequence[str] = ALWAYS, workers: int = 2
+) -> list[Answer]:
+    """QEMU's answer to each command line, in order; ``always`` stands before its words."""
     with ExitStack() as stack, ThreadPoolExecutor(workers) as pool:
         idle: SimpleQueue[Forked] = SimpleQueue()
         for _ in range(workers):
-            idle.put(stack.enter_context(Forked(qemu)))
+            idle.put(stack.enter_context(Forked(qemu, always)))
 
         def ask(words: Sequence[str]) -> Answer:
             worker = idle.get()

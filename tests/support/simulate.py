@@ -23,6 +23,12 @@ class Noise:
     burst: float = 0.0  # share of slots in which something begins that lasts for eight runs
     outliers: float = 0.0  # share of runs that take ten times as long
     drift: float = 0.0  # from the first run of the study to the last
+    modes: float = 0.0  # by how much a run of the slower of two kinds, half of all, is slower
+    skew: float = (
+        0.0  # mean of an exponential in every run, less its median: half of the runs are faster than usual
+    )
+    wander: float = 0.0  # standard deviation of what slows neighbouring blocks alike, for each cell by itself
+    alike: float = 0.8  # its correlation from a block to the next
 
 
 QUIET = Noise()
@@ -38,6 +44,19 @@ HOSTS = {
     "outliers": Noise(outliers=0.1),
     "all at once": Noise(sigma=0.004, reach=0.8, burst=0.02, outliers=0.03, drift=0.4),
 }
+
+INDEPENDENT = {
+    **HOSTS,
+    "normal 1%": Noise(sigma=0.01),
+    "normal 10%": Noise(sigma=0.1),
+    "two modes": Noise(modes=0.1),
+    "skewed": Noise(sigma=0.005, skew=0.05),
+    "one side skewed": (Noise(sigma=0.005), Noise(sigma=0.005, skew=0.1)),
+    "one side heavy": (QUIET, Noise(sigma=0.01, tail=2)),
+}
+"""Kinds in which a block says nothing of the next, by the noise of both sides."""
+WANDERING = {f"wandering {alike}": Noise(sigma=0, wander=0.02, alike=alike) for alike in (0.2, 0.5, 0.8, 0.9)}
+"""Kinds in which neighbouring blocks are alike."""
 
 
 def slots(shape, rng):
@@ -64,7 +83,34 @@ def disturb(noise: Noise, shape, rng, turns=None):
         logs = logs + hit * rng.random(shape)
     if noise.outliers:
         logs = logs + np.where(rng.random(shape) < noise.outliers, np.log(10), 0)
+    if noise.modes:
+        logs = logs + np.where(rng.random(shape) < 0.5, noise.modes, 0)
+    if noise.skew:
+        logs = logs + rng.exponential(noise.skew, shape) - noise.skew * np.log(2)
+    if noise.wander:
+        step = rng.standard_normal(shape)
+        for block in range(1, blocks):
+            before = step[..., block - 1, :]
+            step[..., block, :] = noise.alike * before + math.sqrt(1 - noise.alike**2) * step[..., block, :]
+        logs = logs + noise.wander * step
     return logs + noise.drift * turns / (blocks * cells)
+
+
+def differences(sides, studies, blocks, rng, effect=0.0):
+    """(studies, blocks) logarithms of the ratios of a configuration, slower by the share ``effect``, to the baseline.
+
+    ``sides`` is the noise of both, or that of the baseline and that of the other.
+    """
+    shape = (studies, blocks, 2)
+    turns = slots(shape, rng)
+    if isinstance(sides, Noise):  # what begins in one side's turn may last into the other's
+        logs = disturb(sides, shape, rng, turns)
+    else:
+        logs = np.stack(
+            [disturb(noise, shape, rng, turns)[..., side] for side, noise in enumerate(sides)], -1
+        )
+    base, other = logs[..., 0], logs[..., 1]
+    return other - base + math.log1p(effect)
 
 
 def study(

@@ -18,6 +18,7 @@ PACKAGES = (
     "accelkit.study",
     "accelkit.widgets",
     "accelkit.libvirt",
+    "accelkit.lint",
     "accelkit.qemu",
     "accelkit.measure",
 )
@@ -34,7 +35,11 @@ def reference(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def public(package: str) -> list[str]:
     """The names of ``__all__``, or of the classes and functions that a module without it defines."""
     module = importlib.import_module(package)
-    own = (name for name, value in vars(module).items() if getattr(value, "__module__", "") == package)
+    own = (
+        name
+        for name, value in vars(module).items()
+        if getattr(value, "__module__", "") == package and not name.startswith("_")
+    )
     return list(getattr(module, "__all__", own))
 
 

@@ -44,7 +44,7 @@ from accelkit import (
     xen_gnttab_max_frames,
     xen_version,
 )
-from accelkit.cli.checking import check_stream
+from accelkit.cli.checking import Question, check_stream
 from accelkit.recipes._shape import Shape
 
 OURS = os.path.join(os.path.dirname(accelkit.__file__), "")
@@ -105,7 +105,7 @@ def test_importing_accelkit_brings_little_beyond_toolz() -> None:
     beyond = modules_after("import accelkit") - modules_after(f"import toolz, {', '.join(LIGHT)}")
     own = {name for name in beyond if name.partition(".")[0] == "accelkit"}
     assert beyond - own == set()
-    assert len(own) <= 36
+    assert len(own) <= 41
     effects = {"accelkit.cli", "accelkit.qemu", "accelkit.guests", "accelkit.study", "accelkit.widgets"}
     assert not effects & {".".join(name.split(".")[:2]) for name in own}
 
@@ -113,7 +113,7 @@ def test_importing_accelkit_brings_little_beyond_toolz() -> None:
 @pytest.mark.parametrize(
     "words",
     [
-        ["check", "kvm"],
+        ["check", "--version", "10.0", "kvm"],
         ["parse", "kvm"],
         ["render", "tcg() | tb_size(64)"],
         ["render", "--libvirt", "tcg() | tb_size(64)"],
@@ -274,17 +274,17 @@ class Told(io.StringIO):
 
 def test_the_stream_writes_and_flushes_once_a_line() -> None:
     out = Told()
-    check_stream(io.StringIO("kvm\ntcg,x=1\ntcg\n"), out, bundled("7.2"), as_json=False)
+    check_stream(io.StringIO("kvm\ntcg,x=1\ntcg\n"), out, Question(bundled("7.2")), as_json=False)
     assert out.writes == 3
     assert [text.count("\n") for text in out.flushed] == [1, 2, 3]
 
 
 def test_a_line_of_the_stream_takes_as_many_calls_as_the_one_before() -> None:
-    schema = bundled("7.2")
+    question = Question(bundled("7.2"))
 
     def answered(count: int) -> int:
         given = io.StringIO("kvm,kernel-irqchip=split\n" * count)
-        return calls_in(lambda: check_stream(given, io.StringIO(), schema, as_json=False)).total()
+        return calls_in(lambda: check_stream(given, io.StringIO(), question, as_json=False)).total()
 
     answered(1)
     one, ten, hundred = answered(1), answered(10), answered(100)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import textwrap
+from pathlib import Path
 
 import pytest
 
@@ -65,6 +66,25 @@ def test_widgets_for_recipes_need_no_package_of_studies() -> None:
     """
     line = last_line(textwrap.dedent(code), "numpy", "altair", "vl_convert", "tqdm")
     assert line == "explore(tcg() | tb_size(each(1, 64))) control(tb_size, 64) True"
+
+
+@pytest.mark.parametrize("absent", ["tree_sitter", "tree_sitter_bash"])
+def test_lint_without_a_grammar_names_the_extra_and_reads_what_needs_none(
+    absent: str, tmp_path: Path
+) -> None:
+    script, unit = tmp_path / "a.sh", tmp_path / "a.service"
+    script.write_text("qemu-kvm -accel kvm\n")
+    unit.write_text("[Service]\nExecStart=qemu-kvm -accel kvm\n")
+    call = "from accelkit.cli import main; print(main(['lint', '--version', '10.0', {!r}]))"
+    assert last_line(call.format(str(unit)), absent).endswith(
+        "1 command of QEMU in 1 file; asked QEMU 10.0.13 (x86_64)"
+    )
+    code = f"import contextlib, io\nwith contextlib.redirect_stderr(io.StringIO()) as err:\n {call.format(str(script))}"
+    line = last_line(f"{code}\nprint(err.getvalue().splitlines()[0])", absent)
+    assert line == (
+        f"accelkit: to read whole scripts lint needs {absent}, not installed here; "
+        "install the extra: pip install 'accelkit[lint]'"
+    )
 
 
 @pytest.mark.parametrize("absent", ["altair", "vl_convert"])

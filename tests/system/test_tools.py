@@ -97,3 +97,13 @@ def test_only_support_tools_skips_tests() -> None:
         path.name for path in SOURCES if ways.search(path.read_text("utf-8")) and path != Path(__file__)
     ]
     assert own_ways == []
+
+
+def test_only_the_platform_and_the_user_decide_in_a_skipif() -> None:
+    condition = re.compile(r"skipif\(\s*(.*?), reason=")
+    conditions = {text for path in SOURCES for text in condition.findall(path.read_text("utf-8"))} - {"(.*?)"}
+    asked = re.compile(
+        r"(sys\.platform|os\.uname\(\)\.\w+|os\.environ\.get\(\"ACCELKIT_\w+\"\)) (!=|not in) .*"
+    )
+    assert conditions
+    assert [text for text in sorted(conditions) if asked.fullmatch(text) is None] == []

@@ -16,6 +16,7 @@ import pytest
 from support.layout import LINE_OF, LINES, MODULES, PLANNED, ROOT, TREES, imports_of, room_of
 
 import accelkit
+import accelkit.lint
 import accelkit.study
 import accelkit.widgets
 from accelkit import errors
@@ -110,7 +111,7 @@ def test_the_package_itself_holds_nothing_but_its_words() -> None:
 
 #: Endings of the files that the package is made of: code, guests' and guards' sources and images, captured
 #: schemas. A guard is called by its target and nothing else.
-PARTS: Final = frozenset(".py .typed .json .js .css .S .ld .sh .bin .rom".split())
+PARTS: Final = frozenset(".py .typed .json .tsv .js .css .S .ld .sh .bin .rom".split())
 GUARDS: Final = frozenset({"qemu/guard/x86_64", "qemu/guard/aarch64"})
 
 
@@ -242,7 +243,9 @@ def test_a_public_function_that_raises_says_so() -> None:
 
 
 @pytest.mark.parametrize(
-    "package", [accelkit, accelkit.study, accelkit.widgets], ids=lambda package: package.__name__
+    "package",
+    [accelkit, accelkit.lint, accelkit.study, accelkit.widgets],
+    ids=lambda package: package.__name__,
 )
 def test_every_exported_function_has_an_example(package: ModuleType) -> None:
     functions = [name for name in package.__all__ if inspect.isfunction(getattr(package, name))]

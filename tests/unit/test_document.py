@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from xml.etree import ElementTree as ET
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from accelkit.document import (
     Bullets,
@@ -58,7 +61,7 @@ def test_text_is_aligned_with_the_caption_above() -> None:
 def test_text_of_all_other_blocks() -> None:
     assert to_text([*NASTY[:3], NASTY[4], Picture("<svg/>", "a line")]) == (
         "A <b> *c*\n=========\n\n"
-        "x_y _z_ [a](b) `q` | <i>\n# no heading\n\n"
+        "x_y _z_ [a](b) `q` | <i> # no heading\n\n"
         "- one\n- two & 3\n\n"
         "    ```\n    lines <x>\n"
     )
@@ -93,11 +96,9 @@ def test_a_cell_of_several_words_is_one_cell_everywhere() -> None:
     assert '<td style="text-align:left">see <code>a|b</code> &lt;c&gt;</td>' in to_html([table])
 
 
-def test_title_and_class_of_a_cell_stand_in_html_alone_and_escaped() -> None:
-    table = Table(("x",), ((TableCell(("ok",), title='"7" < 8', css_class="accepted"),),))
-    assert '<td style="text-align:left" class="accepted" title="&quot;7&quot; &lt; 8">ok</td>' in to_html(
-        [table]
-    )
+def test_title_and_style_of_a_cell_stand_in_html_alone_and_escaped() -> None:
+    table = Table(("x",), ((TableCell(("ok",), title='"7" < 8', style="color:#fff"),),))
+    assert '<td style="text-align:left;color:#fff" title="&quot;7&quot; &lt; 8">ok</td>' in to_html([table])
     assert to_text([table]) == "x\n--\nok\n"
     assert to_markdown([table]) == "| x |\n| --- |\n| ok |\n"
 
@@ -130,7 +131,9 @@ def test_a_line_break_in_a_cell_does_not_break_the_row(render) -> None:
 
 @pytest.mark.parametrize("render", [to_text, to_markdown, to_html])
 def test_control_characters_are_shown_by_their_codes(render) -> None:
-    page = render([Paragraph(("a\x1b[2Jb\u202ec",)), Code("\x07")])
+    page = render([Paragraph(("a\x1b[2Jb\u202ec",)), Code("\x07")]).replace(
+        "\\\\", "\\"
+    )  # in Markdown a backslash is escaped
     assert "a\\x1b" in page
     assert "\\u202ec" in page
     assert "\\x07" in page
@@ -157,3 +160,48 @@ def test_folded_blocks_are_in_the_page_and_one_line_elsewhere() -> None:
     assert page.startswith("<details><summary>3 other <code>&lt;rows&gt;</code></summary>\n<table>")
     assert page.endswith("<p>inside</p>\n</details>")
     ET.fromstring(page)
+
+
+NASTY_TEXT = st.text(st.sampled_from("\\|`*_<>&#[]()~$-+=1.a \n\t\r\x1b\u2028"), max_size=10)
+
+
+def cells_of(line: str, *, counting: bool) -> list[str]:
+    """The cells of a row. A | ends one unless a backslash is before it (cmark-gfm); of several some parsers count."""
+    pattern = r"(?<!\\)(?:\\\\)*\|" if counting else r"(?<!\\)\|"
+    return re.split(pattern, line)[1:-1]
+
+
+@given(st.lists(st.tuples(*[NASTY_TEXT | NASTY_TEXT.map(Mono)] * 2), min_size=1, max_size=3), st.booleans())
+def test_a_row_of_markdown_has_its_cells_whatever_they_hold(
+    rows: list[tuple[str, str]], strong: bool
+) -> None:
+    table = Table(("a", "b"), tuple(rows), strong=frozenset(range(len(rows)) if strong else ()))
+    lines = to_markdown([table]).removesuffix("\n").split("\n")
+    assert len(lines) == 2 + len(rows)
+    for line in lines:
+        for counting in (True, False):
+            assert len(cells_of(line, counting=counting)) == 2, line
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("- a", r"\- a"),
+        ("1. a", r"1\. a"),
+        ("> a", r"\> a"),
+        ("    code", "code"),
+        ("[a]: b", r"[a]\: b"),
+        ("&lt;", r"\&lt;"),
+        ("$x$", r"\$x\$"),
+        ("a\nb", "a b"),
+        ("R&D", r"R\&D"),
+        ("0.98 [0.97, 0.99]", "0.98 [0.97, 0.99]"),
+    ],
+)
+def test_a_paragraph_of_markdown_begins_nothing_else(text: str, marked: str) -> None:
+    assert to_markdown([Paragraph((text,))]) == f"{marked}\n"
+
+
+def test_a_bar_behind_a_backslash_is_quoted_so_that_every_parser_keeps_the_row() -> None:
+    page = to_markdown([Table(("a",), ((Mono("x|y"),), (Mono("x\\|y"),)))])
+    assert page.splitlines()[2:] == [r"| `x\|y` |", r"| <code>x\\\|y</code> |"]

@@ -3,10 +3,10 @@
 # Needs GNU binutils for both (Debian: binutils, binutils-aarch64-linux-gnu). The executables in the repository come from
 # binutils 2.40 (Debian 12); tests/faults/test_process.py checks that a build gives the same bytes.
 #
-# Why own executables, and why in assembly: a guard starts QEMU so that the kernel kills QEMU when accelkit dies. setpriv
-# --pdeathsig of util-linux comes close, but does not check that its parent is still alive: if accelkit dies before the
-# request reaches the kernel, QEMU runs forever. The guard checks. It runs before every QEMU that is measured, so it has no
-# libc and no dynamic linker: 552 bytes on x86_64, a handful of system calls. process.py explains the rest.
+# Why own executables, and why in assembly: a guard stands between accelkit and QEMU, and ends QEMU with all that a wrapper
+# script has started when accelkit dies. setpriv --pdeathsig of util-linux ends one process only, and does not check that its
+# parent is still alive. A guard precedes every QEMU that is measured, so it has no libc and no dynamic linker: about 1500
+# bytes, some 80 system calls. process.py explains the rest.
 here=$(cd "$(dirname "$0")" && pwd)
 out=$(cd "${1:-$here}" && pwd)
 work=$(mktemp -d)

@@ -16,7 +16,7 @@ from accelkit.study.analysis import tidy
 from accelkit.study.analysis.cautions import Caution, cautions
 from accelkit.study.analysis.cliffs import CliffInStudy, cliffs_in
 from accelkit.study.analysis.compare import Comparison, compare, compare_builds
-from accelkit.study.model import Build, Cell, Configuration, Record
+from accelkit.study.model import Build, Cell, Configuration, Damage, Record
 from accelkit.study.plan import Plan
 
 MOST_SHOWN: Final = 20
@@ -33,7 +33,8 @@ class Analysis:
     ``info`` says in words where, when and how it was measured; ``host`` is the machine, if known. Differences
     below the share ``delta`` count as no difference; all intervals hold at once with the chance
     ``confidence``. ``anytime`` says that blocks were added until the intervals were narrow enough, which makes
-    them wider. ``dropped`` has the cells that were dropped early, and the first block without them.
+    them wider. ``dropped`` has the cells that were dropped early, and the first block without them. ``damage`` is
+    what is not as it was written in the store: trials that are damaged are not among the records.
     """
 
     plan: Plan
@@ -44,6 +45,7 @@ class Analysis:
     confidence: float = 0.95
     anytime: bool = False
     dropped: Mapping[Cell, int] = field(default_factory=dict[Cell, int])
+    damage: tuple[Damage, ...] = ()
     _memo: dict[str, Any] = field(default_factory=dict[str, Any], init=False)
 
     def judged(
@@ -98,7 +100,7 @@ class Analysis:
     def cautions(self) -> tuple[Caution, ...]:
         """Reasons to doubt the numbers, each with a remedy."""
         host = self.host or Host("", "", "", "", 1)
-        return self._once("cautions", lambda: cautions(self.trials, host))
+        return self._once("cautions", lambda: cautions(self.trials, host, self.damage))
 
     @property
     def failures(self) -> tuple[Record, ...]:

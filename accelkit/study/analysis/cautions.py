@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 from accelkit.host.identity import Host
 from accelkit.host.noise import changes_frequency, is_busy, is_stolen_from
 from accelkit.study.analysis.panel import Panel, panel
-from accelkit.study.model import Record
+from accelkit.study.model import Damage, Record
 
 CautionKind = Literal[
+    "damaged store",
     "failures",
     "too few blocks",
     "busy host",
@@ -32,6 +33,9 @@ ENOUGH_BLOCKS: Final = 20
 """After this many blocks a difference of 2% is detected on a quiet host; a busy host takes :data:`MANY_BLOCKS`."""
 
 MANY_BLOCKS: Final = 50
+
+MOST_DAMAGE: Final = 5
+"""Damaged rows that one sentence lists."""
 
 NOTABLE: Final = 0.02
 """The smallest change that is reported, as a share: as much as a run may lie above the fastest of its cell."""
@@ -53,10 +57,13 @@ class Observations:
     records: Sequence[Record]
     table: Panel
     host: Host
+    damage: Sequence[Damage] = ()
 
 
-def cautions(records: Sequence[Record], host: Host) -> tuple[Caution, ...]:
-    """Every reason to doubt ``records``, in the order of :data:`DOUBTS`; none if there are no records.
+def cautions(records: Sequence[Record], host: Host, damage: Sequence[Damage] = ()) -> tuple[Caution, ...]:
+    """Every reason to doubt ``records``, in the order of :data:`DOUBTS`; ``damage`` is that of their store.
+
+    Without records only damage is a reason.
 
     >>> from accelkit.host.identity import Host
     >>> from accelkit.study.model import Trial
@@ -67,10 +74,22 @@ def cautions(records: Sequence[Record], host: Host) -> tuple[Caution, ...]:
     too few blocks - 8 blocks
     frequency scaling - the governor is powersave
     """
-    if not records:
-        return ()
-    study = Observations(records, panel(records), host)
-    return tuple(caution for doubt in DOUBTS if (caution := doubt(study)) is not None)
+    study = Observations(records, panel(records), host, damage)
+    doubts = DOUBTS if records else (damaged_store,)
+    return tuple(caution for doubt in doubts if (caution := doubt(study)) is not None)
+
+
+def damaged_store(study: Observations) -> Caution | None:
+    """Rows of the store that are not as they were written; trials among them are left out."""
+    if not study.damage:
+        return None
+    shown = "; ".join(f"{damage.where}: {damage.why}" for damage in study.damage[:MOST_DAMAGE])
+    more = len(study.damage) - MOST_DAMAGE
+    return Caution(
+        "damaged store",
+        f"the store is not as it was written, and damaged trials are left out: {shown}{f'; and {more} more' * (more > 0)}",
+        "resume the study, which measures them again; accelkit store check STORE lists all damage",
+    )
 
 
 def failures(study: Observations) -> Caution | None:
@@ -222,6 +241,7 @@ def _gap(logs: NDArray[np.float64]) -> tuple[float, float] | None:
 
 
 DOUBTS: Final[tuple[Callable[[Observations], Caution | None], ...]] = (
+    damaged_store,
     failures,
     too_few_blocks,
     busy_host,

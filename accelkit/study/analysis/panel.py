@@ -17,13 +17,15 @@ from accelkit.study.model import Cell, Record
 class Panel:
     """The values of all trials of a study; cells are sorted by name, blocks by number.
 
-    ``logs`` (cells, blocks) holds the natural logarithm of each value, NaN where there is none; ``tried``
-    (cells, blocks) tells where a trial was run; ``causes`` (cells,) counts the failures of each cell by cause.
+    ``logs`` (cells, blocks) holds the natural logarithm of each value, NaN where there is none; ``cpu`` (cells, blocks)
+    the seconds of CPU time that QEMU used for it, NaN where unknown; ``tried`` (cells, blocks) tells where a trial was
+    run; ``causes`` (cells,) counts the failures of each cell by cause.
     """
 
     cells: tuple[Cell, ...]
     blocks: tuple[int, ...]
     logs: NDArray[np.float64]
+    cpu: NDArray[np.float64]
     tried: NDArray[np.bool_]
     causes: tuple[Mapping[str, int], ...]
 
@@ -37,11 +39,14 @@ class Panel:
         Infinite where a run gave no value. Drift is removed first, as a straight line: without that, only the
         runs of the best hour would be near the fastest, although nothing disturbed the others.
         """
-        slope = self.drift() / max(1, len(self.blocks) - 1)
-        logs = self.logs - slope * np.arange(len(self.blocks))
+        logs = self.without_drift()
         known = np.where(np.isnan(logs), np.inf, logs)
         fastest = known.min(axis=1, initial=np.inf)
         return known - np.where(np.isfinite(fastest), fastest, 0.0)[:, None]
+
+    def without_drift(self) -> NDArray[np.float64]:
+        """(cells, blocks) ``logs`` less the straight line of :meth:`drift`."""
+        return self.logs - self.drift() / max(1, len(self.blocks) - 1) * np.arange(len(self.blocks))
 
     def levels(self) -> NDArray[np.float64]:
         """(blocks,) By how much, in logarithms, each block was slower than usual: the median over the cells."""
@@ -93,6 +98,7 @@ def panel(records: Sequence[Record]) -> Panel:
     rows = {cell: i for i, cell in enumerate(cells)}
     columns = {block: i for i, block in enumerate(blocks)}
     values = np.full((len(cells), len(blocks)), np.nan)
+    cpu = values.copy()
     tried = np.zeros(values.shape, dtype=np.bool_)
     causes: list[Counter[str]] = [Counter() for _ in cells]
     for key, record in last.items():
@@ -100,6 +106,7 @@ def panel(records: Sequence[Record]) -> Panel:
         tried[row, column] = True
         if record.ok:
             values[row, column] = record.value
+            cpu[row, column] = (record.user + record.system) / max(1, len(record.slices)) or np.nan
         else:
             causes[row][record.failure] += 1
-    return Panel(tuple(cells), tuple(blocks), np.log(values), tried, tuple(causes))
+    return Panel(tuple(cells), tuple(blocks), np.log(values), cpu, tried, tuple(causes))

@@ -36,6 +36,18 @@ def rank(n: int, alpha: float, anytime: bool = False) -> int:
     return k
 
 
+def place(n: int, independent: int, alpha: float, anytime: bool = False) -> int:
+    """The k of :func:`rank` for n numbers that are worth only ``independent`` ones, as neighbours among them are alike.
+
+    The interval of ``independent`` numbers ends at the quantile k / (independent + 1); this is the place of that
+    quantile among the n. It is :func:`rank` itself if all are independent, and 0 if too few are.
+
+    >>> place(20, 20, 0.05), place(20, 10, 0.05), place(20, 5, 0.05)
+    (6, 3, 0)
+    """
+    return rank(independent, alpha, anytime) * (n + 1) // (independent + 1)
+
+
 @lru_cache(maxsize=1 << 16)
 def wins_needed(n: int, odds: float) -> int:
     """The fewest wins in n rounds that are evidence of ``odds`` to 1 for winning more often than losing;

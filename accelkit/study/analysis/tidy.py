@@ -65,8 +65,9 @@ def comparison_rows(plan: Plan, comparisons: Iterable[Comparison]) -> list[Row]:
         setting = settings.get(comparison.configuration, {})
         row: Row = {name: getattr(comparison, name) for name in ("build", "guest", "configuration")}
         row |= {name: axis.cell(setting.get(name, ABSENT)) for name, axis in axes.items()}
-        names = (field.name for field in fields(comparison))
-        row |= {name: finite(getattr(comparison, name)) for name in names if name not in row}
+        names = (field.name for field in fields(comparison) if field.name not in (*row, "doubts"))
+        row |= {name: finite(getattr(comparison, name)) for name in names}
+        row["doubts"] = "; ".join(doubt.text for doubt in comparison.doubts)
         rows.append(row)
     return rows
 

@@ -1,33 +1,37 @@
-"""From the evidence of one comparison to a verdict: a word, or the reason why there is none yet. Pure.
+"""From the evidence of one comparison to a verdict: a word, the reason where there is none yet, and named doubts. Pure.
 
-An undecided comparison also gets an estimate of the number of blocks that would decide it.
+The word follows from the interval alone. Only where blocks are few, one lucky or unlucky hour can be all of them, and
+the fastest runs must confirm it. An undecided comparison also gets the number of blocks that would probably decide it.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from accelkit.study.analysis.ranks import fewest, rank
+from accelkit.study.analysis.doubts import Doubt, contradicts, shown
+from accelkit.study.analysis.neighbours import Neighbours
+from accelkit.study.analysis.ranks import fewest
+from accelkit.study.analysis.replay import MOST_BLOCKS, pairs_needed
 
 VerdictWord = Literal["faster", "slower", "no difference", "undecided"]
 
-SETTLED_RUNS: Final = 3
-"""A side is settled when this many runs, the fastest included, agree on how fast it is undisturbed."""
+FEW_PAIRS: Final = 12
+"""With fewer pairs than this the fastest runs must confirm a verdict; from here on the interval is enough."""
+
+CONFIRMING: Final = 3
+"""A side is confirmed when this many runs, the fastest included, agree on how fast it is undisturbed."""
 
 NEAR: Final = 0.02
 """Runs agree if they lie within this share above the fastest; where the difference is large, see :func:`tolerance`."""
 
 MOST_FAILED: Final = 0.2
 """If a larger share of a side's trials fails, the runs that succeed are not a fair sample of it."""
-
-MOST_BLOCKS: Final = 1000
-"""Nobody waits for more blocks than this: an estimate above it is not reported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +59,24 @@ class Side:
 class Evidence:
     """Everything that a verdict follows from.
 
-    ``one`` is compared with ``other``. ``logs`` (pairs,) holds the natural logarithms of their ratios, one for each
-    block that has both; ``blocks`` counts the blocks in which either was tried. ``low`` and ``high`` are the ends of
-    the ratio's interval, ``fastest`` is the ratio of the fastest runs. ``alpha`` is the probability that the interval
-    misses the truth, ``family`` the number of comparisons that share the error. A run lies near the fastest of its
-    side if it is slower by at most the share ``within`` (:func:`tolerance`).
+    ``one`` is compared with ``other``. ``logs`` (pairs,) holds the natural logarithms of their ratios in the order of
+    the blocks, one for each block that has both; ``blocks`` counts the blocks in which either was tried.
+    ``neighbours`` says how alike neighbouring ratios are. ``ratio`` is the typical one, the median, ``low`` and
+    ``high`` are the ends of its interval. ``undisturbed``, ``paid`` and ``cpu`` are the other ratios of
+    :class:`accelkit.study.analysis.compare.Comparison`, ``fastest`` is that of the fastest runs. ``alpha`` is the
+    probability that the interval misses the truth, ``family`` the number of comparisons that share the error. A run
+    lies near the fastest of its side if it is slower by at most the share ``within`` (:func:`tolerance`).
     """
 
     one: Side
     other: Side
     logs: NDArray[np.float64]
     blocks: int
+    neighbours: Neighbours
     low: float
     high: float
+    undisturbed: float
+    paid: float
     fastest: float
     delta: float
     alpha: float
@@ -75,15 +84,21 @@ class Evidence:
     anytime: bool
     within: float = NEAR
 
+    @property
+    def ratio(self) -> float:
+        """The typical ratio: the median over the pairs."""
+        return math.exp(float(np.median(self.logs)))
+
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A verdict, the reason if it is ``undecided`` (else a remark on failures), and how many blocks would decide."""
+    """A verdict, the reason if it is ``undecided`` and how many blocks would probably decide, and doubts."""
 
     verdict: VerdictWord
-    why: str
-    settled: bool
-    blocks_to_decide: int | None
+    why: str = ""
+    doubts: tuple[Doubt, ...] = ()
+    blocks_to_decide: int | None = None
+    decides: float | None = None
 
 
 def decide(low: float, high: float, delta: float) -> VerdictWord:
@@ -128,63 +143,98 @@ def tolerance(verdict: VerdictWord, low: float, high: float, fastest: float) -> 
 
 
 def judge(evidence: Evidence) -> Judgement:
-    """The verdict that ``evidence`` allows; ``undecided``, with the reason, if anything speaks against one.
+    """The verdict that ``evidence`` allows; ``undecided``, with the reason, if too little speaks for one.
 
-    In this order: too many failures, a side without runs, an interval that includes 1, a side that is not settled,
-    fastest runs that contradict the verdict.
+    In this order: too many failures, a side without runs, an interval that includes 1. With fewer than
+    :data:`FEW_PAIRS` pairs also: a side whose fastest run stands alone, fastest runs that contradict the verdict.
 
     >>> logs = np.log([0.79, 0.80, 0.83, 0.85, 0.87, 0.88, 0.90, 0.92])
-    >>> ends = {"low": 0.79, "high": 0.92, "delta": 0.01, "alpha": 0.05, "family": 1, "anytime": False}
-    >>> judge(Evidence(Side("multi", 8, 5), Side("tcg", 8, 4), logs, 8, fastest=0.84, **ends)).verdict
+    >>> seen = {
+    ...     "low": 0.79,
+    ...     "high": 0.92,
+    ...     "undisturbed": 0.84,
+    ...     "paid": 0.85,
+    ...     "neighbours": Neighbours(0.0, 8),
+    ... }
+    >>> rule = {"delta": 0.01, "alpha": 0.05, "family": 1, "anytime": False}
+    >>> judge(Evidence(Side("multi", 8, 5), Side("tcg", 8, 4), logs, 8, fastest=0.84, **seen, **rule)).verdict
     'faster'
-    >>> unsettled = judge(Evidence(Side("multi", 8, 5), Side("tcg", 8, 1), logs, 8, fastest=1.12, **ends))
-    >>> unsettled.why
-    'not settled: 1 of 8 runs of tcg came within 2% of its fastest, 3 must'
-    >>> unsettled.blocks_to_decide
-    24
+    >>> alone = judge(Evidence(Side("multi", 8, 5), Side("tcg", 8, 1), logs, 8, fastest=1.12, **seen, **rule))
+    >>> alone.why
+    '8 blocks are few, and 1 of 8 runs of tcg came within 2% of its fastest, 3 must'
+    >>> alone.blocks_to_decide
+    12
     """
     sides = (evidence.one, evidence.other)
-    pairs = len(evidence.logs)
-    settled = all(side.near >= SETTLED_RUNS for side in sides)
-
-    def undecided(why: str, blocks: int | None) -> Judgement:
-        return Judgement("undecided", why, settled, blocks)
-
+    pairs, least = len(evidence.logs), fewest(evidence.alpha, evidence.anytime)
     broken = [side for side in sides if side.failed > MOST_FAILED * (side.failed + side.runs)]
     if broken:
-        return undecided("; ".join(side.failures for side in broken), None)
+        return Judgement("undecided", "; ".join(side.failures for side in broken))
     absent = [side.name for side in sides if not side.runs]
-    if absent:
-        return undecided(f"no run yet of {' and '.join(absent)}", fewest(evidence.alpha, evidence.anytime))
-    if not pairs:
-        return undecided("no block has both", fewest(evidence.alpha, evidence.anytime))
+    if absent or not pairs:
+        why = f"no run yet of {' and '.join(absent)}" if absent else "no block has both"
+        return Judgement("undecided", why)
     verdict = decide(evidence.low, evidence.high, evidence.delta)
-    wait = [_runs_to_settle(side) for side in sides if side.near < SETTLED_RUNS]
     if verdict == "undecided":
-        needed = _pairs_to_decide(evidence)
-        if needed is not None:
-            wait.append(math.ceil(needed * max(evidence.blocks, pairs) / pairs))
-            needed = max(wait) if max(wait) <= MOST_BLOCKS else None
-        least = fewest(evidence.alpha, evidence.anytime)
-        if pairs < least:
-            among = f" for one of {evidence.family} comparisons" if evidence.family > 1 else ""
-            return undecided(f"{_blocks(pairs)}, and {least} are the fewest{among}", needed)
-        return undecided(
-            f"{_blocks(pairs)} leave it between {evidence.low:.3g} and {evidence.high:.3g}", needed
+        return _undecided(evidence, _too_little(evidence, least), least)
+    if pairs < FEW_PAIRS and (why := _unconfirmed(evidence, verdict)):
+        return _undecided(evidence, f"{_blocks(pairs)} are few, and {why}", FEW_PAIRS)
+    return Judgement(verdict, doubts=tuple(_doubts(evidence, verdict)))
+
+
+def _too_little(evidence: Evidence, least: int) -> str:
+    """Why the interval decides nothing."""
+    pairs, independent = len(evidence.logs), evidence.neighbours.independent
+    if pairs < least:
+        among = f" for one of {evidence.family} comparisons" if evidence.family > 1 else ""
+        return f"{_blocks(pairs)}, and {least} are the fewest{among}"
+    alike = f" (which count as {independent}, as neighbours are alike)" if independent < pairs else ""
+    return f"{_blocks(pairs)}{alike} leave it between {evidence.low:.3g} and {evidence.high:.3g}"
+
+
+def _unconfirmed(evidence: Evidence, verdict: VerdictWord) -> str:
+    """Why the fastest runs do not confirm a verdict of few blocks; empty if they do."""
+    alone = [side for side in (evidence.one, evidence.other) if side.near < CONFIRMING]
+    if alone:
+        near = ", ".join(f"{side.near} of {side.runs} runs of {side.name}" for side in alone)
+        return f"{near} came within {evidence.within:.0%} of its fastest, {CONFIRMING} must"
+    if _agrees(verdict, evidence.fastest, evidence.delta):
+        return ""
+    return f"half of them say {shown(evidence.ratio)} or more, the fastest runs {shown(evidence.fastest)}"
+
+
+def _doubts(evidence: Evidence, verdict: VerdictWord) -> Iterator[Doubt]:
+    ratio, ends = evidence.ratio, (evidence.low, evidence.high)
+    if contradicts(verdict, evidence.undisturbed, ratio, *ends):
+        yield Doubt(
+            "load",
+            f"depends on load: {shown(evidence.undisturbed)} when undisturbed, {shown(ratio)} in the median",
         )
-    if not settled:
-        why = ", ".join(
-            f"{side.near} of {side.runs} runs of {side.name}" for side in sides if side.near < SETTLED_RUNS
+    if contradicts(verdict, evidence.paid, ratio, *ends):
+        yield Doubt(
+            "average",
+            f"{shown(evidence.paid)} on average, {shown(ratio)} in the median: a few runs are far slower",
         )
-        tail = f"came within {evidence.within:.0%} of its fastest, {SETTLED_RUNS} must"
-        return undecided(f"not settled: {why} {tail}", max(wait) if max(wait) <= MOST_BLOCKS else None)
-    if not _agrees(verdict, evidence.fastest, evidence.delta):
-        why = (
-            f"half of the blocks say {math.exp(float(np.median(evidence.logs))):.3g} or more, the fastest runs "
-            f"{evidence.fastest:.3g}: something else slows one side more than the other"
-        )
-        return undecided(why, None)
-    return Judgement(verdict, "; ".join(side.failures for side in sides if side.failed), settled, None)
+    pairs, independent = len(evidence.logs), evidence.neighbours.independent
+    if independent < pairs and verdict != "undecided":  # that says it as its reason
+        yield Doubt("neighbours", f"{_blocks(pairs)} count as {independent}, as neighbours are alike")
+    failed = "; ".join(side.failures for side in (evidence.one, evidence.other) if side.failed)
+    if failed:
+        yield Doubt("failures", failed)
+
+
+def _undecided(evidence: Evidence, why: str, least: int) -> Judgement:
+    """No verdict yet, why not, and how many blocks, some of which fail, would probably give one."""
+    pairs, doubts = len(evidence.logs), tuple(_doubts(evidence, "undecided"))
+    needed = pairs_needed(
+        evidence.logs, evidence.neighbours, evidence.alpha, evidence.delta, evidence.anytime, least
+    )
+    if needed is None:
+        return Judgement("undecided", why, doubts)
+    blocks = math.ceil(needed.pairs * max(evidence.blocks, pairs) / pairs)
+    if blocks > MOST_BLOCKS:
+        return Judgement("undecided", why, doubts)
+    return Judgement("undecided", why, doubts, blocks, needed.share)
 
 
 def _blocks(count: int) -> str:
@@ -197,27 +247,3 @@ def _agrees(verdict: VerdictWord, fastest: float, delta: float) -> bool:
         room = (1 + NEAR) * (1 + delta)
         return 1 / room <= fastest <= room
     return fastest <= 1 + NEAR if verdict == "faster" else fastest * (1 + NEAR) >= 1
-
-
-def _runs_to_settle(side: Side) -> int:
-    """About how many runs it takes until enough of them come near the fastest, at the rate so far."""
-    return math.ceil(SETTLED_RUNS * side.runs / side.near)
-
-
-def _pairs_to_decide(evidence: Evidence) -> int | None:
-    """About how many pairs would give a verdict, if further ones are like those so far; None for over MOST_BLOCKS.
-
-    To first order, the k-th smallest of N numbers is expected at the k / (N + 1) quantile of their distribution
-    (David and Nagaraja, Order Statistics, 3rd edition, chapter 4). That quantile is taken from the ratios so far,
-    for growing N. An estimate, rough below ten pairs.
-    """
-    least = max(fewest(evidence.alpha, evidence.anytime), len(evidence.logs) + 1)
-    if least > MOST_BLOCKS:
-        return None
-    sizes: list[int] = np.unique(np.geomspace(least, MOST_BLOCKS, 100).round().astype(np.int64)).tolist()
-    levels = np.array([rank(n, evidence.alpha, evidence.anytime) / (n + 1) for n in sizes])
-    ends = np.exp(np.quantile(evidence.logs, [levels, 1 - levels], method="weibull"))
-    for n, low, high in zip(sizes, ends[0].tolist(), ends[1].tolist(), strict=True):
-        if decide(low, high, evidence.delta) != "undecided":
-            return n
-    return None

@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import sys
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
-from accelkit.errors import StudyError
+from accelkit.errors import StudyError, shortened, visible
 
 if TYPE_CHECKING:
     import altair as alt
@@ -21,6 +22,12 @@ INK: Final = "currentColor"
 LIGHT: Final = ("#1a1a1a", "#ffffff")
 DARK: Final = ("#e6e6e6", "#181818")
 FAINT: Final = 0.15
+
+MOST_TEXT: Final = 1_000
+"""Characters of one text in a chart, at most."""
+
+EXPRESSIONS: Final = frozenset({"labelExpr", "expr"})
+"""Keys of programs, which no one cuts."""
 
 CONFIG: Final[dict[str, Any]] = {
     "background": "transparent",
@@ -85,7 +92,8 @@ class Chart:
             file.write(data)
 
     def _spec(self) -> dict[str, Any]:
-        return {**self.altair.to_dict(), "config": CONFIG}
+        # The converter is native code, which ends the whole process at a control character; it is not asked to draw one.
+        return {**_drawable(self.altair.to_dict()), "config": CONFIG}
 
     def _repr_svg_(self) -> str:
         return self.svg()
@@ -94,7 +102,20 @@ class Chart:
         return {"image/svg+xml": self.svg(), "text/plain": repr(self)}
 
     def __repr__(self) -> str:
-        return f"Chart({self.says!r})"
+        return f"Chart({shortened(visible(self.says), MOST_TEXT)!r})"
+
+
+def _drawable(part: Any, most: int = MOST_TEXT) -> Any:
+    """A part of a chart whose texts, those of its data among them, are visible and not too long to be measured."""
+    if isinstance(part, str):
+        return shortened(visible(part), most)
+    if isinstance(part, dict):
+        items = cast("dict[str, Any]", part).items()
+        return {
+            visible(key): _drawable(value, sys.maxsize if key in EXPRESSIONS else most)
+            for key, value in items
+        }
+    return [_drawable(item, most) for item in cast("list[Any]", part)] if isinstance(part, list) else part
 
 
 def _converter() -> Any:

@@ -22,6 +22,7 @@ from accelkit.study.analysis.tidy import (
 from accelkit.study.model import Cell
 from accelkit.study.report.chart import Chart
 from accelkit.study.report.cliff_text import unit_of
+from accelkit.study.report.labels import with_labels
 from accelkit.study.report.phrases import SIGNS, percent, ratio
 from accelkit.study.report.scales import evenly, interval_row
 from accelkit.study.report.tables import shown
@@ -43,6 +44,7 @@ MOST_DRAWN_LINES: Final = 8
 
 def intervals(result: Analysis, only: Only = ALL) -> Chart:
     """A chart of the ratio, interval and verdict of each configuration, with a panel for each guest and build."""
+    result, only = _with_labels(result, only)
     plots = _plots()
     panels: dict[str, list[Row]] = {}
     comparisons = {comparison.cell: comparison for comparison in result.comparisons}
@@ -75,6 +77,7 @@ def builds(result: Analysis, only: Only = ALL) -> Chart:
     """A chart of each build against the first, with a panel for each guest; raises StudyError if there is one build."""
     if not result.build_comparisons:
         raise StudyError("plot_builds: the study has one build; give several with qemu=[…]")
+    result, only = _with_labels(result, only)
     plots, first = _plots(), result.plan.builds[0]
     panels: dict[str, list[Row]] = {}
     names = {
@@ -112,6 +115,8 @@ def along(
     places = {find_axis(result.plan, name).name: str(value) for name, value in (at or {}).items()}
     if twice := [axis.name for axis in axes if axis.name in places]:
         raise StudyError(f"at {twice[0]}: is what is drawn; leave it out of at=")
+    axes, places = _labelled_axes(result, axes, places)
+    result, only = _with_labels(result, only)
     fixed, points = sliced(result.plan, [axis.name for axis in axes], places)
     names = [point.name for point in points]
     x, line = axes[0], axes[1] if len(axes) == 2 else None
@@ -204,6 +209,7 @@ def _along_rows(
 
 def trials(result: Analysis, only: Only = ALL) -> Chart:
     """A chart of the trials of the configurations shown, in the order measured, with a panel for each guest and build."""
+    result, only = _with_labels(result, only)
     rows = trial_rows(result.plan, result.trials)
     by_name = {point.name: point for point in result.plan.configurations}
     base = by_name[result.plan.baseline]
@@ -234,6 +240,28 @@ def _panels(result: Analysis, only: Only) -> list[tuple[str, str, str]]:
         for build in result.plan.builds
         if only[0] in (None, guest.name) and only[1] in (None, build.name)
     ]
+
+
+def _with_labels(result: Analysis, only: Only) -> tuple[Analysis, Only]:
+    """The result with the names that are drawn, and ``only`` by these names."""
+    short = with_labels(result)
+    guests = {old.name: new.name for old, new in zip(result.plan.guests, short.plan.guests, strict=True)}
+    builds = {old.name: new.name for old, new in zip(result.plan.builds, short.plan.builds, strict=True)}
+    guest, build = only
+    return short, (guest and guests.get(guest, guest), build and builds.get(build, build))
+
+
+def _labelled_axes(
+    result: Analysis, axes: Sequence[SweptProperty], places: Mapping[str, str]
+) -> tuple[list[SweptProperty], dict[str, str]]:
+    """The axes, and the values at which others are fixed, with the names that are drawn."""
+    before, after = list(result.plan.axes.values()), list(with_labels(result).plan.axes.values())
+    named = {old.name: (old, new) for old, new in zip(before, after, strict=True)}
+    fixed: dict[str, str] = {}
+    for name, value in places.items():
+        old, new = named[name]
+        fixed[new.name] = new.values[old.values.index(value)] if value in old.values else value
+    return [named[axis.name][1] for axis in axes], fixed
 
 
 def _selection(result: Analysis) -> list[str]:

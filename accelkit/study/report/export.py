@@ -1,4 +1,8 @@
-"""The records of a study as a file for other tools: CSV, JSON lines or Parquet, a row for each trial."""
+"""The records of a study as a file for other tools: CSV, JSON lines or Parquet, a row for each trial.
+
+JSON and Parquet have the texts as they are. CSV is read by people and spreadsheets, too: its texts are as
+:func:`accelkit.errors.visible` shows them, and one that a spreadsheet would take for a formula begins with ``'``.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ from importlib import import_module
 from itertools import islice
 from typing import Any, Final, TextIO
 
-from accelkit.errors import StudyError, nearest
+from accelkit.errors import StudyError, encodable, nearest, visible
 from accelkit.study.columns import RECORD, TRIAL
 from accelkit.study.model import Record
 
@@ -28,6 +32,12 @@ FORMATS: Final = {".csv": "csv", ".json": "json", ".jsonl": "json", ".ndjson": "
 BATCH: Final = 1000
 """Rows in memory at the same time."""
 
+FORMULA: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "'")
+"""What a text begins with that gets a ``'`` in CSV: a reader takes off the one that is before any of these.
+
+All but the last begin a formula, after trimming of tabs, in Excel, LibreOffice or Google Sheets (OWASP, CSV Injection).
+"""
+
 ExportRow = dict[str, Any]
 
 
@@ -43,7 +53,9 @@ def row(record: Record) -> ExportRow:
         column.name: getattr(trial, column.name) for column in TRIAL[1:]
     }
     values: ExportRow = {column.name: getattr(record, column.name) for column in RECORD}
-    return which | values | {"slices": list(record.slices)} | {name: dict(values[name]) for name in JSON}
+    texts = {name: encodable(value) for name, value in (which | values).items() if isinstance(value, str)}
+    named = {name: {encodable(key): value for key, value in values[name].items()} for name in JSON}
+    return which | values | texts | {"slices": list(record.slices)} | named
 
 
 def export(records: Iterable[Record], path: str | os.PathLike[str], format: str | None = None) -> int:
@@ -77,8 +89,16 @@ def write_csv(records: Iterable[Record], file: TextIO) -> int:
     writer.writeheader()
     rows = 0
     for rows, record in enumerate(records, 1):  # noqa: B007 - the last number is the count
-        writer.writerow(_flat(row(record)) | {"slices": json.dumps(record.slices)})
+        cells = _flat(row(record)) | {"slices": json.dumps(record.slices)}
+        writer.writerow(
+            {name: _csv_text(cell) if isinstance(cell, str) else cell for name, cell in cells.items()}
+        )
     return rows
+
+
+def _csv_text(text: str) -> str:
+    """``text`` as a cell that no spreadsheet computes, without line ends that some readers take for the row's."""
+    return "'" * text.startswith(FORMULA) + visible(text)
 
 
 def write_json(records: Iterable[Record], file: TextIO) -> int:
@@ -90,7 +110,7 @@ def write_json(records: Iterable[Record], file: TextIO) -> int:
 
 
 def _to_csv(records: Iterable[Record], path: str) -> int:
-    with open(path, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+    with open(path, "w", encoding="utf-8", newline="") as file:
         return write_csv(records, file)
 
 
@@ -107,14 +127,21 @@ def _to_parquet(records: Iterable[Record], path: str) -> int:
         raise StudyError(
             "format='parquet': needs pyarrow, which is not installed; pip install pyarrow, or give csv or json"
         ) from None
-    types = {"list": arrow.list_(arrow.int64()), "json": arrow.string()} | {
+    types = {"list": arrow.list_(arrow.uint64()), "json": arrow.string()} | {
         name: getattr(arrow, name)() for name in ("string", "int64", "float64")
     }
     schema = arrow.schema([(name, types[type]) for name, type in COLUMNS.items()])
     rows = 0
-    with parquet.ParquetWriter(path, schema, compression="zstd") as file:
+    # pyarrow takes no path that is not UTF-8, so it gets the open file.
+    with open(path, "wb") as sink, parquet.ParquetWriter(sink, schema, compression="zstd") as file:
         for batch in _batches(records):
-            file.write_table(arrow.Table.from_pylist(batch, schema=schema))
+            try:
+                table = arrow.Table.from_pylist(batch, schema=schema)
+            except (OverflowError, ValueError, TypeError) as error:  # ticks that no counter of 64 bits has
+                raise StudyError(
+                    f"export to {path!r}: a number has no place in its column ({error}); give csv or json"
+                ) from None
+            file.write_table(table)
             rows += len(batch)
     return rows
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Any, Final
 
-from accelkit.errors import StudyError, nearest
+from accelkit.errors import StudyError, encodable, nearest
 from accelkit.study.analysis.tidy import Row
 
 LIBRARIES: Final = ("pandas", "polars")
@@ -24,9 +24,13 @@ def frame(rows: Sequence[Row], library: str | None = None) -> Any:
             module: Any = import_module(name)
         except ImportError:
             continue
+        texts = [
+            {encodable(key): encodable(cell) if isinstance(cell, str) else cell for key, cell in row.items()}
+            for row in rows
+        ]
         if name == "polars":  # infers each column's type from all rows, not from the first hundred
-            return module.DataFrame(list(rows), infer_schema_length=None)
-        return module.DataFrame(list(rows))
+            return module.DataFrame(texts, infer_schema_length=None)
+        return module.DataFrame(texts)
     missing = (
         f"{library}, which is not installed" if library else "pandas or polars, and neither is installed"
     )

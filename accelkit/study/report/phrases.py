@@ -56,15 +56,26 @@ def inverse(x: float) -> float:
     return math.inf if x == 0 else 1 / x
 
 
+UNSETTLED: Final = 1.5
+"""From this factor between the ends of an interval on, a sentence says the smaller end instead of the middle."""
+
+
 def times(middle: float, low: float, high: float) -> tuple[str, str]:
     """A ratio of times as words, and its interval in the same terms: below 1 how fast, otherwise how long.
 
+    Where the size is not settled, the words say what it is at least.
+
     >>> times(0.588, 0.562, 0.621), times(5.3, 4.9, 5.9)
     (('1.70 times as fast as', '[1.61, 1.78]'), ('5.30 times as long as', '[4.90, 5.90]'))
+    >>> times(0.03, 0.01, 0.05)
+    ('at least 20.0 times as fast as', '[20.0, 100]')
     """
+    sure = low > 0 and high < UNSETTLED * low
     if middle < 1:
-        return f"{ratio(inverse(middle))} times as fast as", interval(inverse(high), inverse(low))
-    return f"{ratio(middle)} times as long as", interval(low, high)
+        size = ratio(inverse(middle)) if sure or high > 1 else f"at least {ratio(inverse(high))}"
+        return f"{size} times as fast as", interval(inverse(high), inverse(low))
+    size = ratio(middle) if sure or low < 1 else f"at least {ratio(low)}"
+    return f"{size} times as long as", interval(low, high)
 
 
 def amount(x: float, unit: str) -> str:

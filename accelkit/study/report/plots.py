@@ -13,6 +13,7 @@ from typing import Any, Final, Literal
 
 import altair as alt
 
+from accelkit.errors import visible
 from accelkit.study.analysis.tidy import Row
 from accelkit.study.report.chart import INK, Chart
 from accelkit.study.report.phrases import count, ratio
@@ -128,7 +129,7 @@ def response(
 def _places(values: Sequence[str], title: str | None) -> Any:
     # Places are numbers, so that a cliff can lie between two values; labels show the values.
     axis = alt.Axis(
-        values=list(range(len(values))), labelExpr=f"{json.dumps(list(values))}[datum.value]", title=title,
+        values=list(range(len(values))), labelExpr=f"{json.dumps(list(map(visible, values)))}[datum.value]", title=title,
         grid=False,
     )  # fmt: skip
     return alt.X(

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Iterator
 from typing import Final
 
 from accelkit.document import Block, Code, Folded, Heading, Mono, Paragraph, Table
+from accelkit.errors import shortened
 from accelkit.study.analysis.analysis import MOST_SHOWN, Analysis
 from accelkit.study.report.phrases import percent, plural
 from accelkit.study.report.tables import MOST_FOLDED
 from accelkit.study.standards import Standards
+from accelkit.syntax.shell_words import shell_line
 
 LONGEST_WORD: Final = 131_071
 """Bytes of one argument, at most, that Linux passes to a program (MAX_ARG_STRLEN, include/uapi/linux/binfmts.h)."""
+
+MOST_LINE: Final = 4_000
+"""Characters that a report shows of one command line; the store has all of it."""
 
 
 def how_measured(result: Analysis) -> Iterator[Block]:
@@ -23,20 +29,20 @@ def how_measured(result: Analysis) -> Iterator[Block]:
     info = dict(result.info)
     command = info.pop("command", "")
     blocks = len({record.trial.block for record in result.records})
-    facts = [(name, value) for name, value in info.items() if value]
+    facts = [(name, shortened(value, MOST_LINE)) for name, value in info.items() if value]
     facts += [(f"QEMU {build.name}", build.version) for build in plan.builds]
     facts += [
-        (f"guest {guest.name}", Mono(guest.code) if guest.code else guest.fingerprint)
+        (f"guest {guest.name}", Mono(shortened(guest.code, MOST_LINE)) if guest.code else guest.fingerprint)
         for guest in plan.guests
         if guest.code or guest.fingerprint
     ]
     order = f"in {plural(blocks, 'block')} in random order, seed {plan.seed}"
     facts += [("trials", f"{len(result.trials)}, {order}")]
     yield Table(("", ""), tuple(facts))
-    words = shlex.split(command) if command else again(result)
-    if command or max(len(word.encode()) for word in words) <= LONGEST_WORD:
+    words = [] if command else again(result)
+    if all(len(os.fsencode(word)) <= LONGEST_WORD for word in words):
         yield Paragraph(("To repeat the study:",))
-        yield Code(command or shlex.join(words))
+        yield Code(command or shell_line(words))
     else:
         yield Paragraph((
             (f"To repeat the study, call study() in Python with the same space: {len(plan.configurations)} configurations"
@@ -44,7 +50,9 @@ def how_measured(result: Analysis) -> Iterator[Block]:
         ))  # fmt: skip
     yield Paragraph(("What was run, each with the guest's own options added:",))
     lines = [
-        shlex.join([*build.command, *point.argv]) for build in plan.builds for point in plan.configurations
+        shortened(shell_line([*build.command, *point.argv]), MOST_LINE)
+        for build in plan.builds
+        for point in plan.configurations
     ]
     if len(lines) <= MOST_SHOWN + 1:
         yield Code("\n".join(lines))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
@@ -18,15 +17,18 @@ from accelkit.document import (
     Paragraph,
     Picture,
     Table,
+    html_text,
     to_html,
     to_markdown,
     to_text,
 )
+from accelkit.errors import shortened, visible
 from accelkit.study.analysis.analysis import MOST_SHOWN, Analysis
 from accelkit.study.analysis.compare import Comparison
 from accelkit.study.model import Cell, Record
 from accelkit.study.report.answers import answer, build_answer
 from accelkit.study.report.cliff_text import all_slow, cliff_words, flushed
+from accelkit.study.report.labels import MOST_REASON, with_labels
 from accelkit.study.report.phrases import needed, percent, plural
 from accelkit.study.report.repeat import how_measured
 from accelkit.study.report.tables import ALL_ROWS, MOST_FOLDED, build_tables, fold, tables, where
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
     from accelkit.study.report.chart import Chart
 
 MOST_WORDS: Final = 12
-"""Lines of what QEMU printed that a report shows, the last ones."""
+"""Lines of what QEMU printed that a report shows, the last ones; each as long as a reason may be."""
 
 FEW_NAMES: Final = 5
 """Configurations that one sentence names in a study of many."""
@@ -57,16 +59,19 @@ figure { margin: 1.5rem 0; overflow-x: auto; }
 
 def text(result: Analysis) -> str:
     """The answers, tables, cautions and failures, for a terminal."""
+    result = with_labels(result)
     return to_text([*_answers(result), *_tables(result), *_cautions(result), *_failures(result)]).rstrip("\n")
 
 
 def fragment(result: Analysis) -> str:
     """The same as HTML for a notebook: a fragment in the notebook's colours."""
+    result = with_labels(result)
     return to_html([*_answers(result), *_tables(result), *_cautions(result), *_failures(result)])
 
 
 def markdown(result: Analysis) -> str:
     """The whole report without charts, as GitHub's Markdown."""
+    result = with_labels(result)
     return to_markdown(
         [*_head(result), *_tables(result), *_cautions(result), *_failures(result), *how_measured(result)]
     )
@@ -74,6 +79,7 @@ def markdown(result: Analysis) -> str:
 
 def html(result: Analysis) -> str:
     """The whole report with its charts as one page, without scripts, which loads nothing."""
+    result = with_labels(result)
     blocks = [
         *_head(result), *_tables(result), *_cautions(result), *_failures(result), *_charts(result), *how_measured(result),
     ]  # fmt: skip
@@ -83,7 +89,7 @@ def html(result: Analysis) -> str:
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{escape(_title(result))}</title>
+<title>{html_text(_title(result))}</title>
 <style>
 {STYLE}
 </style>
@@ -106,7 +112,13 @@ def _head(result: Analysis) -> Iterator[Block]:
 
 
 def _answers(result: Analysis) -> Iterator[Block]:
-    """The answer for each guest, then the cliffs, then the effect of another build."""
+    """Damage of the store, the answer for each guest, the cliffs, then the effect of another build."""
+    if result.damage:
+        first, rest = result.damage[0], len(result.damage) - 1
+        more = f", and {rest} more" if rest else ""
+        yield Paragraph((
+            f"The store is damaged; damaged trials are left out ({first.where}: {first.why}{more}). See the cautions.",
+        ))  # fmt: skip
     if not result.records:
         yield Paragraph(("Nothing has been measured yet.",))
         return
@@ -152,6 +164,7 @@ def _tables(result: Analysis) -> Iterator[Block]:
         yield Heading("QEMU builds")
         yield from build_tables(result)
     yield from _undecided(result)
+    yield from _doubts(result)
     if result.dropped:
         yield Heading("Dropped early")
         items = [
@@ -180,6 +193,23 @@ def _undecided(result: Analysis) -> Iterator[Block]:
         for (place, why), group in reasons.items()
     ]
     yield from _bullets(items, "reason", ALL_ROWS)
+
+
+def _doubts(result: Analysis) -> Iterator[Block]:
+    """The configurations with a verdict that bears doubts, by doubt."""
+    seen: dict[tuple[str, str], list[Comparison]] = {}
+    for comparison in result.comparisons:
+        for doubt in comparison.doubts:
+            place = where(result, comparison.build, comparison.guest)
+            seen.setdefault((place, doubt.text), []).append(comparison)
+    if not seen:
+        return
+    yield Heading("Verdicts with a doubt")
+    items = [
+        (*_listed(result, [comparison.configuration for comparison in group]), f" on {place}: {text}")
+        for (place, text), group in seen.items()
+    ]
+    yield from _bullets(items, "doubt", ALL_ROWS)
 
 
 def _bullets(items: Sequence[Inline], noun: str, to_see_all: Inline) -> Iterator[Block]:
@@ -241,7 +271,7 @@ def _failures(result: Analysis) -> Iterator[Block]:
 
 
 def _last_lines(stderr: str) -> str:
-    lines = stderr.strip().splitlines()
+    lines = [shortened(line, MOST_REASON) for line in visible(stderr.strip()).split("\n")]
     cut = [f"… {len(lines) - MOST_WORDS} lines before"] if len(lines) > MOST_WORDS else []
     return "\n".join([*cut, *lines[-MOST_WORDS:]])
 

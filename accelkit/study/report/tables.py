@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from accelkit.document import Block, Folded, Inline, Mono, Paragraph, Table
+from accelkit.document import Block, Folded, Inline, Mono, Paragraph, Table, TableCell
 from accelkit.study.analysis.analysis import MOST_SHOWN, Analysis, winner
 from accelkit.study.analysis.compare import Comparison
 from accelkit.study.analysis.tidy import REASONS, Summary, telling_counters
 from accelkit.study.model import Cell
+from accelkit.study.report.labels import full_name
 from accelkit.study.report.phrases import NOTHING, SIGNS, amount, count, interval, percent, plural, ratio
 
 MOST_COUNTERS: Final = 4
@@ -48,7 +49,8 @@ def shown(result: Analysis, build: str, guest: str) -> tuple[tuple[str, ...], tu
 def tables(result: Analysis) -> Iterator[Block]:
     """A row for each configuration in each guest and build: the baseline and the best, then the others folded."""
     comparisons = {comparison.cell: comparison for comparison in result.comparisons}
-    yield _shown_table(result, comparisons)
+    titles = {point.name: full_name(point) for point in result.plan.configurations}
+    yield _shown_table(result, comparisons, titles)
     others = {group: shown(result, *group)[1] for group in groups(result)}
     if not any(others.values()):
         return
@@ -62,7 +64,7 @@ def tables(result: Analysis) -> Iterator[Block]:
     table = Table(
         ("guest", *(["QEMU"] if several else []), "configuration", "time ratio", "interval", "verdict", "n"),
         tuple(
-            (*_names(cell, several), *_verdict_cells(comparisons.get(cell), result.summaries[cell]))
+            (*_names(cell, several, titles), *_verdict_cells(comparisons.get(cell), result.summaries[cell]))
             for cell in folded
         ),
         frozenset({2 + several, 3 + several, 5 + several}),
@@ -102,7 +104,9 @@ def build_tables(result: Analysis) -> Iterator[Block]:
         yield from fold(len(parts[1]), "row", table(parts[1][:MOST_FOLDED]), ALL_ROWS)
 
 
-def _shown_table(result: Analysis, comparisons: Mapping[Cell, Comparison]) -> Table:
+def _shown_table(
+    result: Analysis, comparisons: Mapping[Cell, Comparison], titles: Mapping[str, str]
+) -> Table:
     several = len(result.plan.builds) > 1
     telling = dict.fromkeys(
         name for group in groups(result) for name in telling_counters(result.summaries, *group)
@@ -111,7 +115,7 @@ def _shown_table(result: Analysis, comparisons: Mapping[Cell, Comparison]) -> Ta
     counters = list(dict.fromkeys([*first, *telling]))[:MOST_COUNTERS]
     head = ["guest", *(["QEMU"] if several else []), "configuration", "time ratio", f"{percent(result.confidence)} interval",
             "verdict", "n", *counters, "fastest"]  # fmt: skip
-    rows: list[tuple[str, ...]] = []
+    rows: list[tuple[str | TableCell, ...]] = []
     strong: list[int] = []
     for group in groups(result):
         cells = [Cell(*group, name) for name in shown(result, *group)[0]]
@@ -122,7 +126,7 @@ def _shown_table(result: Analysis, comparisons: Mapping[Cell, Comparison]) -> Ta
                 strong.append(len(rows))
             rows.append(
                 (
-                    *_names(cell, several),
+                    *_names(cell, several, titles),
                     *_verdict_cells(comparison, summary),
                     *_measured_cells(summary, counters),
                 )
@@ -131,8 +135,9 @@ def _shown_table(result: Analysis, comparisons: Mapping[Cell, Comparison]) -> Ta
     return Table(tuple(head), tuple(rows), frozenset(numbers), frozenset(strong))
 
 
-def _names(cell: Cell, several: bool) -> tuple[str, ...]:
-    return (cell.guest, *([cell.build] if several else []), Mono(cell.configuration))
+def _names(cell: Cell, several: bool, titles: Mapping[str, str]) -> tuple[str | TableCell, ...]:
+    name, title = Mono(cell.configuration), titles[cell.configuration]
+    return (cell.guest, *([cell.build] if several else []), TableCell((name,), title) if title else name)
 
 
 def _verdict_cells(comparison: Comparison | None, summary: Summary) -> tuple[str, str, str, str]:

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import os
-import shlex
 import sqlite3
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
 from accelkit.errors import StudyError
+from accelkit.syntax.shell_words import shell_line
 
 MIN_FREE_BYTES: Final = 1 << 20
 """With less free space, a failed write is blamed on the full disk."""
 
 
+class DamageError(Exception):
+    """A part of a store without which it cannot be read is not as it was written."""
+
+
 @contextmanager
 def as_study_error(store: str) -> Generator[None]:
-    """A context that turns errors of SQLite and of the system into StudyError."""
+    """A context that turns damage, errors of SQLite and of the system into StudyError."""
     try:
         yield
+    except DamageError as error:
+        raise StudyError(f"store={store!r}: {error}; {way_out(store)}") from error
+    except UnicodeDecodeError as error:  # Python's, where SQLite quotes damaged text in its message
+        raise StudyError(f"store={store!r}: its tables are damaged; {way_out(store)}") from error
     except sqlite3.Error as error:
         raise StudyError(f"store={store!r}: {_what(store, error)}") from error
     except OSError as error:
@@ -28,12 +36,21 @@ def as_study_error(store: str) -> Generator[None]:
         ) from error
 
 
+def way_out(store: str) -> str:
+    """What to do about a damaged store, as text."""
+    name = shell_line([store])
+    return (
+        f"accelkit store check {name} lists what is damaged, and accelkit store check --repair {name} keeps"
+        " all that can be read"
+    )
+
+
 def refusal(store: str, holds: str, differences: Sequence[str], command: Sequence[str]) -> str:
     """Why a store that ``holds`` something else cannot be resumed, and what to do, as text."""
     first = differences[:5]
     more = len(differences) - len(first)
     lines = "".join(f"\n  {line}" for line in (*first, *([f"and {more} more"] if more else ())))
-    resume = f", or resume what it holds: {shlex.join(command)}" if command else ""
+    resume = f", or resume what it holds: {shell_line(command)}" if command else ""
     return f"store={store!r}: holds {holds}; give another store={resume}{lines}"
 
 
@@ -51,7 +68,11 @@ def _what(store: str, error: sqlite3.Error) -> str:
         case sqlite3.SQLITE_NOTADB:
             return "not an SQLite database; give another name"
         case sqlite3.SQLITE_CORRUPT:
-            return f"{error}; recover what is left with: sqlite3 {shlex.quote(store)} .recover"
+            return f"{error}; {way_out(store)}"
+        case sqlite3.SQLITE_ERROR:  # a table, a column or a function that every store has is not there
+            return f"its tables are damaged ({error}); {way_out(store)}"
+        case sqlite3.SQLITE_TOOBIG:
+            return f"{error}: a field may have 16 MiB; shorten it"
         case sqlite3.SQLITE_CONSTRAINT:
             return f"the trial is stored already ({error}); store each trial once"
         case _:

@@ -5,28 +5,35 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Final, Self
 
 from accelkit.errors import StudyError
-from accelkit.study.model import NOT_DONE, Cell, Record
+from accelkit.study.model import Cell, Damage, Record
 from accelkit.study.plan import Plan
-from accelkit.study.store.connection import connect_reading, known_format, newest_copy
-from accelkit.study.store.errors import as_study_error
+from accelkit.study.store.connection import (
+    connect_reading,
+    file_damage,
+    is_unbegun,
+    known_format,
+    lost_log,
+    newest_copy,
+    refuse_special,
+)
+from accelkit.study.store.errors import DamageError, as_study_error
 from accelkit.study.store.rows import (
-    COLUMNS,
+    OVERSIZE,
     StudyInfo,
-    names_of,
+    pages,
+    read_dropped,
     read_info,
     read_numbers,
     read_plan,
-    record_of,
+    rows_of,
 )
 from accelkit.study.store.schema import STORE_FORMAT
-
-PAGE: Final = 500
-"""Records that are read at once, so that memory is bounded and each read is short."""
-
-SELECT: Final = f"SELECT {', '.join(COLUMNS)} FROM trial WHERE number > ? ORDER BY number LIMIT {PAGE}"  # noqa: S608
+from accelkit.study.store.trials import names_of, read_trial
+from accelkit.syntax.shell_words import shell_line
 
 
 class StoreReader:
@@ -36,8 +43,9 @@ class StoreReader:
     ``info`` where, when and with which command the study began. Each call sees what is stored by then.
     """
 
-    def __init__(self, path: str, connection: sqlite3.Connection) -> None:
+    def __init__(self, path: str, connection: sqlite3.Connection, lost: str = "") -> None:
         self._connection = connection
+        self._lost = lost  # what is wrong with the log that the store was opened with
         self._numbers = read_numbers(connection)
         self._names = names_of(self._numbers)
         self.path: Final = path
@@ -51,45 +59,58 @@ class StoreReader:
         self.close()
 
     def count(self) -> int:
-        """The number of records, including those of trials that are to be measured again."""
+        """The number of trials stored, including damaged ones and those that are to be measured again."""
         with as_study_error(self.path):
-            return self._connection.execute("SELECT coalesce(max(number), 0) FROM trial").fetchone()[0]
+            return self._connection.execute("SELECT count(*) FROM trial").fetchone()[0]
 
-    def records(self, after: int = 0) -> Iterator[Record]:
-        """The records in the order stored, without the first ``after``; read in pages.
+    def read(self, after: int = 0) -> Iterator[Record | Damage]:
+        """The record of each trial, or how it is damaged, in the order stored, those after number ``after``.
 
-        Records that are stored meanwhile come at the end: a dashboard counts, and asks for the rest.
+        Records that are stored meanwhile come at the end.
         """
+        reading = pages(self._connection, after)
         while True:
             with as_study_error(self.path):
-                rows = self._connection.execute(SELECT, (after,)).fetchall()
-            yield from (record_of(row, self._names) for row in rows)
-            if len(rows) < PAGE:
+                number, row = next(reading, (0, None))
+            if not number:
                 return
-            after += PAGE
+            record = OVERSIZE if row is None else read_trial(row, self._names)
+            yield Damage(f"trial {number}", record) if isinstance(record, str) else record
+
+    def records(self, after: int = 0) -> Iterator[Record]:
+        """The records of :meth:`read`, without damaged trials."""
+        return (record for record in self.read(after) if isinstance(record, Record))
+
+    def other_damage(self) -> tuple[Damage, ...]:
+        """What is damaged besides trials: the structure of the file, sessions, dropped cells.
+
+        A damaged plan is an error of :func:`read_store`.
+        """
+        with as_study_error(self.path):
+            lines = [*filter(None, [self._lost]), *file_damage(self._connection)]
+            rest = [*rows_of(self._connection, "session")[1], *read_dropped(self._connection, self._names)[1]]
+        return (*(Damage("the file", line) for line in lines), *rest)
 
     def trial_ids(self) -> set[str]:
         """The ids of the trials that are done and not to be measured again."""
-        marks = ", ".join("?" * len(NOT_DONE))
-        query = f"SELECT id FROM trial WHERE cause NOT IN ({marks})"  # noqa: S608 - marks only
-        with as_study_error(self.path):
-            return {row[0] for row in self._connection.execute(query, NOT_DONE)}
+        return {record.trial.id for record in self.records() if record.done}
 
     def dropped(self) -> dict[Cell, int]:
         """The cells that were dropped, each with the first block in which it is not measured."""
-        builds, guests, points = self._names
         with as_study_error(self.path):
-            rows = self._connection.execute("SELECT build, guest, configuration, block FROM dropped")
-            return {Cell(builds[b], guests[g], points[c]): block for b, g, c, block in rows}
+            return read_dropped(self._connection, self._names)[0]
 
     def spent(self) -> float:
-        """Seconds from the start of each session to its last stored trial, summed over sessions."""
+        """Seconds from the start of each session to its last stored trial, summed over sessions.
+
+        A session whose start is damaged counts from its first stored trial.
+        """
         with as_study_error(self.path):
-            return self._connection.execute(
-                """SELECT coalesce(sum(max(0, last - started)), 0.0) FROM session JOIN
-                (SELECT session, max(stored) AS last FROM trial GROUP BY session)
-                ON session = session.number"""
-            ).fetchone()[0]
+            started = {row[0]: row[1] for row in rows_of(self._connection, "session")[0]}
+            spans = self._connection.execute(
+                "SELECT session, min(stored), max(stored) FROM trial WHERE stored > 0 GROUP BY session"
+            ).fetchall()
+        return sum((max(0.0, last - started.get(session, first)) for session, first, last in spans), 0.0)
 
     def mark(self) -> tuple[object, ...]:
         """A value that changes whenever something is stored.
@@ -120,23 +141,54 @@ def read_store(path: str | os.PathLike[str]) -> StoreReader:
     accelkit.errors.StudyError: store='/nonexistent.sqlite': no such file; name the store of a study
     """
     shown = os.fspath(path)
+    refuse_special(shown)
     if not os.path.isfile(path):
-        why = "names no file" if not shown else "is a folder" if os.path.isdir(path) else "no such file"
+        why = "no such file" if shown else "names no file"
         raise StudyError(f"store={shown!r}: {why}; name the store of a study")
     with as_study_error(shown):
-        connection = connect_reading(os.path.realpath(path))
+        real = os.path.realpath(path)
+        if is_unbegun(real):
+            raise StudyError(_empty(shown))
+        lost = lost_log(real)
+        connection = connect_reading(real)
         try:
-            if _is_old(connection, shown):
+            if _is_old(connection, shown, lost):
                 connection = newest_copy(connection)
             connection.execute("PRAGMA query_only = ON")
-            return StoreReader(shown, connection)
+            return StoreReader(shown, connection, lost)
         except BaseException:
             connection.close()
             raise
 
 
-def _is_old(connection: sqlite3.Connection, shown: str) -> bool:
+def stored_plan(path: str | os.PathLike[str]) -> Plan | None:
+    """The plan of the store at ``path``; None if no study has begun in it, or there is no file.
+
+    Raises StudyError as :func:`read_store`.
+    """
+    shown, real = os.fspath(path), os.path.realpath(path)
+    refuse_special(shown)
+    if is_unbegun(real):
+        return None
+    if os.path.isfile(real):
+        with as_study_error(shown), closing(connect_reading(real)) as connection:
+            if known_format(connection, shown) == 0:
+                return None
+    with read_store(path) as stored:
+        return stored.plan
+
+
+def _is_old(connection: sqlite3.Connection, shown: str, lost: str) -> bool:
     number = known_format(connection, shown)
+    if number == 0 and lost:
+        raise DamageError(lost)
     if number == 0:
-        raise StudyError(f"store={shown!r}: is empty, no study has begun in it; name another")
+        raise StudyError(_empty(shown))
     return number < STORE_FORMAT
+
+
+def _empty(shown: str) -> str:
+    return (
+        f"store={shown!r}: is empty, no study has begun in it; name another, or begin one:"
+        f" accelkit study SPACE --store {shell_line([shown])}"
+    )

@@ -1,41 +1,29 @@
-"""Records, plans and hosts to rows of a store, and back."""
+"""The rows of a study's tables, each with its checksum: read and checked, written, and those of older formats."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping
-from dataclasses import astuple, dataclass
-from typing import Any, Final, NamedTuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final, TypeVar, cast
 
+from accelkit.errors import AccelkitError
 from accelkit.host.identity import Host
-from accelkit.study.columns import RECORD, TRIAL
-from accelkit.study.model import Build, Record, Trial, stored_configuration
+from accelkit.study.model import Build, Cell, Damage, stored_configuration
 from accelkit.study.plan import Plan, StoredGuest
 from accelkit.study.standards import Standards
+from accelkit.study.store.checksum import KEYS, TABLES, checksum, is_whole
+from accelkit.study.store.errors import DamageError
+from accelkit.study.store.trials import COLUMNS, SELECT, Names, Numbers, implausible, record_of
 
-COLUMNS: Final = tuple(column.name for column in (*TRIAL, *RECORD))
-"""Columns of the table trial, in the order of :func:`row_of`."""
+T = TypeVar("T")
 
-_LISTS: Final = tuple(column.name for column in RECORD if column.arrow == "list")
-_MAPPINGS: Final = tuple(column.name for column in RECORD if column.arrow == "json")
-_TEXTS: Final = tuple(column.name for column in RECORD if column.arrow == "string")
+PAGE: Final = 500
+"""Trials that are read at once, so that memory is bounded and each read is short."""
 
-
-class Numbers(NamedTuple):
-    """The numbers that rows have in place of the names of a study."""
-
-    builds: Mapping[str, int]
-    guests: Mapping[str, int]
-    configurations: Mapping[str, int]
-
-
-class Names(NamedTuple):
-    """The names that the numbers in rows refer to."""
-
-    builds: Mapping[int, str]
-    guests: Mapping[int, str]
-    configurations: Mapping[int, str]
+OVERSIZE: Final = "a field is too large to be read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,66 +38,93 @@ class StudyInfo:
     standards: Standards
 
 
-def row_of(record: Record, numbers: Numbers) -> tuple[Any, ...]:
-    """The row of a record, in the order of ``COLUMNS``."""
-    trial = record.trial
-    row: dict[str, Any] = {
-        "id": trial.id,
-        "build": numbers.builds[trial.build],
-        "guest": numbers.guests[trial.guest],
-        "configuration": numbers.configurations[trial.configuration],
-        "block": trial.block,
-        "position": trial.position,
-    }
-    row |= {column.name: getattr(record, column.name) for column in RECORD}
-    row |= {name: json.dumps(row[name]) for name in _LISTS}
-    row |= {name: json.dumps(dict(row[name])) for name in _MAPPINGS}
-    row |= {name: _text(row[name]) for name in _TEXTS}
-    return tuple(row[name] for name in COLUMNS)
-
-
-def record_of(row: tuple[Any, ...], names: Names) -> Record:
-    """The record of a row with the columns ``COLUMNS``."""
-    fields = dict(zip(COLUMNS, row, strict=True))
-    trial = Trial(
-        build=names.builds[fields["build"]],
-        guest=names.guests[fields["guest"]],
-        configuration=names.configurations[fields["configuration"]],
-        block=fields["block"],
-        position=fields["position"],
+def insert(
+    connection: sqlite3.Connection, table: str, row: Sequence[object], *, or_ignore: bool = False
+) -> None:
+    """Inserts a row with the columns of ``TABLES``, and its checksum."""
+    columns = TABLES[table]
+    connection.execute(
+        f"INSERT {'OR IGNORE ' * or_ignore}INTO {table} ({', '.join(columns)}, checksum)"  # noqa: S608 - known names
+        f" VALUES ({'?, ' * len(columns)}?)",
+        (*row, checksum(table, row)),
     )
-    for column in TRIAL:
-        del fields[column.name]
-    for name in _MAPPINGS:
-        fields[name] = json.loads(fields[name])
-    for name in _LISTS:
-        fields[name] = tuple(json.loads(fields[name]))
-    return Record(trial, **fields)
+
+
+def update(connection: sqlite3.Connection, table: str, key: int, changes: Mapping[str, Any]) -> None:
+    """Changes columns of the row with that number, and with them its checksum."""
+    query = f"SELECT {', '.join(TABLES[table])} FROM {table} WHERE {KEYS[table][0]} = ?"  # noqa: S608 - known names
+    if (row := connection.execute(query, (key,)).fetchone()) is None:
+        return
+    fields: dict[str, Any] = {**dict(zip(TABLES[table], row, strict=True)), **changes}
+    names = (*changes, "checksum")
+    connection.execute(
+        f"UPDATE {table} SET {' = ?, '.join(names)} = ? WHERE {KEYS[table][0]} = ?",  # noqa: S608 - known names
+        (*changes.values(), checksum(table, tuple(fields.values())), key),
+    )
+
+
+def rows_of(connection: sqlite3.Connection, table: str) -> tuple[list[tuple[Any, ...]], list[Damage]]:
+    """The rows of a table that are as they were written, without their checksums; and what is wrong with the others."""
+    good: list[tuple[Any, ...]] = []
+    damage: list[Damage] = []
+    for row in connection.execute(f"SELECT {', '.join(TABLES[table])}, checksum FROM {table}"):  # noqa: S608 - known names
+        if is_whole(table, row):
+            good.append(row[:-1])
+        else:
+            damage.append(
+                Damage(
+                    f"{table} {'/'.join(map(str, row[: len(KEYS[table])]))}", "its checksum does not match"
+                )
+            )
+    return sorted(good, key=lambda row: row[: len(KEYS[table])]), damage
+
+
+def pages(
+    connection: sqlite3.Connection, after: int = 0, select: str = SELECT
+) -> Iterator[tuple[int, tuple[Any, ...] | None]]:
+    """The rows of the table trial by their numbers, in pages; None for a row with a field too large to be read."""
+    query = f"{select} WHERE number > ? ORDER BY number LIMIT {PAGE}"
+    while True:
+        try:
+            page = [(row[0], row) for row in connection.execute(query, (after,))]
+        except sqlite3.DataError:
+            page = _one_by_one(connection, after, select)
+        yield from page
+        if len(page) < PAGE:
+            return
+        after = page[-1][0]
+
+
+def _one_by_one(
+    connection: sqlite3.Connection, after: int, select: str
+) -> list[tuple[int, tuple[Any, ...] | None]]:
+    numbers = connection.execute(
+        f"SELECT number FROM trial WHERE number > ? ORDER BY number LIMIT {PAGE}",  # noqa: S608 - a number
+        (after,),
+    ).fetchall()
+    page: list[tuple[int, tuple[Any, ...] | None]] = []
+    for (number,) in numbers:
+        try:
+            page.append((number, connection.execute(f"{select} WHERE number = ?", (number,)).fetchone()))
+        except sqlite3.DataError:
+            page.append((number, None))
+    return page
 
 
 def write_plan(connection: sqlite3.Connection, plan: Plan, info: StudyInfo) -> None:
     """Writes the plan and the other facts of the study into an empty store."""
-    host = info.host
-    connection.execute(
-        "INSERT INTO study VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            info.created, plan.seed, plan.baseline, info.fingerprint, json.dumps(info.command),
-            info.accelkit, host.name, host.machine, host.kernel, host.cpu, host.cpus, host.governor,
-            *astuple(info.standards),
-        ),
-    )  # fmt: skip
-    connection.executemany(
-        "INSERT INTO build (name, version, command) VALUES (?, ?, ?)",
-        [(build.name, build.version, json.dumps(build.command)) for build in plan.builds],
-    )
-    connection.executemany(
-        "INSERT INTO guest (name, fingerprint, code) VALUES (?, ?, ?)",
-        [(guest.name, guest.fingerprint, guest.code) for guest in plan.guests],
-    )
-    connection.executemany(
-        "INSERT INTO configuration (name, argv, code) VALUES (?, ?, ?)",
-        [(point.name, json.dumps(point.argv), point.code) for point in plan.configurations],
-    )
+    host, standards = info.host, info.standards
+    insert(connection, "study", (
+        1, float(info.created), plan.seed, plan.baseline, info.fingerprint, json.dumps(info.command),
+        info.accelkit, host.name, host.machine, host.kernel, host.cpu, host.cpus, host.governor,
+        float(standards.delta), float(standards.confidence), int(standards.anytime),
+    ))  # fmt: skip
+    for n, build in enumerate(plan.builds, 1):
+        insert(connection, "build", (n, build.name, build.version, json.dumps(build.command), build.digest))
+    for n, guest in enumerate(plan.guests, 1):
+        insert(connection, "guest", (n, guest.name, guest.fingerprint, guest.code))
+    for n, point in enumerate(plan.configurations, 1):
+        insert(connection, "configuration", (n, point.name, json.dumps(point.argv), point.code))
 
 
 def judge_by(connection: sqlite3.Connection, standards: Standards) -> None:
@@ -117,56 +132,118 @@ def judge_by(connection: sqlite3.Connection, standards: Standards) -> None:
 
     A study to which blocks were added until its intervals were narrow needs wider ones from then on.
     """
-    connection.execute(
-        "UPDATE study SET delta = ?, confidence = ?, anytime = max(anytime, ?)", astuple(standards)
-    )
+    (anytime,) = connection.execute("SELECT anytime FROM study").fetchone()
+    update(connection, "study", 1, {
+        "delta": float(standards.delta), "confidence": float(standards.confidence),
+        "anytime": max(anytime, int(standards.anytime)),
+    })  # fmt: skip
+
+
+def _meant(read: Callable[[], T]) -> T:
+    """What ``read`` returns. Raises DamageError if what it reads makes no plan."""
+    try:
+        return read()
+    except (ValueError, TypeError, LookupError, ArithmeticError, RecursionError, AccelkitError) as error:
+        raise DamageError(f"its plan cannot be read ({type(error).__name__}: {error})") from error
+
+
+def _planned(connection: sqlite3.Connection, table: str) -> list[tuple[Any, ...]]:
+    good, damage = rows_of(connection, table)
+    if damage:
+        raise DamageError(f"its plan is damaged ({damage[0].where}: {damage[0].why})")
+    if not good:
+        raise DamageError(f"its plan is damaged (the table {table} is empty)")
+    return good
 
 
 def read_plan(connection: sqlite3.Connection) -> Plan:
-    """The plan of the study in a store; its guests have name, fingerprint and code, without an image."""
-    baseline, seed = connection.execute("SELECT baseline, seed FROM study").fetchone()
-    builds = connection.execute("SELECT name, command, version FROM build ORDER BY number")
-    points = connection.execute("SELECT name, argv, code FROM configuration ORDER BY number")
-    guests = connection.execute("SELECT name, fingerprint, code FROM guest ORDER BY number")
-    return Plan(
-        builds=[Build(name, tuple(json.loads(command)), version) for name, command, version in builds],
-        configurations=[stored_configuration(name, json.loads(argv), code) for name, argv, code in points],
-        guests=[StoredGuest(*row) for row in guests],
-        baseline=baseline,
-        seed=seed,
+    """The plan of the study in a store; its guests have name, fingerprint and code, without an image.
+
+    Raises DamageError if a part of it is not as it was written.
+    """
+    study = dict(zip(TABLES["study"], _planned(connection, "study")[0], strict=True))
+    builds, guests, points = (_planned(connection, table) for table in ("build", "guest", "configuration"))
+    return _meant(
+        lambda: Plan(
+            builds=[
+                Build(name, _words(command), version, digest) for _, name, version, command, digest in builds
+            ],
+            configurations=[stored_configuration(name, _words(argv), code) for _, name, argv, code in points],
+            guests=[StoredGuest(*row[1:]) for row in guests],
+            baseline=study["baseline"],
+            seed=study["seed"],
+        )
     )
 
 
+def _words(text: str) -> tuple[str, ...]:
+    words = json.loads(text)
+    if not isinstance(words, list):
+        raise TypeError(f"{text[:80]!r} is not a list")
+    if not all(isinstance(word, str) for word in cast("list[object]", words)):
+        raise TypeError(f"{text[:80]!r} is not a list of words")
+    return tuple(cast("list[str]", words))
+
+
 def read_info(connection: sqlite3.Connection) -> StudyInfo:
-    """The facts of the study in a store besides its plan."""
-    row = connection.execute(
-        """SELECT created, command, accelkit, fingerprint, host, machine, kernel, cpu, cpus, governor,
-        delta, confidence, anytime FROM study"""
-    ).fetchone()
-    return StudyInfo(
-        created=row[0],
-        command=tuple(json.loads(row[1])),
-        accelkit=row[2],
-        fingerprint=row[3],
-        host=Host(*row[4:10]),
-        standards=Standards(row[10], row[11], bool(row[12])),
+    """The facts of the study in a store besides its plan. Raises DamageError if they are damaged."""
+    row = dict(zip(TABLES["study"], _planned(connection, "study")[0], strict=True))
+    return _meant(
+        lambda: StudyInfo(
+            created=row["created"],
+            command=_words(row["command"]),
+            accelkit=row["accelkit"],
+            fingerprint=row["fingerprint"],
+            host=Host(row["host"], *(row[name] for name in ("machine", "kernel", "cpu", "cpus", "governor"))),
+            standards=Standards(row["delta"], row["confidence"], bool(row["anytime"])),
+        )
     )
 
 
 def read_numbers(connection: sqlite3.Connection) -> Numbers:
-    """The numbers of builds, guests and configurations in this store."""
-    return Numbers(
-        dict(connection.execute("SELECT name, number FROM build")),
-        dict(connection.execute("SELECT name, number FROM guest")),
-        dict(connection.execute("SELECT name, number FROM configuration")),
-    )
+    """The numbers of builds, guests and configurations in this store. Raises DamageError if they are damaged."""
+    tables = ("build", "guest", "configuration")
+    return Numbers(*({row[1]: row[0] for row in _planned(connection, table)} for table in tables))
 
 
-def names_of(numbers: Numbers) -> Names:
-    """The names by their numbers."""
-    return Names(*({number: name for name, number in named.items()} for named in numbers))
+def read_dropped(connection: sqlite3.Connection, names: Names) -> tuple[dict[Cell, int], list[Damage]]:
+    """The cells that were dropped, each with the first block without it; and damaged rows."""
+    good, damage = rows_of(connection, "dropped")
+    dropped: dict[Cell, int] = {}
+    for build, guest, point, block in good:
+        try:
+            dropped[Cell(names.builds[build], names.guests[guest], names.configurations[point])] = block
+        except KeyError:
+            damage.append(Damage(f"dropped {build}/{guest}/{point}", "the plan does not have it"))
+    return dropped, damage
 
 
-def _text(words: str) -> str:
-    # What QEMU prints of a strange file name may have lone surrogates, which UTF-8 cannot encode.
-    return words.encode("utf-8", "backslashreplace").decode()
+def add_checksums(connection: sqlite3.Connection) -> None:
+    """Gives the rows of a store of an older format their checksums, except trials that cannot be right."""
+    kept: dict[str, list[tuple[Any, ...]]] = {}
+    for table, columns in TABLES.items():
+        if table != "trial":
+            kept[table] = connection.execute(f"SELECT {', '.join(columns)} FROM {table}").fetchall()  # noqa: S608 - known names
+            _add(connection, table, kept[table])
+    names = Names(*({row[0]: row[1] for row in kept[table]} for table in ("build", "guest", "configuration")))
+    prints = {name: fingerprint for _, name, fingerprint, _ in kept["guest"]}
+    for _, row in pages(connection):
+        record = OVERSIZE if row is None else record_of(row[1 : 1 + len(COLUMNS)], names)
+        if (
+            row is not None
+            and not isinstance(record, str)
+            and not implausible(record, prints[record.trial.guest])
+        ):
+            _add(connection, "trial", [row[:-1]])
+
+
+def _add(connection: sqlite3.Connection, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    where = " AND ".join(f"{key} = ?" for key in KEYS[table])
+    made = partial(checksum, table)
+    with_sums: list[tuple[Any, ...]] = []
+    for row in rows:
+        try:
+            with_sums.append((made(row), *row[: len(KEYS[table])]))
+        except TypeError:  # a blob, in a table that holds none
+            continue
+    connection.executemany(f"UPDATE {table} SET checksum = ? WHERE {where}", with_sums)  # noqa: S608 - known names

@@ -12,6 +12,10 @@ from typing import Final
 APPLICATION_ID: Final = 0x616B6974
 """``akit``, at offset 68 of the file (sqlite.org/fileformat.html)."""
 
+TRIAL_DONE: Final = """CREATE UNIQUE INDEX trial_done ON trial (id)
+        WHERE cause NOT IN ('missing', 'no-space', 'error')"""
+"""A trial is done once. One that the host could not measure may be stored again."""
+
 FIRST: Final = (
     """CREATE TABLE study (
         id INTEGER PRIMARY KEY CHECK (id = 1),
@@ -68,9 +72,7 @@ FIRST: Final = (
         steal REAL NOT NULL,
         stderr TEXT NOT NULL
     ) STRICT""",
-    # A trial is done once. One that the host could not measure may be stored again.
-    """CREATE UNIQUE INDEX trial_done ON trial (id)
-        WHERE cause NOT IN ('missing', 'no-space', 'error')""",
+    TRIAL_DONE,
     """CREATE VIEW trials AS SELECT
         trial.number AS number, trial.id AS id, guest.name AS guest, build.name AS build,
         configuration.name AS configuration, block, position, cause, figure, unit,
@@ -202,7 +204,39 @@ FOURTH: Final = (
     FROM trials GROUP BY guest, build, configuration, unit""",
 )
 
-STEPS: Final = (FIRST, SECOND, THIRD, FOURTH)
+FIFTH: Final = (
+    # Each row has the checksum of its other columns; a row without one is damaged.
+    *(
+        f"ALTER TABLE {table} ADD COLUMN checksum INTEGER"
+        for table in ("study", "build", "guest", "configuration", "session", "dropped", "trial")
+    ),
+    # What is run, by its content; empty where it was not kept.
+    "ALTER TABLE build ADD COLUMN digest TEXT NOT NULL DEFAULT ''",
+    # Rows that were not as they had been written when the study was resumed or the store repaired.
+    """CREATE TABLE damaged (
+        number INTEGER PRIMARY KEY,
+        moved REAL NOT NULL,  -- seconds since the epoch
+        place TEXT NOT NULL,
+        why TEXT NOT NULL,
+        content TEXT NOT NULL  -- JSON, as far as it could be read
+    ) STRICT""",
+    # Only a finite number above 0 is a result.
+    *(f"DROP VIEW {view}" for view in ("results", "failures", "summary")),
+    """CREATE VIEW results AS SELECT
+        guest, build, configuration, block, value, unit, wall_seconds, user_seconds,
+        system_seconds, max_rss_kib, accelerator, started_utc, id
+    FROM trials WHERE cause = 'ok' AND value > 0 AND value < 9e999""",
+    """CREATE VIEW failures AS SELECT
+        guest, build, configuration, block, cause, why, status, wall_seconds, started_utc, stderr, id
+    FROM trials WHERE (cause = 'ok' AND value > 0 AND value < 9e999) IS NOT TRUE""",
+    """CREATE VIEW summary AS SELECT
+        guest, build, configuration, count(*) AS trials, sum(is_result) AS results,
+        min(iif(is_result, value, NULL)) AS best, avg(iif(is_result, value, NULL)) AS mean, unit
+    FROM (SELECT *, (cause = 'ok' AND value > 0 AND value < 9e999) IS TRUE AS is_result FROM trials)
+    GROUP BY guest, build, configuration, unit""",
+)
+
+STEPS: Final = (FIRST, SECOND, THIRD, FOURTH, FIFTH)
 """Step n has the statements that make format n from format n - 1; format 0 is an empty file."""
 
 STORE_FORMAT: Final = len(STEPS)
@@ -220,7 +254,10 @@ def format_of(connection: sqlite3.Connection) -> int:
 
 
 def migrate(connection: sqlite3.Connection, to: int = STORE_FORMAT) -> None:
-    """Migrate a store to format ``to``, inside the caller's transaction."""
+    """Migrate a store to format ``to``, inside the caller's transaction.
+
+    An older store has no checksums: :func:`accelkit.study.store.connection.bring_up_to_date` adds them, too.
+    """
     for step in STEPS[format_of(connection) : to]:
         for statement in step:
             connection.execute(statement)

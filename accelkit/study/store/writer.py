@@ -12,26 +12,41 @@ import json
 import os
 import sqlite3
 import time
+import warnings
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from typing import Final
 from urllib.parse import quote
 
 from accelkit.errors import StudyError
 from accelkit.host.identity import Host, host_changes, this_host
-from accelkit.study.model import Cell, Record
+from accelkit.study.model import Cell, Damage, Record
 from accelkit.study.plan import Plan, differences
 from accelkit.study.standards import Standards
-from accelkit.study.store.connection import connect, known_format, transaction
-from accelkit.study.store.errors import as_study_error, refusal
-from accelkit.study.store.lock import WriterLock
-from accelkit.study.store.reader import StoreReader
-from accelkit.study.store.rows import COLUMNS, StudyInfo, judge_by, read_info, read_plan, row_of, write_plan
-from accelkit.study.store.schema import migrate
-
-INSERT: Final = (
-    f"INSERT INTO trial ({', '.join(COLUMNS)}, session, stored) VALUES ({'?, ' * len(COLUMNS)}?, ?)"  # noqa: S608
+from accelkit.study.store.connection import (
+    bring_up_to_date,
+    connect,
+    file_damage,
+    is_unbegun,
+    known_format,
+    refuse_special,
+    transaction,
 )
+from accelkit.study.store.errors import DamageError, as_study_error, refusal
+from accelkit.study.store.lock import WriterLock
+from accelkit.study.store.log import log_damage
+from accelkit.study.store.quarantine import move_damaged
+from accelkit.study.store.reader import StoreReader
+from accelkit.study.store.rows import (
+    StudyInfo,
+    insert,
+    judge_by,
+    read_info,
+    read_numbers,
+    read_plan,
+    update,
+    write_plan,
+)
+from accelkit.study.store.trials import names_of, record_of, row_of
 
 
 class StoreWriter(StoreReader):
@@ -41,36 +56,48 @@ class StoreWriter(StoreReader):
         super().__init__(path, connection)
         self._session = session
         self._lock = lock
+        self._last: int = connection.execute("SELECT coalesce(max(number), 0) FROM trial").fetchone()[0]
+        self._opened, self._ticks = time.time(), time.perf_counter()
+
+    def _now(self) -> float:
+        """Seconds since the epoch, by one look at the clock: its later jumps do not lengthen the session."""
+        return self._opened + time.perf_counter() - self._ticks
 
     def append(self, record: Record) -> None:
         """Store a record: it is on the disk when this returns.
 
-        Raises StudyError if the disk is full, or the trial is stored already or not of this study. All
-        earlier records are kept, and the study can be resumed.
+        Raises StudyError if the disk is full, the trial is stored already or not of this study, or a field
+        is not of its type. All earlier records are kept, and the study can be resumed.
         """
+        where = f"store={self.path!r}: trial {record.trial.id}"
         try:
             row = row_of(record, self._numbers)
         except KeyError as error:
             raise StudyError(
-                f"store={self.path!r}: trial {record.trial.id} names {error.args[0]!r}, which is not in"
-                " this study; give records of the plan that the store was opened with"
+                f"{where} names {error.args[0]!r}, which is not in this study; give records of the plan that"
+                " the store was opened with"
             ) from None
+        except (TypeError, ValueError, AttributeError, OverflowError) as error:
+            raise StudyError(f"{where}: {error}; correct the record that measure= returns") from None
+        if isinstance(why := record_of(row, self._names), str):  # what is written can be read
+            raise StudyError(f"{where}: {why}; correct the record that measure= returns")
         with as_study_error(self.path):
-            self._connection.execute(INSERT, (*row, self._session, time.time()))
+            insert(self._connection, "trial", (self._last + 1, *row, self._session, self._now()))
+        self._last += 1
 
     def drop(self, block: int, cells: Iterable[Cell]) -> None:
         """Note that ``cells`` are not measured from ``block`` on, all of them in one transaction."""
         builds, guests, points = self._numbers
         rows = [(builds[cell[0]], guests[cell[1]], points[cell[2]], block) for cell in cells]
         with as_study_error(self.path), transaction(self._connection):
-            self._connection.executemany("INSERT OR IGNORE INTO dropped VALUES (?, ?, ?, ?)", rows)
+            for row in rows:
+                insert(self._connection, "dropped", row, or_ignore=True)
 
     def close(self) -> None:
         """Note the end of the session, merge SQLite's files into one, and release the lock."""
-        with suppress(sqlite3.Error):  # closed already, or the disk is full: then the session has no end
-            self._connection.execute(
-                "UPDATE session SET ended = ? WHERE number = ?", (time.time(), self._session)
-            )
+        # Closed already, or the disk is full: then the session has no end.
+        with suppress(sqlite3.Error), transaction(self._connection):
+            update(self._connection, "session", self._session, {"ended": self._now()})
         super().close()
         self._lock.release()
 
@@ -103,17 +130,20 @@ def open_store(
     [1.5]
     """
     shown, real = os.fspath(path), os.path.realpath(path)
-    if not shown or os.path.isdir(real):
-        raise StudyError(
-            f"store={shown!r}: {'is a folder' if shown else 'names no file'}; give the name of a file"
-        )
+    refuse_special(shown)
+    if not shown:
+        raise StudyError(f"store={shown!r}: names no file; give the name of a file")
     if not os.path.isdir(os.path.dirname(real)):
         raise StudyError(f"store={shown!r}: its folder does not exist; make it first, or give another place")
     with as_study_error(shown):
         lock = WriterLock(shown, real)
     try:
         with as_study_error(shown):
-            connection = connect(f"file:{quote(real)}?mode=rwc")
+            if is_unbegun(real) and os.path.exists(real):
+                os.truncate(real, 0)  # less than the first page, which SQLite would not take for a database
+            elif lost := log_damage(real):
+                warnings.warn(f"store={shown!r}: {lost}, and measured again", UserWarning, stacklevel=2)
+            connection = connect(f"file:{quote(os.fsencode(real))}?mode=rwc")
         try:
             with as_study_error(shown):
                 session = _begin(connection, shown, plan, tuple(command), host or this_host(), standards)
@@ -144,8 +174,10 @@ def _begin(
         )
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+    if old_format and (lines := file_damage(connection)):
+        raise DamageError(f"the file is damaged ({lines[0]})")
     with transaction(connection):
-        migrate(connection)
+        bring_up_to_date(connection)
         if old_format == 0:
             settled = standards or Standards()
             info = StudyInfo(time.time(), command, _own_version(), host, plan.fingerprint, settled)
@@ -154,11 +186,43 @@ def _begin(
             _refuse_another(connection, shown, plan, host)
             if standards is not None:
                 judge_by(connection, standards)
-        session = connection.execute(
-            "INSERT INTO session (started, pid, governor, command, accelkit) VALUES (?, ?, ?, ?, ?)",
-            (time.time(), os.getpid(), host.governor, json.dumps(command), _own_version()),
-        )
-    return session.lastrowid or 0
+            moved = move_damaged(connection, names_of(read_numbers(connection)))
+            words = [_moved(moved)] if moved else []
+            words += _keep_digests(connection, plan)
+            for word in words:
+                warnings.warn(f"store={shown!r}: {word}", UserWarning, stacklevel=2)
+        session = connection.execute("SELECT coalesce(max(number), 0) + 1 FROM session").fetchone()[0]
+        now, own = time.time(), _own_version()
+        row = (session, now, None, os.getpid(), host.governor, json.dumps(command), own)
+        insert(connection, "session", row)
+    return session
+
+
+def _keep_digests(connection: sqlite3.Connection, plan: Plan) -> list[str]:
+    """Keeps which binary a build is where the store does not know it; and what to say about builds that are not known."""
+    words: list[str] = []
+    given = {build.name: build.digest for build in plan.builds}
+    for number, build in enumerate(read_plan(connection).builds, 1):
+        new = given.get(build.name, "")
+        if new and not build.digest:
+            update(connection, "build", number, {"digest": new})
+            words.append(
+                f"it did not keep which binary QEMU {build.name} was; the one there now is taken for the same"
+            )
+        elif build.digest and not new:
+            words.append(
+                f"which binary QEMU {build.name} is cannot be seen here; it is taken for the stored one"
+            )
+    return words
+
+
+def _moved(moved: Sequence[Damage]) -> str:
+    trials = sum(damage.where.startswith("trial ") for damage in moved)
+    first = moved[0]
+    return (
+        f"moved {len(moved)} damaged row{'s' * (len(moved) != 1)} to its table damaged ({first.where}: {first.why});"
+        f" {trials} trial{'s' * (trials != 1)} to be measured again"
+    )
 
 
 def _refuse_another(connection: sqlite3.Connection, shown: str, plan: Plan, host: Host) -> None:

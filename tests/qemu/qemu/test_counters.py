@@ -43,7 +43,7 @@ def test_a_real_kvm_has_its_counters(series: str) -> None:
             running, counters = ask(qmp, ("kvm",))
             assert qmp.execute("query-status")["running"] is False
             qmp.tell(("quit", {}))
-            assert child.reap()[0] == 0
+            assert child.reap().status == 0
     assert running == "kvm"
     if real.series == "5.2":  # before query-stats
         assert counters == {}

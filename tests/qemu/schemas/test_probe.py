@@ -10,12 +10,13 @@ from support.tools import tool
 
 import accelkit
 from accelkit import Schema, probe
+from accelkit.schemas.releases import TARGETS
 
 FOLDER = Path(accelkit.__file__).parent / "schemas"
 
 
 @pytest.mark.qemu
-@pytest.mark.parametrize("target", ["x86_64", "aarch64"])
+@pytest.mark.parametrize("target", TARGETS)
 def test_a_probed_schema_is_the_bundled_one_of_the_same_package(target: str) -> None:
     probed = probe(tool(f"qemu-system-{target}"), target)
     assert probed.target == target

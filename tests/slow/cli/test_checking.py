@@ -16,7 +16,9 @@ BAD_LINES = {
 @pytest.mark.parametrize("bad", BAD_LINES.values(), ids=BAD_LINES)
 @pytest.mark.parametrize("form", [[], ["--json"]], ids=["text", "json"])
 def test_a_bad_line_is_rejected_and_leaves_the_others_alone(bad: bytes, form: list[str]) -> None:
-    status, out, err = ask("check", *form, "-", stdin=b"kvm\n" + bad + b"\n" + bad + b"\ntcg")
+    status, out, err = ask(
+        "check", "--version", "10.0", *form, "-", stdin=b"kvm\n" + bad + b"\n" + bad + b"\ntcg"
+    )
     assert (status, err) == (1, "")
     answers = out.splitlines()  # at every kind of line break: an answer has none inside
     if form:

@@ -83,12 +83,12 @@ INTERACTIVE = {
     "bash": Shell(
         ["--norc", "--noprofile", "-i"],
         "{setup}; PS1='READY''> '",
-        "accelkit che\tkvm,kernel-ir\ts\t--version 7\t\n",
+        "accelkit che\tkvm,kernel-ir\ts\t--version 5\t\n",
     ),
     "zsh": Shell(
         ["-f", "-i"],
         "{before}; autoload -U compinit; compinit -u -D; {setup}; PS1='READY''> '",
-        "accelkit che\t kvm,kernel-ir\ts\t --version 7\t\n",
+        "accelkit che\t kvm,kernel-ir\ts\t --version 5\t\n",
     ),
 }
 
@@ -111,7 +111,7 @@ def test_a_tab_in_a_real_shell_completes_properties_and_values(
         terminal.wait_for("READY> ")
         terminal.send(shell.keys)
         verdict = terminal.wait_for(r"(accept|reject)  (\S+)  \[QEMU ([\d.]+)")
-        assert verdict.groups() == ("accept", "kvm,kernel-irqchip=split", "7.2.22")
+        assert verdict.groups() == ("accept", "kvm,kernel-irqchip=split", "5.2.0")
     finally:
         terminal.close()
 

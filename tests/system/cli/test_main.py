@@ -25,7 +25,7 @@ def test_it_starts_as_a_script_and_as_a_module(start: list[str]) -> None:
 
 
 def test_ctrl_c_gives_one_line_and_130() -> None:
-    with conversation("check", "-") as process:
+    with conversation("check", "--version", "10.0", "-") as process:
         assert answer_to(process, b"kvm\n") == b"accept\n"
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=TIMEOUT)
@@ -33,7 +33,7 @@ def test_ctrl_c_gives_one_line_and_130() -> None:
 
 
 def test_the_stream_ends_quietly_when_its_reader_leaves() -> None:
-    with conversation("check", "-") as process:
+    with conversation("check", "--version", "10.0", "-") as process:
         assert process.stdin is not None
         assert process.stdout is not None
         assert process.stderr is not None
@@ -76,7 +76,9 @@ def test_no_reader_from_the_start_is_not_a_failure(words: list[str]) -> None:
     assert (done.returncode, done.stderr) == (0, b"")
 
 
-@pytest.mark.parametrize("words", [["explain"], ["check", "kvm"], ["--version"], ["check", "-"]])
+@pytest.mark.parametrize(
+    "words", [["explain"], ["check", "kvm"], ["--version"], ["check", "--version", "10.0", "-"]]
+)
 def test_a_full_disk_is_reported_in_one_line(words: list[str]) -> None:
     with open("/dev/full", "wb") as full:
         done = subprocess.run([sys.executable, "-m", "accelkit", *words], stdout=full, input=b"kvm\n",

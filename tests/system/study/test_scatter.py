@@ -7,9 +7,8 @@ import os
 import signal
 import textwrap
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -19,11 +18,13 @@ import pytest
 from support.processes import qemu
 
 from accelkit import each, multi, single, tb_size, tcg, thread
+from accelkit.errors import StudyError
 from accelkit.study import prepare, study
-from accelkit.study.model import Record
+from accelkit.study.model import Record, Trial
 from accelkit.study.progress import Progress
 from accelkit.study.result import Result
 from accelkit.study.setup import PreparedStudy
+from accelkit.study.worker import Measure
 
 pytestmark = [pytest.mark.qemu, pytest.mark.xdist_group("dask")]
 
@@ -73,7 +74,9 @@ def test_a_killed_worker_of_an_executor_ends_the_study_and_loses_nothing(tmp_pat
             if len(stored) == 2:
                 os.kill(next(iter(pool._processes)), signal.SIGKILL)
 
-        with pytest.raises(BrokenProcessPool):
+        with pytest.raises(
+            StudyError, match=r"^scatter: BrokenProcessPool: .*; all records before are stored"
+        ):
             job.run(kill, pool.map)
     assert 2 <= len(stored) < TRIALS
     assert [record.trial for record in job.result().records] == [record.trial for record in stored]
@@ -143,3 +146,19 @@ def test_an_interrupted_study_is_resumed_on_the_cluster(tmp_path: Path, client: 
         job.run(interrupt, documented_scatter(client))
     assert len(job.result().records) == 5
     assert every_trial_once(job.run(scatter=documented_scatter(client)))
+
+
+def test_a_cancelled_future_ends_the_study_and_loses_nothing(
+    tmp_path: Path, client: distributed.Client
+) -> None:
+    def cancelling(measure: Measure, trials: Iterable[Trial]) -> Iterator[Record]:
+        first, second, *_ = client.map(measure, list(trials), pure=False)
+        yield first.result()
+        second.cancel()
+        yield second.result()
+
+    job = prepared(tmp_path)
+    with pytest.raises(StudyError, match=r"^scatter: .*ancelled.*; all records before are stored"):
+        job.run(scatter=cancelling)
+    assert len(job.result().records) == 1
+    assert every_trial_once(job.run())

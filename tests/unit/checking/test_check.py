@@ -23,8 +23,9 @@ from accelkit import (
     tcg,
     verdict,
 )
-from accelkit.checking.problem import KINDS, ProblemKind
-from accelkit.parsing.reader import is_command_line, read
+from accelkit.checking.problem import KINDS, ProblemKind, Verdict
+from accelkit.parsing.lines import read
+from accelkit.parsing.understanding import understand
 
 
 @pytest.mark.parametrize(("version", "answer", "kinds", "text"), CASES)
@@ -42,11 +43,17 @@ LINES = [(version, text) for version, _, _, text in CASES]
 
 @pytest.mark.parametrize(("version", "text"), LINES)
 def test_a_line_its_words_and_its_command_line_have_the_same_verdict(version: str, text: str) -> None:
-    words = shlex.split(text) if is_command_line(text) else ["-accel", text]
+    words = shlex.split(text) if understand(text).kind == "commands" else ["-accel", text]
     schema = bundled(version)
-    assert verdict(words, schema) == verdict(text, schema)
-    assert verdict(tuple(words), schema) == verdict(text, schema)
-    assert verdict(read(words), schema) == verdict(text, schema)
+    expected = without_places(verdict(text, schema))
+    assert without_places(verdict(words, schema)) == expected
+    assert without_places(verdict(tuple(words), schema)) == expected
+    assert without_places(verdict(read(words), schema)) == expected
+
+
+def without_places(judged: Verdict) -> Verdict:
+    """Quotes move the words of a line."""
+    return judged._replace(problems=tuple(problem._replace(place=None) for problem in judged.problems))
 
 
 @pytest.mark.parametrize(("version", "text"), LINES)
@@ -58,10 +65,10 @@ def test_each_problem_says_where_why_and_what_to_do(version: str, text: str) -> 
         assert "\n" not in str(problem)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "unknown"])
 @pytest.mark.parametrize("line", ["kvm", "-M q35 -accel kvm"])
 def test_the_verdict_follows_from_the_kinds(kind: ProblemKind, line: str) -> None:
-    """refused and build reject, machine does where a machine is named, the others never do."""
+    """refused and build reject, the others never do; what the machine refuses is refused where it is known."""
     example = {
         "refused": "tcg,thread=bad", "build": "hvf", "machine": "kvm,kernel-irqchip=off", "host": "kvm,rapl=on",
         "deprecated": "kvm,norapl", "ignored": "",
@@ -69,8 +76,9 @@ def test_the_verdict_follows_from_the_kinds(kind: ProblemKind, line: str) -> Non
     text = f"-accel {example or 'foo -accel tcg'}"
     named = line.startswith("-M")
     judged = verdict(f"-M q35 {text}" if named else text, bundled("11.1"))
-    assert [problem.kind for problem in judged.problems] == [kind]
-    assert judged.accepted == (kind not in ("refused", "build") and not (kind == "machine" and named))
+    expected = "refused" if kind == "machine" and named else kind
+    assert [problem.kind for problem in judged.problems] == [expected]
+    assert judged.accepted == (expected not in ("refused", "build"))
 
 
 @pytest.mark.parametrize(
@@ -125,9 +133,10 @@ def test_ids_of_recipes_and_maps_are_checked_as_on_a_command_line(problem_of: An
         ((6, 1, 0), "-M none,kernel_irqchip=on,kernel-irqchip=on -accel kvm", "", "refused"),
         ((6, 1, 0), "-M none,kernel_irqchip=bad,kernel_irqchip=on -accel kvm", "refused", ""),
         ((6, 2, 0), """-accel kvm -device '{"driver":"e1000"}'""", "refused", ""),
-        ((8, 0, 0), "-M q35 -accel kvm,kernel-irqchip=off", "deprecated", "machine"),
+        ((8, 0, 0), "-M q35 -accel kvm,kernel-irqchip=off", "deprecated", "refused"),
+        ((8, 0, 0), "kvm,kernel-irqchip=off", "deprecated", "machine"),
         ((9, 0, 0), "-accel tcg -singlestep", "", "refused"),
-        ((9, 0, 0), "-M q35 -accel tcg -device intel-iommu,intremap=on,eim=on", "machine", ""),
+        ((9, 0, 0), "-M q35 -accel tcg -device intel-iommu,intremap=on,eim=on", "refused", ""),
         ((11, 2, 0), "-accel tcg -brand-new", "refused", "ignored"),
     ],
 )
@@ -135,7 +144,8 @@ def test_what_is_refused_changes_in_the_named_release(
     changes: tuple[int, int, int], line: str, before: str, after: str
 ) -> None:
     major, minor, _ = changes
-    older = replace(bundled("7.2"), version=(major, minor - 1, 99) if minor else (major - 1, 99, 99))
+    before_it = (major, minor - 1, 99) if minor else (major - 1, 99, 99)
+    older = replace(bundled("7.2"), version=before_it, options={})  # the table of options decides
     newer = replace(older, version=changes)
     assert [problem.kind for problem in check(line, older)] == before.split()
     assert [problem.kind for problem in check(line, newer)] == after.split()

@@ -6,7 +6,7 @@ import pytest
 
 from accelkit import bundled
 from accelkit.checking.command_line import line_problems
-from accelkit.parsing.reader import read
+from accelkit.parsing.lines import read
 
 
 @pytest.mark.parametrize(
@@ -14,9 +14,9 @@ from accelkit.parsing.reader import read
     [
         ("10.0", "-accel tcg", []),
         ("10.0", "-accel tcg -singlestep", [
-            "-singlestep: QEMU 10.0.13 (x86_64) has no such option; write -accel tcg,one-insn-per-tb=on"]),
+            "-singlestep: QEMU 10.0.13 (x86_64) has no such option; add one-insn-per-tb=on to tcg"]),
         ("7.2", "-accel tcg -singlestep", []),
-        ("5.2", "-tb-size 64", ["-tb-size: is deprecated; write -accel tcg,tb-size=…"]),
+        ("5.2", "-tb-size 64", ["-tb-size: is deprecated; write -accel tcg,tb-size=64"]),
         ("10.0", "-accel=kvm", ["-accel=kvm: QEMU 10.0.13 (x86_64) has no such option; write -accel kvm"]),
         ("10.0", "-M q35,thread=single", [
             "-machine thread=single: no machine has this property; give it to -accel, as in -accel tcg,thread=single"]),
@@ -26,7 +26,9 @@ from accelkit.parsing.reader import read
         ("10.0", "-M q35,kernel_irqchip=on,kernel-irqchip=on -accel kvm", [
             "-machine …,kernel-irqchip=: conflicts with kernel_irqchip; keep one spelling"]),
         ("10.0", "-global kvm-accel.rapl=on", [
-            "-global kvm-accel.rapl=on: QEMU warns and sets nothing; give it to -accel"]),
+            "-global kvm-accel.rapl=on: QEMU warns and sets nothing; leave it out"]),
+        ("10.0", "-enable-kvm -global kvm-accel.rapl=on", [
+            "-global kvm-accel.rapl=on: QEMU warns and sets nothing; give it to -accel, as in -accel kvm,rapl=on"]),
         ("10.0", "-M q35,igd-passthru=on -accel kvm -accel tcg", [
             "-machine igd-passthru=on: no effect: kvm and tcg have no such property; leave it out"]),
     ],

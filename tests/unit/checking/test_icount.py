@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from accelkit.checking.icount import counts_instructions, icount_problems
+from accelkit.parsing.reader import read_words
 from accelkit.syntax.qemuopts import split
 
 
@@ -35,10 +36,39 @@ def test_only_a_shift_switches_it_on(text: str, counts: bool) -> None:
     ],
 )
 def test_each_bad_option_is_a_problem(text: str, problems: list[str]) -> None:
-    assert [str(problem) for problem in icount_problems(split(text, "shift"), (10, 0, 0))] == problems
+    line = read_words(["-icount", text])
+    assert [str(problem) for problem in icount_problems(line, (10, 0, 0))] == problems
 
 
 def test_an_id_was_allowed_before_six() -> None:
-    writes = split("0,id=a", "shift")
-    assert list(icount_problems(writes, (5, 2, 0))) == []
-    assert len(list(icount_problems(writes, (6, 0, 0)))) == 1
+    line = read_words(["-icount", "0,id=a"])
+    assert list(icount_problems(line, (5, 2, 0))) == []
+    assert len(list(icount_problems(line, (6, 0, 0)))) == 1
+
+
+NO_DISK = (
+    "-icount rrsnapshot=a: needs a disk that can keep a snapshot, as qcow2 can; "
+    "add -drive with a qcow2 image, or leave rrsnapshot out"
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "version", "problems"),
+    [
+        ("-icount rr=record,rrfile=/tmp/x", (10, 0, 0), ["-icount rr=record: needs a shift; add shift=auto"]),
+        ("-icount 0,rr=record,rrfile=/tmp/x -smp 2", (10, 0, 0), ["-icount rr=record: is for one CPU; leave -smp out"]),
+        ("-icount 0,rr=record,rrfile=/tmp/x -smp threads=2", (5, 2, 0), ["-icount rr=record: is for one CPU; leave -smp out"]),
+        ("-icount 0,rr=record,rrfile=/tmp/x -smp 1,maxcpus=2", (10, 0, 0), []),
+        ("-icount 0,rr=record,rrfile=/tmp/x,rrsnapshot=a", (5, 2, 0), []),
+        ("-icount 0,rr=record,rrfile=/tmp/x,rrsnapshot=a -drive file=a.qcow2", (10, 0, 0), []),
+        ("-icount 0,rrsnapshot=a", (10, 0, 0), []),
+        *(
+            (f"-icount 0,rr={mode},rrfile=/tmp/x,rrsnapshot=a", version, [NO_DISK])
+            for mode, version in [("record", (7, 2, 22)), ("replay", (5, 2, 0))]
+        ),
+    ],
+)  # fmt: skip
+def test_record_and_replay_have_rules_of_their_own(
+    line: str, version: tuple[int, int, int], problems: list[str]
+) -> None:
+    assert [str(problem) for problem in icount_problems(read_words(line.split()), version)] == problems

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from accelkit import bundled
-from accelkit.checking.machine import has_xen, machine_problems
-from accelkit.parsing.reader import read
+from accelkit.checking.machine import has_default_machine, machine_problems
+from accelkit.parsing.lines import read
 
 
 def reasons(text: str, version: str = "10.0") -> list[str]:
@@ -55,15 +55,63 @@ def test_without_an_accelerator_that_runs_the_guest_nothing_is_checked() -> None
 
 
 @pytest.mark.parametrize(
-    ("machine", "answer"),
+    ("target", "text", "reason"),
     [
-        ("pc", True),
-        ("pc-q35-9.0", True),
-        ("isapc", True),
-        ("brand-new", True),
-        ("microvm", False),
-        ("none", False),
+        ("aarch64", "-accel tcg -m 1G", "no machine is named, and QEMU has no default for aarch64"),
+        ("aarch64", "-M virt -cpu host -accel tcg", "-cpu host is the CPU of kvm and hvf only"),
+        ("aarch64", "-M none -cpu host -accel tcg", "-cpu host is the CPU of kvm and hvf only"),
+        ("aarch64", "-M virt,gic-version=host -accel tcg",
+         "the host's interrupt controller is that of kvm only"),
+        ("aarch64", "-M virt-7.2,gic_version=host -accel tcg",
+         "the host's interrupt controller is that of kvm only"),
+        ("arm", "-S -accel tcg", "no machine is named, and QEMU has no default for arm"),
+        ("riscv64", "-m 1G -cpu host -accel tcg", "-cpu host is the CPU of kvm only"),
+    ],
+)  # fmt: skip
+def test_other_targets_have_rules_of_their_own(target: str, text: str, reason: str) -> None:
+    line = read(text)
+    (problem,) = machine_problems(line, bundled("10.0", target), line.accels[0])
+    assert problem.why == reason
+
+
+@pytest.mark.parametrize(
+    ("target", "text"),
+    [
+        ("aarch64", "-M virt,gic-version=host,gic-version=3 -accel tcg"),
+        (
+            "aarch64",
+            "-M sbsa-ref,gic-version=host -accel tcg",
+        ),  # no such property there: the machine's own matter
+        ("aarch64", "-M none -cpu max -accel tcg"),
+        ("aarch64", "-accel tcg"),
+        ("riscv64", "-accel tcg -m 1G"),
+        ("s390x", "-accel tcg -cpu max"),
     ],
 )
-def test_kvm_emulates_xen_on_pc_machines(machine: str, answer: bool) -> None:
-    assert has_xen(machine) == answer
+def test_on_other_targets_a_machine_starts(target: str, text: str) -> None:
+    line = read(text)
+    assert machine_problems(line, bundled("10.0", target), line.accels[0]) == []
+
+
+@pytest.mark.parametrize(
+    ("target", "version", "has"),
+    [
+        ("x86_64", (11, 1, 3), True),
+        ("riscv64", (10, 0, 13), True),
+        ("riscv64", (11, 1, 3), False),
+        ("aarch64", (5, 2, 0), False),
+        ("arm", (11, 1, 3), False),
+    ],
+)
+def test_arm_has_no_default_machine_and_riscv_has_one_no_more(
+    target: str, version: tuple[int, int, int], has: bool
+) -> None:
+    assert has_default_machine(target, version) is has
+
+
+def test_an_accelerator_that_is_missing_is_named_where_it_leaves_the_guest_to_another() -> None:
+    line = read("-M virt -accel hvf -accel tcg -cpu host")
+    (problem,) = machine_problems(line, bundled("10.0", "aarch64"), line.accels[1])
+    assert (
+        problem.why == "-cpu host is the CPU of kvm and hvf only; without hvf it is tcg that runs the guest"
+    )

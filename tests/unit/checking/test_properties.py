@@ -31,10 +31,10 @@ X86 = Schema((11, 1, 0), "x86_64", "", True, {
 NEWER = Schema((12, 0, 0), "x86_64", "", True, {"tcg": {"thread": Captured("string")}})
 
 
-WHPX = "host: whpx: needs the Windows feature HypervisorPlatform; check that the host has it"
+WHPX = "host: whpx: needs the Windows feature HypervisorPlatform; switch the feature on, and restart Windows"
 
 
-HVF = "host: hvf: needs the entitlement com.apple.security.hypervisor; check that the host has it"
+HVF = "host: hvf: needs the entitlement com.apple.security.hypervisor; sign the QEMU binary with it, as codesign does"
 
 
 @pytest.mark.parametrize(
@@ -49,13 +49,13 @@ HVF = "host: hvf: needs the entitlement com.apple.security.hypervisor; check tha
          ["refused: kvm,kernel-irqchip=split: split is for x86 only; write on or off"]),
         (RISCV, "kvm,kernel-irqchip=split,kernel-irqchip=on", []),
         (RISCV, "-M virt -accel kvm -icount 0",
-         ["refused: kvm: -icount is for tcg only; leave -icount out, or write -accel tcg"]),
+         ["refused: kvm: -icount is for tcg only; leave -icount out, or take tcg"]),
         (ARM, "kvm,eager-split-size=2M", []),
         (ARM, "kvm,eager-split-size=0", []),
         (ARM, "kvm,eager-split-size=3",
-         [("host: kvm,eager-split-size=3: 3 is not a block size of a host with 4 KiB pages; "
-          "take 4096, 2097152 or 1073741824, or 0"),
-          "refused: kvm,eager-split-size=3: 3 is not a power of two; take the next power of two, or 0 to switch it off"]),
+         ["refused: kvm,eager-split-size=3: 3 is not a power of two; take the next power of two, or 0 to switch it off",
+          ("host: kvm,eager-split-size=3: 3 is not a block size of a host with 4 KiB pages; "
+           "take 4096, 2097152 or 1073741824, or 0")]),
         (ARM, "kvm,eager-split-size=8192",
          [("host: kvm,eager-split-size=8192: 8192 is not a block size of a host with 4 KiB pages; "
           "take 4096, 2097152 or 1073741824, or 0")]),
@@ -64,16 +64,16 @@ HVF = "host: hvf: needs the entitlement com.apple.security.hypervisor; check tha
           "takes bytes, with one of the suffixes K M G T P E or none")]),
         (ARM, "kvm,kernel-irqchip=off", []),
         (ARM, "whpx,kernel-irqchip=off",
-         [WHPX, "refused: whpx,kernel-irqchip=off: off …"]),
+         ["refused: whpx,kernel-irqchip=off: off …", WHPX]),
         (ARM, "-accel whpx,kernel-irqchip=off -accel tcg",
          ["ignored: whpx,kernel-irqchip=off: off …", WHPX]),
         (ARM, "whpx,kernel-irqchip=split",
-         [WHPX, "refused: whpx,kernel-irqchip=split: split …"]),
+         ["refused: whpx,kernel-irqchip=split: split …", WHPX]),
         (ARM, "whpx,hyperv=maybe",
-         [WHPX, "refused: whpx,hyperv=maybe: maybe is not a value of hyperv; takes on, off, auto"]),
+         ["refused: whpx,hyperv=maybe: maybe is not a value of hyperv; takes on, off, auto", WHPX]),
         (ARM, "hvf,kernel-irqchip=on", [HVF]),
-        (X86, "hvf,kernel-irqchip=on", [HVF, "refused: hvf,kernel-irqchip=on: on …"]),
-        (X86, "hvf,kernel-irqchip=split", [HVF, "refused: hvf,kernel-irqchip=split: split …"]),
+        (X86, "hvf,kernel-irqchip=on", ["refused: hvf,kernel-irqchip=on: on …", HVF]),
+        (X86, "hvf,kernel-irqchip=split", ["refused: hvf,kernel-irqchip=split: split …", HVF]),
         (X86, "whpx,ssd=auto", [WHPX]),
         (X86, "whpx,x-new=anything", [WHPX]),
         (NEWER, "-accel tcg -brand-new", ["ignored: -brand-new: …"]),

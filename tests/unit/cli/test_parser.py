@@ -11,7 +11,8 @@ from support.cli import ask
 from accelkit.cli import commands
 from accelkit.cli.completion import SHELLS, script
 from accelkit.cli.parser import parser
-from accelkit.schemas import all_bundled, bundled
+from accelkit.schemas import bundled
+from accelkit.schemas.releases import RELEASES
 
 COMMANDS = [name for name, command in parser().commands.items() if not command.hidden]
 
@@ -43,7 +44,7 @@ def test_every_example_in_the_help_works() -> None:
         ((), "see accelkit --help"),
         (("chek", "kvm"), "did you mean 'check'?"),
         (("--verson",), "did you mean '--version'?"),
-        (("zzz",), "one of check, parse"),
+        (("zzz",), "one of check, lint, parse"),
         (("check",), "see accelkit check --help"),
         (("check", "--version"), "see accelkit check --help"),
         (("check", "--version", "7.2", "--qemu", "x", "kvm"), "not allowed with"),
@@ -72,11 +73,10 @@ def test_every_command_has_its_function() -> None:
         assert parser().commands[name].get_default("handler") is getattr(commands, name)
 
 
-def test_the_help_of_check_names_the_captured_versions() -> None:
+def test_the_help_of_check_names_the_releases() -> None:
     [version] = [action for text, action in parser().commands["check"].options.items() if text == "--version"]
-    captured = ["{}.{}".format(*schema.version) for schema in all_bundled()]
-    assert version.help == f"a captured QEMU: {', '.join(captured)} (default)"
-    assert captured[-1] == "{}.{}".format(*bundled().version)
+    assert version.help == f"a QEMU release, {RELEASES[0]} to {RELEASES[-1]} (default: the installed one)"
+    assert RELEASES[-1] == "{}.{}".format(*bundled().version)
 
 
 def test_the_completion_scripts_call_a_hidden_command() -> None:

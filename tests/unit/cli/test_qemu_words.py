@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from accelkit.cli.parser import parser
-from accelkit.cli.qemu_words import arranged
+from accelkit.cli.qemu_words import arranged, subjects
 from accelkit.errors import ArgvError
 
 
@@ -20,7 +20,15 @@ from accelkit.errors import ArgvError
         (["check", "-name", "--json"], ["check", "--", "-name", "--json"]),
         (["check", "-"], ["check", "-"]),
         (["run", "--guest", "cpu", "-accel", "tcg"], ["run", "--guest", "cpu", "--", "-accel", "tcg"]),
-        (["explain", "-x"], ["explain", "-x"]),
+        (["explain", "-enable-kvm"], ["explain", "--", "-enable-kvm"]),
+        (
+            ["check", "sudo", "-u", "vm", "qemu-kvm", "-m", "1"],
+            ["check", "sudo", "--", "-u", "vm", "qemu-kvm", "-m", "1"],
+        ),
+        (
+            ["check", "docker", "run", "--jsn", "x", "qemu-system-arm", "-S"],
+            ["check", "docker", "run", "--", "--jsn", "x", "qemu-system-arm", "-S"],
+        ),
         (["--version"], ["--version"]),
         (["run", "--libvirt", "-m", "1"], ["run", "--libvirt", "--", "-m", "1"]),
     ],
@@ -51,3 +59,25 @@ def test_a_command_or_option_that_nobody_has_is_refused(words: list[str], error:
 
 def test_a_value_of_qemus_own_option_may_look_like_one_of_accelkit() -> None:
     assert arranged(["check", "-name", "--json"], parser()) == ["check", "--", "-name", "--json"]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        (["kvm"], ["kvm"]),
+        (["kvm", "tcg,x=1", "-m 1G"], ["kvm", "tcg,x=1", "-m 1G"]),
+        (["kvm", "-accel", "tcg"], ["kvm", ["-accel", "tcg"]]),
+        (["kvm", "–accel", "tcg"], ["kvm", ["–accel", "tcg"]]),
+        (["qemu-kvm -m 1", "tcg"], ["qemu-kvm -m 1", "tcg"]),
+        (["qemu-kvm", "-m", "1"], [["qemu-kvm", "-m", "1"]]),
+        (["qemu-system-x86_64"], [["qemu-system-x86_64"]]),
+        (["sudo", "kvm", "-m", "1"], [["sudo", "kvm", "-m", "1"]]),
+        (["X=1", "qemu-kvm", "-name", "a b"], [["X=1", "qemu-kvm", "-name", "a b"]]),
+        (["kvmm", "foo"], ["kvmm", "foo"]),
+        (["kvmm", "-m", "1"], ["kvmm", ["-m", "1"]]),
+        (["tcg() | tb_size(8)", "tcg,tb-size={8,64}"], ["tcg() | tb_size(8)", "tcg,tb-size={8,64}"]),
+        (["", "kvm"], ["", "kvm"]),
+    ],
+)
+def test_words_are_texts_by_themselves_or_one_command(words: list[str], found: list[str | list[str]]) -> None:
+    assert subjects(words) == found

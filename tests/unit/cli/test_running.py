@@ -41,6 +41,15 @@ def test_what_was_not_started_took_no_time_and_what_was_silent_has_no_guest() ->
     ("words", "guest", "error", "message"),
     [
         (["tcg", "kvm"], "cpu", ArgvError, "run: got 2 accelerators; takes one"),
+        (
+            ["tcg,tb-size={8,64}"],
+            "cpu",
+            ArgvError,
+            "run: got 2 configurations; takes one; accelkit study compares several",
+        ),
+        (["qemu-kvm -m 1; qemu-kvm -m 2"], "cpu", ArgvError, "run: got 2 configurations; takes one"),
+        (["sudo foo"], "cpu", ArgvError, "no command in it starts a QEMU"),
+        (["qemu-system-vax", "-accel", "tcg"], "cpu", GuestError, "vax"),
         (["tcg"], "cpuu", GuestError, "did you mean 'cpu'"),
         (["tcg"], "command(['-S'])", GuestError, "is not a bundled guest; accelkit study measures it"),
     ],
@@ -49,4 +58,4 @@ def test_a_run_that_makes_no_sense_is_refused_before_qemu_is_looked_for(
     words: list[str], guest: str, error: type[Exception], message: str
 ) -> None:
     with pytest.raises(error, match=message.replace("(", r"\(")):
-        run_once(words, guest, "x86_64", "/nonexistent/qemu", 1)
+        run_once(words, guest, None, "/nonexistent/qemu", 1)

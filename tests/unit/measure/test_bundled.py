@@ -10,8 +10,8 @@ import pytest
 
 from accelkit.guests import guest
 from accelkit.measure.bundled import ReportWatcher
-from accelkit.measure.pipes import MemoryFile
 from accelkit.measure.plain_boot import MAX_REPORT_BYTES
+from accelkit.qemu.pipes import MemoryFile
 
 WORK = guest("exc").with_work(n=16, slices=5, seed=0)
 
@@ -20,7 +20,7 @@ class Report:
     """A report that a test writes, and its watcher."""
 
     def __init__(self, parent_ends: ExitStack, enough: float | None = None) -> None:
-        self._file = MemoryFile(parent_ends)
+        self._file = MemoryFile(MAX_REPORT_BYTES, parent_ends)
         bell, self._guest_bell = os.pipe()
         parent_ends.callback(os.close, bell)
         parent_ends.callback(os.close, self._guest_bell)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import cast
+
 import pytest
 
 from accelkit.errors import DomainError, GuestError
 from accelkit.guests import guest
 from accelkit.guests.makers import command
+from accelkit.measure import calibrate as calibrate_module
 from accelkit.measure.calibrate import (
     MIN_COUNT,
     Pace,
@@ -17,6 +21,22 @@ from accelkit.measure.calibrate import (
     round_125,
     round_digit,
 )
+
+
+def test_all_boots_of_a_calibration_have_one_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [0.0]
+    limits: list[float] = []
+
+    def pace_after_half_a_minute(*_: object) -> Pace:
+        limits.append(cast("float", _[-1]))
+        clock[0] += 25.0
+        return Pace(1e-6, 0.0)
+
+    monkeypatch.setattr(calibrate_module, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    monkeypatch.setattr(calibrate_module, "_pace", pace_after_half_a_minute)
+    calibrate(guest("exc").with_work(n=1), ("qemu",), TCG)
+    assert limits == [60.0, 35.0, 10.0, 0.0]
+
 
 TCG = ("-accel", "tcg")
 

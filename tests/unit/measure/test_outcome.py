@@ -8,7 +8,16 @@ from typing import get_args
 import pytest
 
 from accelkit.guests import Begin, Report, Slice, guest
-from accelkit.measure.outcome import CAUSES, FAILURES, NOT_DONE, Cause, Outcome, judge, signal_name
+from accelkit.measure.outcome import (
+    CAUSES,
+    FAILURES,
+    NOT_DONE,
+    Cause,
+    Outcome,
+    implausible,
+    judge,
+    signal_name,
+)
 
 
 def test_every_cause_has_its_words_and_no_other_word_does() -> None:
@@ -30,6 +39,39 @@ def test_an_outcome_is_ok_only_with_the_cause_ok() -> None:
         return Outcome(cause, "", 0.1, 0.1, 0.0, None, 0, 0, 0, Report(), "", ("qemu",))
 
     assert [cause for cause in get_args(Cause) if outcome(cause).ok] == ["ok"]
+
+
+@pytest.mark.parametrize(
+    ("work", "hz", "ticks", "wall", "plausible"),
+    [
+        (1, 0, (1,), None, True),
+        (1, 0, (0,), None, False),
+        (0, 0, (0,), None, True),  # no work may take no time
+        (1, 0, ((1 << 63) - 1,), None, True),
+        (1, 0, (1 << 63,), None, False),
+        (1, 1000, (500, 600), 1.0, True),  # 1.1 s, the margin for the clock
+        (1, 1000, (500, 800), 1.0, False),
+        (1, 1000, (500, 800), None, True),
+        (1, 0, (10**10, 10**9), 1.0, True),  # of unknown frequency: 10 GHz at most
+        (1, 0, (10**10, 10**10), 1.0, False),
+        (1, 10**10, (1,), 1.0, True),
+        (1, 10**10 + 1, (1,), 1.0, False),
+    ],
+)
+def test_times_are_plausible_within_the_time_of_the_run(
+    work: int, hz: int, ticks: tuple[int, ...], wall: float | None, *, plausible: bool
+) -> None:
+    report = Report(Begin(9, 16, 0, 0, 0, 0, hz), tuple(Slice(number, 16) for number in ticks))
+    doubt = implausible(guest("none" if work == 0 else "exc"), report, wall)
+    assert (doubt is None) == plausible
+
+
+def test_only_good_work_is_asked_whether_its_numbers_can_be_true() -> None:
+    bad = Report(BEGIN, (Slice(0, 16),))
+    assert judge(ONE, bad, 33, "exit", "") == ("implausible", "slice 1 took 0 ticks")
+    assert judge(ONE, bad, -9, "stop", "") == ("implausible", "slice 1 took 0 ticks")
+    assert judge(ONE, bad, -11, "exit", "")[0] == "crashed"
+    assert judge(ONE, Report(BEGIN, (Slice(0, 15),)), 33, "exit", "")[0] == "wrong-checksum"
 
 
 ONE = guest("exc").with_work(n=16, slices=1)

@@ -1,16 +1,14 @@
-"""What boot() refuses before it starts anything, and whose peak memory a child has."""
+"""What boot() refuses before it starts anything."""
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
-from resource import RUSAGE_SELF, getrusage
 
 import pytest
 
 from accelkit.errors import GuestError, QemuError
 from accelkit.guests import guest
-from accelkit.measure.plain_boot import boot, peak
+from accelkit.measure.plain_boot import boot
 
 
 @pytest.mark.parametrize("option", ["-daemonize", "--daemonize"])
@@ -23,10 +21,3 @@ def test_an_image_that_cannot_be_read_is_an_error_of_the_guest() -> None:
     gone = replace(guest("none"), image="/nonexistent/guest.rom")
     with pytest.raises(GuestError, match=r"^guest 'none': image '/nonexistent/guest.rom': No such file"):
         boot(["no-such-qemu"], ["-accel", "tcg"], gone)
-
-
-def test_a_childs_peak_hides_behind_that_of_its_parent() -> None:
-    usage = getrusage(RUSAGE_SELF)
-    assert peak(usage, usage.ru_maxrss) is None
-    unit = 1024 if sys.platform == "darwin" else 1
-    assert peak(usage, 0) == usage.ru_maxrss // unit

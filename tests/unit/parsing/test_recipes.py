@@ -7,13 +7,15 @@ import warnings
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
-from support.strategies import accelerator_names, identifiers, option_maps
+from support.strategies import identifiers, known_accelerators, option_maps
 
 from accelkit import (
+    ACCELERATORS,
     ArgvError,
     ComposeError,
+    DomainError,
     IgnoredOptionWarning,
     OptionMap,
     Recipe,
@@ -22,8 +24,10 @@ from accelkit import (
     recipes_of,
     render,
     shell,
+    sweep,
 )
-from accelkit.parsing.reader import is_command_line, read
+from accelkit.parsing.lines import read
+from accelkit.parsing.understanding import understand
 
 KVM, TCG = {"accel": "kvm"}, {"accel": "tcg"}
 
@@ -50,7 +54,6 @@ READ: list[tuple[str | list[str], list[dict[str, str]]]] = [
     ("kvm,nono", [{**KVM, "no": "off"}]),
     ("kvm,device=/a,,b", [{**KVM, "device": "/a,b"}]),
     ("kvm,device=/a,,b,rapl=on", [{**KVM, "device": "/a,b", "rapl": "on"}]),
-    ("tcg,,x", [{"accel": "tcg,x"}]),
     ("tcg,thread=single,,", [{**TCG, "thread": "single,"}]),
     ("kvm,device=/tmp/a=b", [{**KVM, "device": "/tmp/a=b"}]),
     ("kvm,notify-vmexit==run", [{**KVM, "notify-vmexit": "=run"}]),
@@ -59,11 +62,6 @@ READ: list[tuple[str | list[str], list[dict[str, str]]]] = [
     ("tcg,thread=", [{**TCG, "thread": ""}]),
     ("kvm,tb-size=64", [{**KVM, "tb-size": "64"}]),
     ("kvm,x-new=1", [{**KVM, "x-new": "1"}]),
-    ("accel=", [{"accel": ""}]),
-    (",", [{"accel": ""}]),
-    ("KVM", [{"accel": "KVM"}]),
-    ("kvm:tcg", [{"accel": "kvm:tcg"}]),
-    ('{"accel":"kvm"}', [{"accel": '{"accel":"kvm"}'}]),
     ("kvm,help", [{**KVM, "help": "on"}]),
     ("help,accel=kvm", [KVM]),
     ("tcg,id=a", [{**TCG, "id": "a"}]),
@@ -88,7 +86,6 @@ READ: list[tuple[str | list[str], list[dict[str, str]]]] = [
     ("qemu-system-x86_64 \\\n  -m 1G \\\n  -accel kvm", [KVM]),
     ("qemu-system-x86_64 \\\n-accel kvm", [KVM]),
     ("-accel kvm,\\\nkernel-irqchip=split", [SPLIT]),
-    ("-accel -S", [{"accel": "-S"}]),
     ("-S -accel kvm -no-reboot", [KVM]),
     ("-m 1G", []),
     ("-nographic", []),
@@ -113,7 +110,6 @@ READ: list[tuple[str | list[str], list[dict[str, str]]]] = [
     ("-M q35,accel=kvm", [KVM]),
     ("--machine accel=tcg,type=pc", [TCG]),
     ("-machine accel=kvm:tcg", [KVM, TCG]),
-    ("-machine accel=kvm:", [KVM, {"accel": ""}]),
     ("-machine accel=tcg -M accel=kvm", [KVM]),
     ("-machine q35 -M accel=tcg", [TCG]),
     ("-enable-kvm", [KVM]),
@@ -159,7 +155,7 @@ def test_text_is_read_as_qemu_reads_it(text: str | list[str], maps: list[dict[st
 
 @pytest.mark.parametrize(("text", "maps"), READ, ids=[str(text) for text, _ in READ])
 def test_a_line_and_its_words_are_read_alike(text: str | list[str], maps: list[dict[str, str]]) -> None:
-    if isinstance(text, str) and is_command_line(text):
+    if isinstance(text, str) and understand(text).kind == "commands":
         words = shlex.split(text.replace("\\\n", ""))
         assert parse(words) == parse(tuple(words)) == tuple(maps)
     elif isinstance(text, list):
@@ -174,7 +170,41 @@ ID_RULE = "takes letters, digits, '-', '.' and '_', beginning with a letter"
 INCOMPATIBLE = "-accel and -machine accel= (or -enable-kvm) are incompatible; keep -accel only"
 
 
+NAMES = f"one of {', '.join(ACCELERATORS)}"
+
+
+NOTHING = "no command in it starts a QEMU (qemu-system-…, qemu-kvm, kvm), and it begins with no option"
+
+
+WRITE = "write the whole QEMU command, its options (-accel kvm …), or an -accel argument such as kvm,kernel-irqchip=split"
+
+
 REFUSED: list[tuple[str | list[str], str]] = [
+    # accelerators that no QEMU has
+    ("KVM", "-accel KVM: no QEMU has this accelerator; did you mean 'kvm'?"),
+    ("foo,thread=single", f"-accel foo: no QEMU has this accelerator; {NAMES}"),
+    ("-accel foo", f"-accel foo: no QEMU has this accelerator; {NAMES}"),
+    ("-machine accel=kvm:tgc", "-accel tgc: no QEMU has this accelerator; did you mean 'tcg'?"),
+    ("kvm:tcg", "-accel kvm:tcg: no QEMU has this accelerator; write -accel kvm -accel tcg"),
+    ("-accel -S", f"-accel -S: no QEMU has this accelerator; {NAMES}"),
+    ("tcg,,x", "-accel tcg,x: no QEMU has this accelerator; did you mean 'tcg'?"),
+    ("accel=", f"-accel : no QEMU has this accelerator; {NAMES}"),
+    (",", f"-accel : no QEMU has this accelerator; {NAMES}"),
+    # what is neither a command nor an -accel argument
+    ("hello world", f"'hello world': {NOTHING}; {WRITE}"),
+    ("sudo foo", f"'sudo foo': {NOTHING}; {WRITE}"),
+    ("kmv -m 1G", f"'kmv -m 1G': {NOTHING} (kmv: did you mean 'kvm'?); {WRITE}"),
+    ("apt install qemu-kvm", f"'apt install qemu-kvm': {NOTHING}; {WRITE}"),
+    (["sudo", "foo"], f"'sudo foo': {NOTHING}; {WRITE}"),
+    # variables
+    ("-accel $ACCEL", "$ACCEL: the value of this variable decides, and a recipe cannot hold it; write its value"),
+    ("qemu-system-x86_64 -machine q35,accel=${ACCEL:-kvm}",
+     "${ACCEL:-kvm}: the value of this variable decides, and a recipe cannot hold it; write its value"),
+    ("qemu-system-x86_64 $OPTIONS -m 1G",
+     "$OPTIONS: the value of this variable decides, and a recipe cannot hold it; write its value"),
+    # several
+    ("qemu-system-x86_64 -accel kvm\nqemu-system-x86_64 -accel tcg",
+     "'qemu-system-x86_64 -accel kvm\\nqemu-system-x86_64 -accel tcg': 2 QEMU commands are in it, at lines 1, 2; give one of them"),
     ("", "-accel : names no accelerator; begin with one, as in -accel tcg,…"),
     ("thread=single", "-accel thread=single: names no accelerator; begin with one, as in -accel tcg,…"),
     ("=tcg", "-accel =tcg: names no accelerator; begin with one, as in -accel tcg,…"),
@@ -204,7 +234,7 @@ REFUSED: list[tuple[str | list[str], str]] = [
     ("-- -accel kvm", "--: QEMU has no such option"),
     ("- -accel kvm", "-: QEMU has no such option"),
     ("-no-kvm", "-no-kvm: no QEMU from 5.2 on has it; write -accel tcg"),
-    ("-enable-hax -accel tcg", "-enable-hax: no QEMU from 5.2 on has it; hax is gone; take whpx or hvf"),
+    ("-enable-hax -accel tcg", "-enable-hax: no QEMU from 5.2 on has it; leave it out: hax is gone, and whpx and hvf took its place"),
     ("-set accel.a.thread=single -accel tcg,id=a",
      "-set accel.a.thread=single: no -accel before it has id=a; add the id there"),
     ("-accel tcg,id=a.b -set accel.a.b.thread=single",
@@ -221,11 +251,13 @@ REFUSED: list[tuple[str | list[str], str]] = [
      "-machine …,KERNEL_IRQCHIP=on: no machine has it; give kernel-irqchip= to -accel"),
     ("-machine xenfv -accel kvm",
      "-accel and -machine xenfv, which brings its own accelerator, are incompatible; leave -accel out"),
-    (["-accel", "tcg,x=\n"], "-accel tcg,x='\\n': has a NUL or line break; remove it"),
-    (["-accel", "tcg\n"], "accel: 'tcg\\n' has a line break at position 3; an option is one line of text; remove it"),
+    (["-accel", "tcg,x=\n"], "-accel tcg,x: '\\n' has a line break at position 0; an option is one line of text; remove it"),
+    (["-accel", "tcg\n"], "-accel tcg\\n: no QEMU has this accelerator; did you mean 'tcg'?"),
     (["-accel", "tcg,a\0=1"],
      "option name: 'a\\x00' has a NUL at position 1; an option is one line of text; remove it"),
-    ('-accel "kvm', "'-accel \"kvm': No closing quotation; close the quote, or give the words as a list"),
+    ('-accel "kvm', "kvm: this quote is not closed, so a shell waits for more lines; close it"),
+    ("–accel kvm",
+     "–accel: QEMU takes it for a disk image: – (U+2013) is not the dash of a keyboard; write -accel"),
     # all at once
     ("-accel help -accel tcg,id=1 -acc -no-kvm -enable-kvm -machine thread=single",
      ("-accel help: QEMU prints its accelerators and ends; name one of them; "
@@ -238,7 +270,7 @@ REFUSED: list[tuple[str | list[str], str]] = [
      ("-nosuch: QEMU has no such option; "
      "-accel tcg: a property without a name (=x); name it; "
      "-accel kvm: a property without a name (=y); name it; "
-     "-accel kvm,a='\\r': has a NUL or line break; remove it")),
+     "-accel kvm,a: '\\r' has a carriage return at position 0; an option is one line of text; remove it")),
 ]  # fmt: skip
 
 
@@ -263,9 +295,9 @@ def test_all_faults_that_every_qemu_refuses_are_in_the_message(text: str | list[
             "-machine …,igd-passthru=on has no effect: kvm and tcg have no such property; leave it out",
         ),
         (
-            "-machine q35,kvm-shadow-mem=0 -accel nosuch",
-            [{"accel": "nosuch"}],
-            "-machine …,kvm-shadow-mem=0 has no effect: nosuch has no such property; leave it out",
+            "-machine q35,kvm-shadow-mem=0 -accel xen",
+            [{"accel": "xen"}],
+            "-machine …,kvm-shadow-mem=0 has no effect: xen has no such property; leave it out",
         ),
     ],
 )
@@ -278,23 +310,44 @@ def test_parse_warns_of_a_machine_property_that_no_accelerator_knows(
     assert caught[0].filename == __file__
 
 
-@given(st.lists(option_maps(), min_size=1, max_size=3, unique_by=lambda options: options.get("id", object())))
+@given(
+    st.lists(
+        option_maps(known_accelerators),
+        min_size=1,
+        max_size=3,
+        unique_by=lambda options: options.get("id", object()),
+    )
+)
 def test_a_rendered_line_is_read_back_through_a_shell(maps: list[OptionMap]) -> None:
     assert parse(shell(tuple(maps))) == tuple(maps)
 
 
 @given(st.text(max_size=20) | st.lists(st.text(max_size=8), max_size=4))
-def test_any_text_is_read_or_refused_by_an_argv_error(text: Any) -> None:
+@example("A(")
+@example("A()")
+@example("{A(")
+def test_any_text_is_read_or_refused(text: Any) -> None:
+    """By an ArgvError, unless it is Python or braces: these raise what composing raises."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", IgnoredOptionWarning)
         try:
             maps = parse(text)
         except ArgvError:
             return
+        except (ComposeError, DomainError):
+            assert isinstance(text, str)
+            assert understand(text).swept
+            return
     assert all(isinstance(options, OptionMap) for options in maps)
 
 
-@given(accelerator_names, identifiers)
+@pytest.mark.parametrize("text", ["A(", "A(}", "usage: foo(bar baz"])
+def test_a_call_that_is_no_python_is_no_recipe(text: str) -> None:
+    with pytest.raises(ArgvError, match=r"no command in it starts a QEMU|braces"):
+        parse(text)
+
+
+@given(known_accelerators, identifiers)
 def test_an_id_is_kept_with_any_accelerator(name: str, identifier: str) -> None:
     options = OptionMap({"accel": name, "id": identifier})
     assert parse(render(options)) == (options,)
@@ -310,8 +363,6 @@ def test_an_id_is_kept_with_any_accelerator(name: str, identifier: str) -> None:
         ("tcg,dirty-ring-size=1024", "tcg() | option('dirty-ring-size', '1024')"),
         ("kvm,dirty-ring-size=3", "kvm() | option('dirty-ring-size', '3')"),
         ("kvm,kvm-shadow-mem=-2", "kvm() | option('kvm-shadow-mem', '-2')"),
-        ("foo,x=1", "option('accel', 'foo') | option('x', '1')"),
-        ("foo,tb-size=64", "option('accel', 'foo') | option('tb-size', '64')"),
         ("kvm,xen-version=262161", "kvm() | xen_version(0x40011)"),
         ("kvm,riscv-aia=emul", "kvm() | riscv_aia('emul')"),
         ("kvm,device=/a,,b,id=x", "kvm() | device('/a,b') | option('id', 'x')"),
@@ -337,3 +388,8 @@ def test_each_fault_ends_with_what_to_do(text: str | list[str]) -> None:
         why, _, remedy = fault.rpartition("; ")
         assert why
         assert remedy
+
+
+def test_a_sweep_of_two_domains_names_their_lines() -> None:
+    with pytest.raises(ArgvError, match="2 QEMU commands are in it, at lines 1, 2; give one of them"):
+        sweep("<domain type='kvm'/>\n<domain type='qemu'/>")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import struct
 import threading
 from collections.abc import Iterator
+from functools import partial
+from types import SimpleNamespace
 
 import pytest
 
@@ -48,12 +51,11 @@ def test_commands_are_sent_in_few_bytes(pair: tuple[socket.socket, socket.socket
     assert theirs.recv(4096) == b'{"execute":"qmp_capabilities"}\n{"execute":"query-kvm"}\n'
 
 
-def test_events_are_kept_at_any_point_of_the_session(pair: tuple[socket.socket, socket.socket]) -> None:
+def test_events_are_dropped_at_any_point_of_the_session(pair: tuple[socket.socket, socket.socket]) -> None:
     ours, theirs = pair
-    theirs.sendall(b'{"event": "A"}\n' + HELLO + b'{"event": "B"}\n' + DONE + b'{"event": "C"}\n' + DONE)
-    qmp = Qmp(ours)
-    qmp.execute("cont")
-    assert [event["event"] for event in qmp.events] == ["A", "B", "C"]
+    event = b'{"event": "A", "return": 1}\n'
+    theirs.sendall(event + HELLO + event + DONE + event + b'{"return": 7}\n')
+    assert Qmp(ours).execute("cont") == 7
 
 
 def test_a_refused_command_raises_qemus_message_and_the_session_continues(
@@ -80,7 +82,6 @@ def test_an_answer_may_arrive_in_pieces(pair: tuple[socket.socket, socket.socket
     server.start()
     qmp = Qmp(ours)
     assert qmp.greeting["version"]["qemu"]["major"] == 7
-    assert qmp.events == []
     server.join()
 
 
@@ -155,11 +156,94 @@ def test_several_commands_are_sent_at_once_and_a_refused_one_is_its_error(
     assert (str(refusal), answer) == ("QMP a: no", 5)
 
 
-def test_a_message_without_end_is_bounded(
+@pytest.mark.parametrize("flood", [b"x" * 200, b'{"event": "A"}\n' * 20, b"{}\n" * 100])
+def test_what_qemu_sends_is_bounded(
+    flood: bytes, pair: tuple[socket.socket, socket.socket], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(qmp_module, "MAX_BYTES", 100)
+    ours, theirs = pair
+    theirs.sendall(flood)
+    with pytest.raises(QemuError, match=r"^QMP greeting: more than 100 bytes; is it a QEMU\?$"):
+        Qmp(ours).execute("stop")
+
+
+def test_all_answers_together_have_one_deadline(
     pair: tuple[socket.socket, socket.socket], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(qmp_module, "MAX_MESSAGE", 100)
+    """However soon each of them comes; the clock starts with the first wait."""
+    now = [1000.0]
+    monkeypatch.setattr(qmp_module, "time", SimpleNamespace(monotonic=lambda: now[0]))
     ours, theirs = pair
-    theirs.sendall(b"x" * 200)
-    with pytest.raises(QemuError, match=r"^QMP greeting: more than 100 bytes without a line end$"):
-        Qmp(ours).execute("stop")
+    theirs.sendall(HELLO + DONE * 9)
+    qmp = Qmp(ours, timeout=10.0)
+    now[0] = 2000.0
+    for second in (2000.0, 2004.0, 2009.0):
+        now[0] = second
+        qmp.execute("stop")
+    now[0] = 2010.0
+    for ask in (qmp.execute, lambda name: qmp.tell((name, {}))):
+        with pytest.raises(QemuError, match=r"^QMP quit: no answer within 10 s$"):
+            ask("quit")
+
+
+@pytest.mark.parametrize(
+    ("output", "message"),
+    [
+        (b'{"QMP": 5}\n' + DONE, "QMP greeting: 5 has no version; is it a QEMU?"),
+        (b'{"QMP": {"version": []}}\n' + DONE, "QMP greeting: {'version': []} has no version; is it a QEMU?"),
+        (b"[" * 99_999 + b"\n", f"QMP greeting: {b'[' * 200!r} is not a QMP message; is it a QEMU?"),
+        (HELLO + DONE + b'{"error": "no"}\n', "QMP stop: no"),
+        (HELLO + DONE + b'{"error": {"class": "X"}}\n', "QMP stop: None"),
+        (HELLO + DONE + b'{"error": {"desc": "%b"}}\n' % (b"x" * 9999), "QMP stop: " + "x" * 500),
+    ],
+)
+def test_an_answer_of_another_shape_is_an_error(
+    output: bytes, message: str, pair: tuple[socket.socket, socket.socket]
+) -> None:
+    ours, theirs = pair
+    theirs.sendall(output)
+    with pytest.raises(QemuError) as failure:
+        Qmp(ours, timeout=5.0).execute("stop")
+    assert str(failure.value) == message
+
+
+def test_the_end_of_the_process_is_noticed_while_another_holds_the_socket(
+    pair: tuple[socket.socket, socket.socket],
+) -> None:
+    """What QEMU sent before its end still counts."""
+    ours, theirs = pair
+    theirs.sendall(HELLO + DONE + b'{"return": 5}\n')
+    qmp = Qmp(ours)
+    qmp.pidfd, writer = os.pipe()
+    os.close(writer)  # readable, as a pidfd is once its process has ended
+    assert qmp.execute("query-kvm") == 5
+    with pytest.raises(QemuError, match=r"^QMP stop: QEMU is gone \(end of the process\)$"):
+        qmp.execute("stop")
+    os.close(qmp.pidfd)
+
+
+def test_what_qemu_writes_elsewhere_is_read_while_its_answer_is_awaited(
+    pair: tuple[socket.socket, socket.socket],
+) -> None:
+    ours, theirs = pair
+    theirs.sendall(HELLO + DONE)
+    qmp = Qmp(ours)
+    _ = qmp.greeting
+    outputs = {"floods": os.pipe(), "ends": os.pipe()}
+    counts = dict.fromkeys(outputs, 0)
+
+    def read(name: str) -> bool:
+        counts[name] += 1
+        data = os.read(outputs[name][0], 1)
+        if name == "floods" and counts[name] == 3:
+            theirs.sendall(b'{"return": 5}\n')
+        return bool(data)
+
+    qmp.others = {reader: partial(read, name) for name, (reader, _) in outputs.items()}
+    os.write(outputs["floods"][1], b"text")
+    os.close(outputs["ends"][1])
+    assert qmp.execute("query-kvm") == 5
+    assert counts == {"floods": 3, "ends": 1}
+    for reader, writer in outputs.values():
+        os.close(reader)
+        os.close(writer) if writer != outputs["ends"][1] else None

@@ -116,9 +116,9 @@ REFUSED: list[tuple[Domain, Any, str]] = [
     (PATH, None, "p: got None (NoneType); takes a path as text, on one line"),
     (PATH, b"/dev/kvm", "p: got b'/dev/kvm' (bytes); takes a path as text, on one line"),
     (PATH, 3, "p: got 3 (int); takes a path as text, on one line"),
-    (PATH, "a\nb", "p: got 'a\\nb'; takes a path as text, on one line; remove the NUL or line break"),
-    (PATH, "a\0", "p: got 'a\\x00'; takes a path as text, on one line; remove the NUL or line break"),
-    (PATH, "\r", "p: got '\\r'; takes a path as text, on one line; remove the NUL or line break"),
+    (PATH, "a\nb", "p: 'a\\nb' has a line break at position 1; an option is one line of text; remove it"),
+    (PATH, "a\0", "p: 'a\\x00' has a NUL at position 1; an option is one line of text; remove it"),
+    (PATH, "\r", "p: '\\r' has a carriage return at position 0; an option is one line of text; remove it"),
 ]  # fmt: skip
 
 

@@ -9,7 +9,7 @@ import pytest
 
 import accelkit
 from accelkit import option, render, tb_size, tcg
-from accelkit.recipes._shape import _MOST, shape_of
+from accelkit.recipes._shape import _MOST, _remembered, shape_of
 
 ROOT = Path(accelkit.__file__).parent
 TCG, KVM = frozenset({"tcg"}), frozenset({"kvm"})
@@ -48,7 +48,7 @@ def test_shapes_that_are_remembered_stay_few_and_forgetting_changes_nothing() ->
     for number in range(_MOST + 100):
         tcg() | option(f"k{number}", "v")
     assert len(tcg()._shape.joined) <= _MOST
-    assert shape_of.cache_info().currsize <= _MOST
+    assert _remembered.cache_info().currsize <= _MOST
     after = tcg() | tb_size(7) | option("k0", "v")
     assert (after, hash(after), render(after)) == (before, hash(before), render(before))
     assert render(before | after) == render(before)

@@ -1,4 +1,4 @@
-"""Captured schemas: which one stands for a version, JSON to and fro, what an upgrade changes."""
+"""Bundled schemas: the one of a version, JSON to and fro, what an upgrade changes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ import pytest
 
 import accelkit
 from accelkit import NearestSchemaWarning, Schema, SchemaError, bundled, diff
-from accelkit.schemas import all_bundled, targets
+from accelkit.schemas import all_bundled, all_captured, captured, targets
+from accelkit.schemas.releases import RELEASES, TARGETS
 from accelkit.schemas.schema import Captured, read_version
 
 FILES = sorted((Path(accelkit.__file__).parent / "schemas").glob("*.json"))
@@ -39,21 +40,34 @@ def test_the_newest_is_the_default() -> None:
     assert bundled() is bundled("11.1", "x86_64")
 
 
-@pytest.mark.parametrize(
-    ("version", "taken"),
-    [
-        ("6.0", "5.2.0"), ("7.1", "5.2.0"), ("7.3", "7.2.22"), ("8.2", "7.2.22"), ("9.2.1", "7.2.22"),
-        ("10.1", "10.0.13"), ("10.2", "10.0.13"), ("11.0", "10.0.13"), ("11.2", "11.1.3"), ("99.0", "11.1.3"),
-    ],
-)  # fmt: skip
-def test_another_version_gets_the_nearest_that_is_not_newer_with_a_warning(version: str, taken: str) -> None:
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("release", RELEASES)
+def test_every_release_has_its_own_schema_for_every_target(release: str, target: str) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        schema = bundled(release, target)
+    assert "{}.{}".format(*schema.version) == release
+    assert schema.target == target
+    assert bundled(f"{release}.1", target) is schema
+    assert schema.options["accel"]
+    assert not schema.options["S"]
+    assert Schema.from_json(json.loads(json.dumps(schema.to_json()))) == schema
+    assert (
+        ("derived" in schema.name)
+        == ("derived" in repr(schema).partition(":")[0])
+        == (schema.origin == "derived")
+    )
+
+
+@pytest.mark.parametrize("version", ["11.2", "12.0", "99.0.1"])
+def test_a_newer_version_gets_the_newest_with_a_warning(version: str) -> None:
     with pytest.warns(NearestSchemaWarning) as caught:
         schema = bundled(version)
-    assert schema.name == f"QEMU {taken} (x86_64)"
+    assert schema is bundled("11.1")
     minor = ".".join(version.split(".")[:2])
     assert [str(warning.message) for warning in caught] == [
         (
-            f"QEMU {minor} is not captured; took the nearest not newer, QEMU {taken} (x86_64); "
+            f"QEMU {minor} is newer than accelkit; took the newest that it knows, QEMU 11.1.3 (x86_64); "
             "to be exact, probe the binary"
         )
     ]
@@ -63,10 +77,11 @@ def test_another_version_gets_the_nearest_that_is_not_newer_with_a_warning(versi
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("5.1",), "version: got '5.1'; the oldest captured is 5.2.0; probe that QEMU"),
-        (("0",), "version: got '0'; the oldest captured is 5.2.0; probe that QEMU"),
-        (("10.0", "riscv64"), "target: got 'riscv64'; captured are aarch64 and x86_64; probe that QEMU"),
-        (("10.0", None), "target: got None; captured are aarch64 and x86_64; probe that QEMU"),
+        (("5.1",), "version: got '5.1'; the oldest that accelkit knows is 5.2; probe that QEMU"),
+        (("0",), "version: got '0'; the oldest that accelkit knows is 5.2; probe that QEMU"),
+        (("7.3",), "version: got '7.3'; QEMU 7.3 was never released; did you mean '7.2'?"),
+        (("10.0", "vax"), f"target: got 'vax'; takes {', '.join(TARGETS)}; probe that QEMU"),
+        (("10.0", None), f"target: got None; takes {', '.join(TARGETS)}; probe that QEMU"),
         (("ten",), "version: got 'ten'; takes text such as '10.0' or '10.0.13'"),
         (("",), "version: got ''; takes text such as '10.0' or '10.0.13'"),
         (("10.",), "version: got '10.'; takes text such as '10.0' or '10.0.13'"),
@@ -94,12 +109,25 @@ def test_a_version_is_three_numbers(text: Any, version: tuple[int, int, int]) ->
 
 
 def test_all_bundled_are_oldest_first() -> None:
-    assert targets() == ("aarch64", "x86_64")
+    assert targets() == TARGETS
     for target in targets():
-        assert [schema.version for schema in all_bundled(target)] == [
-            (5, 2, 0), (7, 2, 22), (10, 0, 13), (11, 1, 3)
-        ]  # fmt: skip
-    assert all_bundled("riscv64") == ()
+        assert all_bundled(target) == tuple(bundled(release, target) for release in RELEASES)
+        micro = {(5, 2, 0), (7, 2, 22), (10, 0, 13), (11, 1, 3)} | (
+            {(8, 2, 2)} if target == "x86_64" else set()
+        )
+        assert [schema.version for schema in all_captured(target)] == sorted(micro)
+    assert all_bundled("vax") == all_captured("vax") == ()
+
+
+def test_a_captured_schema_is_that_of_the_binary_alone() -> None:
+    assert captured("10.0", "s390x").accelerators.keys() == {"tcg"}
+    assert bundled("10.0", "s390x").accelerators.keys() == {"kvm", "tcg"}
+    assert captured("10.0") is bundled("10.0")
+    assert [bundled("10.0", "s390x").origin_of(accel) for accel in ("kvm", "tcg")] == ["derived", "captured"]
+    with pytest.raises(
+        SchemaError, match=r"^version: got '8\.1'; captured for x86_64 are 5\.2, 7\.2, 8\.2, 10\.0, 11\.1$"
+    ):
+        captured("8.1")
 
 
 @pytest.mark.parametrize("path", FILES, ids=[path.stem for path in FILES])
@@ -123,6 +151,8 @@ def test_equal_schemas_hash_equal_and_pickle() -> None:
 
 def test_a_schema_shows_which_qemu_it_is_and_what_it_has() -> None:
     assert repr(bundled("11.1")) == "<Schema of QEMU 11.1.3 (x86_64): kvm, mshv, nitro, qtest, tcg>"
+    assert repr(bundled("10.0", "s390x")) == "<Schema of QEMU 10.0.13 (s390x): kvm (derived), tcg>"
+    assert repr(bundled("9.0", "s390x")) == "<Schema of QEMU 9.0 (s390x, derived): kvm, qtest, tcg>"
     assert bundled("5.2", "aarch64").name == "QEMU 5.2.0 (aarch64)"
     assert bundled("5.2").accelerators["tcg"]["thread"] == Captured("string")
 
@@ -134,14 +164,40 @@ GOOD = {"format": 1, "version": "10.0.1", "target": "x86_64", "package": "", "bi
 def test_a_small_schema_is_read() -> None:
     schema = Schema.from_json(GOOD)
     assert schema == Schema((10, 0, 1), "x86_64", "", True, {"tcg": {"thread": Captured("string", "")}})
+    assert (schema.origin, schema.options, schema.origins) == ("captured", {}, {})
+    newer = {
+        **GOOD,
+        "format": 2,
+        "options": {"S": False, "new-one": True},
+        "origin": "derived",
+        "origins": {"tcg": "captured"},
+    }
+    schema = Schema.from_json(newer)
+    assert (schema.origin, schema.origin_of("tcg"), schema.origin_of("kvm")) == (
+        "derived",
+        "captured",
+        "derived",
+    )
+    assert dict(schema.options) == {"M": True, "S": False, "new-one": True, "qtest": True, "qtest-log": True}
 
 
 @pytest.mark.parametrize(
-    "data", [[], None, "text", {}, {**GOOD, "format": 2}, {**GOOD, "format": "1"}], ids=repr
+    "data",
+    [
+        [],
+        None,
+        "text",
+        {},
+        {**GOOD, "format": 3},
+        {**GOOD, "format": 0},
+        {**GOOD, "format": "1"},
+        {**GOOD, "format": True},
+    ],
+    ids=repr,
 )
 def test_json_of_another_format_is_refused(data: Any) -> None:
     with pytest.raises(
-        SchemaError, match=r"^captured schema: format is .*; takes 1; capture it again: accelkit probe$"
+        SchemaError, match=r"^captured schema: format is .*; takes 1 to 2; capture it again: accelkit probe$"
     ):
         Schema.from_json(data)
 
@@ -152,6 +208,7 @@ def test_json_of_another_format_is_refused(data: Any) -> None:
         *({key: ...} for key in GOOD if key != "format"),
         {"accelerators": []}, {"accelerators": {"tcg": None}}, {"accelerators": {"tcg": {"thread": {}}}},
         {"accelerators": {"tcg": {"thread": "string"}}}, {"accelerators": None}, {"version": "ten"}, {"version": 10},
+        {"options": ["S"]}, {"origin": "guessed"}, {"origins": {"tcg": "guessed"}}, {"origins": "derived"},
     ],
     ids=repr,
 )  # fmt: skip
@@ -198,6 +255,24 @@ QEMU 11.1.3 (x86_64) -> QEMU 11.1.3 (x86_64)
 def test_a_difference_has_a_line_for_each_change(old: str, new: str) -> None:
     assert str(diff(bundled(old), bundled(new))) == UPGRADES[old, new]
     assert repr(diff(bundled(old), bundled(new))) == UPGRADES[old, new]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "added", "dropped"),
+    [
+        ("10.0", "10.1", "", ""),  # captured without xen, qtest, hvf, nvmm and whpx; derived with them
+        ("9.2", "10.0", "", ""),
+        ("10.1", "10.2", "mshv", ""),
+        ("8.1", "9.0", "kvm.device", "hax"),
+        ("5.2", "6.0", "tcg.split-wx", ""),
+        ("11.0", "11.1", "", ""),
+    ],
+)
+def test_what_only_a_build_lacks_is_no_difference_of_releases(
+    old: str, new: str, added: str, dropped: str
+) -> None:
+    difference = diff(bundled(old), bundled(new))
+    assert (" ".join(difference.added), " ".join(difference.dropped)) == (added, dropped)
 
 
 def test_a_downgrade_is_an_upgrade_the_other_way_round() -> None:

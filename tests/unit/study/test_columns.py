@@ -14,8 +14,8 @@ from support.known_result import known_result
 from accelkit.study.columns import RECORD, TRIAL, Column
 from accelkit.study.model import Record, Trial
 from accelkit.study.report import export
-from accelkit.study.store.rows import COLUMNS
 from accelkit.study.store.schema import migrate
+from accelkit.study.store.trials import COLUMNS
 
 
 def test_the_table_of_trials_has_these_columns_of_these_types() -> None:
@@ -30,6 +30,7 @@ def test_the_table_of_trials_has_these_columns_of_these_types() -> None:
     assert optional == {"value", "max_rss", "status"}
     expected = {column.name: (column.sql, column.name not in optional) for column in (*TRIAL, *RECORD)}
     own = {"number": ("INTEGER", False), "session": ("INTEGER", False), "stored": ("REAL", False)}
+    own["checksum"] = ("INTEGER", False)
     assert stored == expected | own
 
 

@@ -113,6 +113,10 @@ def run(**settings: Any) -> Run:
         ({"ending": "exit", "status": 1, "stderr": "qemu: no\n"}, "refused", "", "qemu: no"),
         ({"ending": "exit", "status": 1, "stderr": "write: No space left on device\n"}, "no-space", "",
          "write: No space left on device"),
+        ({"implausible": "the counter x is -1"}, "implausible", "kvm", "the work was done, but: the counter x is -1"),
+        ({"left": ("sh", "qemu-system-x86")}, "crashed", "kvm",
+         "the command ended and left qemu-system-x86 running, so its time says nothing; leave -daemonize out"),
+        ({"left": ("sleep", "qemu-nbd", "kvm-helper")}, "ok", "kvm", ""),
     ],
 )  # fmt: skip
 def test_qemus_messages_and_its_accelerator_decide_over_the_guests_answer(

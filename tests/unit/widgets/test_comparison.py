@@ -36,18 +36,19 @@ accel            kvm  tcg  tcg  ≠
 one-insn-per-tb  –    on   –    ≠
 honor-guest-pat  on   –    –    ≠
 
-   QEMU 5.2.0 (x86_64)  QEMU 7.2.22 (x86_64)  QEMU 10.0.13 (x86_64)  QEMU 11.1.3 (x86_64)
--  -------------------  --------------------  ---------------------  ---------------------------------
-A  ✗ refused            ✗ refused             ✗ refused              ✓ accepted; ▲ depends on the host
-B  ✗ refused            ✗ refused             ✓ accepted             ✓ accepted
-C  ✓ accepted           ✓ accepted            ✓ accepted             ✓ accepted
+   QEMU 5.2.0 (x86_64)  QEMU 7.2.22 (x86_64)  QEMU 8.2.2 (x86_64)  QEMU 10.0.13 (x86_64)  QEMU 11.1.3 (x86_64)
+-  -------------------  --------------------  -------------------  ---------------------  ---------------------------------
+A  ✗ refused            ✗ refused             ✗ refused            ✗ refused              ✓ accepted; ▲ depends on the host
+B  ✗ refused            ✗ refused             ✓ accepted           ✓ accepted             ✓ accepted
+C  ✓ accepted           ✓ accepted            ✓ accepted           ✓ accepted             ✓ accepted
 
-- ✗ refused: kvm,honor-guest-pat=on: kvm of QEMU 5.2.0 (x86_64) has no property 'honor-guest-pat'; take QEMU 11.1, or leave it out [A on 5.2.0 (x86_64)]
-- ✗ refused: kvm,honor-guest-pat=on: kvm of QEMU 7.2.22 (x86_64) has no property 'honor-guest-pat'; take QEMU 11.1, or leave it out [A on 7.2.22 (x86_64)]
-- ✗ refused: kvm,honor-guest-pat=on: kvm of QEMU 10.0.13 (x86_64) has no property 'honor-guest-pat'; take QEMU 11.1, or leave it out [A on 10.0.13 (x86_64)]
+- ✗ refused: kvm,honor-guest-pat=on: kvm of QEMU 5.2.0 (x86_64) has no property 'honor-guest-pat'; take QEMU 11.0 or newer, or leave it out [A on 5.2.0 (x86_64)]
+- ✗ refused: kvm,honor-guest-pat=on: kvm of QEMU 7.2.22 (x86_64) has no property 'honor-guest-pat'; take QEMU 11.0 or newer, or leave it out [A on 7.2.22 (x86_64)]
+- ✗ refused: kvm,honor-guest-pat=on: kvm of QEMU 8.2.2 (x86_64) has no property 'honor-guest-pat'; take QEMU 11.0 or newer, or leave it out [A on 8.2.2 (x86_64)]
+- ✗ refused: kvm,honor-guest-pat=on: kvm of QEMU 10.0.13 (x86_64) has no property 'honor-guest-pat'; take QEMU 11.0 or newer, or leave it out [A on 10.0.13 (x86_64)]
 - ▲ depends on the host: kvm,honor-guest-pat=on: on needs a kernel that can switch off the ignore-guest-PAT quirk; write auto or off [A on 11.1.3 (x86_64)]
-- ✗ refused: tcg,one-insn-per-tb=on: tcg of QEMU 5.2.0 (x86_64) has no property 'one-insn-per-tb'; take QEMU 10.0, 11.1, or leave it out [B on 5.2.0 (x86_64)]
-- ✗ refused: tcg,one-insn-per-tb=on: tcg of QEMU 7.2.22 (x86_64) has no property 'one-insn-per-tb'; take QEMU 10.0, 11.1, or leave it out [B on 7.2.22 (x86_64)]"""
+- ✗ refused: tcg,one-insn-per-tb=on: tcg of QEMU 5.2.0 (x86_64) has no property 'one-insn-per-tb'; take QEMU 8.1 or newer, or leave it out [B on 5.2.0 (x86_64)]
+- ✗ refused: tcg,one-insn-per-tb=on: tcg of QEMU 7.2.22 (x86_64) has no property 'one-insn-per-tb'; take QEMU 8.1 or newer, or leave it out [B on 7.2.22 (x86_64)]"""
 
 
 def test_compare_marks_differences_and_judges_every_version():
@@ -55,7 +56,7 @@ def test_compare_marks_differences_and_judges_every_version():
     assert table.labels == ("A", "B", "C")
     assert table.different == ("accel", "one-insn-per-tb", "honor-guest-pat")
     assert [[accepted for accepted, _ in row] for row in table.verdicts] == [
-        [False, False, False, True], [False, False, True, True], [True, True, True, True],
+        [False, False, False, False, True], [False, False, True, True, True], [True, True, True, True, True],
     ]  # fmt: skip
     assert str(table) == GOLDEN
 

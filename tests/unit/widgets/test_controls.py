@@ -6,6 +6,7 @@ import pytest
 
 from accelkit import (
     PROPERTIES,
+    ComposeError,
     DomainError,
     kvm,
     notify_vmexit,
@@ -31,6 +32,12 @@ def test_the_initial_value_of_a_control_is_valid(prop):
     made = control(prop)
     assert prop(made.value) is not None
     assert isinstance(made, w.ValueWidget)
+
+
+@pytest.mark.parametrize("row", [5, None, "tb-size", kvm, tb_size(64)], ids=repr)
+def test_a_control_is_of_a_property(row):
+    with pytest.raises(ComposeError, match=r"takes a property, uncalled, as in control\(tb_size\)"):
+        control(row)
 
 
 def test_a_control_takes_valid_values_only():

@@ -9,13 +9,18 @@ from support.strategies import values_of
 
 from accelkit import (
     PROPERTIES,
+    device,
+    kvm,
+    option,
+    shadow_mem,
     tb_size,
     tcg,
     thread,
 )
 from accelkit.widgets import explore
-from accelkit.widgets.editors import editor_for, sweep_editor_for
+from accelkit.widgets.editors import ExactText, editor_for, sweep_editor_for
 from accelkit.widgets.look import Look
+from accelkit.widgets.toolkit import w
 
 
 def test_the_slider_and_the_field_of_a_size_move_together():
@@ -82,3 +87,19 @@ def test_an_unknown_word_is_shown_as_an_option_until_another_is():
     assert editor.read() == "sideways"
     editor.show("single")
     assert "sideways" not in [value for _, value in editor.widgets[0].options]
+
+
+def test_a_field_shows_what_can_be_seen_and_means_the_exact_text_until_it_is_edited():
+    field = w.Text()
+    text = ExactText(field)
+    text.show("/dev/\udcff\x1b")
+    assert field.value == r"/dev/\xff\x1b"
+    assert text.read() == "/dev/\udcff\x1b"
+    field.value = "/dev/kvm"
+    assert text.read() == "/dev/kvm"
+
+
+def test_a_device_whose_name_is_not_utf_8_stays_while_others_are_edited():
+    panel = explore(kvm() | device("/dev/\udcff") | option("x-new", "\u202e"))
+    row_of(panel, shadow_mem).editor.widgets[0].set_state({"value": "64MiB"})
+    assert panel.value == kvm() | device("/dev/\udcff") | option("x-new", "\u202e") | shadow_mem("64MiB")

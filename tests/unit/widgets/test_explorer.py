@@ -122,6 +122,45 @@ def test_pasting_a_command_line_sets_the_controls_and_keeps_what_is_unknown():
     assert panel.value == tcg() | tb_size(64)
 
 
+PASTED = [
+    ("sudo qemu-system-x86_64 -enable-kvm -m 1G", kvm()),
+    ("$ qemu-system-aarch64 -M virt -accel tcg,tb-size=64", tcg() | tb_size(64)),
+    ("timeout 8 /usr/bin/kvm -machine accel=tcg", tcg()),
+    ("qemu-system-x86_64 \\   -accel kvm \\   -m 1G \\", kvm()),
+    ("virsh # dumpxml vm <domain type='kvm'></domain>", kvm()),
+    ("tcg() | tb_size(each(8, 64))", tcg() | tb_size(each(8, 64))),
+]
+
+
+@pytest.mark.parametrize(("text", "value"), PASTED)
+def test_what_people_paste_is_read(text, value):
+    panel = explore()
+    panel.paste.value = text
+    assert panel.value == value
+    assert panel.paste_note.value == panel.paste.value == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("sudo foo", "no command in it starts a QEMU"),
+        ("hello world", "no command in it starts a QEMU"),
+        ("kmv,thread=single", "no QEMU has this accelerator; did you mean"),
+        ("qemu-kvm -accel kvm; qemu-kvm -accel tcg", "2 QEMU commands are in it"),
+        ("qemu-kvm -machine accel=$ACCEL", "a recipe cannot hold it"),
+        ("qemu-kvm -m 1G", "names no accelerator"),
+        ("–accel kvm", "is not the dash of a keyboard"),
+        ("<network/>", "the root is"),
+    ],
+)
+def test_a_wrong_paste_changes_nothing_and_says_what_was_understood(text, why):
+    panel = explore(tcg() | tb_size(64))
+    panel.paste.value = text
+    assert panel.value == tcg() | tb_size(64)
+    assert why in panel.paste_note.value
+    assert panel.paste.value == text
+
+
 def test_other_options_are_typed_as_qemu_writes_them():
     panel = explore(tcg() | tb_size(64))
     panel.others.value = "x-new=1,y=a,,b"

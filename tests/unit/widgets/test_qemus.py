@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from accelkit import bundled
+from accelkit.schemas.releases import RELEASES, TARGETS
 from accelkit.schemas.schema import Schema
 from accelkit.widgets.qemus import qemus
 
@@ -14,11 +15,15 @@ from accelkit.widgets.qemus import qemus
 def test_bundled_schemas_come_newest_first_and_x86_64_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     sources = qemus()
+    assert list(sources)[:3] == [
+        "QEMU 11.1.3 (x86_64)",
+        "QEMU 11.0 (x86_64, derived)",
+        "QEMU 10.2 (x86_64, derived)",
+    ]
     assert list(sources) == [
-        *(f"QEMU {version} ({target})" for target in ("x86_64", "aarch64") for version in (
-            "11.1.3", "10.0.13", "7.2.22", "5.2.0")),
+        *(bundled(release, target).name for target in TARGETS for release in reversed(RELEASES)),
         "any QEMU: nothing is checked",
-    ]  # fmt: skip
+    ]
     assert sources["QEMU 7.2.22 (x86_64)"]() == bundled("7.2")
     assert sources["any QEMU: nothing is checked"]() is None
 

@@ -11,7 +11,7 @@ from support.simulate import BUSY, QUIET, Noise
 
 from accelkit.host.identity import Host
 from accelkit.study.analysis.cautions import DOUBTS, cautions
-from accelkit.study.model import Record
+from accelkit.study.model import Damage, Record
 
 HOST = Host("box", "0", "Linux", "a CPU", cpus=2)
 TRUTH = {"tcg": 1.0, "x": 1.1, "y": 0.9}
@@ -144,5 +144,14 @@ def test_missing_records_cause_no_error() -> None:
 
 
 def test_every_function_documents_what_it_detects() -> None:
-    assert len(DOUBTS) == 8
+    assert len(DOUBTS) == 9
     assert all(doubt.__doc__ for doubt in DOUBTS)
+
+
+def test_damage_of_the_store_is_a_caution_even_without_records() -> None:
+    host = Host("h", "0", "Linux", "a CPU", 2)
+    damage = [Damage(f"trial {number}", "its checksum does not match") for number in range(1, 8)]
+    assert cautions([], host) == ()
+    (caution,) = cautions([], host, damage)
+    assert caution.kind == "damaged store"
+    assert caution.observation.endswith("trial 5: its checksum does not match; and 2 more")

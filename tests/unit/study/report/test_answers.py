@@ -37,7 +37,7 @@ def test_several_configurations_without_a_difference() -> None:
 
 
 def test_undecided_says_why_and_how_many_blocks_would_decide() -> None:
-    result = known_result(["tcg", "tcg,split-wx=on"], ["cpu"], noise=0.1, blocks=8)
+    result = known_result(["tcg", "tcg,split-wx=on"], ["cpu"], noise=0.02, blocks=8)
     text = str(result)
     assert first_lines(result).startswith(
         "Undecided on cpu: nothing was found faster or slower than the baseline (8 blocks"

@@ -87,6 +87,13 @@ def test_parquet_is_written_in_batches(tmp_path: Path) -> None:
     assert file.read().column("block").to_pylist() == list(range(2500))
 
 
+@pytest.mark.parametrize("ticks", [-1, 1 << 64])
+def test_ticks_that_no_counter_has_are_refused_by_parquet_in_words(tmp_path: Path, ticks: int) -> None:
+    with pytest.raises(StudyError, match=r"a number has no place in its column .*; give csv or json"):
+        export([replace(RECORDS[0], slices=(ticks,))], tmp_path / "x.parquet")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_parquet_without_pyarrow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(

@@ -45,7 +45,12 @@ def test_an_interval_without_ends_is_empty() -> None:
 def test_a_ratio_below_1_is_a_speed_with_its_interval_inverted() -> None:
     assert times(0.588, 0.562, 0.621) == ("1.70 times as fast as", "[1.61, 1.78]")
     assert times(5.3, 4.9, 5.9) == ("5.30 times as long as", "[4.90, 5.90]")
-    assert times(0.5, 0.0, 0.9) == ("2.00 times as fast as", "[1.11, ∞]")
+
+
+def test_a_size_that_is_not_settled_is_told_as_at_least() -> None:
+    assert times(0.5, 0.0, 0.9) == ("at least 1.11 times as fast as", "[1.11, ∞]")
+    assert times(30.0, 20.0, 60.0) == ("at least 20.0 times as long as", "[20.0, 60.0]")
+    assert times(0.5, 0.2, 1.1) == ("2.00 times as fast as", "[0.909, 5.00]")  # undecided: nothing is sure
 
 
 def test_amounts_counts_and_lists() -> None:

@@ -11,7 +11,7 @@ from support.known_result import known_result, sweep
 from accelkit import each, first_of, kvm, multi, option, single, tb_size, tcg, thread
 from accelkit.cli.parser import parser
 from accelkit.document import to_html, to_text
-from accelkit.parsing.notation import sweep as read_sweep
+from accelkit.parsing.recipes import sweep as read_sweep
 from accelkit.study.model import Build, Configuration, stored_configuration
 from accelkit.study.plan import Plan, StoredGuest
 from accelkit.study.report.repeat import LONGEST_WORD, again, how_measured

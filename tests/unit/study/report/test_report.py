@@ -48,3 +48,18 @@ def test_of_a_long_output_the_end_is_shown() -> None:
 def test_cautions_come_with_remedies() -> None:
     text = str(known_result(["tcg", "tcg,thread=multi"], ["smp"], blocks=3))
     assert "too few blocks: 3 blocks. To do: run at least 20" in text
+
+
+def test_a_verdict_with_a_doubt_says_it_below_the_tables() -> None:
+    result = known_result(["tcg", "tcg,thread=multi"], ["smp"])
+    lost = next(record for record in result.records if record.trial.configuration == "tcg,thread=multi")
+    records = tuple(
+        replace(record, cause="crashed", value=None) if record is lost else record
+        for record in result.records
+    )
+    text = str(replace(result, records=records))
+    assert (
+        "Verdicts with a doubt\n---------------------\n\n"
+        "- tcg,thread=multi on smp: 1 of 20 trials of tcg,thread=multi failed (crashed 1)\n"
+    ) in text
+    assert "Verdicts with a doubt" not in str(result)

@@ -11,7 +11,7 @@ import pytest
 from support.stored_study import PLAN, full
 
 from accelkit.errors import StudyError
-from accelkit.study.store.errors import as_study_error, refusal
+from accelkit.study.store.errors import DamageError, as_study_error, refusal, way_out
 from accelkit.study.store.writer import open_store
 
 
@@ -28,7 +28,10 @@ from accelkit.study.store.writer import open_store
         ),
         (sqlite3.SQLITE_READONLY_DIRECTORY, "x; give a place where you may write"),
         (sqlite3.SQLITE_IOERR, "x; all stored records are kept"),
-        (sqlite3.SQLITE_CORRUPT, "x; recover what is left with: sqlite3 's t' .recover"),
+        (
+            sqlite3.SQLITE_CORRUPT,
+            "x; " + way_out("s t"),
+        ),
         (sqlite3.SQLITE_CONSTRAINT_UNIQUE, "the trial is stored already (x); store each trial once"),
     ],
 )
@@ -38,6 +41,13 @@ def test_each_error_of_sqlite_says_what_to_do(code: int, message: str) -> None:
     with pytest.raises(StudyError) as refused, as_study_error("s t"):
         raise error
     assert str(refused.value) == f"store='s t': {message}"
+
+
+def test_damage_names_the_command_that_repairs() -> None:
+    with pytest.raises(StudyError) as refused, as_study_error("s t"):
+        raise DamageError("its plan is damaged")
+    assert str(refused.value) == f"store='s t': its plan is damaged; {way_out('s t')}"
+    assert "accelkit store check --repair 's t'" in way_out("s t")
 
 
 def test_an_error_of_the_system_says_where_to_write() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,9 @@ from support.stored_study import PLAN, full
 from accelkit.errors import StudyError
 from accelkit.study.model import Cell, Record
 from accelkit.study.standards import Standards
-from accelkit.study.store.connection import transaction
-from accelkit.study.store.reader import PAGE, read_store
+from accelkit.study.store.connection import connect, transaction
+from accelkit.study.store.reader import read_store, stored_plan
+from accelkit.study.store.rows import PAGE, update
 from accelkit.study.store.writer import open_store
 
 
@@ -45,16 +47,16 @@ def test_spent_time_sums_sessions_without_the_pauses(path: Path) -> None:
     for block in range(2):
         with open_store(path, PLAN) as store:
             store.append(full(block))
-    with sqlite3.connect(path) as connection:
-        connection.execute("UPDATE session SET started = number * 1000")
-        connection.execute("UPDATE trial SET stored = session * 1000 + 7")
-    connection.close()
+    with closing(connect(f"file:{path}")) as connection:
+        for number in (1, 2):
+            update(connection, "session", number, {"started": number * 1000.0})
+            update(connection, "trial", number, {"stored": number * 1000.0 + 7})
     with read_store(path) as stored:
         assert stored.spent() == 14.0
 
 
 def test_a_folder_in_place_of_a_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(StudyError, match="is a folder; name the store of a study"):
+    with pytest.raises(StudyError, match="is a folder; give the name of a file"):
         read_store(tmp_path)
 
 
@@ -66,6 +68,26 @@ def test_an_empty_file_can_be_written_and_not_read(path: Path) -> None:
     read_store(path).close()
 
 
+@pytest.mark.parametrize("content", [b"", b"SQLite", b"SQLite format 3\0" + bytes(500), bytes(4000)])
+def test_a_store_that_was_not_begun_has_no_plan(path: Path, content: bytes) -> None:
+    assert stored_plan(path) is None
+    path.write_bytes(content)
+    assert stored_plan(path) is None
+    with pytest.raises(StudyError, match="is empty, no study has begun in it; name another, or begin one"):
+        read_store(path)
+    open_store(path, PLAN).close()
+    assert stored_plan(path) == PLAN
+
+
+@pytest.mark.parametrize("content", [b"my notes", b"SQLite format 3\0" + bytes(4096)])
+def test_a_file_of_something_else_is_not_begun(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+    for use in (stored_plan, read_store, lambda path: open_store(path, PLAN)):
+        with pytest.raises(StudyError):
+            use(path)
+    assert path.read_bytes() == content
+
+
 def test_a_damaged_store_says_how_to_recover_it(path: Path) -> None:
     with open_store(path, PLAN) as store, transaction(store._connection):
         for block in range(300):
@@ -73,7 +95,10 @@ def test_a_damaged_store_says_how_to_recover_it(path: Path) -> None:
     data = bytearray(path.read_bytes())
     data[4096 * 8 :] = b"\xff" * len(data[4096 * 8 :])
     path.write_bytes(data)
-    with pytest.raises(StudyError, match=r"sqlite3 .*tcg\.sqlite \.recover"), read_store(path) as stored:
+    with (
+        pytest.raises(StudyError, match=r"accelkit store check --repair .*tcg\.sqlite"),
+        read_store(path) as stored,
+    ):
         list(stored.records())
 
 

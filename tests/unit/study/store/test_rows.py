@@ -1,72 +1,24 @@
-"""Records and plans as rows, and back."""
+"""Plans and facts of a study as rows, each with its checksum, and back."""
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
-from hypothesis import given
-from hypothesis import strategies as st
+import pytest
 from support.stored_study import COMMAND, HOST, PLAN, full, query
 
-from accelkit.study.model import Record, Trial
+from accelkit.errors import StudyError
+from accelkit.study.model import Cell, Damage
 from accelkit.study.plan import StoredGuest
 from accelkit.study.standards import Standards
-from accelkit.study.store.connection import connect
+from accelkit.study.store.checksum import TABLES
+from accelkit.study.store.connection import connect, transaction
 from accelkit.study.store.reader import read_store
-from accelkit.study.store.rows import COLUMNS, Numbers, names_of, record_of, row_of
-from accelkit.study.store.schema import migrate
+from accelkit.study.store.rows import PAGE, pages, rows_of, update
 from accelkit.study.store.writer import open_store
-
-numbers = Numbers({"7.2": 1}, {"smp": 1}, {"tcg": 1, "kvm": 2})
-finite = st.floats(allow_nan=False)
-whole = st.integers(-(1 << 63), (1 << 63) - 1)
-records = st.builds(
-    Record,
-    trial=st.builds(
-        Trial, st.just("7.2"), st.just("smp"), st.sampled_from(["tcg", "kvm"]), st.integers(0, 1 << 40), whole
-    ),
-    cause=st.sampled_from(["ok", "timeout", "error"]),
-    why=st.text(st.characters(exclude_categories=["Cs"])),
-    value=st.none() | finite,
-    slices=st.lists(st.integers()).map(tuple),
-    phases=st.dictionaries(st.text(), finite),
-    wall=finite,
-    max_rss=st.none() | whole,
-    status=st.none() | whole,
-    counters=st.dictionaries(st.text(), finite),
-    stderr=st.text(st.characters(exclude_categories=["Cs"])),
-)
-
-
-@given(records)
-def test_any_record_comes_back_through_sqlite(record: Record) -> None:
-    connection = connect("file::memory:")
-    migrate(connection)
-    marks = ", ".join("?" * len(COLUMNS))
-    connection.execute("PRAGMA foreign_keys = OFF")
-    connection.execute(f"INSERT INTO trial ({', '.join(COLUMNS)}) VALUES ({marks})", row_of(record, numbers))
-    row = connection.execute(f"SELECT {', '.join(COLUMNS)} FROM trial").fetchone()
-    connection.close()
-    assert record_of(row, names_of(numbers)) == record
-
-
-def test_a_record_comes_back_as_it_was(path: Path) -> None:
-    assert [
-        field.name for field in fields(Record) if getattr(full(), field.name) == field.default
-    ] == []  # the test sets every field
-    with open_store(path, PLAN) as store:
-        store.append(full())
-        assert list(store.records()) == [full()]
-        assert next(store.records()).trial.position == full().trial.position
-    with read_store(path) as stored:
-        assert list(stored.records()) == [full()]
-
-
-def test_text_that_is_not_utf8_stays_readable(path: Path) -> None:
-    with open_store(path, PLAN) as store:
-        store.append(replace(full(), why="\udcff", stderr="a\udc80b"))
-        assert [(r.why, r.stderr) for r in store.records()] == [("\\udcff", "a\\udc80b")]
 
 
 def test_plan_host_and_command_come_back(path: Path) -> None:
@@ -100,3 +52,58 @@ def test_standards_of_the_last_call_are_kept_but_anytime_stays(path: Path) -> No
         open_store(path, PLAN, standards=standards).close()
         with read_store(path) as stored:
             assert stored.info.standards == kept
+
+
+@pytest.mark.parametrize("table", ["study", "build", "guest", "configuration"])
+@pytest.mark.parametrize("write", [False, True])
+def test_a_damaged_plan_is_an_error_that_says_what_to_do(path: Path, table: str, write: bool) -> None:
+    open_store(path, PLAN, host=HOST).close()
+    column = TABLES[table][-1] if table == "study" else "name"
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute(f"UPDATE {table} SET {column} = '1' WHERE {TABLES[table][0]} = 1")
+    with pytest.raises(StudyError, match=rf"its plan is damaged \({table} 1: .*accelkit store check"):
+        open_store(path, PLAN, host=HOST) if write else read_store(path)
+
+
+@pytest.mark.parametrize("text", ["{", "[1]", "{}", "[" * 100_000])
+def test_a_plan_that_makes_no_sense_is_an_error(path: Path, text: str) -> None:
+    open_store(path, PLAN, host=HOST).close()
+    with closing(connect(f"file:{path}")) as connection:
+        update(connection, "configuration", 1, {"argv": text})  # with a checksum that is right
+    with pytest.raises(StudyError, match=r"its plan cannot be read .*accelkit store check"):
+        read_store(path)
+
+
+def test_damaged_rows_are_told_apart(path: Path) -> None:
+    with open_store(path, PLAN) as store:
+        store.drop(1, [Cell("7.2", "smp", "tcg,thread=single")])
+    with closing(connect(f"file:{path}")) as connection:
+        connection.execute("UPDATE dropped SET block = 2")
+        assert rows_of(connection, "dropped") == (
+            [],
+            [Damage("dropped 1/1/2", "its checksum does not match")],
+        )
+        assert len(rows_of(connection, "configuration")[0]) == 2
+
+
+def test_a_field_too_large_to_be_read_is_left_out(path: Path) -> None:
+    with open_store(path, PLAN) as store:
+        for block in range(3):
+            store.append(full(block))
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE trial SET stderr = CAST(zeroblob(20000000) AS TEXT) WHERE number = 2")
+    with read_store(path) as stored:
+        rows = list(stored.read())
+        assert [row.trial.block for row in stored.records()] == [0, 2]
+    assert rows[1] == Damage("trial 2", "a field is too large to be read")
+
+
+def test_trials_are_read_in_pages_past_gaps(path: Path) -> None:
+    with open_store(path, PLAN) as store, transaction(store._connection):
+        for block in range(2 * PAGE + 3):
+            store.append(full(block))
+    with closing(connect(f"file:{path}")) as connection:
+        connection.execute(f"DELETE FROM trial WHERE number IN (1, {PAGE}, {PAGE + 1}, {2 * PAGE})")
+        numbers = [number for (number,) in connection.execute("SELECT number FROM trial ORDER BY number")]
+        assert [number for number, _ in pages(connection)] == numbers
+        assert [number for number, _ in pages(connection, after=PAGE)] == numbers[PAGE - 2 :]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from support.stored_study import COMMAND, HOST, PLAN, full, query, trial
 
 from accelkit.errors import StudyError
 from accelkit.measure.outcome import NOT_DONE
-from accelkit.study.model import Cell
+from accelkit.study.model import Cell, Damage
 from accelkit.study.standards import Standards
 from accelkit.study.store.connection import connect, transaction
 from accelkit.study.store.reader import read_store
@@ -60,8 +61,13 @@ def schema_of_new(path: Path) -> list[tuple[object, ...]]:
 def test_the_golden_store_is_of_format_1(path: Path) -> None:
     assert query(copy_of_format_1(path), "PRAGMA user_version") == [(1,)]
     stores = sorted(file.name for file in GOLDEN.parent.glob("format*"))
-    assert stores == ["format1.store", "format2.store", "format3.store"]  # nobody has opened one there
-    assert STORE_FORMAT == len(STEPS) == 4
+    assert stores == [
+        "format1.store",
+        "format2.store",
+        "format3.store",
+        "format4.store",
+    ]  # nobody has opened one there
+    assert STORE_FORMAT == len(STEPS) == 5
 
 
 def test_reading_an_older_store_does_not_change_it(path: Path) -> None:
@@ -135,6 +141,62 @@ def test_a_store_of_format_3_is_read_and_resumed(path: Path) -> None:
         (2500001.0, "ticks"),
         (2500003.0, "ticks"),
     ]
+
+
+def test_a_store_of_format_4_is_read_and_resumed(path: Path) -> None:
+    shutil.copy(GOLDEN.with_name("format4.store"), path)
+    assert query(path, "PRAGMA user_version") == [(4,)]
+    for _ in range(2):  # as it is, then as the newest
+        with read_store(path) as stored:
+            assert [(r.trial.configuration, r.trial.block, r.cause, r.value) for r in stored.read()] == [
+                ("tcg,thread=single", 0, "no-space", None),
+                ("tcg,thread=single", 0, "timeout", None),
+                ("tcg", 0, "ok", 2500001.0),
+                ("tcg", 1, "ok", 2500003.0),
+            ]
+            assert stored.other_damage() == ()
+            assert stored.dropped() == {Cell("7.2", "smp", "tcg,thread=single"): 2}
+            assert stored.info.standards == Standards(0.02, 0.9)
+        open_store(path, PLAN, host=HOST).close()
+    assert query(path, "PRAGMA user_version") == [(STORE_FORMAT,)]
+    assert schema(path) == schema_of_new(path)
+    assert len(query(path, "SELECT * FROM session WHERE checksum IS NOT NULL")) == 4
+
+
+@pytest.mark.parametrize(
+    ("change", "number"),
+    [
+        ("block = 5", 3),
+        ("configuration = 2", 3),
+        ("wall = -wall", 4),
+        ("cause = 'ko'", 4),
+        ("slices = '['", 3),
+    ],
+)
+def test_a_trial_of_an_older_store_that_cannot_be_right_is_left_out(
+    path: Path, change: str, number: int
+) -> None:
+    shutil.copy(GOLDEN.with_name("format4.store"), path)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute(f"UPDATE trial SET {change} WHERE number = {number}")
+    with read_store(path) as stored:
+        damage = [row for row in stored.read() if isinstance(row, Damage)]
+        assert damage == [Damage(f"trial {number}", "it has no checksum")]
+    with pytest.warns(UserWarning, match=f"trial {number}: it has no checksum"):
+        open_store(path, PLAN, host=HOST).close()
+
+
+def test_an_older_store_does_not_know_its_binary_and_keeps_it_from_then_on(path: Path) -> None:
+    shutil.copy(GOLDEN.with_name("format4.store"), path)
+    known = replace(PLAN, builds=[replace(PLAN.builds[0], digest="ab" * 16)])
+    with pytest.warns(UserWarning, match=r"did not keep which binary QEMU 7\.2 was"):
+        open_store(path, known, host=HOST).close()
+    open_store(path, known, host=HOST).close()  # no word, which would be an error
+    other = replace(PLAN, builds=[replace(PLAN.builds[0], digest="cd" * 16)])
+    with pytest.raises(StudyError, match="is another binary than the one that was measured"):
+        open_store(path, other, host=HOST)
+    with pytest.warns(UserWarning, match="cannot be seen here"):
+        open_store(path, PLAN, host=HOST).close()
 
 
 def test_an_older_store_is_resumed(path: Path) -> None:
