@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import pytest
 from oracle.real_qemu import SECONDS_PER_RUN, SERIES, Plain, Qemu
@@ -14,11 +16,11 @@ from accelkit.syntax.qemu_options import FLAGS, REMOVED, VALUED, number_of, opti
 
 pytestmark = pytest.mark.qemu
 
-#: A value, or several, for each option that takes one and has a remedy.
+#: A value, or several, for each option that takes one and has a remedy; {port} stands for a port that nobody uses.
 VALUES = {
     "action": ("reboot=shutdown", "shutdown=pause", "watchdog=none"), "balloon": ("virtio", "none"), "bootp": ("/x",),
     "chroot": ("/tmp",), "compat": ("deprecated-input=accept",), "id": ("100",), "realtime": ("mlock=on", "mlock=off"),
-    "redir": ("tcp:2232::22", "udp:5353:10.0.2.15:53"), "rotate": ("90",), "runas": ("nobody",),
+    "redir": ("tcp:{port}::22", "udp:{port}:10.0.2.15:53"), "rotate": ("90",), "runas": ("nobody",),
     "run-with": ("chroot=/tmp", "user=nobody", "async-teardown=on", "async-teardown=off"), "smb": ("/tmp",),
     "soundhw": ("ac97", "adlib", "cs4231a", "es1370", "gus", "hda", "sb16"), "startdate": ("2006-06-17T16:01:21",),
     "tb-size": ("64",), "tftp": ("/tmp",), "watchdog": ("i6300esb", "ib700"), "writeconfig": ("/tmp/x",),
@@ -56,11 +58,23 @@ def test_every_option_is_known_and_takes_a_value_as_the_table_has_it(series: str
     assert {name: valued for name, valued in found.items() if valued is not None} == everywhere
 
 
+def free_port() -> int:
+    """A port that is free for TCP and for UDP, so that tests that run side by side do not meet on one."""
+    while True:
+        with socket.socket(type=socket.SOCK_DGRAM) as udp, socket.socket() as tcp:
+            udp.bind(("", 0))
+            port: int = udp.getsockname()[1]
+            with suppress(OSError):
+                tcp.bind(("", port))
+                return port
+
+
 def lacking(series: str) -> list[tuple[str, str | None]]:
     """Each option that the release lacks and that has a remedy, with its values."""
     options = options_of(number_of(series), "x86_64")
     names = [name for name in (*REMOVED, *NEWER) if name not in options]
-    return [(name, value) for name in names for value in VALUES.get(name, (None,))]
+    values = [(name, value) for name in names for value in VALUES.get(name, (None,))]
+    return [(name, value and value.format(port=free_port())) for name, value in values]
 
 
 @pytest.mark.parametrize("series", SERIES)
