@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accelkit.study.analysis.doubts import Doubt
-from accelkit.study.analysis.neighbours import neighbours
+from accelkit.study.analysis.neighbours import Neighbours, neighbours
 from accelkit.study.analysis.panel import Panel, panel
 from accelkit.study.analysis.ranks import place
 from accelkit.study.analysis.verdict import Evidence, Side, VerdictWord, decide, judge, tolerance
@@ -189,10 +189,12 @@ def compare_pairs(
     standards: Standards,
     factor: Literal["configuration", "build"] = "configuration",
     family: int | None = None,
+    alike: Sequence[Neighbours] | None = None,
 ) -> tuple[Comparison, ...]:
     """The first cell of each pair against the second, which differs in the ``factor``.
 
-    ``family`` comparisons share the error that ``standards`` allow, by default as many as there are pairs.
+    ``family`` comparisons share the error that ``standards`` allow, by default as many as there are pairs. ``alike``
+    says of each pair how alike neighbouring blocks are, by default as each by itself shows.
     """
     if not pairs:
         return ()
@@ -209,7 +211,7 @@ def compare_pairs(
     behind = table.behind_fastest()
     logs = values[one] - values[other]
     both = np.isfinite(logs)
-    alike = [neighbours(row[known]) for row, known in zip(logs, both, strict=True)]
+    alike = alike or [neighbours(row[known]) for row, known in zip(logs, both, strict=True)]
     middle, low, high = np.exp(intervals(logs, alpha, anytime, [kind.independent for kind in alike]))
     single = (runs[one] ^ runs[other]).sum(axis=1)
     blocks = (tried[one] | tried[other]).sum(axis=1)

@@ -185,3 +185,13 @@ def test_what_was_decided_by_the_blocks_that_are_told_stays_so() -> None:
     assert not first.decided
     assert first.blocks_to_decide is not None
     assert after(first.blocks_to_decide + 20).decided
+
+
+def test_the_fastest_so_far_is_the_baseline_where_that_makes_no_difference() -> None:
+    """The baseline is not shown to be as fast as a third one, which is noisy."""
+    logs = np.linspace(-0.05, 0.07, 20)
+    np.random.default_rng(3).shuffle(logs)
+    found = best_of({SINGLE: wobbling(1.001), BOTH: wobbling(1.0), MULTI: np.exp(logs).tolist()})
+    assert not found.decided
+    assert found.name == SINGLE
+    assert found.why.startswith(f"{SINGLE} is not shown to be as fast as {MULTI} (20 blocks leave")
