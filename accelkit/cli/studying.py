@@ -60,13 +60,15 @@ def run_study(arguments: Namespace, words: list[str]) -> int:
 
 
 def run_report(arguments: Namespace) -> int:
-    """Print what a store holds, or write it as HTML, Markdown, CSV, JSON or Parquet.
+    """Print what a store holds or its best configuration, or write it as HTML, Markdown, CSV, JSON or Parquet.
 
     Raises StudyError where that would overwrite the store.
     """
+    from accelkit.cli.best import print_best, refuse_mixed
     from accelkit.study.report.export import export
     from accelkit.study.result import Result
 
+    refuse_mixed(arguments)
     for option in ("html", "markdown", "export"):
         path = getattr(arguments, option)
         if path is not None and _same(path, arguments.store):
@@ -81,6 +83,8 @@ def run_report(arguments: Namespace) -> int:
             UserWarning,
             stacklevel=1,
         )
+    if arguments.best:
+        return print_best(result, arguments)
     saved = False
     for path in (arguments.html, arguments.markdown):
         if path is not None:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from accelkit.document import Inline, Mono
-from accelkit.study.analysis.analysis import winner
+from accelkit.study.analysis.best import Best
 from accelkit.study.analysis.compare import Comparison
 from accelkit.study.analysis.settings import label
 from accelkit.study.analysis.tidy import Summary
@@ -34,12 +34,14 @@ def answer(
     build: Build,
     guest: str,
     comparisons: Sequence[Comparison],
+    best: Best,
     base: Summary | None,
     delta: float,
 ) -> Inline:
     """The answer for one guest on one build: which configuration wins, or why none does.
 
-    ``comparisons`` are those of ``build`` with ``guest``, ``base`` is the summary of the baseline there.
+    ``comparisons`` are those of ``build`` with ``guest``, ``base`` is the summary of the baseline there, ``best`` the
+    best configuration.
     """
     by_name = {point.name: point for point in plan.configurations}
     where = (f" on {guest}", f" ({plural(_blocks(comparisons, base), 'block')}, {short_version(build)}).")
@@ -53,10 +55,17 @@ def answer(
                 f" gave no value in {tried}{where[1]}")  # fmt: skip
     if not comparisons:
         return (f"Nothing was compared{where[0]}: only the baseline ", Mono(plan.baseline), f" ran{where[1]}")
-    if best := winner(plan, comparisons):
-        speed, within = times(best.ratio, best.low, best.high)
-        rest = _rest([other for other in comparisons if other is not best], best)
-        return (short(best), f" is {speed} the baseline {within}{where[0]}{where[1]}{rest}")
+    rows = {row.configuration: row for row in comparisons}
+    if best.decided and (first := rows.get(best.name)):
+        speed, within = times(first.ratio, first.low, first.high)
+        rest = _rest([other for other in comparisons if other is not first], best)
+        return (short(first), f" is {speed} the baseline {within}{where[0]}{where[1]}{rest}")
+    if not best.decided and any(row.verdict == "faster" for row in comparisons):
+        faster = plural(sum(row.verdict == "faster" for row in comparisons), "configuration")
+        verb = "is" if faster.startswith("1 ") else "are"
+        decide = needed([best.blocks_to_decide])
+        return (f"{faster} {verb} faster than the baseline{where[0]}, but which is the fastest is undecided{decide}; ",
+                Mono(label(best.configuration, by_name[plan.baseline])), f" is so far{where[1]}")  # fmt: skip
     slower = sorted(
         (comparison for comparison in comparisons if comparison.verdict == "slower"),
         key=lambda comparison: -comparison.ratio,
@@ -88,7 +97,7 @@ def _blocks(comparisons: Iterable[Comparison], base: Summary | None) -> int:
     return max((comparison.pairs for comparison in comparisons), default=base.done if base else 0)
 
 
-def _rest(others: Sequence[Comparison], best: Comparison | None = None, subject: str = "") -> str:
+def _rest(others: Sequence[Comparison], best: Best | None = None, subject: str = "") -> str:
     """The sentence on all but the best: `` Of the 5 others 1 is slower, 4 are undecided (about 60 blocks would decide).``"""
     if not others:
         return ""
@@ -99,7 +108,8 @@ def _rest(others: Sequence[Comparison], best: Comparison | None = None, subject:
     counts = Counter({verdict: counts[verdict] for verdict in order if counts[verdict]})
     parts = [f"{n} {'is' if n == 1 else 'are'} {words[verdict]}"
              for verdict, n in counts.items() if verdict in words]  # fmt: skip
-    if best and (equal := sum(other.low <= best.high for other in others if other.verdict == "faster")):
+    names = {point.name for point in best.equals} if best else set[str]()
+    if equal := sum(other.configuration in names for other in others if other.verdict == "faster"):
         parts[0] += f" ({'all' if equal == counts['faster'] else equal} as fast, as far as the data show)"
     if same := counts.get("no difference"):
         parts.append(f"{same} {'makes' if same == 1 else 'make'} no difference")

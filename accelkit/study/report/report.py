@@ -125,7 +125,7 @@ def _answers(result: Analysis) -> Iterator[Block]:
     groups = _by_build_and_guest(result.comparisons)
     items = [
         answer(
-            result.plan, build, guest.name, groups.get((build.name, guest.name), []),
+            result.plan, build, guest.name, groups.get((build.name, guest.name), []), result.pick(guest.name, build.name),
             result.summaries.get(Cell(build.name, guest.name, result.plan.baseline)), result.delta,
         )
         for guest in result.plan.guests

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from accelkit.document import Block, Folded, Inline, Mono, Paragraph, Table, TableCell
-from accelkit.study.analysis.analysis import MOST_SHOWN, Analysis, winner
+from accelkit.study.analysis.analysis import MOST_SHOWN, Analysis
 from accelkit.study.analysis.compare import Comparison
 from accelkit.study.analysis.tidy import REASONS, Summary, telling_counters
 from accelkit.study.model import Cell
@@ -119,10 +119,10 @@ def _shown_table(
     strong: list[int] = []
     for group in groups(result):
         cells = [Cell(*group, name) for name in shown(result, *group)[0]]
-        best = winner(result.plan, [comparisons[cell] for cell in cells if cell in comparisons])
+        best = result.pick(group[1], group[0])
         for cell in cells:
             comparison, summary = comparisons.get(cell), result.summaries[cell]
-            if comparison is not None and comparison is best:
+            if best.decided and cell.configuration == best.name:
                 strong.append(len(rows))
             rows.append(
                 (
