@@ -16,6 +16,7 @@ from accelkit.document.model import (
     Picture,
     Table,
     TableCell,
+    notes_of,
     words_of,
 )
 from accelkit.errors import visible
@@ -71,8 +72,17 @@ def _html_table(table: Table) -> str:
 
     head = "".join(cell(text, column, "col") for column, text in enumerate(table.head))
     head = f"<thead><tr>{head}</tr></thead>\n" if any(table.head) else ""
+
+    def title(number: int) -> str:
+        words = table.groups.get(number)
+        if words is None:
+            return ""
+        style = "text-align:left;padding-top:.8em"
+        return f'<tr><th colspan="{len(table.rows[number])}" scope="rowgroup" style="{style}">{_html_words(words)}</th></tr>\n'
+
     rows = "\n".join(
-        ('<tr style="font-weight:bold">' if number in table.strong else "<tr>")
+        title(number)
+        + ('<tr style="font-weight:bold">' if number in table.strong else "<tr>")
         + "".join(
             cell(content, column, "row" if table.row_headers and column == 0 else "")
             for column, content in enumerate(row)
@@ -81,4 +91,6 @@ def _html_table(table: Table) -> str:
         for number, row in enumerate(table.rows)
     )
     caption = f"<caption>{html_text(table.caption)}</caption>" if table.caption else ""
-    return f"<table>{caption}{head}<tbody>{rows}</tbody></table>"
+    notes = notes_of(table, range(len(table.head)))
+    below = f'\n<div style="font-size:.9em">{_html(notes)}</div>' if notes else ""
+    return f"<table>{caption}{head}<tbody>{rows}</tbody></table>{below}"

@@ -17,6 +17,7 @@ from accelkit.document.model import (
     Picture,
     Table,
     TableCell,
+    notes_of,
     one_line,
     words_of,
 )
@@ -43,24 +44,27 @@ def _markdown(block: Block) -> str:
             ruler = ("---:" if column in block.numbers else "---" for column in range(len(head)))
             lines = [_row(map(_cell, head)), _row(ruler)]
             for number, row in enumerate(block.rows):
+                if (title := block.groups.get(number)) is not None:
+                    lines.append(_row((f"**{_cell(TableCell(title))}**", *[""] * (len(head) - 1))))
                 strong = number in block.strong
                 lines.append(_row(f"**{cell}**" if strong and cell else cell for cell in map(_cell, row)))
             caption = f"{_marked(block.caption)}\n\n" if block.caption else ""
-            return caption + "\n".join(lines)
+            notes = notes_of(block, range(len(head)))
+            return caption + "\n".join(lines) + (f"\n\n{_markdown(notes)}" if notes else "")
         case Code(text):
             fence = "`" * max(3, _longest_run(text, "`") + 1)
             return f"{fence}\n{visible(text).rstrip()}\n{fence}"
         case Picture():
             return ""
-        case Folded(summary, blocks, None):
+        case Folded(summary, blocks, instead):
+            if instead is not None:
+                return _marked_words(instead)
             # HTML inside: GitHub reads Markdown again after an empty line.
             title = "".join(
                 f"<code>{html_text(word)}</code>" if isinstance(word, Mono) else html_text(word)
                 for word in summary
             )
             return f"<details><summary>{one_line(title)}</summary>\n\n{to_markdown(blocks)}\n</details>"
-        case Folded(_, _, instead):
-            return _marked_words(instead)
 
 
 def _row(cells: Iterable[str]) -> str:

@@ -7,6 +7,7 @@ never guesses what a ``*`` or ``<`` in a name means. Texts are shown as errors.v
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from accelkit.errors import visible
@@ -63,7 +64,10 @@ class Table:
 
     Columns whose index is in ``numbers`` are aligned to the right, rows whose index is in ``strong`` are bold.
     ``row_headers`` marks the first cell of each row as the name of that row. A table without column names has an
-    empty ``head``. Text leaves out the columns of ``spare``, the first of them first, where a table is too wide.
+    empty ``head``. Where a table is too wide, text leaves out the columns of the
+    first of ``spare``, then those of the next.
+    ``groups`` has titles of groups of rows, by the index of the first row of each, ``notes`` what columns mean, by
+    their index: a list below the table, in text of the columns that are there.
     """
 
     head: tuple[str, ...]
@@ -72,7 +76,9 @@ class Table:
     strong: frozenset[int] = frozenset()
     caption: str = ""
     row_headers: bool = False
-    spare: tuple[int, ...] = ()
+    spare: tuple[tuple[int, ...], ...] = ()
+    groups: Mapping[int, Inline] = field(default_factory=dict[int, Inline])
+    notes: Mapping[int, Inline] = field(default_factory=dict[int, Inline])
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,3 +124,11 @@ def one_line(text: str) -> str:
 def words_of(cell: str | TableCell) -> Inline:
     """The words of a table cell, plain and quoted."""
     return cell.words if isinstance(cell, TableCell) else (cell,)
+
+
+def notes_of(table: Table, columns: Collection[int]) -> Bullets | None:
+    """The notes on ``columns``, each below the name of its column; None if there are none."""
+    notes = tuple(
+        (f"{table.head[column]}: ", *words) for column, words in table.notes.items() if column in columns
+    )
+    return Bullets(notes) if notes else None

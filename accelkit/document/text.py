@@ -15,6 +15,7 @@ from accelkit.document.model import (
     Paragraph,
     Picture,
     Table,
+    notes_of,
     one_line,
     words_of,
 )
@@ -34,7 +35,7 @@ def to_text(blocks: Iterable[Block], *, tables: int | None = None, sentences: in
     longest cells are broken. ``sentences`` is the same for paragraphs and lists. None leaves them as long as they are.
 
     >>> rows = (("thread", "multi", "in threads of the host"), ("tb-size", "64 MiB", "a cache"))
-    >>> print(to_text([Table(("property", "value", "means"), rows, spare=(2,))], tables=36), end="")
+    >>> print(to_text([Table(("property", "value", "means"), rows, spare=((2,),))], tables=36), end="")
     property  value
     --------  ------
     thread    multi
@@ -61,16 +62,19 @@ def _text(block: Block, tables: int | None, sentences: int | None) -> str:
             return "\n".join(_filled("- " + "".join(words), sentences, "  ") for words in items)
         case Table():
             caption = [_filled(block.caption, sentences), ""] if block.caption else []
-            return "\n".join([*caption, *_aligned(block, tables)])
+            lines, columns = _aligned(block, tables)
+            notes = notes_of(block, columns)
+            below = ["", _text(notes, tables, sentences or tables)] if notes else []
+            return "\n".join([*caption, *lines, *below])
         case Code(text):
             return "\n".join(f"    {line}" for line in visible(text).rstrip("\n").split("\n"))
         case Picture():
             return ""
-        case Folded(summary, inside, None):
+        case Folded(summary, inside, instead):
+            if instead is not None:
+                return _filled("".join(instead), sentences)
             heading = Heading("".join(summary), 2)
             return to_text([heading, *inside], tables=tables, sentences=sentences).rstrip("\n")
-        case Folded(_, _, instead):
-            return _filled("".join(instead), sentences)
 
 
 def _filled(text: str, width: int | None, indent: str = "") -> str:
@@ -83,23 +87,28 @@ def _filled(text: str, width: int | None, indent: str = "") -> str:
     )
 
 
-def _aligned(table: Table, width: int | None) -> list[str]:
+def _aligned(table: Table, width: int | None) -> tuple[list[str], list[int]]:
+    """The lines of a table, and the columns that they have."""
     head = [table.head] if any(table.head) else []
     rows = [[one_line("".join(words_of(cell))) for cell in row] for row in (*head, *table.rows)]
+    if table.groups:  # what a group has is indented below its title
+        rows[len(head) :] = [[f"  {first}", *rest] for first, *rest in rows[len(head) :]]
     columns = list(range(len(rows[0]))) if rows else []
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for spare in table.spare:
         if width is None or _total(widths[column] for column in columns) <= width:
             break
-        columns.remove(spare)
+        columns = [column for column in columns if column not in spare]
     if width is not None:
         _narrow(widths, [column for column in columns if column not in table.numbers], columns, width)
     lines: list[str] = []
     for number, row in enumerate(rows):
+        if (title := table.groups.get(number - len(head))) is not None:
+            lines.append(_filled("".join(title), width))
         lines += _row(row, columns, widths, table.numbers)
         if head and number == 0:
             lines.append(GAP.join("-" * widths[column] for column in columns))
-    return lines
+    return lines, columns
 
 
 def _total(widths: Iterable[int]) -> int:

@@ -81,3 +81,25 @@ def test_folded_blocks_are_in_the_page_and_one_line_elsewhere() -> None:
     assert page.startswith("<details><summary>3 other <code>&lt;rows&gt;</code></summary>\n<table>")
     assert page.endswith("<p>inside</p>\n</details>")
     ET.fromstring(page)
+
+
+def test_groups_of_rows_have_their_titles_in_every_form() -> None:
+    table = Table(
+        ("a", "b"),
+        (("1", "x"), ("2", "y")),
+        groups={0: ("on ", Mono("p|q")), 1: ("on r",)},
+        numbers=frozenset({1}),
+    )
+    assert to_text([table]) == "a    b\n---  -\non p|q\n  1  x\non r\n  2  y\n"
+    assert to_markdown([table]).splitlines()[2:] == [
+        "| **on `p\\|q`** |  |",
+        "| 1 | x |",
+        "| **on r** |  |",
+        "| 2 | y |",
+    ]
+    page = ET.fromstring(to_html([table]))
+    titles = [cell for cell in page.iter("th") if cell.get("scope") == "rowgroup"]
+    assert [(title.get("colspan"), "".join(title.itertext())) for title in titles] == [
+        ("2", "on p|q"),
+        ("2", "on r"),
+    ]

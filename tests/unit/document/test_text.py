@@ -35,7 +35,7 @@ WIDE = Table(
     ("configuration", "ratio", "spare", "more"),
     ((Mono("tb-size=512,thread=multi"), "0.5", "x" * 20, "y" * 20), (Mono("tcg"), "1", "", "")),
     frozenset({1}),
-    spare=(3, 2),
+    spare=((3,), (2,)),
 )
 
 
