@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from accelkit.guests.catalogue import Guest, guest
     from accelkit.guests.makers import command, disk, linux
+    from accelkit.study.analysis.best import Best
     from accelkit.study.analysis.compare import Comparison, compare
     from accelkit.study.model import Build, Configuration, Record, Trial
     from accelkit.study.progress import study_time
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = [  # noqa: RUF022  # from what is met first to what is met last
     "study",
     "Result",
+    "Best",
     "prepare",
     "PreparedStudy",
     "guest",
@@ -43,6 +45,7 @@ _HOMES = {
     "accelkit.study.setup": ("PreparedStudy", "prepare", "study"),
     "accelkit.study.progress": ("study_time",),
     "accelkit.study.result": ("Result",),
+    "accelkit.study.analysis.best": ("Best",),
     "accelkit.study.analysis.compare": ("Comparison", "compare"),
     "accelkit.study.model": ("Build", "Configuration", "Record", "Trial"),
 }

@@ -39,7 +39,7 @@ def test_a_study_of_few_is_shown_whole_in_the_order_of_the_plan() -> None:
 def test_of_many_the_baseline_the_winner_and_the_fastest_are_shown() -> None:
     table, (folded,) = parts(many())
     assert len(table.rows) == 2 * 21
-    best = many().best_configuration("smp").name
+    best = many().best("smp").name
     assert [row[1] for row in table.rows[:2]] == ["tcg", best]
     assert table.rows[1][3 + 0].startswith("[0.58")
     assert 1 in table.strong
