@@ -134,9 +134,7 @@ def cliffs_in(
                 ends = [summaries.get(Cell(build.name, guest.name, values[int(end)].name))
                         for end in (step.slow, step.fast)]  # fmt: skip
                 sign = 1 if step.fast > step.slow else -1
-                beyond = [
-                    middle for value, (_, middle, _) in spans.items() if sign * (value - step.fast) > 0
-                ]
+                beyond = [middle for value, (_, middle, _) in spans.items() if sign * (value - step.fast) > 0]
                 cliffs.append(CliffInStudy(
                     build.name, guest.name, axis, fixed, step,
                     _apart(telling_counters(summaries, build.name, guest.name), *ends),

@@ -6,8 +6,9 @@ The words for them are in :mod:`accelkit.study.report.headline`; nothing else in
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from accelkit.study.analysis.analysis import Analysis
 from accelkit.study.analysis.best import Best
@@ -15,9 +16,16 @@ from accelkit.study.analysis.compare import Comparison
 from accelkit.study.model import Build, Cell
 from accelkit.study.report.cost import Cost, cost_of
 
-Kind = Literal["change", "either", "keep", "only", "open", "nothing", "alone"]
+Kind = Literal["change", "either", "replace", "keep", "only", "open", "nothing", "alone"]
 """What an answer is: change to another configuration; change to one of several, of which none is shown to be the best;
-keep the baseline; keep it as nothing else ran; not decided; nothing gave a value; nothing was compared."""
+change as the baseline fails; keep the baseline; keep it as nothing else ran; not decided; everything fails too often;
+nothing was compared."""
+
+DECIDED: Final = ("change", "either", "replace", "keep", "only")
+"""The kinds that say what to deploy, in the order in which a sentence says them."""
+
+SURE: Final = ("change", "either", "replace", "keep")
+"""Those that are sure by measurement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +68,7 @@ def answers(result: Analysis) -> tuple[Answer, ...]:
 def _answer(result: Analysis, build: Build, guest: str, rows: list[Comparison]) -> Answer:
     plan = result.plan
     base = result.summaries.get(Cell(build.name, guest, plan.baseline))
-    done, lost = (base.done, base.failed) if base else (0, 0)
+    done = base.done if base else 0
     blocks = max([row.pairs for row in rows], default=0) or done
     failed = sum(not row.pairs and row.failed > 0 for row in rows)
     if not rows and done:
@@ -71,18 +79,22 @@ def _answer(result: Analysis, build: Build, guest: str, rows: list[Comparison]) 
             "nothing", build, guest, 0, tried=len(rows), failed=failed, why=_cause(result, build, guest)
         )
     unfair = best.excluded.get(plan.baseline, "")
+    verdicts = {row.configuration: row.verdict for row in rows}
     speed = next((row for row in rows if row.configuration == best.name and not unfair), None)
-    rivals = [] if best.decided else _rivals(best, result.delta)
-    faster = {row.configuration for row in rows if row.verdict == "faster"}
+    rivals = [] if best.decided else _rivals(best, result.delta, verdicts)
+    equals = [point.name for point in best.equals if verdicts.get(point.name) in ("faster", "undecided")]
+    faster = {name for name, verdict in verdicts.items() if verdict == "faster"}
     kind: Kind = "keep" if best.keeps_baseline else "change"
     if not best.decided:
         kind = "either" if rivals and faster >= {best.name, *rivals} else "open"
     elif kind == "keep" and failed == len(rows):
         kind = "only"
+    elif kind == "change" and speed is None:
+        kind = "replace"
     return Answer(
         kind, build, guest, blocks or max((result.summaries[row.cell].done for row in rows), default=0), best.name, speed,
-        rivals=tuple(rivals), equals=tuple(point.name for point in best.equals) if best.decided else (),
-        tried=len(rows), failed=failed, unfair=unfair or (f"{lost} of {lost} trials of {plan.baseline} failed" if not done else ""),
+        rivals=tuple(rivals), equals=tuple(equals) if kind in ("change", "replace") else (),
+        tried=len(rows), failed=failed, unfair=unfair,
         cost=None if best.blocks_to_decide is None else cost_of(result, best.blocks_to_decide, best.decides or 0.5),
     )  # fmt: skip
 
@@ -101,12 +113,16 @@ def _cause(result: Analysis, build: Build, guest: str) -> str:
     return f"{cause}: {why}" if why else cause
 
 
-def _rivals(best: Best, delta: float) -> list[str]:
-    """The candidates that may be better than the fastest so far, and the baseline where it may be as good."""
-    return [
+def _rivals(best: Best, delta: float, verdicts: Mapping[str, str]) -> list[str]:
+    """The candidates that may be better than the fastest so far, and the baseline where it may be as good.
+
+    One that is slower than the baseline is none of them, unless there is no other.
+    """
+    rivals = [
         row.baseline
         for row in best.rivals
         if row.high > 1 + delta
-        or (row.baseline == best.baseline.name and row.verdict != "faster")
         or not row.pairs
+        or (row.baseline == best.baseline.name and row.verdict != "faster")
     ]
+    return [name for name in rivals if verdicts.get(name) != "slower"] or rivals

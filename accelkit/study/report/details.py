@@ -15,7 +15,7 @@ from accelkit.study.report.cost import cost, cost_words
 from accelkit.study.report.labels import MOST_REASON
 from accelkit.study.report.names import row_names
 from accelkit.study.report.phrases import plural
-from accelkit.study.report.tables import ALL_ROWS, MOST_FOLDED, fold, where
+from accelkit.study.report.tables import ALL_ROWS, MOST_FOLDED, fold, groups, where
 
 MOST_WORDS: Final = 12
 """Lines of what QEMU printed that a report shows, the last ones; each as long as a reason may be."""
@@ -55,7 +55,7 @@ def _undecided(result: Analysis) -> Iterator[Block]:
         items.append(
             (*_listed(result, [names[row.configuration] for row in group]), f" on {place}: {why}{ends}")
         )
-    settled = all(result.pick(row.guest, row.build).decided for group in reasons.values() for row in group)
+    settled = all(result.pick(guest, build).decided for build, guest in groups(result))
     note = "What to deploy does not depend on these."
     yield Folded(
         (f"Undecided beside the baseline: {plural(sum(map(len, reasons.values())), 'comparison')}",),

@@ -111,15 +111,8 @@ def build_tables(result: Analysis) -> Iterator[Block]:
             for comparison in comparisons
         )  # fmt: skip
         base = short_version(result.plan.builds[0])
-        head = (
-            "guest",
-            "configuration",
-            "QEMU",
-            "time",
-            f"{percent(result.confidence)} interval",
-            "verdict",
-            "blocks",
-        )
+        chance = f"{percent(result.confidence)} interval"
+        head = ("guest", "configuration", "QEMU", "verdict", "time", chance, "blocks")
         return Table(head, rows, frozenset({4, 5, 6}), caption=f"Time beside {base}", spare=((6,),))
 
     parts: tuple[list[Comparison], list[Comparison]] = ([], [])
@@ -157,7 +150,7 @@ def _shown_table(
             titles[len(rows)] = _group_title(result, group, blocks[group])
         for cell in of:
             comparison, summary = comparisons.get(cell), result.summaries[cell]
-            if best.decided and cell.configuration == best.name:
+            if comparisons and best.decided and cell.configuration == best.name:
                 strong.add(len(rows))
             rows.append((
                 names[cell.configuration], *verdict_cells(result, comparison, cell),
@@ -239,10 +232,11 @@ def _notes(result: Analysis, head: Sequence[str]) -> Iterator[tuple[int, Inline]
     plan, same = result.plan, common(result.plan)
     if same and any(text != name for name, text in row_names(plan).items()):
         yield 0, ("what is set besides ", Mono(same), "; the baseline is ", Mono(plan.baseline))
-    chance = percent(result.confidence)
-    yield 1, (f"no difference of more than {percent(result.delta)}; * has a doubt, see below",)
-    yield 2, ("ratio to the baseline's, in the median of the blocks; below 1 is faster",)
-    yield 3, (f"where that ratio lies; in {chance} of such studies all of them are right",)
+    if result.comparisons:
+        yield 1, (f"no difference of more than {percent(result.delta)}; * has a doubt, see below",)
+        yield 2, ("ratio to the baseline's, in the median of the blocks; below 1 is faster",)
+        right = f"in {percent(result.confidence)} of such studies all of this table are right"
+        yield 3, (f"where that ratio lies; {right}",)
     units = dict.fromkeys(summary.unit for summary in result.summaries.values() if summary.done)
     ticks = ", in ticks of the guest's clock: on x86 the host's time stamp counter" * ("ticks" in units)
     words = {
