@@ -7,6 +7,8 @@ from typing import Final
 
 from accelkit.document import Inline, Mono
 from accelkit.study.analysis.analysis import Analysis
+from accelkit.study.analysis.compare import Comparison
+from accelkit.study.analysis.doubts import Doubt
 from accelkit.study.report.answers import Answer
 from accelkit.study.report.cost import cost_words
 from accelkit.study.report.names import row_names, short_version
@@ -31,8 +33,9 @@ def more(result: Analysis, answer: Answer) -> Inline:
     parts: list[Inline] = []
     if answer.speed is not None and answer.kind == "change":
         low, high = ratio(inverse(answer.speed.high)), ratio(inverse(answer.speed.low))
-        parts.append((f"The {percent(result.confidence)} interval: {low} to {high} times as fast.",))
-        parts += [(f"A doubt: {doubt.text}.",) for doubt in answer.speed.doubts]
+        if low != high:
+            parts.append((f"The {percent(result.confidence)} interval: {low} to {high} times as fast.",))
+        parts += [(f"A doubt: {_doubt(answer.speed, doubt)}.",) for doubt in answer.speed.doubts]
     if answer.kind == "replace":
         parts.append((f"{answer.unfair}.",))
     if answer.equals:
@@ -83,7 +86,7 @@ def _line(result: Analysis, answer: Answer) -> Iterator[str]:
             row = answer.speed
             ends = interval(inverse(row.high), inverse(row.low))
             yield from ("deploy ", Mono(answer.choice), f", {_size(answer)} ", base, f" {ends}")
-            doubts = "; ".join(doubt.text for doubt in row.doubts)
+            doubts = "; ".join(_doubt(row, doubt) for doubt in row.doubts)
             yield f", with a doubt: {doubts}." if doubts else "."
         case "change" | "replace":
             yield from ("deploy ", Mono(answer.choice), ", as the baseline ", base)
@@ -109,6 +112,15 @@ def _line(result: Analysis, answer: Answer) -> Iterator[str]:
 def _size(answer: Answer) -> str:
     """How much faster the choice is than the baseline."""
     return times(answer.speed.ratio, answer.speed.low, answer.speed.high)[0] if answer.speed else ""
+
+
+def _doubt(row: Comparison, doubt: Doubt) -> str:
+    """A doubt about a choice, in the terms in which its speed is said."""
+    if doubt.kind not in ("load", "average"):
+        return doubt.text
+    other, when = (row.undisturbed, "when undisturbed") if doubt.kind == "load" else (row.paid, "on average")
+    size = times(other, other, other)[0].removesuffix(" as")
+    return f"it depends on load, {size} {when}" if doubt.kind == "load" else f"{size} {when}"
 
 
 def _nothing(result: Analysis, answer: Answer) -> str:
