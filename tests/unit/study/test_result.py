@@ -27,7 +27,7 @@ def test_a_configuration_that_cannot_be_read_is_reported_by_its_name() -> None:
     )
     result = replace(plain, plan=replace(plain.plan, configurations=points), records=records)
     for text in (str(result), result.markdown()):
-        assert "-accel tcg,=, and multi is 1.70 times as fast as the baseline" in text.replace("`", "")
+        assert "Deploy -accel tcg,=, and multi for smp: 1.70 times as fast as tcg" in text.replace("`", "")
     assert result.best("smp").argv == ("-accel", "tcg,=,")
     with pytest.raises(
         StudyError, match=r"'-accel tcg,=, and multi' is not a recipe that this version reads"

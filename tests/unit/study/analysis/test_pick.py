@@ -195,3 +195,20 @@ def test_the_fastest_so_far_is_the_baseline_where_that_makes_no_difference() -> 
     assert not found.decided
     assert found.name == SINGLE
     assert found.why.startswith(f"{SINGLE} is not shown to be as fast as {MULTI} (20 blocks leave")
+
+
+def test_what_was_dropped_for_one_that_fails_is_a_candidate_still() -> None:
+    """The one that it lost to runs too seldom to be deployed: the baseline is not kept for that."""
+    flaky = [None if block % 3 == 0 and block > 9 else value for block, value in enumerate(wobbling(0.5))]
+    flaky[0] = flaky[1] = None
+    half = [*wobbling(0.7)[:12], *[None] * 8]
+    values = {SINGLE: wobbling(1.0), "tcg,tb-size=8": half, "tcg,tb-size=64": flaky}
+    cell = Cell("7.2", "g0", "tcg,tb-size=8")
+    records = [record for record in records_of(values, guest="g0") if record.trial.cell != cell or record.ok]
+    names = list(values)
+    plan = Plan(
+        [Build("7.2", ("q",), "7.2")], plan_of(*names).configurations, [StoredGuest("g0", "")], SINGLE
+    )
+    found = pick(plan, panel(records), "7.2", {"g0": 1.0}, Standards(), {cell: 12})
+    assert list(found.excluded) == ["tcg,tb-size=64"]
+    assert (found.decided, found.name) == (True, "tcg,tb-size=8")
