@@ -21,9 +21,9 @@ from accelkit import each, multi, single, tb_size, tcg, thread
 from accelkit.errors import StudyError
 from accelkit.study import prepare, study
 from accelkit.study.model import Record, Trial
+from accelkit.study.prepared import PreparedStudy
 from accelkit.study.progress import Progress
 from accelkit.study.result import Result
-from accelkit.study.setup import PreparedStudy
 from accelkit.study.worker import Measure
 
 pytestmark = [pytest.mark.qemu, pytest.mark.xdist_group("dask")]
