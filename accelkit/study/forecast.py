@@ -5,53 +5,25 @@ from __future__ import annotations
 import math
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final
 
 from accelkit.errors import StudyError
 from accelkit.guests.catalogue import Guest
 from accelkit.guests.makers import AnyGuest
-from accelkit.study.analysis.ranks import fewest
+from accelkit.study.analysis.families import Family
 from accelkit.study.arguments import spelled
 from accelkit.study.progress import duration
 from accelkit.study.report.phrases import percent, plural
-from accelkit.study.standards import Standards
 
 START: Final = 0.05
 """Seconds that QEMU takes to start and to be asked, beside a guest's run; measured with QEMU 7.2 on 2 cores."""
 
 
-class Family(NamedTuple):
-    """Comparisons whose intervals hold at once: how many, of what, and the fewest blocks that can decide them."""
-
-    comparisons: int
-    of: str
-    fewest: int
-
-
-def families(points: int, guests: int, builds: int, standards: Standards) -> tuple[Family, ...]:
-    """What a study of so many configurations, guests and builds compares; empty if there is nothing to compare.
-
-    Each configuration with the baseline, on each build; and each build with the first. Each family shares the
-    error 1 - confidence among its comparisons (:func:`accelkit.study.analysis.ranks.fewest`).
-
-    >>> families(6, 2, 1, Standards())
-    (Family(comparisons=10, of='configurations', fewest=9),)
-    >>> [family.fewest for family in families(2, 1, 2, Standards(anytime=True))]
-    [10, 10]
-    """
-    counts = {
-        "configurations": (points - 1) * guests * builds,
-        "builds": (builds - 1) * guests * points,
-    }
-    error = 1 - standards.confidence
-    return tuple(
-        Family(count, of, fewest(error / count, standards.anytime)) for of, count in counts.items() if count
-    )
-
-
 def undecidable(blocks: int, compared: Sequence[Family], *, in_shell: bool) -> str:
     """Why so many ``blocks`` cannot decide what is ``compared``, and how many can; empty if they can.
 
+    >>> from accelkit.study.analysis.families import families
+    >>> from accelkit.study.standards import Standards
     >>> undecidable(8, families(6, 2, 1, Standards()), in_shell=True)
     '8 blocks cannot decide 10 comparisons, at least 9 are needed: --blocks 9'
     """
@@ -138,6 +110,8 @@ class Forecast:
     def __str__(self) -> str:
         """The study in one line.
 
+        >>> from accelkit.study.analysis.families import families
+        >>> from accelkit.study.standards import Standards
         >>> print(Forecast("s.sqlite", 6, families(6, 1, 1, Standards()), blocks=20, pace=0.55))
         s.sqlite: 120 trials (20 blocks of 6), about 1 min 6 s; enough to decide 5 comparisons (at least 8 blocks)
         """
@@ -186,6 +160,8 @@ class Forecast:
 def outlook(blocks: int | None, compared: Sequence[Family], *, in_shell: bool = False) -> str:
     """Whether so many ``blocks`` can decide what is ``compared``, and the fewest that can.
 
+    >>> from accelkit.study.analysis.families import families
+    >>> from accelkit.study.standards import Standards
     >>> outlook(20, families(6, 2, 1, Standards()))
     'enough to decide 10 comparisons (at least 9 blocks)'
     >>> outlook(None, families(2, 1, 2, Standards()))

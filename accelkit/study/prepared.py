@@ -12,8 +12,9 @@ from accelkit.document import Paragraph, to_html
 from accelkit.errors import StudyError
 from accelkit.host.signals import Terminated, interrupting
 from accelkit.study.analysis.compare import compare
+from accelkit.study.analysis.families import families
 from accelkit.study.analysis.racing import lost, precise
-from accelkit.study.forecast import Forecast, families
+from accelkit.study.forecast import Forecast
 from accelkit.study.model import Record, Trial
 from accelkit.study.plan import Plan
 from accelkit.study.progress import ProgressBar

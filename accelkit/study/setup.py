@@ -9,9 +9,10 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from accelkit.host.signals import interrupting
+from accelkit.study.analysis.families import families
 from accelkit.study.arguments import Problems, flag, front, function, number, path_of, share, whole
 from accelkit.study.factors import Qemu, SomeGuest, builds_of, chosen_guests, commands_of, guests_of
-from accelkit.study.forecast import families, refuse_undecidable, trial_seconds
+from accelkit.study.forecast import refuse_undecidable, trial_seconds
 from accelkit.study.model import Build, Configuration
 from accelkit.study.plan import Plan
 from accelkit.study.points import Point, Swept, baseline_of, configurations_of, refuse_rejected

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, cast
 
 from accelkit.recipes.space import Space
-from accelkit.study.forecast import families, outlook
+from accelkit.study.analysis.families import families
+from accelkit.study.forecast import outlook
 from accelkit.study.progress import study_time
 from accelkit.study.standards import DEFAULT_BLOCKS, Standards
 from accelkit.widgets.look import Look
