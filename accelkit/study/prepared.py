@@ -80,7 +80,7 @@ class PreparedStudy:
                         pass
             except KeyboardInterrupt as stop:
                 kind = Terminated if isinstance(stop, Terminated) else KeyboardInterrupt
-                raise kind(self._interrupted(begun)) from None
+                raise kind(self._interrupted(begun, is_one=scatter is map)) from None
         return self.result()
 
     def result(self) -> Result:
@@ -127,13 +127,14 @@ class PreparedStudy:
     def _repr_html_(self) -> str:
         return to_html([Paragraph((repr(self),))])
 
-    def _interrupted(self, begun: Sequence[Trial]) -> str:
-        """Where the study stopped, and how to go on."""
+    def _interrupted(self, begun: Sequence[Trial], *, is_one: bool) -> str:
+        """Where the study stopped, and how to go on; ``is_one`` says that the trial handed out last was the one that ran."""
         where = "before its first trial"
         if begun:
             all_blocks = f" of {self.blocks}" if self.blocks else ""
             all_trials = f" of {self.blocks * len(self.plan.cells)}" if self.blocks else ""
-            where = f"in block {begun[0].block + 1}{all_blocks}, at trial {begun[0].position + 1}{all_trials}"
+            where = f"in block {begun[0].block + 1}{all_blocks}"
+            where += f", at trial {begun[0].position + 1}{all_trials}" if is_one else ""
         resume = shell_line(self.command) if self.command else "make the same call again"
         look = "" if self.command else f"; the result so far: Result.from_store({self.store!r})"
         return f"interrupted {where}; {self.store} keeps all trials; to resume: {resume}{look}"

@@ -35,7 +35,9 @@ TRIALS = 4 * BLOCKS
 
 def prepared(path: Path) -> PreparedStudy:
     qemu()
-    return prepare(SPACE, ["cpu"], store=str(path / "s.sqlite"), blocks=BLOCKS, run_seconds=0.05, race=False)
+    return prepare(
+        SPACE, ["cpu"], store=str(path / "s.sqlite"), blocks=BLOCKS, run_seconds=0.05, race=False, anyway=True
+    )
 
 
 def every_trial_once(result: Result) -> bool:
@@ -59,7 +61,7 @@ def test_an_executors_map_is_a_scatter(tmp_path: Path, kind: str) -> None:
     with executor(kind) as pool:
         result = study(
             SPACE, ["cpu"], store=str(tmp_path / "s.sqlite"), blocks=BLOCKS, run_seconds=0.05, race=False,
-            watch=False, scatter=pool.map,
+            anyway=True, watch=False, scatter=pool.map,
         )  # fmt: skip
     assert every_trial_once(result)
 

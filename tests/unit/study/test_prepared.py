@@ -74,6 +74,14 @@ def test_an_interrupt_before_the_first_trial_says_so(store: str) -> None:
         PreparedStudy(PLAN, fake, store, blocks=8).run(scatter=never)
 
 
+def test_of_trials_that_run_at_the_same_time_none_is_named(store: str) -> None:
+    def all_at_once(measure: Any, trials: Any) -> Any:
+        return map(measure, list(trials))
+
+    with pytest.raises(KeyboardInterrupt, match=r"^interrupted in block 3 of 8; "):
+        stopped_at(6, store, KeyboardInterrupt()).run(scatter=all_at_once)
+
+
 def test_a_signal_stays_a_signal(store: str) -> None:
     with pytest.raises(Terminated, match=r"^interrupted in block 2 of 8, at trial 3 of 16; "):
         stopped_at(3, store, Terminated()).run()
