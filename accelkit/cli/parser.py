@@ -174,7 +174,10 @@ def _study(add: Callable[..., CommandParser]) -> None:
                 "as Python text. The store keeps every trial: the same command resumes the study.")  # fmt: skip
     study.add_argument("space", metavar="SPACE")
     study.add_argument(
-        "--store", required=True, metavar="FILE", help="the SQLite file that keeps every trial"
+        "--store",
+        metavar="FILE",
+        help="the SQLite file that keeps every trial (default: study-HASH.sqlite in this "
+        "folder, a name that the same study finds again)",
     )
     study.add_argument("--guest", action="append", metavar="GUEST",
                        help="the guest to measure with (default: cpu); or as in Python: "
@@ -203,7 +206,9 @@ def _study(add: Callable[..., CommandParser]) -> None:
                        help="end a run that hangs after this time (default: 60)")  # fmt: skip
     study.add_argument("--no-race", action="store_true",
                        help="keep measuring configurations already shown slower")  # fmt: skip
-    study.add_argument("--quiet", action="store_true", help="no progress bar")
+    study.add_argument("--anyway", action="store_true",
+                       help="run even if the blocks are too few for a verdict, which is otherwise refused")  # fmt: skip
+    study.add_argument("--quiet", action="store_true", help="say neither what is to come nor the progress")
     study.set_defaults(handler=commands.study)
 
 

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from accelkit.study.analysis.compare import Comparison, compare
     from accelkit.study.forms import written
     from accelkit.study.model import Build, Configuration, Record, Trial
+    from accelkit.study.prepared import PreparedStudy
     from accelkit.study.progress import study_time
     from accelkit.study.result import Result
-    from accelkit.study.setup import PreparedStudy, prepare, study
+    from accelkit.study.setup import prepare, study
 
 __all__ = [  # noqa: RUF022  # from what is met first to what is met last
     "study",
@@ -44,7 +45,8 @@ __all__ = [  # noqa: RUF022  # from what is met first to what is met last
 _HOMES = {
     "accelkit.guests.catalogue": ("Guest", "guest"),
     "accelkit.guests.makers": ("command", "disk", "linux"),
-    "accelkit.study.setup": ("PreparedStudy", "prepare", "study"),
+    "accelkit.study.prepared": ("PreparedStudy",),
+    "accelkit.study.setup": ("prepare", "study"),
     "accelkit.study.progress": ("study_time",),
     "accelkit.study.result": ("Result",),
     "accelkit.study.forms": ("written",),

@@ -73,7 +73,8 @@ class View:
     """All that a dashboard shows apart from the result: state, progress, the running trial, and problems.
 
     ``plan`` is None before there is a store; ``failures`` are the trials without a value, in order;
-    ``command`` is the one that started the study, empty where the store has none.
+    ``command`` is the one that started the study, empty where the store has none; ``forecast`` says what a study that
+    does not run is going to take.
     """
 
     state: State
@@ -83,6 +84,7 @@ class View:
     plan: Plan | None = None
     failures: tuple[Record, ...] = ()
     command: str = ""
+    forecast: str = ""
     problem: str = ""
 
 
@@ -122,8 +124,10 @@ def pace(records: Sequence[Record]) -> float | None:
 
 
 def state_html(view: View) -> str:
-    """The state in words, and the problem if there is one."""
+    """The state in words, what the study is going to take, and the problem if there is one."""
     html = f'<div class="ak-state" role="status"><b>{view.state}</b>: {MEANING[view.state]}</div>'
+    if view.forecast:
+        html += f'<div class="ak-forecast">{html_text(view.forecast)}</div>'
     if view.problem:
         html += f'<div class="ak-problem" role="alert">{html_text(view.problem)}</div>'
     return html

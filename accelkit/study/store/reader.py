@@ -63,6 +63,11 @@ class StoreReader:
         with as_study_error(self.path):
             return self._connection.execute("SELECT count(*) FROM trial").fetchone()[0]
 
+    def blocks(self) -> int:
+        """The number of blocks of which a trial is stored."""
+        with as_study_error(self.path):
+            return self._connection.execute("SELECT count(DISTINCT block) FROM trial").fetchone()[0]
+
     def read(self, after: int = 0) -> Iterator[Record | Damage]:
         """The record of each trial, or how it is damaged, in the order stored, those after number ``after``.
 

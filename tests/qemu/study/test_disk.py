@@ -126,7 +126,13 @@ def test_a_study_compares_settings_with_a_users_own_disk(tmp_path: Path) -> None
     own = disk(str(image), until="^AK written", phases=PHASES, memory=64)
     space = tcg() | thread(each(single, multi))
     result = study(
-        space, [own], qemu="qemu-system-x86_64", store=str(tmp_path / "s.sqlite"), blocks=2, watch=False
+        space,
+        [own],
+        qemu="qemu-system-x86_64",
+        store=str(tmp_path / "s.sqlite"),
+        blocks=2,
+        anyway=True,
+        watch=False,
     )
     assert [record.why for record in result.records] == [""] * 4
     assert all(record.ok for record in result.records)

@@ -9,7 +9,7 @@ from accelkit import (
     tcg,
 )
 from accelkit.errors import StudyError
-from accelkit.study.setup import PreparedStudy
+from accelkit.study.prepared import PreparedStudy
 from accelkit.widgets import dashboard
 
 
