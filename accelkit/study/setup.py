@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
@@ -22,11 +22,11 @@ from accelkit.study.factors import (
     guests_of,
     refuse_rejected,
 )
-from accelkit.study.model import Configuration, Record
+from accelkit.study.model import Cell, Configuration, Record
 from accelkit.study.plan import Plan
 from accelkit.study.progress import ProgressBar
 from accelkit.study.result import Result
-from accelkit.study.runner import Records, Scatter, Watch, run_blocks
+from accelkit.study.runner import Losers, Records, Scatter, Watch, run_blocks
 from accelkit.study.standards import Standards, seconds_of, share_of
 from accelkit.study.store.writer import StoreWriter, open_store
 from accelkit.study.worker import Measure, Worker
@@ -65,9 +65,9 @@ class PreparedStudy:
         StudyError if the store cannot be written or holds another study.
         """
         baseline, standards = self.plan.baseline, self.standards
-        losers: Callable[[Records], Any] | None = None
+        losers: Losers | None = None
         if self.race and len(self.plan.configurations) > 2:
-            losers = partial(lost, baseline=baseline, margin=standards.delta, confidence=standards.confidence)
+            losers = partial(_losers, baseline, standards)
         with (
             interrupting(),
             open_store(self.store, self.plan, command=self.command, standards=standards) as store,
@@ -86,9 +86,13 @@ class PreparedStudy:
     def result(self) -> Result:
         """The trials that the store has now, judged by the standards of this study."""
         standards = self.standards
-        return Result.from_store(self.store).judged(
-            delta=standards.delta, confidence=standards.confidence, anytime=standards.anytime
-        )
+        return Result.from_store(self.store).judged(delta=standards.delta, confidence=standards.confidence)
+
+
+def _losers(baseline: str, standards: Standards, records: Records) -> dict[Cell, int]:
+    """The cells that have lost by the records so far, and in one of how many blocks each is tried again."""
+    losers = lost(records, baseline, margin=standards.delta, confidence=standards.confidence)
+    return {cell: loss.every for cell, loss in losers.items()}
 
 
 def _narrow(prepared: PreparedStudy, store: StoreWriter, records: Sequence[Record]) -> bool:
@@ -101,7 +105,7 @@ def _narrow(prepared: PreparedStudy, store: StoreWriter, records: Sequence[Recor
         confidence=standards.confidence,
         anytime=standards.anytime,
     )
-    return precise(comparisons, prepared.precision or 0.0, dropped=store.dropped())
+    return precise(comparisons, prepared.precision or 0.0, dropped=store.drops().now)
 
 
 def prepare(
@@ -161,7 +165,7 @@ def study(
     - the budget: ``blocks`` (20 if there is no other limit), ``time`` (seconds, or text such as ``"10m"``),
       ``precision`` (every interval narrower than this share, or text such as ``"2%"``). The first limit that
       is reached ends the study.
-    - ``race=True``: stop measuring configurations that are clearly slower than another.
+    - ``race=True``: measure configurations that are clearly slower than others in one of eight blocks only.
     - ``delta=0.01``: differences below this share count as no difference. ``confidence=0.95``: the chance that
       all intervals hold at once. The store keeps both, for reports.
     - ``run_seconds=0.5``: about how long a run of a bundled guest lasts. ``timeout=60``: seconds after which a

@@ -158,7 +158,7 @@ def _tables(result: Analysis) -> Iterator[Block]:
     yield Paragraph((
         "Ratios of time to the baseline ", Mono(result.plan.baseline), (", medians of the ratios within blocks: below"
         f" 1 is faster. All intervals hold together with a chance of {percent(result.confidence)}; “no difference” means"
-        f" none of more than {percent(result.delta)}."),
+        f" none of more than {percent(result.delta)}. {result.why_anytime}".rstrip()),
     ))  # fmt: skip
     if result.build_comparisons:
         yield Heading("QEMU builds")
@@ -166,13 +166,13 @@ def _tables(result: Analysis) -> Iterator[Block]:
     yield from _undecided(result)
     yield from _doubts(result)
     if result.dropped:
-        yield Heading("Dropped early")
+        yield Heading("Measured rarely")
         items = [
-            (Mono(cell.configuration), (f" on {where(result, cell.build, cell.guest)}: after {plural(block, 'block')},"
-             " clearly slower than another or failing every time"))
-            for cell, block in result.dropped.items()
+            (Mono(cell.configuration), (f" on {where(result, cell.build, cell.guest)}: in one of"
+             f" {result.drops.every(cell, since)} blocks since block {since + 1}, slower than others or always failing"))
+            for cell, since in result.dropped.items()
         ]  # fmt: skip
-        yield from _bullets(items, "configuration", ("The store's view ", Mono("given_up"), " has all."))
+        yield from _bullets(items, "configuration", ("See the store's view ", Mono("measured_rarely"), "."))
 
 
 def _undecided(result: Analysis) -> Iterator[Block]:
