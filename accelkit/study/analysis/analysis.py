@@ -17,6 +17,8 @@ from accelkit.study.analysis.cliffs import CliffInStudy, cliffs_in
 from accelkit.study.analysis.compare import Comparison, compare, compare_builds
 from accelkit.study.analysis.panel import Panel, panel
 from accelkit.study.analysis.pick import pick
+from accelkit.study.budget import PRECISION
+from accelkit.study.drops import Drops
 from accelkit.study.model import Build, Cell, Damage, Record
 from accelkit.study.plan import Plan
 from accelkit.study.standards import Standards
@@ -36,8 +38,8 @@ class Analysis:
 
     ``info`` says in words where, when and how it was measured; ``host`` is the machine, if known. Differences
     below the share ``delta`` count as no difference; all intervals hold at once with the chance
-    ``confidence``. ``anytime`` says that blocks were added until the intervals were narrow enough, which makes
-    them wider. ``dropped`` has the cells that were dropped early, and the first block without them. ``damage`` is
+    ``confidence``. ``anytime`` says that the number of blocks was not fixed in advance, so that the intervals must hold
+    at any time, which makes them wider; ``look`` says why. ``drops`` has the cells that were dropped. ``damage`` is
     what is not as it was written in the store: trials that are damaged are not among the records.
     """
 
@@ -48,7 +50,8 @@ class Analysis:
     delta: float = 0.01
     confidence: float = 0.95
     anytime: bool = False
-    dropped: Mapping[Cell, int] = field(default_factory=dict[Cell, int])
+    look: str = ""
+    drops: Drops = field(default_factory=Drops)
     damage: tuple[Damage, ...] = ()
     _memo: dict[str, Any] = field(default_factory=dict[str, Any], init=False)
 
@@ -61,6 +64,19 @@ class Analysis:
             delta=self.delta if delta is None else delta,
             confidence=self.confidence if confidence is None else confidence,
             anytime=self.anytime if anytime is None else anytime,
+        )
+
+    @property
+    def dropped(self) -> Mapping[Cell, int]:
+        """The cells that are measured in one of some blocks only, each with the block since which they are."""
+        return self.drops.now
+
+    @property
+    def why_anytime(self) -> str:
+        """Why the intervals hold at any time, and what that means, as a sentence for a caption; empty if they need not."""
+        why = self.look or PRECISION
+        return (
+            f"{why[0].upper()}{why[1:]}: intervals hold at any time, and are wider." if self.anytime else ""
         )
 
     @property

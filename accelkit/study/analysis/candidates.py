@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Container, Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -61,25 +61,27 @@ def excluded_from(
 def _excluded(
     plan: Plan, table: Panel, where: Cell, dropped: Mapping[Cell, int], delta: float
 ) -> Iterator[tuple[str, str]]:
-    rows = {cell: row for row, cell in enumerate(table.cells)}
+    failing: dict[Cell, str] = {}
+    for cell, logs, causes in zip(table.cells, table.logs, table.causes, strict=True):
+        side = Side(cell.configuration, int(np.isfinite(logs).sum()), 0, causes)
+        if side.failed > MOST_FAILED * (side.failed + side.runs):
+            failing[cell] = side.failures
     for point in plan.configurations:
         cell = where._replace(configuration=point.name)
-        if (row := rows.get(cell)) is not None:
-            side = Side(point.name, int(np.isfinite(table.logs[row]).sum()), 0, table.causes[row])
-            if side.failed > MOST_FAILED * (side.failed + side.runs):
-                yield point.name, side.failures
-                continue
-        if cell in dropped and _behind(table, cell) > math.log1p(delta):
-            blocks = dropped[cell]
+        if cell in failing:
+            yield point.name, failing[cell]
+        elif cell in dropped and _behind(table, cell, failing) > math.log1p(delta):
             yield (
                 point.name,
-                f"dropped after {blocks} block{'s' * (blocks != 1)}, clearly slower than another",
+                f"measured rarely since block {dropped[cell] + 1}, as it is clearly slower than another",
             )
 
 
-def _behind(table: Panel, cell: Cell) -> float:
-    """By how much, in logarithms, a cell is typically slower than the fastest of its build and guest."""
-    rows = [row for row, other in enumerate(table.cells) if other[:2] == cell[:2]]
+def _behind(table: Panel, cell: Cell, failing: Container[Cell]) -> float:
+    """By how much, in logarithms, a cell is typically slower than the fastest of its build and guest that runs."""
+    if cell not in table.cells:
+        return 0.0
+    rows = [row for row, other in enumerate(table.cells) if other[:2] == cell[:2] and other not in failing]
     behind = intervals(table.logs[table.cells.index(cell)] - table.logs[rows], 0.5)[0]
     return float(np.nanmax(behind, initial=0.0))
 

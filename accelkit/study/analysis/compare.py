@@ -37,7 +37,8 @@ class Comparison:
     - ``cpu`` compares the CPU time that QEMU used, means over the pairs; a slice's where runs have slices. NaN if unknown.
 
     ``why`` gives the reason for ``undecided``, ``doubts`` what else should be known of a verdict. ``blocks_to_decide``
-    is the number of blocks in total with which the share ``decides`` of replays gives a verdict; both are None if there
+    is the number of blocks in total with which the share ``decides`` of replays gives a verdict, by the intervals of a
+    study to which blocks were added; both are None if there
     is a verdict, and if no number up to 1000 would give one in half of them.
 
     >>> from accelkit.study import Record, Trial, compare

@@ -78,25 +78,22 @@ def _doubts(result: Analysis) -> Iterator[Block]:
 
 
 def _dropped(result: Analysis) -> Iterator[Block]:
-    """The configurations that lost to another one early, and when."""
+    """The configurations that lost to another one early, and how rarely each is measured since."""
     if not result.dropped:
         return
     names = row_names(result.plan)
-    groups: dict[tuple[str, int], list[str]] = {}
-    for cell, block in result.dropped.items():
-        groups.setdefault((where(result, cell.build, cell.guest), block), []).append(
-            names[cell.configuration]
-        )
+    groups: dict[str, list[str]] = {}
+    for cell, since in result.dropped.items():
+        place = where(result, cell.build, cell.guest)
+        rarely = f" on {place}: in one of {result.drops.every(cell, since)} blocks since block {since + 1}"
+        groups.setdefault(rarely, []).append(names[cell.configuration])
     items = [
-        (
-            *_listed(result, group),
-            f" on {place}: after {plural(block, 'block')}, clearly slower than another, or failing every time",
-        )
-        for (place, block), group in groups.items()
+        (*_listed(result, group), f"{rarely}, as slower than others or always failing")
+        for rarely, group in groups.items()
     ]
     yield Folded(
-        (f"Dropped early: {plural(len(result.dropped), 'configuration')}",),
-        tuple(_bullets(items, "configuration", ("The store's view ", Mono("given_up"), " has all."))),
+        (f"Measured rarely: {plural(len(result.dropped), 'configuration')}",),
+        tuple(_bullets(items, "configuration", ("The store's view ", Mono("measured_rarely"), " has all."))),
     )
 
 

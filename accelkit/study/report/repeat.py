@@ -130,9 +130,9 @@ def _budget(result: Analysis) -> list[str]:
     ):  # fmt: skip
         words += [] if value == default else [f"--{name}", percent(value)]
     compared = families(
-        len(plan.configurations),
-        len(plan.guests),
-        len(plan.builds),
+        len(result.plan.configurations),
+        len(result.plan.guests),
+        len(result.plan.builds),
         Standards(result.delta, result.confidence),
     )
     if any(blocks < family.fewest for family in compared):

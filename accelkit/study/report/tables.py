@@ -35,7 +35,7 @@ ALL_ROWS: Final[Inline] = (
     Mono("accelkit report STORE --export trials.csv"), ".",
 )  # fmt: skip
 
-DROPPED: Final = "dropped early"
+RARE: Final = "measured rarely"
 """What the table says of an undecided comparison that was not measured to the end: another one is clearly faster."""
 
 RATIOS: Final = ("undisturbed", "mean", "CPU")
@@ -195,12 +195,12 @@ def verdict_cells(result: Analysis, comparison: Comparison | None, cell: Cell) -
         tried = summary.failed + summary.done
         return (f"{SIGNS['failed']} failed, {summary.failed} of {tried}", NOTHING, "")
     words = verdict_words(result, comparison)
-    sign = NOTHING if words == DROPPED else SIGNS[comparison.verdict]
+    sign = NOTHING if words == RARE else SIGNS[comparison.verdict]
     return (f"{sign} {words}{failed}", ratio(comparison.ratio), interval(comparison.low, comparison.high))
 
 
 def verdict_words(result: Analysis, comparison: Comparison) -> str:
-    """The verdict; of an undecided one also what is known: its direction so far, or that it was dropped.
+    """The verdict; of an undecided one also what is known: its direction so far, or that it is measured rarely, as it lost.
 
     It bears a star if it has doubts, which a report says below its table.
     """
@@ -208,7 +208,7 @@ def verdict_words(result: Analysis, comparison: Comparison) -> str:
     if comparison.verdict != "undecided":
         return comparison.verdict + " *" * bool(doubts)
     if comparison.cell in result.dropped:
-        return DROPPED
+        return RARE
     if comparison.high < 1 or comparison.low > 1:
         return f"{'faster' if comparison.high < 1 else 'slower'} so far"
     return "undecided"
@@ -236,7 +236,7 @@ def _notes(result: Analysis, head: Sequence[str]) -> Iterator[tuple[int, Inline]
         yield 1, (f"no difference of more than {percent(result.delta)}; * has a doubt, see below",)
         yield 2, ("ratio to the baseline's, in the median of the blocks; below 1 is faster",)
         right = f"in {percent(result.confidence)} of such studies all of this table are right"
-        yield 3, (f"where that ratio lies; {right}",)
+        yield 3, (f"where that ratio lies; {right}. {result.why_anytime}".rstrip(". "),)
     units = dict.fromkeys(summary.unit for summary in result.summaries.values() if summary.done)
     ticks = ", in ticks of the guest's clock: on x86 the host's time stamp counter" * ("ticks" in units)
     words = {

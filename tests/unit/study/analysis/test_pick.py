@@ -131,7 +131,7 @@ def test_one_that_was_dropped_neither_wins_nor_keeps_the_others_from_it() -> Non
     found = best_of(records, dropped={Cell("7.2", "g0", BOTH): 6})
     assert found.decided
     assert found.name == MULTI
-    assert found.excluded == {BOTH: "dropped after 6 blocks, clearly slower than another"}
+    assert found.excluded == {BOTH: "measured rarely since block 7, as it is clearly slower than another"}
     assert not best_of(records).decided
 
 
