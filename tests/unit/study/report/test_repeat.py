@@ -100,7 +100,7 @@ def test_a_command_that_no_shell_could_pass_is_not_printed() -> None:
         ),
         (
             "python -m accelkit study tcg --confidence 99% --blocks 2 --store a", 3, {"confidence": 0.9, "delta": 0.02},
-            "python -m accelkit study tcg --blocks 3 --delta 2% --confidence 90% --store again.sqlite",
+            "python -m accelkit study tcg --blocks 3 --delta 2% --confidence 90% --anyway --store again.sqlite",
         ),
     ],
 )  # fmt: skip
