@@ -22,25 +22,25 @@ def run_study(arguments: Namespace, words: list[str]) -> int:
     """
     from accelkit.study.setup import prepare
 
-    prepared = prepare(
-        arguments.space,
-        arguments.guest or "cpu",
-        baseline=arguments.baseline,
-        store=arguments.store,
-        qemu=arguments.qemu,
-        blocks=arguments.blocks,
-        time=arguments.time,
-        precision=arguments.until,
-        seed=arguments.seed,
-        delta=arguments.delta,
-        confidence=arguments.confidence,
-        race=not arguments.no_race,
-        run_seconds=arguments.run_seconds,
-        timeout=arguments.timeout,
-        anyway=arguments.anyway,
-        command=words,
-    )
     try:
+        prepared = prepare(
+            arguments.space,
+            arguments.guest or "cpu",
+            baseline=arguments.baseline,
+            store=arguments.store,
+            qemu=arguments.qemu,
+            blocks=arguments.blocks,
+            time=arguments.time,
+            precision=arguments.until,
+            seed=arguments.seed,
+            delta=arguments.delta,
+            confidence=arguments.confidence,
+            race=not arguments.no_race,
+            run_seconds=arguments.run_seconds,
+            timeout=arguments.timeout,
+            anyway=arguments.anyway,
+            command=words,
+        )
         if arguments.quiet:
             result: Any = prepared.run()
         else:

@@ -18,6 +18,17 @@ class Terminated(KeyboardInterrupt):
     """A signal of :data:`ENDING` has arrived. Its text, if it has one, is printed before the process ends."""
 
 
+def interrupt(stop: KeyboardInterrupt, text: str) -> KeyboardInterrupt:
+    """The same kind of interrupt as ``stop``, with a text for whoever reads it.
+
+    Not of any other class: of a subclass of KeyboardInterrupt Python would print a traceback, but not end by SIGINT.
+
+    >>> interrupt(Terminated(), "in block 3"), interrupt(KeyboardInterrupt(), "in block 3")
+    (Terminated('in block 3'), KeyboardInterrupt('in block 3'))
+    """
+    return Terminated(text) if isinstance(stop, Terminated) else KeyboardInterrupt(text)
+
+
 def unblock() -> None:
     """Unblocks the signals that end this command: whoever started it may have passed on a mask that blocks them."""
     signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGINT, *ENDING))

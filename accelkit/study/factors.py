@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, cast, get_args
 
@@ -67,7 +68,7 @@ def builds_of(commands: Sequence[tuple[str, ...]]) -> tuple[tuple[Build, ...], t
 def chosen_guests(guests: SomeGuest | Iterable[SomeGuest]) -> tuple[SomeGuest, ...]:
     """The guests that the user named or made, each once; text that calls is evaluated, a name stays a name.
 
-    Raises StudyError for none, and GuestError for a name that no target has, and for what is no guest.
+    Raises StudyError for none and for two of one name, and GuestError for a name that no target has, and for what is no guest.
 
     >>> chosen_guests("smp"), chosen_guests(["smp", "cpu", "smp"])
     (('smp',), ('smp', 'cpu'))
@@ -88,6 +89,11 @@ def chosen_guests(guests: SomeGuest | Iterable[SomeGuest]) -> tuple[SomeGuest, .
         if isinstance(made, str) and made not in known:
             raise GuestError(f"guest {shown(made)}: no such guest; {nearest(made, known)}")
         chosen[made] = None
+    names = Counter(made if isinstance(made, str) else made.name for made in chosen)
+    if twice := [name for name, count in names.items() if count > 1]:
+        raise StudyError(
+            f"guests: several are named {twice[0]!r}; names must differ: give each its own by name="
+        )
     return tuple(chosen)
 
 

@@ -10,7 +10,7 @@ from typing import TextIO
 
 from accelkit.document import Paragraph, to_html
 from accelkit.errors import StudyError
-from accelkit.host.signals import Terminated, interrupting
+from accelkit.host.signals import interrupt, interrupting
 from accelkit.study.analysis.compare import compare
 from accelkit.study.analysis.families import families
 from accelkit.study.analysis.racing import lost, precise
@@ -79,8 +79,7 @@ class PreparedStudy:
                     for _ in records:
                         pass
             except KeyboardInterrupt as stop:
-                kind = Terminated if isinstance(stop, Terminated) else KeyboardInterrupt
-                raise kind(self._interrupted(begun, is_one=scatter is map)) from None
+                raise interrupt(stop, self._interrupted(begun, is_one=scatter is map)) from None
         return self.result()
 
     def result(self) -> Result:
@@ -133,9 +132,10 @@ class PreparedStudy:
             all_trials = f" of {self.blocks * len(self.plan.cells)}" if self.blocks else ""
             where = f"in block {begun[0].block + 1}{all_blocks}"
             where += f", at trial {begun[0].position + 1}{all_trials}" if is_one else ""
-        resume = shell_line(self.command) if self.command else "make the same call again"
-        look = "" if self.command else f"; the result so far: Result.from_store({self.store!r})"
-        return f"interrupted {where}; {self.store} keeps all trials; to resume: {resume}{look}"
+        resume, look = "make the same call again", f"Result.from_store({self.store!r})"
+        if self.command:
+            resume, look = shell_line(self.command), shell_line(["accelkit", "report", self.store])
+        return f"interrupted {where}; {self.store} keeps all trials; to resume: {resume}; the result so far: {look}"
 
 
 def stored_progress(store: str | os.PathLike[str], blocks: int | None = None) -> tuple[int, int, int, float]:

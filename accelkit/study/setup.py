@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from accelkit.host.signals import interrupting
+from accelkit.host.signals import interrupt, interrupting
 from accelkit.study.analysis.families import families
 from accelkit.study.arguments import Problems, flag, front, function, number, path_of, share, whole
 from accelkit.study.factors import Qemu, SomeGuest, builds_of, chosen_guests, commands_of, guests_of
@@ -24,6 +24,8 @@ from accelkit.study.worker import Worker
 
 #: How many times as long as calibrated a run may take before it is ended early.
 ENOUGH: Final = 6.0
+
+_WHILE_PREPARING: Final = "interrupted while the guests were calibrated, before any trial: run the same again"
 
 
 @front
@@ -113,7 +115,10 @@ def prepare(
         stored = stored_blocks(path) if stored is None else stored
         refuse_undecidable(count, stored, compared, in_shell=bool(command))
     refuse_rejected(configurations, schemas)
-    calibrated = guests_of(chosen, builds, schemas, base, path, run)
+    try:
+        calibrated = guests_of(chosen, builds, schemas, base, path, run)
+    except KeyboardInterrupt as stop:
+        raise interrupt(stop, _WHILE_PREPARING) from None
     plan = Plan(builds, configurations, calibrated, base.name, order)
     measure = Worker.of(builds, configurations, calibrated, limit, ENOUGH * run)
     pace = trial_seconds(calibrated, {name for name in chosen if isinstance(name, str)}, run)

@@ -59,6 +59,11 @@ def test_guests_are_names_calls_and_values_each_once(guests, chosen) -> None:
         (["cpu", 3], GuestError, "guests: got 3; takes names of bundled guests, such as 'cpu'"),
         (None, GuestError, "guests: got None; takes names"),
         ([], StudyError, "guests: names none; takes names"),
+        (
+            ["cpu", guest("cpu").with_work(n=9)],
+            StudyError,
+            "guests: several are named 'cpu'; names must differ",
+        ),
         ("linx('vmlinuz')", GuestError, "guest: 'linx' makes no guest; did you mean 'linux'?"),
     ],
 )

@@ -62,7 +62,7 @@ def test_a_command_is_resumed_by_itself(store: str) -> None:
         stopped_at(1, store, KeyboardInterrupt(), command=command, blocks=None, seconds=60.0).run()
     assert str(stop.value) == (
         f"interrupted in block 1, at trial 1; {store} keeps all trials; to resume: accelkit study"
-        f" 'tcg,tb-size={{8,64}}' --store {store}"
+        f" 'tcg,tb-size={{8,64}}' --store {store}; the result so far: accelkit report {store}"
     )
 
 

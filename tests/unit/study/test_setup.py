@@ -10,12 +10,15 @@ from typing import Any
 
 import pytest
 
-from accelkit import each, tb_size, tcg
+from accelkit import bundled, each, tb_size, tcg
 from accelkit.cli import main
 from accelkit.cli.parser import parser
 from accelkit.errors import StudyError
-from accelkit.study import prepare, study
+from accelkit.guests.catalogue import guest
+from accelkit.host.signals import Terminated
+from accelkit.study import prepare, setup, study
 from accelkit.study.arguments import spelled
+from accelkit.study.model import Build
 
 HERE = sys.executable
 """A program that is there and is no QEMU: what is refused before a QEMU is asked does not reach it."""
@@ -102,6 +105,61 @@ def test_an_unknown_argument_is_answered_by_name(call: Any) -> None:
         TypeError, match=r"^(study|prepare)\(\) has no argument block=, did you mean 'blocks'\?$"
     ):
         call("tcg", block=20)
+
+
+@pytest.mark.parametrize("kind", [KeyboardInterrupt, Terminated])
+def test_an_interrupt_of_the_calibration_says_so(
+    kind: type[KeyboardInterrupt],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    def interrupted(*_: Any) -> None:
+        raise kind
+
+    builds = ((Build("7.2", (HERE,), "7.2.22"),), (bundled("7.2"),))
+    monkeypatch.setattr(setup, "builds_of", lambda _: builds)
+    monkeypatch.setattr(setup, "guests_of", interrupted)
+    monkeypatch.chdir(tmp_path)
+    message = "interrupted while the guests were calibrated, before any trial: run the same again"
+    with pytest.raises(kind, match=message) as stop:
+        study("tcg", qemu=HERE)
+    assert type(stop.value) is kind
+    assert main(["study", "tcg", "--qemu", HERE]) == 130
+    assert capsys.readouterr().err == f"accelkit: {message}\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_study_without_a_store_gets_the_same_name_for_the_same_study_only(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    builds = ((Build("7.2", (HERE,), "7.2.22"),), (bundled("7.2"),))
+    monkeypatch.setattr(setup, "builds_of", lambda _: builds)
+    monkeypatch.chdir(tmp_path)
+    own = guest("cpu").with_work(n=10, slices=3)
+
+    def name(space: Any = "tcg,tb-size={8,64}", guests: Any = own, **changes: Any) -> str:
+        return prepare(space, guests, qemu=HERE, **changes).store
+
+    usual = name()
+    assert re.fullmatch(r"study-[0-9a-f]{8}\.sqlite", usual)
+    same: list[dict[str, Any]] = [
+        {"space": tcg() | tb_size(each(64, 8)), "baseline": "tcg,tb-size=8"},
+        {"blocks": 50},
+        {"time": "10m", "confidence": "99%", "delta": 0.02, "race": False, "timeout": 5, "anyway": True},
+        {"baseline": "tcg,tb-size=0x8"},
+    ]
+    assert {name(**changes) for changes in same} == {usual}
+    others: list[dict[str, Any]] = [
+        {"space": "tcg,tb-size={8,32}"},
+        {"guests": own.with_work(n=11)},
+        {"seed": 1},
+        {"baseline": "tcg"},
+        {"baseline": "tcg,tb-size=64"},
+        {"run_seconds": 1},
+    ]
+    assert len({usual, *(name(**changes) for changes in others)}) == 1 + len(others)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_bad_argument_of_the_command_is_told_without_traceback(

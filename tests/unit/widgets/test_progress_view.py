@@ -76,6 +76,12 @@ def test_text_is_escaped_and_every_state_has_words():
         assert 'role="status"' in shown
 
 
+def test_what_a_study_will_take_stands_below_its_state():
+    shown = progress_view.state_html(View("not started", forecast="<s.sqlite>: 4 trials", problem="no"))
+    assert '<div class="ak-forecast">&lt;s.sqlite&gt;: 4 trials</div><div class="ak-problem"' in shown
+    assert "ak-forecast" not in progress_view.state_html(View("running"))
+
+
 def test_the_log_keeps_the_newest(monkeypatch):
     monkeypatch.setattr(progress_view, "MOST_FAILURES", 2)
     records = tuple(replace(record, cause="timeout", value=None) for record in result_of(5).records)
