@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from accelkit.study.analysis.panel import Panel
 from accelkit.study.analysis.racing import lost
 from accelkit.study.drops import Drops
 from accelkit.study.model import Cell, Record, Trial
@@ -187,3 +189,23 @@ def race(truth: Mapping[str, float], blocks: int, noise, rng, *, guests=("cpu",)
         losers = {cell: loss.every for cell, loss in lost(kept, "tcg", **options).items()}
         drops = drops.changed(block + 1, drops.changes(losers, others, block + 1))
     return kept, drops
+
+
+def panel_of(truth: Sequence[float], blocks: int, sides, rng) -> Panel:
+    """The table of a study of configurations c0, c1 and so on, whose times are ``truth``; c0 is the baseline.
+
+    ``sides`` is the noise of all, or that of the baseline and that of the others.
+    """
+    shape = (blocks, len(truth))
+    turns = slots(shape, rng)
+    if isinstance(sides, Noise):
+        logs = disturb(sides, shape, rng, turns)
+    else:
+        logs = np.hstack([
+            disturb(sides[0], shape, rng, turns)[:, :1], disturb(sides[1], shape, rng, turns)[:, 1:]
+        ])  # fmt: skip
+    values = (logs + np.log(truth)).T.copy()
+    return Panel(
+        tuple(Cell("7.2", "cpu", f"c{place}") for place in range(len(truth))), tuple(range(blocks)), values,
+        np.full(values.shape, np.nan), np.ones(values.shape, dtype=np.bool_), tuple(Counter() for _ in truth),
+    )  # fmt: skip

@@ -101,6 +101,15 @@ the studies at most, the rule decides at least 95% of what the interval alone de
 "About N blocks would decide" replays this rule (`accelkit.study.analysis.replay`): N is told if at least half of the
 replays decide with it, and of simulated studies with effects of 2, 5 and 20% more than half did.
 
+## The best configuration
+
+`accelkit.study.analysis.pick` compares the candidates with each other, with the intervals of the table. The best one was
+shown to be slower than no other by more than delta, and, if it is not the baseline, to be faster than that; of several
+such it changes the fewest properties of the baseline. A wrong pick needs an interval that misses the truth in a comparison
+with the truly best candidate, of which there is one fewer than candidates; so the error is that of the table, whatever
+the data favour (multiple comparisons with the best: Hsu, Annals of Statistics 9, 1981, p. 1026). In simulations of 19 kinds
+of noise, with 2 and 8 configurations and 20 blocks, the best one was wrong in 4% of the studies at most.
+
 ## Racing and precision
 
 Between blocks, `accelkit.study.analysis.racing.lost` says which configurations have lost with a guest on a build. If a

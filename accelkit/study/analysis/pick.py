@@ -29,7 +29,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -41,7 +40,7 @@ from accelkit.study.analysis.compare import Comparison, compare_pairs, intervals
 from accelkit.study.analysis.neighbours import Neighbours, neighbours, neighbours_together
 from accelkit.study.analysis.panel import Panel, over_guests
 from accelkit.study.analysis.ranks import fewest
-from accelkit.study.analysis.replay import MOST_BLOCKS, SHARE, Needed, replayed, sizes
+from accelkit.study.analysis.replay import MOST_BLOCKS, SHARE, Needed, Replays, sizes
 from accelkit.study.analysis.verdict import FEW_PAIRS
 from accelkit.study.model import Cell
 from accelkit.study.plan import Plan
@@ -75,16 +74,16 @@ def pick(
         why = "no configuration gave a value" if excluded else "nothing has been measured yet"
         return Best(base, base, build, weights, False, (), excluded, standards, why=why)
     near = _near(field)
-    qualified = next((row for row in near.order if near.passes[row] and _qualifies(field, row)), None)
-    best = _fastest(field, near.fastest) if qualified is None else qualified
-    rivals = _rivals(field, best)
-    found = Best(
-        points[best], base, build, weights, qualified is not None, points, excluded, standards, rivals
+    for row in near.order:
+        rivals = _qualifying(field, row) if near.passes[row] else None
+        if rivals is not None:
+            return Best(points[row], base, build, weights, True, points, excluded, standards, rivals)
+    row, rivals = _fastest(field, near.fastest)
+    blocks, share = _needed(field, {row, row if field.base is None else field.base}) or (None, None)
+    why = _why(field, rivals)
+    return Best(
+        points[row], base, build, weights, False, points, excluded, standards, rivals, why, blocks, share
     )
-    if qualified is not None:
-        return found
-    blocks, share = _needed(field, {best, best if field.base is None else field.base}) or (None, None)
-    return replace(found, why=_why(field, rivals), blocks_to_decide=blocks, decides=share)
 
 
 class Near(NamedTuple):
@@ -116,21 +115,25 @@ def _near(field: Field) -> Near:
     return Near(tuple(order), min(order, key=lambda row: worst[row]), passes)
 
 
-def _qualifies(field: Field, row: int) -> bool:
-    """Whether the candidate was shown to be slower than no other, and faster than the baseline if it is not that."""
+def _qualifying(field: Field, row: int) -> tuple[Comparison, ...] | None:
+    """The comparisons of a candidate with the others, if they show that it qualifies; else None."""
     behind, alike = _behind_others(field, row)
     shape = (len(behind), field.logs.shape[1])
     worth = [kind.independent for kind in alike]
     high = intervals(np.reshape(behind, shape), field.alpha, field.standards.anytime, worth)[2]
-    return bool((high <= field.room).all()) and not any(
-        _unshown(field, rival) for rival in _rivals(field, row)
-    )
+    if not (high <= field.room).all():
+        return None
+    rivals = _rivals(field, row)
+    return None if any(_unshown(field, rival) for rival in rivals) else rivals
 
 
-def _fastest(field: Field, row: int) -> int:
-    """``row``, the fastest; the baseline where it was shown to make no difference to that."""
-    same = any(_is_base(field, rival) and rival.verdict == "no difference" for rival in _rivals(field, row))
-    return field.base if same and field.base is not None else row
+def _fastest(field: Field, row: int) -> tuple[int, tuple[Comparison, ...]]:
+    """``row``, the fastest, and its comparisons; the baseline where it was shown to make no difference to that."""
+    rivals = _rivals(field, row)
+    if any(_is_base(field, rival) and rival.verdict == "no difference" for rival in rivals):
+        row = row if field.base is None else field.base
+        rivals = _rivals(field, row)
+    return row, rivals
 
 
 def _behind_others(field: Field, row: int) -> tuple[list[NDArray[np.float64]], list[Neighbours]]:
@@ -189,39 +192,40 @@ def _needed(field: Field, rows: Collection[int]) -> Needed | None:
     start = max(blocks + 1, fewest(field.alpha, field.standards.anytime))
     if start > MOST_BLOCKS:
         return None
-    replays = [_Replay(field, row) for row in rows]
+    candidates = [_Comparisons(field, row) for row in rows]
     for size in sizes(start):
-        share = max(replay.share(size) for replay in replays)
+        share = max(candidate.share(size) for candidate in candidates)
         if share >= SHARE:
             return Needed(size, share)
     return None
 
 
-class _Replay:
+class _Comparisons:
     """The comparisons of a candidate with the others, to be replayed with more blocks."""
 
     def __init__(self, field: Field, row: int) -> None:
-        self.field, self.pairs = field, list[tuple[NDArray[np.float64], Neighbours, int, bool, bool]]()
+        self.field, self.replays = field, list[tuple[Replays, int, bool, bool]]()
         others = [place for place in range(len(field.points)) if place != row]
         for other, logs, kind in zip(others, *_behind_others(field, row), strict=True):
+            known = logs[np.isfinite(logs)]
+            replays = Replays(known, kind, field.alpha, field.standards.delta, field.standards.anytime)
             blocks = int((field.tried[row] | field.tried[other]).sum())
             ends = bool({row, other} & field.given_up)
-            self.pairs.append((logs[np.isfinite(logs)], kind, blocks, other == field.base, ends))
+            self.replays.append((replays, blocks, other == field.base, ends))
 
     def share(self, size: int) -> float:
         """The share of replays of ``size`` blocks in which all comparisons show what they have to, or less."""
-        field, share = self.field, 1.0
-        for logs, kind, blocks, is_base, ends in self.pairs:
-            if not len(logs):
+        share = 1.0
+        for replays, blocks, is_base, ends in self.replays:
+            if not replays.pairs:
                 return 0.0
-            pairs = len(logs) if ends else size * len(logs) // blocks
-            chances = replayed(logs, kind, field.alpha, field.standards.delta, field.standards.anytime, pairs)
-            if is_base:
-                shows = chances.faster
-            elif pairs >= FEW_PAIRS:
-                shows = max(chances.faster, chances.as_fast)
-            else:
-                shows = max(chances.faster, chances.not_slower + chances.not_faster - 1)
+            pairs = replays.pairs if ends else size * replays.pairs // blocks
+            shows = replays.share("faster", pairs)
+            if not is_base and pairs >= FEW_PAIRS:
+                shows = max(shows, replays.share("as fast", pairs))
+            elif not is_base:
+                same = replays.share("not slower", pairs) + replays.share("not faster", pairs) - 1
+                shows = max(shows, same)
             share -= 1 - shows
             if share < SHARE:
                 return 0.0

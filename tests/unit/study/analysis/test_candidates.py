@@ -35,7 +35,9 @@ def test_those_that_fail_in_more_than_a_fifth_are_none(values: list, reason: str
 def test_those_that_were_dropped_are_none_while_they_are_behind(time: float, lost: bool) -> None:
     table = panel(records_of({BASE: [1.0] * 10, OTHER: [time] * 6}))
     excluded = excluded_from(plan_of(BASE, OTHER), table, HERE, {Cell("7.2", "cpu", OTHER): 6}, 0.01)
-    assert excluded == ({OTHER: "measured rarely since block 7, as it is clearly slower than another"} if lost else {})
+    assert excluded == (
+        {OTHER: "measured rarely since block 7, as it is clearly slower than another"} if lost else {}
+    )
     elsewhere = {Cell("7.2", "smp", OTHER): 6}
     assert excluded_from(plan_of(BASE, OTHER), table, HERE, elsewhere, 0.01) == {}
 

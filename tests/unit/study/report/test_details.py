@@ -53,6 +53,9 @@ def test_what_was_dropped_is_told_once_and_asks_for_no_blocks() -> None:
     dropped = replace(result, drops=Drops({Cell("7.2.22", "cpu", "tcg,split-wx=on"): ((5, 8),)}))
     assert titles(dropped)[0] == "Measured rarely: 1 configuration"
     text = to_text(details(dropped))
-    assert "- split-wx=on on cpu: in one of 8 blocks since block 6, as slower than others or always failing" in text
+    assert (
+        "- split-wx=on on cpu: in one of 8 blocks since block 6, as slower than others or always failing"
+        in text
+    )
     assert "Undecided" not in text
     assert "would decide" not in text
