@@ -34,7 +34,7 @@ def cliff_words(cliff: CliffInStudy) -> Inline:
     slow, fast = f"{step.slow:.0f}", f"{step.fast:.0f}"  # values are whole numbers
     counts = [f"{key} {count(before)} with {slow}, {count(after)} with {fast}"
               for key, (before, after) in cliff.counters.items()]  # fmt: skip
-    because = f" QEMU's counters of a run show why: {listed(counts)}." if counts else ""
+    because = f" QEMU's counters of a {cliff.per} show why: {listed(counts)}." if counts else ""
     upward = step.fast > step.slow
     if cliff.code:
         because += f" Its translated code takes {ratio(cliff.code / MiB)} MiB."
@@ -109,18 +109,18 @@ def flushed(
             if any((cliff.build, cliff.guest, cliff.axis.name) == (build.name, guest.name, "tb-size")
                    for cliff in cliffs):  # fmt: skip
                 continue
-            counters = {
-                size: summary.counters
+            known = {
+                size: summary
                 for name, size in sorted(sizes.items(), key=lambda item: item[1])
                 if (summary := summaries.get(Cell(build.name, guest.name, name)))
                 and "tb-flushes" in summary.counters
             }
-            flushes = {size: counts["tb-flushes"] for size, counts in counters.items()}
+            flushes = {size: summary.counters["tb-flushes"] for size, summary in known.items()}
             small = {size: number for size, number in flushes.items() if number}
             large = [size for size in flushes if size > max(small, default=math.inf)]
             if small and large:
-                often = _often(small)
-                code = counters[large[0]].get("code-bytes")
+                often = _often(small, known[large[0]].per)
+                code = known[large[0]].counters.get("code-bytes")
                 takes = f" Its translated code takes {ratio(code / MiB)} MiB." if code else ""
                 sentences.append((
                     (f"By QEMU's own count on {guest.name} the cache of translated code was full {often}, and never with"
@@ -130,7 +130,10 @@ def flushed(
     return tuple(sentences)
 
 
-def _often(flushes: Mapping[int, float]) -> str:
+def _often(flushes: Mapping[int, float], per: str) -> str:
     """How often a cache of so many MiB was full; of many sizes the smallest and the largest."""
-    texts = [f"{count(n)} {'time' if n == 1 else 'times'} with {size} MiB" for size, n in flushes.items()]
+    unit = " a slice" if per == "slice" else ""
+    texts = [
+        f"{count(n)} {'time' if n == 1 else 'times'}{unit} with {size} MiB" for size, n in flushes.items()
+    ]
     return listed(texts) if len(texts) <= MOST_SIZES else f"{texts[0]}, less often with more, {texts[-1]}"

@@ -114,7 +114,7 @@ def _shown_table(
     first = [name for name in REASONS if name in telling]
     counters = list(dict.fromkeys([*first, *telling]))[:MOST_COUNTERS]
     head = ["guest", *(["QEMU"] if several else []), "configuration", "time ratio", f"{percent(result.confidence)} interval",
-            "verdict", "n", *counters, "fastest"]  # fmt: skip
+            "verdict", "n", *(_labelled(result, name) for name in counters), "fastest"]  # fmt: skip
     rows: list[tuple[str | TableCell, ...]] = []
     strong: list[int] = []
     for group in groups(result):
@@ -151,6 +151,11 @@ def _verdict_cells(comparison: Comparison | None, summary: Summary) -> tuple[str
         return (NOTHING, "", f"{SIGNS['failed']} failed, {summary.failed} of {tried}", "0")
     return (ratio(comparison.ratio), interval(comparison.low, comparison.high),
             f"{SIGNS[comparison.verdict]} {comparison.verdict}{failed}", str(comparison.pairs))  # fmt: skip
+
+
+def _labelled(result: Analysis, counter: str) -> str:
+    """The name of a counter, with its unit where that is a slice."""
+    return next((label for s in result.summaries.values() if (label := s.label(counter)) != counter), counter)
 
 
 def _measured_cells(summary: Summary, counters: Sequence[str]) -> list[str]:
