@@ -119,10 +119,12 @@ def amount(n: int, slice: float) -> int:
 def count(seconds: float, pace: Pace) -> int:
     """How many slices last ``seconds``, to one significant digit, the first slice's extra time included.
 
+    That time takes half of ``seconds`` at most: the value of a run needs many short slices.
+
     >>> count(0.5, Pace(0.0104, 0.0)), count(0.5, Pace(0.01, 0.3)), count(0.5, Pace(1.0, 0.0))
     (50, 20, 5)
     """
-    return min(max(MIN_COUNT, round_digit((seconds - pace.first) / pace.slice)), MAX_COUNT)
+    return min(max(MIN_COUNT, round_digit((seconds - min(pace.first, seconds / 2)) / pace.slice)), MAX_COUNT)
 
 
 def round_125(x: float) -> int:

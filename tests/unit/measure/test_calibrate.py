@@ -66,8 +66,15 @@ def test_a_little_noise_changes_no_amount() -> None:
 
 def test_slices_fill_the_time_that_the_first_slice_leaves() -> None:
     assert count(0.5, Pace(0.01, 0.0)) == 50
-    assert count(0.5, Pace(0.01, 0.39)) == 10
-    assert count(0.5, Pace(0.01, 2.0)) == count(0.01, Pace(1.0, 0.0)) == MIN_COUNT
+    assert count(0.5, Pace(0.01, 0.19)) == 30
+    assert count(0.01, Pace(1.0, 0.0)) == MIN_COUNT
+
+
+def test_a_long_first_slice_leaves_half_of_the_time() -> None:
+    assert count(0.6, Pace(0.01, 0.3)) == count(0.6, Pace(0.01, 0.5)) == count(0.6, Pace(0.01, 9.0)) == 30
+
+
+def test_a_count_has_bounds() -> None:
     assert count(3600, Pace(0.005, 0.0)) == 10_000
 
 
