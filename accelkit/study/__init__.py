@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from accelkit.guests.catalogue import Guest, guest
     from accelkit.guests.makers import command, disk, linux
+    from accelkit.guests.small_linux import linux_guest
     from accelkit.study.analysis.compare import Comparison, compare
     from accelkit.study.model import Build, Configuration, Record, Trial
     from accelkit.study.progress import study_time
@@ -25,6 +26,7 @@ __all__ = [  # noqa: RUF022  # from what is met first to what is met last
     "PreparedStudy",
     "guest",
     "Guest",
+    "linux_guest",
     "linux",
     "disk",
     "command",
@@ -40,6 +42,7 @@ __all__ = [  # noqa: RUF022  # from what is met first to what is met last
 _HOMES = {
     "accelkit.guests.catalogue": ("Guest", "guest"),
     "accelkit.guests.makers": ("command", "disk", "linux"),
+    "accelkit.guests.small_linux": ("linux_guest",),
     "accelkit.study.setup": ("PreparedStudy", "prepare", "study"),
     "accelkit.study.progress": ("study_time",),
     "accelkit.study.result": ("Result",),

@@ -9,7 +9,7 @@ from typing import Any, Final, cast
 from accelkit.checking.check import verdict
 from accelkit.errors import StudyError, visible_line
 from accelkit.guests.catalogue import Guest, guest
-from accelkit.guests.custom import CommandGuest
+from accelkit.guests.custom import CommandGuest, SerialGuest
 from accelkit.guests.makers import AnyGuest
 from accelkit.measure.calibrate import calibrate
 from accelkit.qemu import identity
@@ -19,6 +19,7 @@ from accelkit.recipes.recipe import Recipe
 from accelkit.recipes.space import Points, Space
 from accelkit.schemas.probe import probe
 from accelkit.schemas.schema import Schema
+from accelkit.study.analysis.phases import Phase
 from accelkit.study.model import Build, Configuration, PlannedGuest
 from accelkit.study.store.reader import stored_plan
 
@@ -111,7 +112,18 @@ def guests_of(
         _refuse_another_target(bundled, builds, schemas)
         restored = _restored(bundled, stored[item]) if item in stored else None
         to_boot.append(restored or calibrate(bundled, builds[0].command, baseline.argv, seconds=seconds))
+    _refuse_phase_names(to_boot)
     return tuple(to_boot)
+
+
+def _refuse_phase_names(guests: Sequence[AnyGuest]) -> None:
+    names = {item.name for item in guests}
+    for item in guests:
+        for phase, _ in item.phases if isinstance(item, SerialGuest) else ():
+            if (row := Phase(item.name, phase).row) in names:
+                raise StudyError(
+                    f"guests: {row!r} names a guest, and a phase of {item.name!r}; rename one of them"
+                )
 
 
 def _refuse_another_target(booted: AnyGuest, builds: Sequence[Build], schemas: Sequence[Schema]) -> None:

@@ -25,7 +25,7 @@ Watch = Callable[[Record, Progress], object]
 """Called with each record once it is stored, and how far the study is by then."""
 
 Records = Sequence[Record]
-"""The records so far, without slices, phases, counters and stderr, which would fill the memory."""
+"""The records so far, without slices, counters and stderr, which would fill the memory."""
 
 _END: Final = object()
 """What :func:`next` gives at the end of a scatter's results."""
@@ -282,4 +282,4 @@ def _as_record(result: object) -> Record:
 
 
 def _light(record: Record) -> Record:
-    return replace(record, slices=(), phases={}, counters={}, stderr="")
+    return replace(record, slices=(), counters={}, stderr="")

@@ -94,13 +94,14 @@ class PreparedStudy:
 def _narrow(prepared: PreparedStudy, store: StoreWriter, records: Sequence[Record]) -> bool:
     """Whether every interval that is still measured is narrower than the study's precision."""
     standards = prepared.standards
-    comparisons = compare(
+    compared = compare(
         records,
         prepared.plan.baseline,
         delta=standards.delta,
         confidence=standards.confidence,
         anytime=standards.anytime,
     )
+    comparisons = [row for row in compared if row.phase is None]  # a phase may be too short to be precise
     return precise(comparisons, prepared.precision or 0.0, dropped=store.dropped())
 
 

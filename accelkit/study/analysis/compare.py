@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from accelkit.study.analysis.doubts import Doubt
 from accelkit.study.analysis.neighbours import neighbours
 from accelkit.study.analysis.panel import Panel, panel
+from accelkit.study.analysis.phases import Phase, phases_of, with_phases
 from accelkit.study.analysis.ranks import place
 from accelkit.study.analysis.verdict import Evidence, Side, VerdictWord, decide, judge, tolerance
 from accelkit.study.model import Cell, Record
@@ -39,6 +40,9 @@ class Comparison:
     ``why`` gives the reason for ``undecided``, ``doubts`` what else should be known of a verdict. ``blocks_to_decide``
     is the number of blocks in total with which the share ``decides`` of replays gives a verdict; both are None if there
     is a verdict, and if no number up to 1000 would give one in half of them.
+
+    Where a guest's runs have phases, each of them is compared like a guest of its own, named as in ``linux: boot``;
+    ``phase`` then says which phase of which guest it is.
 
     >>> from accelkit.study import Record, Trial, compare
     >>> times = {"tcg": 2.0, "tcg,thread=single": 1.0}
@@ -70,6 +74,7 @@ class Comparison:
     doubts: tuple[Doubt, ...]
     blocks_to_decide: int | None
     decides: float | None
+    phase: Phase | None = None
 
     @property
     def cell(self) -> Cell:
@@ -89,7 +94,8 @@ def compare(
 
     The probability that all intervals contain the truth, and that no verdict is wrong, is at least ``confidence``.
     Verdicts are ``faster``, ``slower``, ``no difference`` (of more than the share ``delta``) and ``undecided``. Set
-    ``anytime`` if the number of blocks was not fixed in advance. Raises DomainError for a ``delta`` or ``confidence``
+    ``anytime`` if the number of blocks was not fixed in advance. The phases of a guest's runs are compared, too, and
+    their intervals are among those that hold with ``confidence``. Raises DomainError for a ``delta`` or ``confidence``
     outside its range.
 
     >>> from accelkit.study.model import Trial
@@ -103,9 +109,9 @@ def compare(
     >>> row.configuration, row.verdict, row.pairs, round(row.ratio, 2)
     ('slow', 'slower', 20, 1.3)
     """
-    table = panel(records)
+    table, phases = _panel(records)
     others = {c: c._replace(configuration=baseline) for c in table.cells if c.configuration != baseline}
-    return _compare(table, others, "configuration", delta, confidence, anytime)
+    return _compare(table, phases, others, "configuration", delta, confidence, anytime)
 
 
 def compare_builds(
@@ -127,9 +133,15 @@ def compare_builds(
     >>> [(row.build, row.baseline, row.verdict) for row in compare_builds(records, "7.2")]
     [('11.1', '7.2', 'slower')]
     """
-    table = panel(records)
+    table, phases = _panel(records)
     others = {cell: cell._replace(build=baseline) for cell in table.cells if cell.build != baseline}
-    return _compare(table, others, "build", delta, confidence, anytime)
+    return _compare(table, phases, others, "build", delta, confidence, anytime)
+
+
+def _panel(records: Sequence[Record]) -> tuple[Panel, Mapping[str, Phase]]:
+    """The table of ``records`` with a row for each phase, too, and the phases by the names of their rows."""
+    phases = phases_of(records)
+    return panel(tuple(with_phases(records, phases.values()))), phases
 
 
 def intervals(
@@ -185,6 +197,7 @@ def beyond(alpha: float) -> float:
 
 def _compare(
     table: Panel,
+    phases: Mapping[str, Phase],
     others: Mapping[Cell, Cell],
     factor: Literal["configuration", "build"],
     delta: float,
@@ -266,6 +279,7 @@ def _compare(
             doubts=judgement.doubts,
             blocks_to_decide=judgement.blocks_to_decide,
             decides=judgement.decides,
+            phase=phases.get(cell.guest),
         )
 
     return tuple(row(i, *pair) for i, pair in enumerate(others.items()))

@@ -29,6 +29,7 @@ from accelkit.study.model import Cell, Record
 from accelkit.study.report.answers import answer, build_answer
 from accelkit.study.report.cliff_text import all_slow, cliff_words, flushed
 from accelkit.study.report.labels import MOST_REASON, with_labels
+from accelkit.study.report.phase_text import phase_sentences
 from accelkit.study.report.phrases import needed, percent, plural
 from accelkit.study.report.repeat import how_measured
 from accelkit.study.report.tables import ALL_ROWS, MOST_FOLDED, build_tables, fold, tables, where
@@ -132,14 +133,13 @@ def _answers(result: Analysis) -> Iterator[Block]:
         for build in result.plan.builds
     ]  # fmt: skip
     yield Bullets(tuple(items)) if len(items) > 1 else Paragraph(items[0])
-    cliffs = [cliff_words(cliff) for cliff in result.cliffs]
+    cliffs = [*phase_sentences(result), *map(cliff_words, result.cliffs)]
     cliffs += all_slow(result.plan, result.comparisons, result.cliffs)
     cliffs += flushed(result.plan, result.summaries, result.cliffs)
     if cliffs:
         yield Bullets(tuple(cliffs)) if len(cliffs) > 1 else Paragraph(cliffs[0])
     builds = {build.name: build for build in result.plan.builds}
-    upgrades = [row for row in result.build_comparisons if row.configuration == result.plan.baseline]
-    if upgrades:
+    if upgrades := [row for row in result.build_comparisons if row.configuration == result.plan.baseline]:
         yield Bullets(tuple(build_answer(row, builds, result.delta) for row in upgrades))
 
 

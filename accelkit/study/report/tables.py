@@ -48,7 +48,7 @@ def shown(result: Analysis, build: str, guest: str) -> tuple[tuple[str, ...], tu
 
 def tables(result: Analysis) -> Iterator[Block]:
     """A row for each configuration in each guest and build: the baseline and the best, then the others folded."""
-    comparisons = {comparison.cell: comparison for comparison in result.comparisons}
+    comparisons = {row.cell: row for row in (*result.comparisons, *result.phase_comparisons)}
     titles = {point.name: full_name(point) for point in result.plan.configurations}
     yield _shown_table(result, comparisons, titles)
     others = {group: shown(result, *group)[1] for group in groups(result)}
@@ -117,20 +117,19 @@ def _shown_table(
             "verdict", "n", *counters, "fastest"]  # fmt: skip
     rows: list[tuple[str | TableCell, ...]] = []
     strong: list[int] = []
+
+    def row(cell: Cell) -> tuple[str | TableCell, ...]:
+        summary = result.summaries[cell]
+        verdict = _verdict_cells(comparisons.get(cell), summary)
+        return (*_names(cell, several, titles), *verdict, *_measured_cells(summary, counters))
+
     for group in groups(result):
         cells = [Cell(*group, name) for name in shown(result, *group)[0]]
         best = winner(result.plan, [comparisons[cell] for cell in cells if cell in comparisons])
-        for cell in cells:
-            comparison, summary = comparisons.get(cell), result.summaries[cell]
-            if comparison is not None and comparison is best:
-                strong.append(len(rows))
-            rows.append(
-                (
-                    *_names(cell, several, titles),
-                    *_verdict_cells(comparison, summary),
-                    *_measured_cells(summary, counters),
-                )
-            )
+        strong += [place for place, cell in enumerate(cells, len(rows)) if best and best.cell == cell]
+        rows += map(row, cells)
+        for phase in (phase for phase in result.phases.values() if phase.guest == group[1]):
+            rows += (row(cell._replace(guest=phase.row)) for cell in cells)
     numbers = {2 + several, 3 + several, *range(5 + several, len(head))}
     return Table(tuple(head), tuple(rows), frozenset(numbers), frozenset(strong))
 

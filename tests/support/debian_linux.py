@@ -1,0 +1,58 @@
+"""Debian's kernel and busybox, for tests that boot Linux: the installed ones, or unpacked from Debian's packages."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+from support.tools import unavailable
+
+from accelkit.errors import GuestError
+from accelkit.guests.installed import busybox_for, kernel_for
+
+KERNEL = "linux-image-cloud-amd64"
+
+
+def kernel_and_busybox(folder: Path) -> tuple[str, str]:
+    """Their paths; where one is not installed, both are downloaded into ``folder`` and nothing is installed."""
+    __tracebackhide__ = True
+    try:
+        return kernel_for("x86_64"), busybox_for("x86_64")
+    except GuestError:
+        return _downloaded(folder)
+
+
+def need_installed() -> None:
+    """Needs both installed, as what a user runs finds them."""
+    __tracebackhide__ = True
+    try:
+        kernel_for("x86_64"), busybox_for("x86_64")
+    except GuestError as missing:
+        unavailable(str(missing))
+
+
+def _downloaded(folder: Path) -> tuple[str, str]:
+    __tracebackhide__ = True
+
+    def packages(*words: str) -> str:
+        try:
+            process = subprocess.run(
+                words, cwd=folder, capture_output=True, text=True, timeout=120, check=False
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            unavailable(
+                f"{words[0]}: {error}: no Debian kernel to boot: apt-get install {KERNEL} busybox-static"
+            )
+        if process.returncode:
+            unavailable(
+                f"{' '.join(words)}: {process.stderr.strip()}: apt-get install {KERNEL} busybox-static"
+            )
+        return process.stdout
+
+    depends = packages("apt-cache", "depends", KERNEL)
+    image = next(word for word in depends.split() if word.startswith("linux-image-") and word != KERNEL)
+    packages("apt-get", "download", image, "busybox-static")
+    for package in folder.glob("*.deb"):
+        packages("dpkg-deb", "-x", str(package), str(folder / "root"))
+    kernel, busybox = next(folder.glob("root/boot/vmlinuz-*")), next(folder.glob("root/**/bin/busybox"))
+    return str(kernel), str(busybox)
