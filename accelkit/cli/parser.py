@@ -133,6 +133,13 @@ def parser() -> CommandParser:
     run.add_argument("accel", nargs="+", metavar="ACCEL", help=_LINE)
     run.set_defaults(handler=commands.run)
 
+    guests = add("guests", help="list the bundled guests: what each stresses, and which options it shows",
+                 description="List the bundled guests: what each does, about how long a run takes, and which options "
+                 "of QEMU it shows an effect of; or tell one of them in full.")  # fmt: skip
+    guests.add_argument("guest", nargs="?", metavar="GUEST", help="the one to tell in full")
+    _target(guests)
+    guests.set_defaults(handler=commands.guests)
+
     _study(add)
     _report(add)
     _store(add)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from accelkit.guests.catalogue import Guest, guest
+    from accelkit.guests.listing import guests
     from accelkit.guests.makers import command, disk, linux
     from accelkit.guests.small_linux import linux_guest
     from accelkit.study.analysis.compare import Comparison, compare
@@ -24,6 +25,7 @@ __all__ = [  # noqa: RUF022  # from what is met first to what is met last
     "Result",
     "prepare",
     "PreparedStudy",
+    "guests",
     "guest",
     "Guest",
     "linux_guest",
@@ -41,6 +43,7 @@ __all__ = [  # noqa: RUF022  # from what is met first to what is met last
 
 _HOMES = {
     "accelkit.guests.catalogue": ("Guest", "guest"),
+    "accelkit.guests.listing": ("guests",),
     "accelkit.guests.makers": ("command", "disk", "linux"),
     "accelkit.guests.small_linux": ("linux_guest",),
     "accelkit.study.setup": ("PreparedStudy", "prepare", "study"),
