@@ -244,8 +244,8 @@ def visible(text: str) -> str:
     >>> print(visible("\x1b[2Jcafé\u202e 漢字 \udcff"))
     \x1b[2Jcafé\u202e 漢字 \xff
     """
-    if text.isprintable() and text.isascii():
-        return text
+    if text.isascii() and text.replace("\t", "").replace("\n", "").isprintable():
+        return text  # nearly all texts
     return _unseen().sub(_code, text.replace("\r\n", "\n"))
 
 

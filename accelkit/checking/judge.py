@@ -12,7 +12,7 @@ from typing import Final
 from accelkit.checking.accelerators import Attempt
 from accelkit.checking.command_line import fault_problems, line_problems
 from accelkit.checking.machine import has_machine, machine_problems
-from accelkit.checking.problem import Problem, Verdict, fatal_first, is_fatal
+from accelkit.checking.problem import FATAL, Problem, Verdict, fatal_first
 from accelkit.checking.variables import unknown_problems, without_guesses
 from accelkit.parsing.command_line import CommandLine
 from accelkit.schemas.schema import Schema
@@ -38,13 +38,15 @@ def judge(line: CommandLine, schema: Schema) -> Verdict:
         problems = without_guesses([*problems, *unknown_problems(line)], line.variables)
     if not problems:
         return _ACCEPTED
-    if any(problem.kind == "machine" for problem in problems) and has_machine(line, schema):
+    kinds = {problem.kind for problem in problems}
+    if "machine" in kinds and has_machine(line, schema):
         problems = [
             problem.as_kind("refused") if problem.kind == "machine" else problem for problem in problems
         ]
-    if any(map(is_fatal, problems)):
+        kinds.add("refused")
+    if not kinds.isdisjoint(FATAL):
         return Verdict(False, fatal_first(problems))
-    return Verdict(None if any(problem.kind == "unknown" for problem in problems) else True, tuple(problems))
+    return Verdict(None if "unknown" in kinds else True, tuple(problems))
 
 
 def _names_none(line: CommandLine) -> bool:

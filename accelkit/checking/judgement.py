@@ -86,11 +86,14 @@ def judgement_of(
 
 #: The beginnings of machines' names that only one target has.
 _MACHINES: Final = {"s390-ccw-virtio": "s390x", "pseries": "ppc64", "powernv": "ppc64"}
+_NAMES: Final = tuple(_MACHINES)
 
 
 def _target_of_machine(machine: str) -> str | None:
     """The target of a machine that no other target has, where the program's name does not say it."""
-    return next((target for name, target in _MACHINES.items() if machine.startswith(name)), None)
+    if not machine.startswith(_NAMES):  # nearly all machines
+        return None
+    return next(target for name, target in _MACHINES.items() if machine.startswith(name))
 
 
 def united(judged: Sequence[Judgement]) -> Verdict:

@@ -86,5 +86,10 @@ def schema_for(target: str | None, given: Schema | None) -> Asked:
         return default_schema(target or DEFAULT_TARGET)
     if target in (None, given.target):
         return Asked(given, given.target, "given")
-    same = [schema for schema in all_bundled(target) if schema.version[:2] == given.version[:2]]
+    return _bundled_like(given.version[:2], target)
+
+
+@cache
+def _bundled_like(minor: tuple[int, ...], target: str) -> Asked:
+    same = [schema for schema in all_bundled(target) if schema.version[:2] == minor]
     return Asked(same[-1] if same else None, target, "bundled")

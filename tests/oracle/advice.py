@@ -55,11 +55,9 @@ def try_advice(qemu: Qemu, count: int = 300) -> list[Tried]:
         asked = [
             item for question in questions if question.whole == whole for item in _fixed(question, schema)
         ]
-        answers = ask_all(qemu, [after for _, _, after in asked], always)
-        tried += [
-            Tried(words, problem, after, answer)
-            for (words, problem, after), answer in zip(asked, answers, strict=True)
-        ]
+        once = list(dict.fromkeys(after for _, _, after in asked))  # many lines become the same one
+        answers = dict(zip(once, ask_all(qemu, once, always), strict=True))
+        tried += [Tried(words, problem, after, answers[after]) for words, problem, after in asked]
     return tried
 
 
