@@ -63,7 +63,8 @@ class SerialGuest:
 
         Raises GuestError if a file cannot be read.
         """
-        settings = (self.target, self.options, self.until, self.phases, self.fails, self.passing)
+        # A mapping: stores in which phases are a list have a record of when each began, not of how long it lasted.
+        settings = (self.target, self.options, self.until, dict(self.phases), self.fails, self.passing)
         files = [(file.option, file.before, digest(file.path, devices=file.device)) for file in self.files]
         return json.dumps([self.name, *settings, files])
 

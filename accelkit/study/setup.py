@@ -168,7 +168,8 @@ def study(
     - ``run_seconds=0.5``: about how long a run of a bundled guest lasts. ``timeout=60``: seconds after which a
       run is killed. ``seed=0``: the seed of the random order.
 
-    ``guests`` are names of bundled guests, which are calibrated to ``run_seconds``, or guests that you make.
+    ``guests`` are names of bundled guests (``guests()`` lists them), which are calibrated to ``run_seconds``, or
+    guests that you make, as ``linux_guest("./myprog", files=["./myprog"])``.
     ``store`` is an SQLite file. The same call resumes a study, whatever ended it; after Ctrl-C the store has
     every trial that was measured. SIGTERM and SIGHUP clean up as Ctrl-C does, then end the process.
 

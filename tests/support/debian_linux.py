@@ -5,12 +5,12 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-from support.tools import unavailable
+from support.tools import PACKAGES, unavailable
 
 from accelkit.errors import GuestError
 from accelkit.guests.installed import busybox_for, kernel_for
 
-KERNEL = "linux-image-cloud-amd64"
+KERNEL, BUSYBOX = PACKAGES["vmlinuz"], PACKAGES["busybox"]
 
 
 def kernel_and_busybox(folder: Path) -> tuple[str, str]:
@@ -40,18 +40,14 @@ def _downloaded(folder: Path) -> tuple[str, str]:
                 words, cwd=folder, capture_output=True, text=True, timeout=120, check=False
             )
         except (OSError, subprocess.TimeoutExpired) as error:
-            unavailable(
-                f"{words[0]}: {error}: no Debian kernel to boot: apt-get install {KERNEL} busybox-static"
-            )
+            unavailable(f"{words[0]}: {error}: no Debian kernel to boot: apt-get install {KERNEL} {BUSYBOX}")
         if process.returncode:
-            unavailable(
-                f"{' '.join(words)}: {process.stderr.strip()}: apt-get install {KERNEL} busybox-static"
-            )
+            unavailable(f"{' '.join(words)}: {process.stderr.strip()}: apt-get install {KERNEL} {BUSYBOX}")
         return process.stdout
 
     depends = packages("apt-cache", "depends", KERNEL)
     image = next(word for word in depends.split() if word.startswith("linux-image-") and word != KERNEL)
-    packages("apt-get", "download", image, "busybox-static")
+    packages("apt-get", "download", image, BUSYBOX)
     for package in folder.glob("*.deb"):
         packages("dpkg-deb", "-x", str(package), str(folder / "root"))
     kernel, busybox = next(folder.glob("root/boot/vmlinuz-*")), next(folder.glob("root/**/bin/busybox"))
