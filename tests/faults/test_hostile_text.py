@@ -282,7 +282,9 @@ def test_names_of_any_length_are_drawn_short_and_distinct() -> None:
     assert len(page) < 3_000_000
     assert 'title="tcg,device' in page
     table = text.split("Time beside the baseline")[1].split("\n\n")[1]
-    names = [line[: 4 * MOST_NAME] for line in table.splitlines()[2:]]  # a guest with a phase, a configuration
+    names = [
+        line[: 4 * MOST_NAME] for line in table.splitlines()[2:]
+    ]  # a guest with a phase, a configuration
     assert len(set(names)) == len(names) == 2 * len(result.plan.cells) <= 2 * MOST_SHOWN
 
 
