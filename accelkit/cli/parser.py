@@ -183,8 +183,8 @@ def _study(add: Callable[..., CommandParser]) -> None:
         "--store", required=True, metavar="FILE", help="the SQLite file that keeps every trial"
     )
     study.add_argument("--guest", action="append", metavar="GUEST",
-                       help="the guest to measure with (default: cpu); or as in Python: "
-                       "\"linux('vmlinuz', until='login:')\", \"guest('memory').with_work(size=4194304)\"; "
+                       help="the guest to measure with (default: cpu; accelkit guests lists them); or as in Python: "
+                       "\"linux_guest('./myprog', files=['./myprog'])\", \"guest('memory').with_work(size=4194304)\"; "
                        "repeat it for several")  # fmt: skip
     study.add_argument("--qemu", action="append", metavar="BIN",
                        help="a binary or command; repeat it to compare builds (default: qemu-system-x86_64 on PATH)")  # fmt: skip

@@ -16,8 +16,11 @@ KERNELS: Final = ("/boot/vmlinuz-*", "/usr/lib/modules/*/vmlinuz", "/boot/vmlinu
 
 BUSYBOXES: Final = ("/bin/busybox", "/usr/bin/busybox", "/usr/local/bin/busybox", "/bin/busybox.static")
 
-_MAGIC: Final = {"x86_64": (0x202, (b"HdrS",)), "aarch64": (0, (b"\x1f\x8b", b"MZ"))}
-"""Where a kernel says that it is one, and how: arch/x86/boot/header.S, a compressed or an EFI image."""
+_MAGIC: Final = {
+    "x86_64": ((0x202, b"HdrS"),),
+    "aarch64": ((0x38, b"ARMd"), (0, b"\x1f\x8b"), (4, b"zimg")),
+}
+"""Where a kernel says that it is one, and how: arch/x86/boot/header.S; arch/arm64/kernel/head.S, or it is compressed."""
 
 _BYTES: Final = 0x206
 
@@ -67,8 +70,7 @@ def is_kernel(beginning: bytes, target: str) -> bool:
     >>> is_kernel(bytes(0x202) + b"HdrS", "x86_64")
     True
     """
-    place, magic = _MAGIC[target]
-    return beginning[place:].startswith(magic)
+    return any(beginning.startswith(magic, place) for place, magic in _MAGIC[target])
 
 
 def _release(path: str) -> tuple[list[int], str]:

@@ -76,7 +76,8 @@ def linux_guest(
     ``phases`` the script divides its work further: ``phases={"build": "^building"}`` begins where the script
     prints ``building``. What it prints is shown on a serial console, which takes time. The other arguments are
     those of :func:`linux`. The guest's first file system is kept in ``~/.cache/accelkit``, or in
-    ``$XDG_CACHE_HOME``, under the name of its content.
+    ``$XDG_CACHE_HOME``, under the name of its content; workers on other hosts need it at the same path, as they
+    need the kernel.
 
     Raises GuestError for values that make no such guest, and where kernel, busybox, a file or a library is missing.
 

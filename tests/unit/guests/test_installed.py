@@ -12,7 +12,8 @@ from accelkit.errors import GuestError
 from accelkit.guests import installed
 from accelkit.guests.installed import busybox_for, is_kernel, kernel_for
 
-X86 = bytes(0x202) + b"HdrS" + bytes(100)
+X86 = b"MZ" + bytes(0x200) + b"HdrS" + bytes(100)
+ARM = b"MZ" + bytes(0x36) + b"ARMd" + bytes(0x300)
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def test_the_newest_kernel_of_the_target_is_taken(boot: Path) -> None:
     for release in ("5.10.0-9-amd64", "6.1.0-9-amd64", "6.1.0-13-amd64", "6.1.0-13-cloud-amd64"):
         (boot / f"vmlinuz-{release}").write_bytes(X86)
     (boot / "vmlinuz").write_bytes(X86)
-    (boot / "vmlinuz-7.0.0-arm64").write_bytes(b"MZ" + bytes(0x300))
+    (boot / "vmlinuz-7.0.0-arm64").write_bytes(ARM)
     assert kernel_for("x86_64") == str(boot / "vmlinuz-6.1.0-13-cloud-amd64")
     assert kernel_for("aarch64") == str(boot / "vmlinuz-7.0.0-arm64")
 
@@ -68,4 +69,8 @@ def test_a_busybox_of_the_target_is_taken(boot: Path) -> None:
 
 def test_a_file_that_is_shorter_than_a_kernels_header_is_none() -> None:
     assert not is_kernel(b"", "x86_64")
+    assert not is_kernel(b"MZ", "aarch64")
+    assert not is_kernel(X86, "aarch64")
+    assert not is_kernel(ARM, "x86_64")
+    assert is_kernel(b"\x1f\x8b" + bytes(9), "aarch64")
     assert not is_kernel(X86[:0x204], "x86_64")
