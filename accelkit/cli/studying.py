@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import warnings
 from argparse import Namespace
@@ -55,7 +56,7 @@ def run_study(arguments: Namespace, words: list[str]) -> int:
         print(file=sys.stderr)
         print_error(f"accelkit: {arguments.store} keeps all trials; to resume: {shell_line(words)}")
         return 130
-    print(result)
+    print(_text(result))
     return 0 if any(record.ok for record in result.records) else 1
 
 
@@ -91,8 +92,15 @@ def run_report(arguments: Namespace) -> int:
         print(f"{arguments.export}: {export(result.records, arguments.export)} trials")
         saved = True
     if not saved:
-        print(result)
+        print(_text(result))
     return 0
+
+
+def _text(result: Any) -> str:
+    """The report, in lines that fit the terminal; whole sentences on a line where it is no terminal."""
+    from accelkit.study.report.report import text
+
+    return text(result, shutil.get_terminal_size().columns if sys.stdout.isatty() else None)
 
 
 def _same(one: str, other: str) -> bool:

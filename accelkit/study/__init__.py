@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from accelkit.guests.listing import guests
     from accelkit.guests.makers import command, disk, linux
     from accelkit.guests.small_linux import linux_guest
+    from accelkit.study.analysis.best import Best
     from accelkit.study.analysis.compare import Comparison, compare
     from accelkit.study.model import Build, Configuration, Record, Trial
     from accelkit.study.progress import study_time
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = [  # noqa: RUF022  # from what is met first to what is met last
     "study",
     "Result",
+    "Best",
     "prepare",
     "PreparedStudy",
     "guests",
@@ -49,6 +51,7 @@ _HOMES = {
     "accelkit.study.setup": ("PreparedStudy", "prepare", "study"),
     "accelkit.study.progress": ("study_time",),
     "accelkit.study.result": ("Result",),
+    "accelkit.study.analysis.best": ("Best",),
     "accelkit.study.analysis.compare": ("Comparison", "compare"),
     "accelkit.study.model": ("Build", "Configuration", "Record", "Trial"),
 }

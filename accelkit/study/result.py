@@ -26,7 +26,7 @@ class Result(Analysis):
     """The outcome of a study. A notebook shows the answer and its table.
 
     >>> result = Result.from_store("tcg.sqlite")  # doctest: +SKIP
-    >>> result.best("smp")  # doctest: +SKIP
+    >>> result.best("smp").recipe  # doctest: +SKIP
     tcg() | thread(multi)
     """
 

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Final, Literal, Self, TypeVar, cast
 
 from accelkit.errors import StudyError, nearest
 from accelkit.host.identity import Host
-from accelkit.recipes.fallback import Fallback
-from accelkit.recipes.recipe import Recipe
 from accelkit.study.analysis import tidy
+from accelkit.study.analysis.best import Best
 from accelkit.study.analysis.cautions import Caution, cautions
 from accelkit.study.analysis.cliffs import CliffInStudy, cliffs_in
 from accelkit.study.analysis.compare import Comparison, compare, compare_builds
+from accelkit.study.analysis.panel import Panel, panel
 from accelkit.study.analysis.phases import Phase, phases_of, with_phases
-from accelkit.study.model import Build, Cell, Configuration, Damage, Record
+from accelkit.study.analysis.pick import pick
+from accelkit.study.model import Build, Cell, Damage, Record
 from accelkit.study.plan import Plan
+from accelkit.study.standards import Standards
 
 MOST_SHOWN: Final = 20
 """Configurations besides the baseline that tables and charts show of one build and guest."""
+
+_ASK_FOR_FASTEST: Final = " To have it: undecided='fastest'."
 
 T = TypeVar("T")
 What = Literal["trials", "comparisons"]
@@ -103,12 +107,12 @@ class Analysis:
 
     @property
     def ranking(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
-        """The configurations of each build and guest: the baseline, the winner, the others by their ratio.
+        """The configurations of each build and guest: the baseline, the best if decided, the others by their ratio.
 
         Those without a ratio come last. All planned configurations are in it; if all of them can be shown
         (:data:`MOST_SHOWN`), they are in the plan's order.
         """
-        return self._once("ranking", lambda: _ranking(self.plan, self.comparisons))
+        return self._once("ranking", self._ranked)
 
     @property
     def summaries(self) -> dict[Cell, tidy.Summary]:
@@ -131,36 +135,68 @@ class Analysis:
         """Trials that gave no value to compare, in the order measured."""
         return tuple(record for record in self.trials if not record.ok)
 
-    def best(self, guest: str, build: str | None = None) -> Recipe[Any] | Fallback:
-        """The recipe that is fastest for ``guest``; the baseline if no other is faster.
+    def best(
+        self,
+        guest: str | None = None,
+        build: str | None = None,
+        *,
+        weights: Mapping[str, float] | None = None,
+        undecided: Literal["raise", "fastest"] = "raise",
+    ) -> Best:
+        """The best configuration for ``guest``, or over all guests: its recipe, and beside what, by how much.
 
-        Of several that the intervals do not separate, it is the one that changes the fewest properties of the
-        baseline.
+        It was shown to be slower than no other by more than delta (:mod:`accelkit.study.analysis.pick` has the rule);
+        of several such it is the one that changes the fewest properties of the baseline, which may be the best itself.
+        ``weights={"smp": 3}`` counts that guest three times among all; a weight of 0 leaves a guest out.
+        ``undecided="fastest"`` asks for the fastest so far where nothing is decided; its ``decided`` is False.
 
-        Raises StudyError for a guest or build that is not in the study, if there are several builds and none is
-        named, if the baseline gave no value, and if this version cannot read the recipe in the store.
+        Raises StudyError if nothing is decided, with what would decide; for a guest, build, weight or ``undecided``
+        that cannot be; if there are several builds and none is named; and if no configuration gave a value.
         """
-        configuration = self.best_configuration(guest, build)
-        if configuration.recipe is None:
-            raise StudyError(
-                f"best({guest!r}): {configuration.name!r} is not a recipe that this version reads;"
-                " best_configuration() has its argv"
-            )
-        return configuration.recipe
+        if undecided not in ("raise", "fastest"):
+            raise StudyError(f"undecided={undecided!r}: {nearest(str(undecided), ['raise', 'fastest'])}")
+        best = self.pick(guest, build, weights=weights)
+        if best.decided or (undecided == "fastest" and best.candidates):
+            return best
+        raise StudyError(f"best: {best}{_ASK_FOR_FASTEST if best.candidates else ''}")
 
-    def best_configuration(self, guest: str, build: str | None = None) -> Configuration:
-        """The configuration of :meth:`best`, with its name and argv; raises StudyError as that does."""
-        guest, name = self.guest_named(guest), self.build_named(build).name
-        base = self.summaries.get(Cell(name, guest, self.plan.baseline))
-        if base is None or not base.done:
-            raise StudyError(
-                f"best({guest!r}): the baseline {self.plan.baseline!r} gave no value there, so nothing was"
-                " compared; see the failures in the report"
-            )
-        rows = [row for row in self.comparisons if (row.build, row.guest) == (name, guest)]
-        fastest = winner(self.plan, rows)
-        best = fastest.configuration if fastest else self.plan.baseline
-        return next(point for point in self.plan.configurations if point.name == best)
+    def pick(
+        self,
+        guest: str | None = None,
+        build: str | None = None,
+        *,
+        weights: Mapping[str, float] | None = None,
+    ) -> Best:
+        """The best configuration as :meth:`best` gives it, or the fastest so far where nothing is decided.
+
+        Raises StudyError for a guest, build or weight that cannot be, and if there are several builds and none is named.
+        """
+        name = self.build_named(build).name
+        if guest is None:
+            counted = self._weights(weights or {})
+        elif weights is None:
+            counted = {self.guest_named(guest): 1.0}
+        else:
+            raise StudyError(f"guest={guest!r} and weights: weights are for several guests; give one of both")
+        # With the phases, so that its intervals are made for as many comparisons as those of the table.
+        table: Panel = self._once(
+            "panel", lambda: panel(tuple(with_phases(self.records, self.phases.values())))
+        )
+        standards = Standards(self.delta, self.confidence, self.anytime)
+        return self._once(
+            f"best {name} {counted}", lambda: pick(self.plan, table, name, counted, standards, self.dropped)
+        )
+
+    def _weights(self, weights: Mapping[str, float]) -> dict[str, float]:
+        for guest, weight in weights.items():
+            self.guest_named(guest)
+            if isinstance(weight, bool) or not isinstance(weight, (int, float)) or not 0 <= weight < math.inf:  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
+                raise StudyError(f"weights: {guest} has {weight!r}; takes a number from 0 on, as 3")
+        named = ((guest.name, float(weights.get(guest.name, 1))) for guest in self.plan.guests)
+        counted = {guest: weight for guest, weight in named if weight}
+        if not counted:
+            raise StudyError("weights: all are 0; give one guest a larger one")
+        return counted
 
     def rows(self, what: What = "trials") -> list[tidy.Row]:
         """A dict for each trial, or each comparison, all with the same keys.
@@ -210,50 +246,24 @@ class Analysis:
         whole = sum(row.phase is None for row in rows)
         return tuple(ordered[:whole]), tuple(ordered[whole:])
 
+    def _ranked(self) -> dict[tuple[str, str], tuple[str, ...]]:
+        plan = self.plan
+        names = tuple(point.name for point in plan.configurations)
+        groups = {(build.name, guest.name): names for build in plan.builds for guest in plan.guests}
+        if len(names) <= MOST_SHOWN + 1:
+            return groups
+        ratios = {row.cell: row.ratio for row in self.comparisons if not math.isnan(row.ratio)}
+
+        def rank(where: tuple[str, str], best: Best, name: str) -> tuple[bool, bool, float]:
+            first = best.decided and name == best.name
+            return name != plan.baseline, not first, ratios.get(Cell(*where, name), math.inf)
+
+        return {
+            (build, guest): tuple(sorted(names, key=partial(rank, (build, guest), self.pick(guest, build))))
+            for build, guest in groups
+        }
+
     def _once(self, name: str, make: Callable[[], T]) -> T:
         if name not in self._memo:
             self._memo[name] = make()
         return cast("T", self._memo[name])
-
-
-def _ranking(plan: Plan, comparisons: Iterable[Comparison]) -> dict[tuple[str, str], tuple[str, ...]]:
-    names = tuple(point.name for point in plan.configurations)
-    groups: dict[tuple[str, str], dict[str, Comparison]] = {
-        (build.name, guest.name): {} for build in plan.builds for guest in plan.guests
-    }
-    for comparison in comparisons:
-        groups[comparison.cell[:2]][comparison.configuration] = comparison
-    if len(names) <= MOST_SHOWN + 1:
-        return dict.fromkeys(groups, names)
-
-    def ranked(group: Mapping[str, Comparison]) -> tuple[str, ...]:
-        first = winner(plan, group.values())
-
-        def rank(name: str) -> tuple[bool, bool, float]:
-            comparison = group.get(name)
-            ratio = math.inf if comparison is None or math.isnan(comparison.ratio) else comparison.ratio
-            return name != plan.baseline, first is None or comparison is not first, ratio
-
-        return tuple(sorted(names, key=rank))
-
-    return {where: ranked(group) for where, group in groups.items()}
-
-
-def winner(plan: Plan, comparisons: Iterable[Comparison]) -> Comparison | None:
-    """The fastest of one guest's ``comparisons``; None if none is faster than the baseline.
-
-    Of several that the intervals do not separate, it is the one that changes the fewest properties of the
-    baseline, so that no setting is recommended that showed no effect.
-    """
-    faster = [row for row in comparisons if row.verdict == "faster"]
-    if not faster:
-        return None
-    settings = {point.name: point.settings for point in plan.configurations}
-    base = settings[plan.baseline].items()
-    first = min(faster, key=lambda comparison: comparison.ratio)
-    equals = [comparison for comparison in faster if comparison.low <= first.high]
-
-    def changes(comparison: Comparison) -> tuple[int, float]:
-        return len(base ^ settings[comparison.configuration].items()), comparison.ratio
-
-    return min(equals, key=changes)

@@ -7,8 +7,8 @@ by order statistics, one error for the whole table, and verdicts that follow fro
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -109,9 +109,11 @@ def compare(
     >>> row.configuration, row.verdict, row.pairs, round(row.ratio, 2)
     ('slow', 'slower', 20, 1.3)
     """
-    table, phases = _panel(records)
-    others = {c: c._replace(configuration=baseline) for c in table.cells if c.configuration != baseline}
-    return _compare(table, phases, others, "configuration", delta, confidence, anytime)
+    phases = phases_of(records)
+    table = panel(tuple(with_phases(records, phases.values())))
+    pairs = [(c, c._replace(configuration=baseline)) for c in table.cells if c.configuration != baseline]
+    rows = compare_pairs(table, pairs, Standards(delta, confidence, anytime))
+    return tuple(replace(row, phase=phases.get(row.guest)) for row in rows)
 
 
 def compare_builds(
@@ -133,15 +135,11 @@ def compare_builds(
     >>> [(row.build, row.baseline, row.verdict) for row in compare_builds(records, "7.2")]
     [('11.1', '7.2', 'slower')]
     """
-    table, phases = _panel(records)
-    others = {cell: cell._replace(build=baseline) for cell in table.cells if cell.build != baseline}
-    return _compare(table, phases, others, "build", delta, confidence, anytime)
-
-
-def _panel(records: Sequence[Record]) -> tuple[Panel, Mapping[str, Phase]]:
-    """The table of ``records`` with a row for each phase, too, and the phases by the names of their rows."""
     phases = phases_of(records)
-    return panel(tuple(with_phases(records, phases.values()))), phases
+    table = panel(tuple(with_phases(records, phases.values())))
+    pairs = [(cell, cell._replace(build=baseline)) for cell in table.cells if cell.build != baseline]
+    rows = compare_pairs(table, pairs, Standards(delta, confidence, anytime), "build")
+    return tuple(replace(row, phase=phases.get(row.guest)) for row in rows)
 
 
 def intervals(
@@ -195,24 +193,25 @@ def beyond(alpha: float) -> float:
     return 1 + max(0.0, math.log10(0.05 / alpha))
 
 
-def _compare(
+def compare_pairs(
     table: Panel,
-    phases: Mapping[str, Phase],
-    others: Mapping[Cell, Cell],
-    factor: Literal["configuration", "build"],
-    delta: float,
-    confidence: float,
-    anytime: bool,
+    pairs: Sequence[tuple[Cell, Cell]],
+    standards: Standards,
+    factor: Literal["configuration", "build"] = "configuration",
+    family: int | None = None,
 ) -> tuple[Comparison, ...]:
-    Standards(delta, confidence, anytime)  # raises for arguments outside their range
-    if not others:
+    """The first cell of each pair against the second, which differs in the ``factor``.
+
+    ``family`` comparisons share the error that ``standards`` allow, by default as many as there are pairs.
+    """
+    if not pairs:
         return ()
-    alpha = (1 - confidence) / len(others)
+    family = family or len(pairs)
+    delta, anytime = standards.delta, standards.anytime
+    alpha = (1 - standards.confidence) / family
     rows = {cell: row for row, cell in enumerate(table.cells)}
-    one = [rows[cell] for cell in others]
-    other = [
-        rows.get(cell, -1) for cell in others.values()
-    ]  # -1, the last row, is of a cell that was never tried
+    # -1, the last row, is of a cell that was never tried
+    one, other = ([rows.get(cell, -1) for cell in side] for side in zip(*pairs, strict=True))
     never = np.full(len(table.blocks), np.nan)
     values = np.vstack([table.logs, never])
     tried = np.vstack([table.tried, np.zeros(len(table.blocks), dtype=np.bool_)])
@@ -234,18 +233,18 @@ def _compare(
         return Side(name, int(runs[row].sum()), near, table.causes[row])
 
     def row(i: int, cell: Cell, against: Cell) -> Comparison:
-        pairs = both[i]
-        mine, theirs = (side[:, pairs] for side in (values[[one[i]]], values[[other[i]]]))
-        undisturbed = _ratio(steady[one[i], pairs], steady[other[i], pairs], _fast_tenth)
+        known = both[i]
+        mine, theirs = (side[:, known] for side in (values[[one[i]]], values[[other[i]]]))
+        undisturbed = _ratio(steady[one[i], known], steady[other[i], known], _fast_tenth)
         paid = _ratio(mine[0], theirs[0], _log_of_mean)
-        used = _ratio(np.log(cpu[one[i], pairs]), np.log(cpu[other[i], pairs]), _log_of_mean)
+        used = _ratio(np.log(cpu[one[i], known]), np.log(cpu[other[i], known]), _log_of_mean)
         fastest = _ratio(mine[0], theirs[0], np.min)
         ends = float(low[i]), float(high[i])
         within = tolerance(decide(*ends, delta), *ends, fastest)
         evidence = Evidence(
             one=side(cell, within),
             other=side(against, within),
-            logs=logs[i][pairs],
+            logs=logs[i][known],
             blocks=int(blocks[i]),
             neighbours=alike[i],
             low=ends[0],
@@ -255,7 +254,7 @@ def _compare(
             fastest=fastest,
             delta=delta,
             alpha=alpha,
-            family=len(others),
+            family=family,
             anytime=anytime,
             within=within,
         )
@@ -279,10 +278,9 @@ def _compare(
             doubts=judgement.doubts,
             blocks_to_decide=judgement.blocks_to_decide,
             decides=judgement.decides,
-            phase=phases.get(cell.guest),
         )
 
-    return tuple(row(i, *pair) for i, pair in enumerate(others.items()))
+    return tuple(row(i, *pair) for i, pair in enumerate(pairs))
 
 
 def _ratio(

@@ -50,24 +50,65 @@ def pairs_needed(
     start = max(least, n + 1)
     if start > MOST_BLOCKS or not n:
         return None
+    for size in sizes(start):
+        chances = replayed(logs, kind, alpha, delta, anytime, size)
+        same = chances.not_slower + chances.not_faster - 1
+        if (share := max(chances.faster, chances.slower, same)) >= SHARE:
+            return Needed(size, share)
+    return None
+
+
+def sizes(start: int) -> list[int]:
+    """The numbers of blocks that are tried, from ``start`` to MOST_BLOCKS: 60 at most, the steps a share of the number."""
+    return np.unique(np.geomspace(start, MOST_BLOCKS, 60).round().astype(np.int64)).tolist()
+
+
+class Chances(NamedTuple):
+    """The share of replays in which the interval of a ratio shows something.
+
+    ``faster`` and ``slower`` than 1; ``not_slower`` and ``not_faster`` than 1 by more than delta, where the ratios so
+    far are taken to flatter the claim that there is no difference; ``as_fast`` is ``not_slower`` where they are taken
+    to flatter that alone.
+    """
+
+    faster: float
+    slower: float
+    not_slower: float
+    not_faster: float
+    as_fast: float
+
+
+NEVER: Final = Chances(0.0, 0.0, 0.0, 0.0, 0.0)
+
+
+def replayed(
+    logs: NDArray[np.float64], kind: Neighbours, alpha: float, delta: float, anytime: bool, size: int
+) -> Chances:
+    """What replays of ``size`` pairs show, of which ``logs`` (pairs,) are the first; see :func:`pairs_needed`.
+
+    >>> chances = replayed(np.log([1.12, 1.1, 1.11, 1.13]), Neighbours(0.0, 4), 0.05, 0.01, False, 6)
+    >>> round(chances.slower, 2), chances.faster
+    (0.82, 0.0)
+    """
+    n = len(logs)
+    k = place(size, max(1, kind.independent * size // n), alpha, anytime) if n else 0
+    if not k:
+        return NEVER
+    wins = size + 1 - k
     room, middle, error = math.log1p(delta), float(np.median(logs)), LUCK * _error(logs)
     nearer = math.copysign(min(error, abs(middle)), middle)  # towards 0, where neither side is faster
     farther = math.copysign(error, middle)
-    faster = int((logs < 0).sum()), int((logs - nearer < 0).sum())
-    slower = int((logs > 0).sum()), int((logs - nearer > 0).sum())
-    not_slower = int((logs <= room).sum()), int((logs + farther <= room).sum())
-    not_faster = int((logs >= -room).sum()), int((logs + farther >= -room).sum())
-    sizes: list[int] = np.unique(np.geomspace(start, MOST_BLOCKS, 60).round().astype(np.int64)).tolist()
-    for size in sizes:
-        k = place(size, max(1, kind.independent * size // n), alpha, anytime)
-        if not k:
-            continue
-        wins = size + 1 - k
-        either = max(_chance(*side, n, size, wins) for side in (faster, slower))
-        same = _chance(*not_slower, n, size, wins) + _chance(*not_faster, n, size, wins) - 1
-        if (share := max(either, same)) >= SHARE:
-            return Needed(size, share)
-    return None
+
+    def chance(now: NDArray[np.bool_], later: NDArray[np.bool_]) -> float:
+        return _chance(int(now.sum()), int(later.sum()), n, size, wins)
+
+    return Chances(
+        faster=chance(logs < 0, logs - nearer < 0),
+        slower=chance(logs > 0, logs - nearer > 0),
+        not_slower=chance(logs <= room, logs + farther <= room),
+        not_faster=chance(logs >= -room, logs + farther >= -room),
+        as_fast=chance(logs <= room, logs + error <= room),
+    )
 
 
 def _error(logs: NDArray[np.float64]) -> float:
