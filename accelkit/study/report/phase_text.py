@@ -58,6 +58,8 @@ def _phase(row: Comparison) -> str:
 
 def _words(row: Comparison) -> str:
     """A comparison in a few words: ``17.1 times as long``."""
+    if not row.pairs:
+        return "without a value"
     match row.verdict:
         case "faster" | "slower":
             return times(row.ratio, row.low, row.high)[0].removesuffix(" as")

@@ -97,11 +97,18 @@ def build_tables(result: Analysis) -> Iterator[Block]:
         return Table(head, rows, frozenset({3, 4, 6}))
 
     parts: tuple[list[Comparison], list[Comparison]] = ([], [])
-    for comparison in result.build_comparisons:
-        parts[comparison.configuration not in names[comparison.cell[:2]]].append(comparison)
+    order = {guest.name: place for place, guest in enumerate(result.plan.guests)}
+    rows = (*result.build_comparisons, *result.phase_build_comparisons)
+    for comparison in sorted(rows, key=lambda row: order[run_cell(row).guest]):
+        parts[comparison.configuration not in names[run_cell(comparison)[:2]]].append(comparison)
     yield table(parts[0])
     if parts[1]:
         yield from fold(len(parts[1]), "row", table(parts[1][:MOST_FOLDED]), ALL_ROWS)
+
+
+def run_cell(row: Comparison) -> Cell:
+    """The cell that was run: of a phase that of its guest."""
+    return row.cell if row.phase is None else row.cell._replace(guest=row.phase.guest)
 
 
 def _shown_table(

@@ -48,12 +48,12 @@ def test_the_sentence_says_what_changed_and_what_did_not() -> None:
     assert sentence in " ".join(str(study).split())
 
 
-def test_a_phase_may_be_undecided() -> None:
+def test_a_phase_may_have_no_value() -> None:
     study = result({BASE: PLAIN, "tcg,tb-size=8": {"boot": 2.0, "workload": 8.5}})
     (sentence,) = sentences(study)
     assert sentence == (
         "tb-size=8 on linux, as a whole 4.04 times as long: boot no difference, workload 17.0 times as long and"
-        " shutdown undecided."
+        " shutdown without a value."
     )
 
 
@@ -77,3 +77,11 @@ def test_only_the_largest_effects_have_a_sentence() -> None:
 def test_of_several_builds_each_is_named() -> None:
     study = result({BASE: PLAIN, "tcg,tb-size=8": {**PLAIN, "workload": 8.5}}, builds=("7.2", "11.1"))
     assert [sentence.split(",")[1] for sentence in sentences(study)] == [" 7.2", " 11.1"]
+
+
+def test_the_tables_have_the_phases() -> None:
+    study = result({BASE: PLAIN, "tcg,tb-size=8": {"boot": 2.0, "workload": 8.5}}, builds=("7.2", "11.1"))
+    names = ["linux", *(f"linux: {phase}" for phase in PLAIN)]
+    for table in str(study).split("95% interval")[1:]:
+        lines = [line.split("  ")[0] for line in table.splitlines() if line.startswith("linux")]
+        assert list(dict.fromkeys(lines)) == names
