@@ -82,7 +82,7 @@ def test_what_is_missing_is_told_at_once(boot: Path) -> None:
         GuestError, match=r"^linux_guest: no Linux kernel .*linux-image.*; and no busybox .*-static"
     ):
         both("x86_64")
-    with pytest.raises(GuestError, match="^linux_guest: no busybox"):
+    with pytest.raises(GuestError, match=r"^linux_guest: no busybox"):
         both("x86_64", kernel="vmlinuz")
     (boot / "vmlinuz-1").write_bytes(X86)
     assert both("x86_64", busybox="mine") == (str(boot / "vmlinuz-1"), "mine")
