@@ -60,7 +60,7 @@ def read_program(content: bytes) -> Program | None:
 
         folders = tuple(folder for path in texts(_RPATH, _RUNPATH) for folder in path.split(":") if folder)
         return Program(MACHINES.get(machine, ""), interpreter, tuple(texts(_NEEDED)), folders)
-    except (struct.error, ValueError) as error:
+    except (struct.error, ValueError, OverflowError) as error:
         raise GuestError(f"it is not a whole ELF program ({error}); build or copy it again") from None
 
 

@@ -25,6 +25,23 @@ _MAGIC: Final = {
 _BYTES: Final = 0x206
 
 
+def installed(target: str, kernel: str | None = None, busybox: str | None = None) -> tuple[str, str]:
+    """The paths of a kernel and a busybox for ``target``: those given, otherwise those that this host has.
+
+    Raises GuestError if one is missing; the message says what to install, for both at once.
+    """
+    missing: list[str] = []
+    paths: list[str] = []
+    for given, find in ((kernel, kernel_for), (busybox, busybox_for)):
+        try:
+            paths.append(find(target) if given is None else given)
+        except GuestError as error:
+            missing.append(str(error))
+    if missing:
+        raise GuestError(f"linux_guest: {'; and '.join(missing)}")
+    return paths[0], paths[1]
+
+
 def kernel_for(target: str) -> str:
     """The path of the newest kernel for ``target`` that can be read.
 
@@ -41,10 +58,10 @@ def kernel_for(target: str) -> str:
         if is_kernel(beginning, target):
             return path
     if closed:
-        raise GuestError(f"linux_guest: {closed}, or give kernel= another one")
+        raise GuestError(f"{closed}, or give kernel= another one")
     package = {"x86_64": "linux-image-cloud-amd64", "aarch64": "linux-image-cloud-arm64"}[target]
     raise GuestError(
-        f"linux_guest: no Linux kernel for {target} in /boot: install one (on Debian apt-get install {package}),"
+        f"no Linux kernel for {target} in /boot: install one (on Debian apt-get install {package}),"
         " or give kernel= the path of one"
     )
 
@@ -59,7 +76,7 @@ def busybox_for(target: str) -> str:
         if program is not None and program.machine == target:
             return path
     raise GuestError(
-        f"linux_guest: no busybox for {target} in /bin: install it (on Debian apt-get install busybox-static),"
+        f"no busybox for {target} in /bin: install it (on Debian apt-get install busybox-static),"
         " or give busybox= the path of one"
     )
 

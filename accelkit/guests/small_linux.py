@@ -14,7 +14,7 @@ from accelkit.errors import GuestError, shown
 from accelkit.guests.arguments import argument_of, path_of, refuse_name
 from accelkit.guests.cpio import DATA, FOLDER, PROGRAM, SYMLINK, Entry, archive, refuse_path
 from accelkit.guests.custom import SerialGuest
-from accelkit.guests.installed import busybox_for, kernel_for
+from accelkit.guests.installed import installed
 from accelkit.guests.libraries import libraries, read_file
 from accelkit.guests.makers import PANIC, Phases, call_of, linux, phases_of
 
@@ -94,8 +94,8 @@ def linux_guest(
     whole = (*BEFORE, *phases_of(name, phases), *AFTER)
     if target not in ("x86_64", "aarch64"):
         raise GuestError(f"guest {name!r}: target={shown(target)}: give x86_64 or aarch64")
-    program = path_of(name, "busybox", busybox_for(target) if busybox is None else busybox)
-    image = path_of(name, "kernel", kernel_for(target) if kernel is None else kernel)
+    parts = installed(target, kernel, busybox)
+    image, program = path_of(name, "kernel", parts[0]), path_of(name, "busybox", parts[1])
     entries = _entries(name, script, _named(name, files), program, target)
     initrd = archive(entries)
     needed = LEAST_MEMORY + (2 * len(initrd) >> 20)

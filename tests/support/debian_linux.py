@@ -8,7 +8,7 @@ from pathlib import Path
 from support.tools import PACKAGES, unavailable
 
 from accelkit.errors import GuestError
-from accelkit.guests.installed import busybox_for, kernel_for
+from accelkit.guests.installed import installed
 
 KERNEL, BUSYBOX = PACKAGES["vmlinuz"], PACKAGES["busybox"]
 
@@ -17,7 +17,7 @@ def kernel_and_busybox(folder: Path) -> tuple[str, str]:
     """Their paths; where one is not installed, both are downloaded into ``folder`` and nothing is installed."""
     __tracebackhide__ = True
     try:
-        return kernel_for("x86_64"), busybox_for("x86_64")
+        return installed("x86_64")
     except GuestError:
         return _downloaded(folder)
 
@@ -26,7 +26,7 @@ def need_installed() -> None:
     """Needs both installed, as what a user runs finds them."""
     __tracebackhide__ = True
     try:
-        kernel_for("x86_64"), busybox_for("x86_64")
+        installed("x86_64")
     except GuestError as missing:
         unavailable(str(missing))
 

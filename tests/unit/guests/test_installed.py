@@ -11,6 +11,7 @@ from support.elf import AARCH64, elf
 from accelkit.errors import GuestError
 from accelkit.guests import installed
 from accelkit.guests.installed import busybox_for, is_kernel, kernel_for
+from accelkit.guests.installed import installed as both
 
 X86 = b"MZ" + bytes(0x200) + b"HdrS" + bytes(100)
 ARM = b"MZ" + bytes(0x36) + b"ARMd" + bytes(0x300)
@@ -53,7 +54,7 @@ def test_a_kernel_that_may_not_be_read_is_told_with_what_to_do(
     with pytest.raises(GuestError) as refused:
         kernel_for("x86_64")
     assert str(refused.value) == (
-        f"linux_guest: {path}: Permission denied; make it readable (sudo chmod a+r {path}), or give kernel= another one"
+        f"{path}: Permission denied; make it readable (sudo chmod a+r {path}), or give kernel= another one"
     )
 
 
@@ -74,3 +75,14 @@ def test_a_file_that_is_shorter_than_a_kernels_header_is_none() -> None:
     assert not is_kernel(ARM, "x86_64")
     assert is_kernel(b"\x1f\x8b" + bytes(9), "aarch64")
     assert not is_kernel(X86[:0x204], "x86_64")
+
+
+def test_what_is_missing_is_told_at_once(boot: Path) -> None:
+    with pytest.raises(
+        GuestError, match=r"^linux_guest: no Linux kernel .*linux-image.*; and no busybox .*-static"
+    ):
+        both("x86_64")
+    with pytest.raises(GuestError, match=r"^linux_guest: no busybox"):
+        both("x86_64", kernel="vmlinuz")
+    (boot / "vmlinuz-1").write_bytes(X86)
+    assert both("x86_64", busybox="mine") == (str(boot / "vmlinuz-1"), "mine")
