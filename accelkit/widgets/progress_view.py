@@ -18,7 +18,7 @@ from accelkit.study.progress import Progress, duration
 from accelkit.study.report.labels import MOST_NAME, MOST_REASON
 from accelkit.study.report.phrases import plural
 from accelkit.study.report.repeat import MOST_LINE
-from accelkit.study.report.report import fragment
+from accelkit.study.report.report import answer_fragment, body_fragment
 from accelkit.study.report.tables import where
 from accelkit.study.result import Result
 
@@ -192,9 +192,14 @@ def chart_html(result: Result) -> str:
     return f'<div class="ak-report ak-chart">{html}</div>'
 
 
+def answer_html(result: Result) -> str:
+    """The answer of the study so far: what to deploy, or what is not known yet."""
+    return f'<div class="ak-report ak-answer">{answer_fragment(result)}</div>'
+
+
 def verdicts_html(result: Result) -> str:
-    """The answers, the table of verdicts, cautions and failures, in the same form as a result shows them."""
-    return f'<div class="ak-report ak-verdicts">{fragment(result)}</div>'
+    """The table of verdicts, cautions and failures, in the same form as a result shows them."""
+    return f'<div class="ak-report ak-verdicts">{body_fragment(result)}</div>'
 
 
 def failures_html(plan: Plan, failures: Sequence[Record]) -> str:

@@ -208,7 +208,7 @@ def test_they_do_not_for_any_seed(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(8))
 def test_every_form_has_the_answer_first_and_fits(seed: int) -> None:
     result = any_result(seed)
-    text, page, mark = str(result), report.fragment(result, picture=False), result.markdown()
+    text, page, mark = str(result), report.answer_fragment(result), result.markdown()
     (first, *_) = [block for block in headline(result) if not isinstance(block, Heading)]
     assert isinstance(first, Paragraph)
     words = "".join(first.words)

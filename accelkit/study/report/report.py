@@ -71,11 +71,22 @@ def text(result: Analysis, columns: int | None = None) -> str:
     return to_text(blocks, tables=width or WIDTH, sentences=width).rstrip("\n")
 
 
-def fragment(result: Analysis, *, picture: bool = True) -> str:
-    """The same as HTML for a notebook: a fragment in the notebook's colours, with its ``picture``."""
+def fragment(result: Analysis) -> str:
+    """The same as HTML for a notebook: a fragment in the notebook's colours, with one picture below the answer."""
     result = with_labels(result)
-    chart = _first_picture(result) if picture else ()
-    return to_html([*headline(result), *_damage(result), *chart, *_body(result), *details(result)])
+    return "\n".join((answer_fragment(result), to_html(_first_picture(result)), body_fragment(result)))
+
+
+def answer_fragment(result: Analysis) -> str:
+    """The first part of :func:`fragment`: the answer, and that the store is damaged if it is."""
+    result = with_labels(result)
+    return to_html([*headline(result), *_damage(result)])
+
+
+def body_fragment(result: Analysis) -> str:
+    """The last part of :func:`fragment`: the table, and the details folded."""
+    result = with_labels(result)
+    return to_html([*_body(result), *details(result)])
 
 
 def markdown(result: Analysis) -> str:

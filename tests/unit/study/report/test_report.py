@@ -79,7 +79,7 @@ def test_a_terminal_gets_lines_that_fit_it() -> None:
 
 
 def test_a_page_folds_the_details_and_shows_the_answer() -> None:
-    page = report.fragment(golden_result(), picture=False)
+    page = report.answer_fragment(golden_result()) + report.body_fragment(golden_result())
     before, _, after = page.partition("<details>")
     assert page.startswith("<p><strong>Deploy <code>tcg,tb-size=8,thread=multi</code> for smp")
     assert "Failures" not in before
