@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 START_SECONDS: Final = 0.05
 """About how long QEMU takes to start and end, under TCG on a core that is free."""
 
-WORK_SECONDS: Final = 0.2
-"""About how long the default work of a guest takes."""
+SLICE_SECONDS: Final = 0.01
+"""About how long one slice of a guest's default work takes (:mod:`accelkit.guests.workloads`)."""
 
 FOOTNOTE: Final = (
     "A run takes about so long under TCG; a study gives each guest as much work as makes it half a second"
@@ -80,7 +80,8 @@ def seconds(item: Guest) -> float:
     """
     if item.workload.ends == "timeout":
         return float("inf")
-    return START_SECONDS + (WORK_SECONDS if item.workload.slices > 1 else 0.0)
+    slices = item.workload.slices
+    return START_SECONDS + (SLICE_SECONDS * slices if slices > 1 else 0.0)
 
 
 def _table(items: tuple[Guest, ...]) -> Table:
