@@ -134,6 +134,13 @@ def parser() -> CommandParser:
     run.add_argument("accel", nargs="+", metavar="ACCEL", help=_LINE)
     run.set_defaults(handler=commands.run)
 
+    guests = add("guests", help="list the bundled guests: what each stresses, and which options it shows",
+                 description="List the bundled guests: what each does, about how long a run takes, and which options "
+                 "of QEMU it shows an effect of; or tell one of them in full.")  # fmt: skip
+    guests.add_argument("guest", nargs="?", metavar="GUEST", help="the one to tell in full")
+    _target(guests)
+    guests.set_defaults(handler=commands.guests)
+
     _study(add)
     _report(add)
     _store(add)
@@ -180,8 +187,8 @@ def _study(add: Callable[..., CommandParser]) -> None:
         "folder, a name that the same study finds again)",
     )
     study.add_argument("--guest", action="append", metavar="GUEST",
-                       help="the guest to measure with (default: cpu); or as in Python: "
-                       "\"linux('vmlinuz', until='login:')\", \"guest('memory').with_work(size=4194304)\"; "
+                       help="the guest to measure with (default: cpu; accelkit guests lists them); or as in Python: "
+                       "\"linux_guest('./myprog', files=['./myprog'])\", \"guest('memory').with_work(size=4194304)\"; "
                        "repeat it for several")  # fmt: skip
     study.add_argument("--qemu", action="append", metavar="BIN",
                        help="a binary or command; repeat it to compare builds (default: qemu-system-x86_64 on PATH)")  # fmt: skip

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from accelkit.guests.catalogue import Guest, guest
+    from accelkit.guests.listing import guests
     from accelkit.guests.makers import command, disk, linux
+    from accelkit.guests.small_linux import linux_guest
     from accelkit.study.analysis.best import Best
     from accelkit.study.analysis.compare import Comparison, compare
     from accelkit.study.forms import written
@@ -28,8 +30,10 @@ __all__ = [  # noqa: RUF022  # from what is met first to what is met last
     "written",
     "prepare",
     "PreparedStudy",
+    "guests",
     "guest",
     "Guest",
+    "linux_guest",
     "linux",
     "disk",
     "command",
@@ -44,7 +48,9 @@ __all__ = [  # noqa: RUF022  # from what is met first to what is met last
 
 _HOMES = {
     "accelkit.guests.catalogue": ("Guest", "guest"),
+    "accelkit.guests.listing": ("guests",),
     "accelkit.guests.makers": ("command", "disk", "linux"),
+    "accelkit.guests.small_linux": ("linux_guest",),
     "accelkit.study.prepared": ("PreparedStudy",),
     "accelkit.study.setup": ("prepare", "study"),
     "accelkit.study.progress": ("study_time",),

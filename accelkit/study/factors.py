@@ -10,7 +10,7 @@ from typing import Any, Final, cast, get_args
 
 from accelkit.errors import GuestError, StudyError, nearest, shown, visible_line
 from accelkit.guests.catalogue import GUESTS, Guest, guest
-from accelkit.guests.custom import CommandGuest
+from accelkit.guests.custom import CommandGuest, SerialGuest
 from accelkit.guests.makers import AnyGuest
 from accelkit.guests.notation import guest_from
 from accelkit.measure.calibrate import calibrate
@@ -18,6 +18,7 @@ from accelkit.qemu import identity
 from accelkit.qemu.binary import find
 from accelkit.schemas.probe import probe
 from accelkit.schemas.schema import Schema
+from accelkit.study.analysis.phases import Phase
 from accelkit.study.arguments import plain_path
 from accelkit.study.model import Build, Configuration, PlannedGuest
 from accelkit.study.store.reader import stored_plan
@@ -122,7 +123,18 @@ def guests_of(
             continue
         restored = _restored(item, stored[given]) if given in stored else None
         to_boot.append(restored or calibrate(item, builds[0].command, baseline.argv, seconds=seconds))
+    _refuse_phase_names(to_boot)
     return tuple(to_boot)
+
+
+def _refuse_phase_names(guests: Sequence[AnyGuest]) -> None:
+    names = {item.name for item in guests}
+    for item in guests:
+        for phase, _ in item.phases if isinstance(item, SerialGuest) else ():
+            if (row := Phase(item.name, phase).row) in names:
+                raise StudyError(
+                    f"guests: {row!r} names a guest, and a phase of {item.name!r}; rename one of them"
+                )
 
 
 def _refuse_another_target(booted: AnyGuest, builds: Sequence[Build], schemas: Sequence[Schema]) -> None:

@@ -12,7 +12,7 @@ from accelkit.document import Paragraph, to_html
 from accelkit.errors import StudyError
 from accelkit.host.signals import interrupt, interrupting
 from accelkit.study.analysis.compare import compare
-from accelkit.study.analysis.families import families
+from accelkit.study.analysis.families import families, workloads
 from accelkit.study.analysis.racing import lost, precise
 from accelkit.study.forecast import Forecast
 from accelkit.study.model import Cell, Record, Trial
@@ -93,7 +93,9 @@ class PreparedStudy:
         Raises StudyError if the store cannot be read.
         """
         plan = self.plan
-        compared = families(len(plan.configurations), len(plan.guests), len(plan.builds), self.standards)
+        compared = families(
+            len(plan.configurations), workloads(plan.guests), len(plan.builds), self.standards
+        )
         stored, blocks, dropped, spent = stored_progress(self.store, self.blocks)
         pace = spent / stored if stored and spent else self.pace
         return Forecast(
@@ -171,11 +173,12 @@ def _losers(baseline: str, standards: Standards, records: Records) -> dict[Cell,
 def _narrow(prepared: PreparedStudy, store: StoreWriter, records: Sequence[Record]) -> bool:
     """Whether every interval that is still measured is narrower than the study's precision."""
     standards = prepared.standards
-    comparisons = compare(
+    compared = compare(
         records,
         prepared.plan.baseline,
         delta=standards.delta,
         confidence=standards.confidence,
         anytime=standards.anytime,
     )
+    comparisons = [row for row in compared if row.phase is None]  # a phase may be too short to be precise
     return precise(comparisons, prepared.precision or 0.0, dropped=store.drops().now)

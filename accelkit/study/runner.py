@@ -26,7 +26,7 @@ Watch = Callable[[Record, Progress], object]
 """Called with each record once it is stored, and how far the study is by then."""
 
 Records = Sequence[Record]
-"""The records so far, without slices, phases, counters and stderr, which would fill the memory."""
+"""The records so far, without slices, counters and stderr, which would fill the memory."""
 
 Losers = Callable[[Records], Mapping[Cell, int]]
 """Which cells have lost by the records so far, each with the number of blocks of which one is to measure it."""
@@ -292,4 +292,4 @@ def _as_record(result: object) -> Record:
 
 
 def _light(record: Record) -> Record:
-    return replace(record, slices=(), phases={}, counters={}, stderr="")
+    return replace(record, slices=(), counters={}, stderr="")

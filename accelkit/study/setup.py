@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from accelkit.host.signals import interrupt, interrupting
-from accelkit.study.analysis.families import families
+from accelkit.study.analysis.families import families, workloads
 from accelkit.study.arguments import Problems, flag, front, function, number, path_of, share, whole
 from accelkit.study.factors import Qemu, SomeGuest, builds_of, chosen_guests, commands_of, guests_of
 from accelkit.study.forecast import refuse_undecidable, trial_seconds
@@ -52,8 +52,8 @@ def prepare(
 
     ``space`` is what varies: text as for the shell, ``"tcg,tb-size={8,64},thread={single,multi}"``; a recipe or a space,
     ``tcg() | tb_size(each(8, 64))``; or a list of these. ``guests`` are what is booted: the name of a bundled guest, such
-    as ``"smp"``; what ``guest()``, ``linux()``, ``disk()`` or ``command()`` returns, or such a call as text; or a list of
-    these. All other arguments are given by name:
+    as ``"smp"`` (``guests()`` lists them); what ``guest()``, ``linux_guest()``, ``linux()``, ``disk()`` or ``command()``
+    returns, or such a call as text; or a list of these. All other arguments are given by name:
 
     - ``store``: the SQLite file that keeps every trial; the same call resumes it. By default
       ``study-HASH.sqlite`` in the current folder, a name that follows from space, guests, baseline, QEMUs, seed and
@@ -111,7 +111,7 @@ def prepare(
     base = base or configurations[0]
     path = path or _name(configurations, base, chosen, builds, order, run)
     if not is_forced:
-        compared = families(len(configurations), len(chosen), len(builds), standards)
+        compared = families(len(configurations), workloads(chosen), len(builds), standards)
         stored = stored_blocks(path) if stored is None else stored
         refuse_undecidable(count, stored, compared, in_shell=bool(command))
     refuse_rejected(configurations, schemas)
@@ -150,8 +150,8 @@ def study(
 
     ``space`` is what varies: text as for the shell, ``"tcg,tb-size={8,64},thread={single,multi}"``; a recipe or a space,
     ``tcg() | tb_size(each(8, 64))``; or a list of these. ``guests`` are what is booted: the name of a bundled guest, such
-    as ``"smp"``; what ``guest()``, ``linux()``, ``disk()`` or ``command()`` returns, or such a call as text; or a list of
-    these. All other arguments are given by name:
+    as ``"smp"`` (``guests()`` lists them); what ``guest()``, ``linux_guest()``, ``linux()``, ``disk()`` or ``command()``
+    returns, or such a call as text; or a list of these. All other arguments are given by name:
 
     - ``store``: the SQLite file that keeps every trial; the same call resumes it. By default
       ``study-HASH.sqlite`` in the current folder, a name that follows from space, guests, baseline, QEMUs, seed and

@@ -19,6 +19,12 @@ Drift, heat and busy hours slow all cells of a block alike and cancel. A block i
 tried is left out of that pair. `compare` takes each configuration against the baseline configuration, `compare_builds`
 each build against the first; in both, build and guest (or guest and configuration) are the same on both sides.
 
+## Phases
+
+A run of the user's own guest may be divided into phases, each with the seconds that it lasted. A phase is compared as a
+guest of its own would be (`accelkit.study.analysis.phases`), named `linux: boot`: with the same blocks, intervals and
+verdicts, and as one comparison more. Where a run failed, so have its phases. Racing and precision look at whole runs only.
+
 ## The interval of a ratio
 
 Let d(1) <= … <= d(n) be the n numbers in order. The interval lies between two of them:

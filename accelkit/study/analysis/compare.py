@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from accelkit.study.analysis.doubts import Doubt
 from accelkit.study.analysis.neighbours import Neighbours, neighbours
 from accelkit.study.analysis.panel import Panel, panel
+from accelkit.study.analysis.phases import Phase, phases_of, with_phases
 from accelkit.study.analysis.ranks import place
 from accelkit.study.analysis.verdict import Evidence, Side, VerdictWord, decide, judge, tolerance
 from accelkit.study.model import Cell, Record
@@ -40,6 +41,9 @@ class Comparison:
     is the number of blocks in total with which the share ``decides`` of replays gives a verdict, by the intervals of a
     study to which blocks were added; both are None if there
     is a verdict, and if no number up to 1000 would give one in half of them.
+
+    Where a guest's runs have phases, each of them is compared like a guest of its own, named as in ``linux: boot``;
+    ``phase`` then says which phase of which guest it is.
 
     >>> from accelkit.study import Record, Trial, compare
     >>> times = {"tcg": 2.0, "tcg,thread=single": 1.0}
@@ -71,6 +75,7 @@ class Comparison:
     doubts: tuple[Doubt, ...]
     blocks_to_decide: int | None
     decides: float | None
+    phase: Phase | None = None
 
     @property
     def cell(self) -> Cell:
@@ -90,7 +95,8 @@ def compare(
 
     The probability that all intervals contain the truth, and that no verdict is wrong, is at least ``confidence``.
     Verdicts are ``faster``, ``slower``, ``no difference`` (of more than the share ``delta``) and ``undecided``. Set
-    ``anytime`` if the number of blocks was not fixed in advance. Raises DomainError for a ``delta`` or ``confidence``
+    ``anytime`` if the number of blocks was not fixed in advance. The phases of a guest's runs are compared, too, and
+    their intervals are among those that hold with ``confidence``. Raises DomainError for a ``delta`` or ``confidence``
     outside its range.
 
     >>> from accelkit.study.model import Trial
@@ -104,9 +110,11 @@ def compare(
     >>> row.configuration, row.verdict, row.pairs, round(row.ratio, 2)
     ('slow', 'slower', 20, 1.3)
     """
-    table = panel(records)
+    phases = phases_of(records)
+    table = panel(tuple(with_phases(records, phases.values())))
     pairs = [(c, c._replace(configuration=baseline)) for c in table.cells if c.configuration != baseline]
-    return compare_pairs(table, pairs, Standards(delta, confidence, anytime))
+    rows = compare_pairs(table, pairs, Standards(delta, confidence, anytime))
+    return tuple(replace(row, phase=phases.get(row.guest)) for row in rows)
 
 
 def compare_builds(
@@ -128,9 +136,11 @@ def compare_builds(
     >>> [(row.build, row.baseline, row.verdict) for row in compare_builds(records, "7.2")]
     [('11.1', '7.2', 'slower')]
     """
-    table = panel(records)
+    phases = phases_of(records)
+    table = panel(tuple(with_phases(records, phases.values())))
     pairs = [(cell, cell._replace(build=baseline)) for cell in table.cells if cell.build != baseline]
-    return compare_pairs(table, pairs, Standards(delta, confidence, anytime), "build")
+    rows = compare_pairs(table, pairs, Standards(delta, confidence, anytime), "build")
+    return tuple(replace(row, phase=phases.get(row.guest)) for row in rows)
 
 
 def intervals(

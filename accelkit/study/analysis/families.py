@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from accelkit.study.analysis.ranks import fewest
@@ -16,8 +17,18 @@ class Family(NamedTuple):
     fewest: int
 
 
-def families(points: int, guests: int, builds: int, standards: Standards) -> tuple[Family, ...]:
-    """What a study of so many configurations, guests and builds compares; empty if there is nothing to compare.
+def workloads(guests: Iterable[object]) -> int:
+    """How many workloads are compared: each guest's whole run, and each of its phases.
+
+    >>> from accelkit.guests.makers import linux
+    >>> workloads(["cpu", linux("vmlinuz", until="login:", phases={"kernel": "Linux version"})])
+    3
+    """
+    return sum(1 + len(getattr(guest, "phases", ())) for guest in guests)
+
+
+def families(points: int, workloads: int, builds: int, standards: Standards) -> tuple[Family, ...]:
+    """What a study of so many configurations, workloads and builds compares; empty if there is nothing to compare.
 
     Each configuration with the baseline, on each build; and each build with the first. Each family shares the
     error 1 - confidence among its comparisons (:func:`accelkit.study.analysis.ranks.fewest`).
@@ -28,8 +39,8 @@ def families(points: int, guests: int, builds: int, standards: Standards) -> tup
     [9, 9]
     """
     counts = {
-        "configurations": (points - 1) * guests * builds,
-        "builds": (builds - 1) * guests * points,
+        "configurations": (points - 1) * workloads * builds,
+        "builds": (builds - 1) * workloads * points,
     }
     error = 1 - standards.confidence
     return tuple(

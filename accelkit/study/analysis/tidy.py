@@ -58,12 +58,17 @@ MEASURED: Final = tuple(column.name for column in RECORD if column.framed)
 
 
 def comparison_rows(plan: Plan, comparisons: Iterable[Comparison]) -> list[Row]:
-    """A row for each comparison, with the properties that vary; unknown numbers are None."""
+    """A row for each comparison, with the properties that vary; unknown numbers are None.
+
+    Of a phase ``guest`` is the guest, and ``phase`` the phase, which is None for whole runs.
+    """
     axes, settings = plan.axes, plan.settings
     rows: list[Row] = []
     for comparison in comparisons:
         setting = settings.get(comparison.configuration, {})
-        row: Row = {name: getattr(comparison, name) for name in ("build", "guest", "configuration")}
+        guest, phase = comparison.phase or (comparison.guest, None)
+        row: Row = {"build": comparison.build, "guest": guest, "phase": phase}
+        row["configuration"] = comparison.configuration
         row |= {name: axis.cell(setting.get(name, ABSENT)) for name, axis in axes.items()}
         names = (field.name for field in fields(comparison) if field.name not in (*row, "doubts"))
         row |= {name: finite(getattr(comparison, name)) for name in names}

@@ -15,7 +15,7 @@ from accelkit.study.report.cost import cost, cost_words
 from accelkit.study.report.labels import MOST_REASON
 from accelkit.study.report.names import row_names
 from accelkit.study.report.phrases import plural
-from accelkit.study.report.tables import ALL_ROWS, MOST_FOLDED, fold, groups, where
+from accelkit.study.report.tables import ALL_ROWS, MOST_FOLDED, fold, groups, run_cell, where
 
 MOST_WORDS: Final = 12
 """Lines of what QEMU printed that a report shows, the last ones; each as long as a reason may be."""
@@ -36,12 +36,13 @@ def details(result: Analysis) -> Iterator[Block]:
 def _undecided(result: Analysis) -> Iterator[Block]:
     """The configurations without a verdict, and why, by reason; those that were dropped are told as such."""
     reasons: dict[tuple[str, str, str], list[Comparison]] = {}
-    for kind, rows in (("", result.comparisons), ("build", result.build_comparisons)):
+    beside_builds = (*result.build_comparisons, *result.phase_build_comparisons)
+    for kind, rows in (("", _beside_baseline(result)), ("build", beside_builds)):
         for row in rows:
             if (
                 row.verdict == "undecided"
                 and (row.pairs or not row.failed)
-                and row.cell not in result.dropped
+                and run_cell(row) not in result.dropped
             ):
                 place = where(result, row.build, row.guest) + (f" beside {row.baseline}" if kind else "")
                 reasons.setdefault((place, row.why, kind), []).append(row)
@@ -63,11 +64,15 @@ def _undecided(result: Analysis) -> Iterator[Block]:
     )
 
 
+def _beside_baseline(result: Analysis) -> tuple[Comparison, ...]:
+    return (*result.comparisons, *result.phase_comparisons)
+
+
 def _doubts(result: Analysis) -> Iterator[Block]:
     """The configurations with a verdict that bears doubts, by doubt."""
     seen: dict[tuple[str, str], list[str]] = {}
     names = row_names(result.plan)
-    for comparison in result.comparisons:
+    for comparison in _beside_baseline(result):
         for doubt in comparison.doubts:
             place = where(result, comparison.build, comparison.guest)
             seen.setdefault((place, doubt.text), []).append(names[comparison.configuration])

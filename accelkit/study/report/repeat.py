@@ -131,7 +131,7 @@ def _budget(result: Analysis) -> list[str]:
         words += [] if value == default else [f"--{name}", percent(value)]
     compared = families(
         len(result.plan.configurations),
-        len(result.plan.guests),
+        len(result.plan.guests) + len(result.phases),
         len(result.plan.builds),
         Standards(result.delta, result.confidence),
     )

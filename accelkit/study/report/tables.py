@@ -65,7 +65,7 @@ def shown(result: Analysis, build: str, guest: str) -> tuple[tuple[str, ...], tu
 
 def tables(result: Analysis) -> Iterator[Block]:
     """A row for each configuration in each guest and build: the baseline and the best, then the others folded."""
-    comparisons = {comparison.cell: comparison for comparison in result.comparisons}
+    comparisons = {row.cell: row for row in (*result.comparisons, *result.phase_comparisons)}
     names = _first_cells(result)
     yield _shown_table(result, comparisons, names)
     others = {group: shown(result, *group)[1] for group in groups(result)}
@@ -116,8 +116,10 @@ def build_tables(result: Analysis) -> Iterator[Block]:
         return Table(head, rows, frozenset({4, 5, 6}), caption=f"Time beside {base}", spare=((6,),))
 
     parts: tuple[list[Comparison], list[Comparison]] = ([], [])
-    for comparison in result.build_comparisons:
-        parts[comparison.configuration not in names[comparison.cell[:2]]].append(comparison)
+    order = {guest.name: place for place, guest in enumerate(result.plan.guests)}
+    rows = (*result.build_comparisons, *result.phase_build_comparisons)
+    for comparison in sorted(rows, key=lambda row: order[run_cell(row).guest]):
+        parts[comparison.configuration not in names[run_cell(comparison)[:2]]].append(comparison)
     yield table(parts[0])
     if parts[1]:
         yield from fold(len(parts[1]), "row", table(parts[1][:MOST_FOLDED]), ALL_ROWS)
@@ -131,7 +133,11 @@ def _shown_table(
     )
     first = [name for name in REASONS if name in telling]
     counters = list(dict.fromkeys([*first, *telling]))[:MOST_COUNTERS]
-    cells = {group: [Cell(*group, name) for name in shown(result, *group)[0]] for group in groups(result)}
+    cells: dict[tuple[str, str], list[Cell]] = {}
+    for build, guest in groups(result):
+        names_shown = shown(result, build, guest)[0]
+        for row in (guest, *(phase.row for phase in result.phases.values() if phase.guest == guest)):
+            cells[build, row] = [Cell(build, row, name) for name in names_shown]
     blocks = {group: max((_blocks(result, comparisons.get(cell), cell) for cell in of), default=0)
               for group, of in cells.items()}  # fmt: skip
     uneven = any(
@@ -145,12 +151,12 @@ def _shown_table(
     strong: set[int] = set()
     titles: dict[int, Inline] = {}
     for group, of in cells.items():
-        best = result.pick(group[1], group[0])
+        best = None if group[1] in result.phases else result.pick(group[1], group[0])
         if of:
             titles[len(rows)] = _group_title(result, group, blocks[group])
         for cell in of:
             comparison, summary = comparisons.get(cell), result.summaries[cell]
-            if comparisons and best.decided and cell.configuration == best.name:
+            if comparisons and best and best.decided and cell.configuration == best.name:
                 strong.add(len(rows))
             rows.append((
                 names[cell.configuration], *verdict_cells(result, comparison, cell),
@@ -199,6 +205,11 @@ def verdict_cells(result: Analysis, comparison: Comparison | None, cell: Cell) -
     return (f"{sign} {words}{failed}", ratio(comparison.ratio), interval(comparison.low, comparison.high))
 
 
+def run_cell(row: Comparison) -> Cell:
+    """The cell that was run: of a phase that of its guest."""
+    return row.cell if row.phase is None else row.cell._replace(guest=row.phase.guest)
+
+
 def verdict_words(result: Analysis, comparison: Comparison) -> str:
     """The verdict; of an undecided one also what is known: its direction so far, or that it is measured rarely, as it lost.
 
@@ -207,7 +218,7 @@ def verdict_words(result: Analysis, comparison: Comparison) -> str:
     doubts = {doubt.kind for doubt in comparison.doubts} - {"failures"}
     if comparison.verdict != "undecided":
         return comparison.verdict + " *" * bool(doubts)
-    if comparison.cell in result.dropped:
+    if run_cell(comparison) in result.dropped:
         return RARE
     if comparison.high < 1 or comparison.low > 1:
         return f"{'faster' if comparison.high < 1 else 'slower'} so far"

@@ -53,6 +53,8 @@ COMMANDS = [name for name, command in parser().commands.items() if not command.h
         ("accelkit completion ", [*SHELLS]),
         ("accelkit completion --", ["--install"]),
         ("accelkit lint --format g", ["github"]),
+        ("accelkit guests tb", ["tb-thrash"]),
+        ("accelkit guests --", ["--target"]),
         ("accelkit run --guest ha", []),
         ("accelkit run --guest tb", ["tb-thrash"]),
         ("accelkit nothing ", []),

@@ -10,7 +10,7 @@ import pytest
 from accelkit import bundled, tcg
 from accelkit.errors import AccelkitError, GuestError, QemuError, StudyError
 from accelkit.guests.catalogue import guest
-from accelkit.guests.makers import command
+from accelkit.guests.makers import command, linux
 from accelkit.study.factors import chosen_guests, commands_of, guests_of
 from accelkit.study.model import Build, Configuration
 from accelkit.study.plan import Plan
@@ -77,6 +77,15 @@ def test_guests_that_are_values_are_booted_as_they_are(tmp_path) -> None:
     schemas = [bundled("7.2"), bundled("11.1")]
     mine = (guest("cpu").with_work(n=10, slices=2), command(["-M", "none", "-version"], name="version"))
     assert guests_of(mine, BUILDS, schemas, BASE, str(tmp_path / "none.sqlite"), 0.5) == mine
+
+
+def test_a_guest_may_not_have_the_name_of_another_ones_phase(tmp_path) -> None:
+    one = linux("/etc/passwd", phases={"boot": ""})
+    two = linux("/etc/passwd", name="linux: boot")
+    with pytest.raises(
+        StudyError, match=r"^guests: 'linux: boot' names a guest, and a phase of 'linux'; rename one"
+    ):
+        guests_of([one, two], BUILDS, [bundled("7.2"), bundled("11.1")], BASE, str(tmp_path / "x"), 0.5)
 
 
 def test_a_guest_for_another_target_is_refused(tmp_path) -> None:

@@ -13,6 +13,7 @@ from accelkit.study.plan import Plan, StoredGuest
 from accelkit.study.prepared import PreparedStudy, stored_progress
 from accelkit.study.progress import Progress
 from accelkit.study.result import Result
+from accelkit.study.standards import Standards
 
 PLAN = Plan(
     [Build("7.2", ("qemu",), "7.2.22")],
@@ -123,3 +124,32 @@ def test_a_bar_knows_what_the_store_has(store: str, capsys: pytest.CaptureFixtur
     opening, line = capsys.readouterr().err.splitlines()
     assert opening == repr(prepared)
     assert line.endswith("fastest so far: fast, 0.5 times, 1 failed")
+
+
+POINTS = ("tcg,tb-size=256", "tcg,tb-size=8")
+PRECISION = 0.05
+
+
+def wild_phase(trial: Trial) -> Record:
+    """Steady runs, of which one phase is anything but steady."""
+    wild = 10.0 ** (int(trial.id, 16) % 5 - 3)
+    steady = 1.0 + int(trial.id, 16) % 7 / 1000
+    return Record(trial, "ok", value=steady, unit="s", phases={"boot": steady, "shutdown": wild})
+
+
+def test_a_study_is_precise_when_its_whole_runs_are_whatever_a_phase_does(tmp_path: Path) -> None:
+    plan = Plan(
+        [Build("7.2", ("qemu",), "7.2")],
+        [stored_configuration(name, ("-accel", name)) for name in POINTS],
+        [StoredGuest("linux", "")],
+        POINTS[0],
+    )
+    standards = Standards(anytime=True)
+    prepared = PreparedStudy(
+        plan, wild_phase, str(tmp_path / "s.sqlite"), blocks=100, precision=PRECISION, standards=standards
+    )
+    result = prepared.run()
+    assert len(result.records) < 2 * 100
+    assert all(row.high <= row.low * (1 + PRECISION) for row in result.comparisons)
+    wild = [row for row in result.phase_comparisons if row.guest == "linux: shutdown"]
+    assert wild[0].high > wild[0].low * (1 + PRECISION)
