@@ -7,8 +7,9 @@ from collections.abc import Callable
 from functools import partial
 
 from accelkit.cli import commands
-from accelkit.cli.command_parser import CommandParser, count, duration, seconds, share, whole
+from accelkit.cli.command_parser import CommandParser, count, duration, seconds, share, weight, whole
 from accelkit.cli.completion import SHELLS
+from accelkit.study.forms import FORMS
 
 _EXAMPLES = """\
 for example:
@@ -214,7 +215,9 @@ def _study(add: Callable[..., CommandParser]) -> None:
 def _report(add: Callable[..., CommandParser]) -> None:
     report = add("report", help="print what a study's store holds, or write it as a report",
                  description="Print what the store of a study holds so far, even while the study runs; or "
-                 "write it: a page with charts, Markdown for an issue tracker, or its trials as data.")  # fmt: skip
+                 "write it: a page with charts, Markdown for an issue tracker, or its trials as data; or print the "
+                 "best configuration, ready to paste. Exit status with --best: 0 it is decided and printed, 1 nothing "
+                 "is decided, 2 usage or failure, 3 libvirt cannot set all of it.")  # fmt: skip
     report.add_argument("store", metavar="STORE", help="the SQLite file of a study")
     report.add_argument("--html", metavar="FILE", help="one page, self-contained: FILE.html")
     report.add_argument("--markdown", metavar="FILE", help="FILE.md")
@@ -223,6 +226,21 @@ def _report(add: Callable[..., CommandParser]) -> None:
                         help="a smaller difference counts as no difference (default: the study's own)")  # fmt: skip
     report.add_argument("--confidence", type=share, metavar="SHARE",
                         help="the probability that all intervals hold (default: the study's own)")  # fmt: skip
+    report.add_argument("--best", action="store_true",
+                        help="print the best configuration: the one shown to be slower than no other")  # fmt: skip
+    report.add_argument("--guest", metavar="GUEST",
+                        help="with --best: for this guest (default: over all guests)")  # fmt: skip
+    report.add_argument(
+        "--build", metavar="BUILD", help="with --best: on this QEMU, if the study has several"
+    )
+    report.add_argument("--weight", action="append", type=weight, metavar="GUEST=NUMBER",
+                        help="with --best: count a guest so many times among all; repeat it for several")  # fmt: skip
+    report.add_argument("--undecided", choices=["fastest"], metavar="fastest",
+                        help="with --best: if nothing is decided, print the fastest so far")  # fmt: skip
+    report.add_argument("--as", dest="form", choices=FORMS, metavar="FORM",
+                        help=f"with --best: {', '.join(FORMS[:-1])} or {FORMS[-1]} (default: {FORMS[0]})")  # fmt: skip
+    report.add_argument("--target", metavar="TARGET",
+                        help="with --as libvirt: guest architecture of the domain XML (default: x86_64)")  # fmt: skip
     report.set_defaults(handler=commands.report)
 
 

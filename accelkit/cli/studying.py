@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import warnings
 from argparse import Namespace
@@ -48,18 +49,20 @@ def run_study(arguments: Namespace, words: list[str]) -> int:
     except KeyboardInterrupt as stop:
         print_error(f"accelkit: {stop}")
         return 130
-    print(result)
+    print(_text(result))
     return 0 if any(record.ok for record in result.records) else 1
 
 
 def run_report(arguments: Namespace) -> int:
-    """Print what a store holds, or write it as HTML, Markdown, CSV, JSON or Parquet.
+    """Print what a store holds or its best configuration, or write it as HTML, Markdown, CSV, JSON or Parquet.
 
     Raises StudyError where that would overwrite the store.
     """
+    from accelkit.cli.best import print_best, refuse_mixed
     from accelkit.study.report.export import export
     from accelkit.study.result import Result
 
+    refuse_mixed(arguments)
     for option in ("html", "markdown", "export"):
         path = getattr(arguments, option)
         if path is not None and _same(path, arguments.store):
@@ -74,6 +77,8 @@ def run_report(arguments: Namespace) -> int:
             UserWarning,
             stacklevel=1,
         )
+    if arguments.best:
+        return print_best(result, arguments)
     saved = False
     for path in (arguments.html, arguments.markdown):
         if path is not None:
@@ -84,8 +89,15 @@ def run_report(arguments: Namespace) -> int:
         print(f"{arguments.export}: {export(result.records, arguments.export)} trials")
         saved = True
     if not saved:
-        print(result)
+        print(_text(result))
     return 0
+
+
+def _text(result: Any) -> str:
+    """The report, in lines that fit the terminal; whole sentences on a line where it is no terminal."""
+    from accelkit.study.report.report import text
+
+    return text(result, shutil.get_terminal_size().columns if sys.stdout.isatty() else None)
 
 
 def _same(one: str, other: str) -> bool:

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from accelkit.guests.catalogue import Guest, guest
     from accelkit.guests.makers import command, disk, linux
+    from accelkit.study.analysis.best import Best
     from accelkit.study.analysis.compare import Comparison, compare
+    from accelkit.study.forms import written
     from accelkit.study.model import Build, Configuration, Record, Trial
     from accelkit.study.prepared import PreparedStudy
     from accelkit.study.progress import study_time
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 __all__ = [  # noqa: RUF022  # from what is met first to what is met last
     "study",
     "Result",
+    "Best",
+    "written",
     "prepare",
     "PreparedStudy",
     "guest",
@@ -45,6 +49,8 @@ _HOMES = {
     "accelkit.study.setup": ("prepare", "study"),
     "accelkit.study.progress": ("study_time",),
     "accelkit.study.result": ("Result",),
+    "accelkit.study.forms": ("written",),
+    "accelkit.study.analysis.best": ("Best",),
     "accelkit.study.analysis.compare": ("Comparison", "compare"),
     "accelkit.study.model": ("Build", "Configuration", "Record", "Trial"),
 }

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, TextIO
+from typing import TextIO
 
 from accelkit.document import Paragraph, to_html
 from accelkit.errors import StudyError
@@ -15,11 +15,11 @@ from accelkit.study.analysis.compare import compare
 from accelkit.study.analysis.families import families
 from accelkit.study.analysis.racing import lost, precise
 from accelkit.study.forecast import Forecast
-from accelkit.study.model import Record, Trial
+from accelkit.study.model import Cell, Record, Trial
 from accelkit.study.plan import Plan
 from accelkit.study.progress import ProgressBar
 from accelkit.study.result import Result
-from accelkit.study.runner import Records, Scatter, Watch, run_blocks
+from accelkit.study.runner import Losers, Records, Scatter, Watch, run_blocks
 from accelkit.study.standards import Standards
 from accelkit.study.store.reader import read_store, stored_plan
 from accelkit.study.store.writer import StoreWriter, open_store
@@ -58,9 +58,9 @@ class PreparedStudy:
         StudyError if the store cannot be written or holds another study.
         """
         baseline, standards = self.plan.baseline, self.standards
-        losers: Callable[[Records], Any] | None = None
+        losers: Losers | None = None
         if self.race and len(self.plan.configurations) > 2:
-            losers = partial(lost, baseline=baseline, margin=standards.delta, confidence=standards.confidence)
+            losers = partial(_losers, baseline, standards)
         begun: list[Trial] = []  # the trial that was handed out last
 
         def noted(measure: Measure, trials: Iterable[Trial], /) -> Iterable[Record]:
@@ -85,9 +85,7 @@ class PreparedStudy:
     def result(self) -> Result:
         """The trials that the store has now, judged by the standards of this study."""
         standards = self.standards
-        return Result.from_store(self.store).judged(
-            delta=standards.delta, confidence=standards.confidence, anytime=standards.anytime
-        )
+        return Result.from_store(self.store).judged(delta=standards.delta, confidence=standards.confidence)
 
     def forecast(self) -> Forecast:
         """What the study is going to take from now on: trials, time, and whether it can give a verdict.
@@ -148,8 +146,9 @@ def stored_progress(store: str | os.PathLike[str], blocks: int | None = None) ->
     if stored_plan(store) is None:
         return 0, 0, 0, 0.0
     with read_store(store) as stored:
-        dropped = 0 if blocks is None else sum(max(0, blocks - since) for since in stored.dropped().values())
-        return stored.count(), stored.blocks(), dropped, stored.spent()
+        done = stored.blocks()
+        rests = 0 if blocks is None else stored.drops().left_out(stored.plan.seed, done, blocks)
+        return stored.count(), done, rests, stored.spent()
 
 
 def stored_blocks(store: str) -> int:
@@ -163,6 +162,12 @@ def _noting(trials: Iterable[Trial], begun: list[Trial]) -> Iterator[Trial]:
         yield trial
 
 
+def _losers(baseline: str, standards: Standards, records: Records) -> dict[Cell, int]:
+    """The cells that have lost by the records so far, and in one of how many blocks each is tried again."""
+    losers = lost(records, baseline, margin=standards.delta, confidence=standards.confidence)
+    return {cell: loss.every for cell, loss in losers.items()}
+
+
 def _narrow(prepared: PreparedStudy, store: StoreWriter, records: Sequence[Record]) -> bool:
     """Whether every interval that is still measured is narrower than the study's precision."""
     standards = prepared.standards
@@ -173,4 +178,4 @@ def _narrow(prepared: PreparedStudy, store: StoreWriter, records: Sequence[Recor
         confidence=standards.confidence,
         anytime=standards.anytime,
     )
-    return precise(comparisons, prepared.precision or 0.0, dropped=store.dropped())
+    return precise(comparisons, prepared.precision or 0.0, dropped=store.drops().now)

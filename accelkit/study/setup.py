@@ -71,7 +71,7 @@ def prepare(
     - ``delta=0.01``: a smaller difference counts as no difference; a share between 0 and 1, or text such as ``"1%"``.
     - ``confidence=0.95``: the probability that all intervals hold at once, between 0 and 1, or text such as ``"95%"``. The
       store keeps it and ``delta`` for reports.
-    - ``race=True``: stop measuring configurations that are clearly slower than another.
+    - ``race=True``: measure configurations that are clearly slower than others in one of eight blocks only.
     - ``run_seconds=0.5``: about how long a run of a bundled guest given by name lasts, 0.01 to 3600 seconds. Its work is
       calibrated with the baseline, and stays the same when the study is resumed.
     - ``timeout=60``: seconds after which a run is ended, 0.001 to a million.
@@ -169,7 +169,7 @@ def study(
     - ``delta=0.01``: a smaller difference counts as no difference; a share between 0 and 1, or text such as ``"1%"``.
     - ``confidence=0.95``: the probability that all intervals hold at once, between 0 and 1, or text such as ``"95%"``. The
       store keeps it and ``delta`` for reports.
-    - ``race=True``: stop measuring configurations that are clearly slower than another.
+    - ``race=True``: measure configurations that are clearly slower than others in one of eight blocks only.
     - ``run_seconds=0.5``: about how long a run of a bundled guest given by name lasts, 0.01 to 3600 seconds. Its work is
       calibrated with the baseline, and stays the same when the study is resumed.
     - ``timeout=60``: seconds after which a run is ended, 0.001 to a million.

@@ -60,8 +60,8 @@ class Dashboard(w.VBox):
         self.stop_button = w.Button(description="stop", layout=look.small, style=look.button,
                                     tooltip="stop after the running trial; nothing is lost")  # fmt: skip
         self.buttons = w.HBox(layout=look.row)
-        self.message, self.progress, self.chart, self.verdicts, self.failures = (
-            look.below() for _ in range(5)
+        self.message, self.progress, self.answer, self.chart, self.verdicts, self.failures = (
+            look.below() for _ in range(6)
         )
         match study:
             case PreparedStudy():
@@ -75,7 +75,7 @@ class Dashboard(w.VBox):
                 self._fixed = study
             case _:
                 self._store = _path(study)
-        parts = (self.message, self.progress, self.chart, self.verdicts, self.failures)
+        parts = (self.message, self.progress, self.answer, self.chart, self.verdicts, self.failures)
         self.children = (self.buttons, *parts, look.sheet(), Guard())
         self.add_class("accelkit")
         self.add_class("ak-dashboard")
@@ -166,6 +166,7 @@ class Dashboard(w.VBox):
         if result is not None:
             blocks = None if self._study is None else self._study.prepared.blocks
             self._stored, self._failures = progress_view.stored_progress(result, blocks), result.failures
+            self.answer.value = progress_view.answer_html(result)
             self.chart.value = progress_view.chart_html(result)
             self.verdicts.value = progress_view.verdicts_html(result)
             self.result = result

@@ -18,7 +18,7 @@ from accelkit.study.progress import Progress, duration
 from accelkit.study.report.labels import MOST_NAME, MOST_REASON
 from accelkit.study.report.phrases import plural
 from accelkit.study.report.repeat import MOST_LINE
-from accelkit.study.report.report import fragment
+from accelkit.study.report.report import answer_fragment, body_fragment
 from accelkit.study.report.tables import where
 from accelkit.study.result import Result
 
@@ -90,12 +90,12 @@ class View:
 
 def stored_progress(result: Result, blocks: int | None = None) -> StoredProgress:
     """The progress of the study whose store held ``result``; ``blocks`` is its budget, None where unknown."""
-    plan, dropped, records = result.plan, result.dropped, result.records
+    plan, drops, records = result.plan, result.drops, result.records
     ids = {record.trial.id for record in records if record.done}
 
     def missing(block: int) -> Iterator[Trial]:
-        gone = frozenset(cell for cell, since in dropped.items() if since <= block)
-        return (trial for trial in plan.block(block, gone) if trial.id not in ids)
+        resting = drops.resting(plan.seed, block)
+        return (trial for trial in plan.block(block, resting) if trial.id not in ids)
 
     latest = records[-1].trial.block if records else 0
     upcoming = next((trial for block in (latest, latest + 1) for trial in missing(block)), None)
@@ -103,8 +103,8 @@ def stored_progress(result: Result, blocks: int | None = None) -> StoredProgress
         return StoredProgress(upcoming=upcoming)
     total = None
     if blocks is not None:
-        total = len(plan.cells) * blocks - sum(max(0, blocks - since) for since in dropped.values())
-        total = max(total, len(ids))
+        rest = len(plan.cells) * (blocks - latest - 1) - drops.left_out(plan.seed, latest + 1, blocks)
+        total = max(len(ids) + sum(1 for _ in missing(latest)) + rest, len(ids))
     return StoredProgress(
         progress=Progress(latest, blocks, len(ids), total, 0.0, None),
         last=records[-1].started,
@@ -196,9 +196,14 @@ def chart_html(result: Result) -> str:
     return f'<div class="ak-report ak-chart">{html}</div>'
 
 
+def answer_html(result: Result) -> str:
+    """The answer of the study so far: what to deploy, or what is not known yet."""
+    return f'<div class="ak-report ak-answer">{answer_fragment(result)}</div>'
+
+
 def verdicts_html(result: Result) -> str:
-    """The answers, the table of verdicts, cautions and failures, in the same form as a result shows them."""
-    return f'<div class="ak-report ak-verdicts">{fragment(result)}</div>'
+    """The table of verdicts, cautions and failures, in the same form as a result shows them."""
+    return f'<div class="ak-report ak-verdicts">{body_fragment(result)}</div>'
 
 
 def failures_html(plan: Plan, failures: Sequence[Record]) -> str:

@@ -32,6 +32,7 @@ PACKAGES = {
     "qemu-x86_64": "qemu-user",
     "sqlite3": "sqlite3",
     "strace": "strace",
+    "systemd-analyze": "systemd",
     "virsh": "libvirt-clients",
     "x86_64-linux-gnu-as": "binutils-x86-64-linux-gnu",
     "x86_64-linux-gnu-ld": "binutils-x86-64-linux-gnu",

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Final, Literal, Self, TypeVar, cast
 
 from accelkit.errors import StudyError, nearest
 from accelkit.host.identity import Host
-from accelkit.recipes.fallback import Fallback
-from accelkit.recipes.recipe import Recipe
 from accelkit.study.analysis import tidy
+from accelkit.study.analysis.best import Best
 from accelkit.study.analysis.cautions import Caution, cautions
 from accelkit.study.analysis.cliffs import CliffInStudy, cliffs_in
 from accelkit.study.analysis.compare import Comparison, compare, compare_builds
-from accelkit.study.model import Build, Cell, Configuration, Damage, Record
+from accelkit.study.analysis.panel import Panel, panel
+from accelkit.study.analysis.pick import pick
+from accelkit.study.budget import PRECISION
+from accelkit.study.drops import Drops
+from accelkit.study.model import Build, Cell, Damage, Record
 from accelkit.study.plan import Plan
+from accelkit.study.standards import Standards
 
 MOST_SHOWN: Final = 20
 """Configurations besides the baseline that tables and charts show of one build and guest."""
+
+_ASK_FOR_FASTEST: Final = " To have it: undecided='fastest'."
 
 T = TypeVar("T")
 What = Literal["trials", "comparisons"]
@@ -32,8 +38,8 @@ class Analysis:
 
     ``info`` says in words where, when and how it was measured; ``host`` is the machine, if known. Differences
     below the share ``delta`` count as no difference; all intervals hold at once with the chance
-    ``confidence``. ``anytime`` says that blocks were added until the intervals were narrow enough, which makes
-    them wider. ``dropped`` has the cells that were dropped early, and the first block without them. ``damage`` is
+    ``confidence``. ``anytime`` says that the number of blocks was not fixed in advance, so that the intervals must hold
+    at any time, which makes them wider; ``look`` says why. ``drops`` has the cells that were dropped. ``damage`` is
     what is not as it was written in the store: trials that are damaged are not among the records.
     """
 
@@ -44,7 +50,8 @@ class Analysis:
     delta: float = 0.01
     confidence: float = 0.95
     anytime: bool = False
-    dropped: Mapping[Cell, int] = field(default_factory=dict[Cell, int])
+    look: str = ""
+    drops: Drops = field(default_factory=Drops)
     damage: tuple[Damage, ...] = ()
     _memo: dict[str, Any] = field(default_factory=dict[str, Any], init=False)
 
@@ -57,6 +64,19 @@ class Analysis:
             delta=self.delta if delta is None else delta,
             confidence=self.confidence if confidence is None else confidence,
             anytime=self.anytime if anytime is None else anytime,
+        )
+
+    @property
+    def dropped(self) -> Mapping[Cell, int]:
+        """The cells that are measured in one of some blocks only, each with the block since which they are."""
+        return self.drops.now
+
+    @property
+    def why_anytime(self) -> str:
+        """Why the intervals hold at any time, and what that means, as a sentence for a caption; empty if they need not."""
+        why = self.look or PRECISION
+        return (
+            f"{why[0].upper()}{why[1:]}: intervals hold at any time, and are wider." if self.anytime else ""
         )
 
     @property
@@ -79,12 +99,12 @@ class Analysis:
 
     @property
     def ranking(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
-        """The configurations of each build and guest: the baseline, the winner, the others by their ratio.
+        """The configurations of each build and guest: the baseline, the best if decided, the others by their ratio.
 
         Those without a ratio come last. All planned configurations are in it; if all of them can be shown
         (:data:`MOST_SHOWN`), they are in the plan's order.
         """
-        return self._once("ranking", lambda: _ranking(self.plan, self.comparisons))
+        return self._once("ranking", self._ranked)
 
     @property
     def summaries(self) -> dict[Cell, tidy.Summary]:
@@ -107,36 +127,65 @@ class Analysis:
         """Trials that gave no value to compare, in the order measured."""
         return tuple(record for record in self.trials if not record.ok)
 
-    def best(self, guest: str, build: str | None = None) -> Recipe[Any] | Fallback:
-        """The recipe that is fastest for ``guest``; the baseline if no other is faster.
+    def best(
+        self,
+        guest: str | None = None,
+        build: str | None = None,
+        *,
+        weights: Mapping[str, float] | None = None,
+        undecided: Literal["raise", "fastest"] = "raise",
+    ) -> Best:
+        """The best configuration for ``guest``, or over all guests: its recipe, and beside what, by how much.
 
-        Of several that the intervals do not separate, it is the one that changes the fewest properties of the
-        baseline.
+        It was shown to be slower than no other by more than delta (:mod:`accelkit.study.analysis.pick` has the rule);
+        of several such it is the one that changes the fewest properties of the baseline, which may be the best itself.
+        ``weights={"smp": 3}`` counts that guest three times among all; a weight of 0 leaves a guest out.
+        ``undecided="fastest"`` asks for the fastest so far where nothing is decided; its ``decided`` is False.
 
-        Raises StudyError for a guest or build that is not in the study, if there are several builds and none is
-        named, if the baseline gave no value, and if this version cannot read the recipe in the store.
+        Raises StudyError if nothing is decided, with what would decide; for a guest, build, weight or ``undecided``
+        that cannot be; if there are several builds and none is named; and if no configuration gave a value.
         """
-        configuration = self.best_configuration(guest, build)
-        if configuration.recipe is None:
-            raise StudyError(
-                f"best({guest!r}): {configuration.name!r} is not a recipe that this version reads;"
-                " best_configuration() has its argv"
-            )
-        return configuration.recipe
+        if undecided not in ("raise", "fastest"):
+            raise StudyError(f"undecided={undecided!r}: {nearest(str(undecided), ['raise', 'fastest'])}")
+        best = self.pick(guest, build, weights=weights)
+        if best.decided or (undecided == "fastest" and best.candidates):
+            return best
+        raise StudyError(f"best: {best}{_ASK_FOR_FASTEST if best.candidates else ''}")
 
-    def best_configuration(self, guest: str, build: str | None = None) -> Configuration:
-        """The configuration of :meth:`best`, with its name and argv; raises StudyError as that does."""
-        guest, name = self.guest_named(guest), self.build_named(build).name
-        base = self.summaries.get(Cell(name, guest, self.plan.baseline))
-        if base is None or not base.done:
-            raise StudyError(
-                f"best({guest!r}): the baseline {self.plan.baseline!r} gave no value there, so nothing was"
-                " compared; see the failures in the report"
-            )
-        rows = [row for row in self.comparisons if (row.build, row.guest) == (name, guest)]
-        fastest = winner(self.plan, rows)
-        best = fastest.configuration if fastest else self.plan.baseline
-        return next(point for point in self.plan.configurations if point.name == best)
+    def pick(
+        self,
+        guest: str | None = None,
+        build: str | None = None,
+        *,
+        weights: Mapping[str, float] | None = None,
+    ) -> Best:
+        """The best configuration as :meth:`best` gives it, or the fastest so far where nothing is decided.
+
+        Raises StudyError for a guest, build or weight that cannot be, and if there are several builds and none is named.
+        """
+        name = self.build_named(build).name
+        if guest is None:
+            counted = self._weights(weights or {})
+        elif weights is None:
+            counted = {self.guest_named(guest): 1.0}
+        else:
+            raise StudyError(f"guest={guest!r} and weights: weights are for several guests; give one of both")
+        table: Panel = self._once("panel", lambda: panel(self.records))
+        standards = Standards(self.delta, self.confidence, self.anytime)
+        return self._once(
+            f"best {name} {counted}", lambda: pick(self.plan, table, name, counted, standards, self.dropped)
+        )
+
+    def _weights(self, weights: Mapping[str, float]) -> dict[str, float]:
+        for guest, weight in weights.items():
+            self.guest_named(guest)
+            if isinstance(weight, bool) or not isinstance(weight, (int, float)) or not 0 <= weight < math.inf:  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
+                raise StudyError(f"weights: {guest} has {weight!r}; takes a number from 0 on, as 3")
+        named = ((guest.name, float(weights.get(guest.name, 1))) for guest in self.plan.guests)
+        counted = {guest: weight for guest, weight in named if weight}
+        if not counted:
+            raise StudyError("weights: all are 0; give one guest a larger one")
+        return counted
 
     def rows(self, what: What = "trials") -> list[tidy.Row]:
         """A dict for each trial, or each comparison, all with the same keys.
@@ -175,50 +224,24 @@ class Analysis:
         place = {cell: number for number, cell in enumerate(self.plan.cells)}
         return tuple(sorted(rows, key=lambda row: place.get(row.cell, len(place))))
 
+    def _ranked(self) -> dict[tuple[str, str], tuple[str, ...]]:
+        plan = self.plan
+        names = tuple(point.name for point in plan.configurations)
+        groups = {(build.name, guest.name): names for build in plan.builds for guest in plan.guests}
+        if len(names) <= MOST_SHOWN + 1:
+            return groups
+        ratios = {row.cell: row.ratio for row in self.comparisons if not math.isnan(row.ratio)}
+
+        def rank(where: tuple[str, str], best: Best, name: str) -> tuple[bool, bool, float]:
+            first = best.decided and name == best.name
+            return name != plan.baseline, not first, ratios.get(Cell(*where, name), math.inf)
+
+        return {
+            (build, guest): tuple(sorted(names, key=partial(rank, (build, guest), self.pick(guest, build))))
+            for build, guest in groups
+        }
+
     def _once(self, name: str, make: Callable[[], T]) -> T:
         if name not in self._memo:
             self._memo[name] = make()
         return cast("T", self._memo[name])
-
-
-def _ranking(plan: Plan, comparisons: Iterable[Comparison]) -> dict[tuple[str, str], tuple[str, ...]]:
-    names = tuple(point.name for point in plan.configurations)
-    groups: dict[tuple[str, str], dict[str, Comparison]] = {
-        (build.name, guest.name): {} for build in plan.builds for guest in plan.guests
-    }
-    for comparison in comparisons:
-        groups[comparison.cell[:2]][comparison.configuration] = comparison
-    if len(names) <= MOST_SHOWN + 1:
-        return dict.fromkeys(groups, names)
-
-    def ranked(group: Mapping[str, Comparison]) -> tuple[str, ...]:
-        first = winner(plan, group.values())
-
-        def rank(name: str) -> tuple[bool, bool, float]:
-            comparison = group.get(name)
-            ratio = math.inf if comparison is None or math.isnan(comparison.ratio) else comparison.ratio
-            return name != plan.baseline, first is None or comparison is not first, ratio
-
-        return tuple(sorted(names, key=rank))
-
-    return {where: ranked(group) for where, group in groups.items()}
-
-
-def winner(plan: Plan, comparisons: Iterable[Comparison]) -> Comparison | None:
-    """The fastest of one guest's ``comparisons``; None if none is faster than the baseline.
-
-    Of several that the intervals do not separate, it is the one that changes the fewest properties of the
-    baseline, so that no setting is recommended that showed no effect.
-    """
-    faster = [row for row in comparisons if row.verdict == "faster"]
-    if not faster:
-        return None
-    settings = {point.name: point.settings for point in plan.configurations}
-    base = settings[plan.baseline].items()
-    first = min(faster, key=lambda comparison: comparison.ratio)
-    equals = [comparison for comparison in faster if comparison.low <= first.high]
-
-    def changes(comparison: Comparison) -> tuple[int, float]:
-        return len(base ^ settings[comparison.configuration].items()), comparison.ratio
-
-    return min(equals, key=changes)

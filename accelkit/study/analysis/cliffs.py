@@ -79,8 +79,9 @@ class CliffInStudy:
     """A cliff along the property ``axis``, with one guest on one build, the other properties being ``fixed``.
 
     ``counters`` are medians of what QEMU counted in a run, at the slow and at the fast end of the cliff. ``more`` is
-    the best time at or beyond the fast end, as a share of the time at that end. ``code`` is the size in bytes of the
-    translated code at the fast end, None where the cache was flushed or the property is not tb-size.
+    the best time beyond the fast end, as a share of the time at that end; None if no value beyond it was tried.
+    ``code`` is the size in bytes of the translated code at the fast end, None where the cache was flushed or the
+    property is not tb-size.
     """
 
     build: str
@@ -89,7 +90,7 @@ class CliffInStudy:
     fixed: Mapping[str, str]
     cliff: Cliff
     counters: Mapping[str, tuple[float, float]]
-    more: float
+    more: float | None
     code: float | None
 
     def position(self, values: Sequence[str]) -> float:
@@ -123,9 +124,9 @@ def cliffs_in(
         for build in plan.builds:
             for guest in plan.guests:
                 spans = {
-                    value: span
+                    value: reached
                     for value, point in values.items()
-                    if (span := _span(plan, compared.get(Cell(build.name, guest.name, point.name)), point))
+                    if (reached := span(plan, compared.get(Cell(build.name, guest.name, point.name)), point))
                 }
                 step = cliff(list(spans), [middle for _, middle, _ in spans.values()], least=STEEP)
                 if step is None or not spans[int(step.slow)][0] > spans[int(step.fast)][2]:
@@ -133,18 +134,16 @@ def cliffs_in(
                 ends = [summaries.get(Cell(build.name, guest.name, values[int(end)].name))
                         for end in (step.slow, step.fast)]  # fmt: skip
                 sign = 1 if step.fast > step.slow else -1
-                beyond = [
-                    middle for value, (_, middle, _) in spans.items() if sign * (value - step.fast) >= 0
-                ]
+                beyond = [middle for value, (_, middle, _) in spans.items() if sign * (value - step.fast) > 0]
                 cliffs.append(CliffInStudy(
                     build.name, guest.name, axis, fixed, step,
                     _apart(telling_counters(summaries, build.name, guest.name), *ends),
-                    min(beyond) / spans[int(step.fast)][1], _code(axis, ends[1]),
+                    min(beyond) / spans[int(step.fast)][1] if beyond else None, _code(axis, ends[1]),
                 ))  # fmt: skip
     return tuple(cliffs)
 
 
-def _span(
+def span(
     plan: Plan, comparison: Comparison | None, point: Configuration
 ) -> tuple[float, float, float] | None:
     """Low end, ratio and high end of the interval of ``point``; all 1 for the baseline, None if not compared."""

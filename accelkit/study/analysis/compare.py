@@ -7,7 +7,7 @@ by order statistics, one error for the whole table, and verdicts that follow fro
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accelkit.study.analysis.doubts import Doubt
-from accelkit.study.analysis.neighbours import neighbours
+from accelkit.study.analysis.neighbours import Neighbours, neighbours
 from accelkit.study.analysis.panel import Panel, panel
 from accelkit.study.analysis.ranks import place
 from accelkit.study.analysis.verdict import Evidence, Side, VerdictWord, decide, judge, tolerance
@@ -37,7 +37,8 @@ class Comparison:
     - ``cpu`` compares the CPU time that QEMU used, means over the pairs; a slice's where runs have slices. NaN if unknown.
 
     ``why`` gives the reason for ``undecided``, ``doubts`` what else should be known of a verdict. ``blocks_to_decide``
-    is the number of blocks in total with which the share ``decides`` of replays gives a verdict; both are None if there
+    is the number of blocks in total with which the share ``decides`` of replays gives a verdict, by the intervals of a
+    study to which blocks were added; both are None if there
     is a verdict, and if no number up to 1000 would give one in half of them.
 
     >>> from accelkit.study import Record, Trial, compare
@@ -104,8 +105,8 @@ def compare(
     ('slow', 'slower', 20, 1.3)
     """
     table = panel(records)
-    others = {c: c._replace(configuration=baseline) for c in table.cells if c.configuration != baseline}
-    return _compare(table, others, "configuration", delta, confidence, anytime)
+    pairs = [(c, c._replace(configuration=baseline)) for c in table.cells if c.configuration != baseline]
+    return compare_pairs(table, pairs, Standards(delta, confidence, anytime))
 
 
 def compare_builds(
@@ -128,8 +129,8 @@ def compare_builds(
     [('11.1', '7.2', 'slower')]
     """
     table = panel(records)
-    others = {cell: cell._replace(build=baseline) for cell in table.cells if cell.build != baseline}
-    return _compare(table, others, "build", delta, confidence, anytime)
+    pairs = [(cell, cell._replace(build=baseline)) for cell in table.cells if cell.build != baseline]
+    return compare_pairs(table, pairs, Standards(delta, confidence, anytime), "build")
 
 
 def intervals(
@@ -183,23 +184,27 @@ def beyond(alpha: float) -> float:
     return 1 + max(0.0, math.log10(0.05 / alpha))
 
 
-def _compare(
+def compare_pairs(
     table: Panel,
-    others: Mapping[Cell, Cell],
-    factor: Literal["configuration", "build"],
-    delta: float,
-    confidence: float,
-    anytime: bool,
+    pairs: Sequence[tuple[Cell, Cell]],
+    standards: Standards,
+    factor: Literal["configuration", "build"] = "configuration",
+    family: int | None = None,
+    alike: Sequence[Neighbours] | None = None,
 ) -> tuple[Comparison, ...]:
-    Standards(delta, confidence, anytime)  # raises for arguments outside their range
-    if not others:
+    """The first cell of each pair against the second, which differs in the ``factor``.
+
+    ``family`` comparisons share the error that ``standards`` allow, by default as many as there are pairs. ``alike``
+    says of each pair how alike neighbouring blocks are, by default as each by itself shows.
+    """
+    if not pairs:
         return ()
-    alpha = (1 - confidence) / len(others)
+    family = family or len(pairs)
+    delta, anytime = standards.delta, standards.anytime
+    alpha = (1 - standards.confidence) / family
     rows = {cell: row for row, cell in enumerate(table.cells)}
-    one = [rows[cell] for cell in others]
-    other = [
-        rows.get(cell, -1) for cell in others.values()
-    ]  # -1, the last row, is of a cell that was never tried
+    # -1, the last row, is of a cell that was never tried
+    one, other = ([rows.get(cell, -1) for cell in side] for side in zip(*pairs, strict=True))
     never = np.full(len(table.blocks), np.nan)
     values = np.vstack([table.logs, never])
     tried = np.vstack([table.tried, np.zeros(len(table.blocks), dtype=np.bool_)])
@@ -207,7 +212,7 @@ def _compare(
     behind = table.behind_fastest()
     logs = values[one] - values[other]
     both = np.isfinite(logs)
-    alike = [neighbours(row[known]) for row, known in zip(logs, both, strict=True)]
+    alike = alike or [neighbours(row[known]) for row, known in zip(logs, both, strict=True)]
     middle, low, high = np.exp(intervals(logs, alpha, anytime, [kind.independent for kind in alike]))
     single = (runs[one] ^ runs[other]).sum(axis=1)
     blocks = (tried[one] | tried[other]).sum(axis=1)
@@ -221,18 +226,18 @@ def _compare(
         return Side(name, int(runs[row].sum()), near, table.causes[row])
 
     def row(i: int, cell: Cell, against: Cell) -> Comparison:
-        pairs = both[i]
-        mine, theirs = (side[:, pairs] for side in (values[[one[i]]], values[[other[i]]]))
-        undisturbed = _ratio(steady[one[i], pairs], steady[other[i], pairs], _fast_tenth)
+        known = both[i]
+        mine, theirs = (side[:, known] for side in (values[[one[i]]], values[[other[i]]]))
+        undisturbed = _ratio(steady[one[i], known], steady[other[i], known], _fast_tenth)
         paid = _ratio(mine[0], theirs[0], _log_of_mean)
-        used = _ratio(np.log(cpu[one[i], pairs]), np.log(cpu[other[i], pairs]), _log_of_mean)
+        used = _ratio(np.log(cpu[one[i], known]), np.log(cpu[other[i], known]), _log_of_mean)
         fastest = _ratio(mine[0], theirs[0], np.min)
         ends = float(low[i]), float(high[i])
         within = tolerance(decide(*ends, delta), *ends, fastest)
         evidence = Evidence(
             one=side(cell, within),
             other=side(against, within),
-            logs=logs[i][pairs],
+            logs=logs[i][known],
             blocks=int(blocks[i]),
             neighbours=alike[i],
             low=ends[0],
@@ -242,7 +247,7 @@ def _compare(
             fastest=fastest,
             delta=delta,
             alpha=alpha,
-            family=len(others),
+            family=family,
             anytime=anytime,
             within=within,
         )
@@ -268,7 +273,7 @@ def _compare(
             decides=judgement.decides,
         )
 
-    return tuple(row(i, *pair) for i, pair in enumerate(others.items()))
+    return tuple(row(i, *pair) for i, pair in enumerate(pairs))
 
 
 def _ratio(

@@ -110,3 +110,34 @@ def panel(records: Sequence[Record]) -> Panel:
         else:
             causes[row][record.failure] += 1
     return Panel(tuple(cells), tuple(blocks), np.log(values), cpu, tried, tuple(causes))
+
+
+def over_guests(table: Panel, build: str, weights: Mapping[str, float], name: str) -> Panel:
+    """The configurations on ``build`` with all guests of ``weights`` at once: cells of a guest called ``name``.
+
+    A block's value is the geometric mean of those with the guests, each counted ``weights`` times. A block in which one
+    of them gave no value has none; it counts as a failure where all of them were tried.
+    """
+    rows = {cell: row for row, cell in enumerate(table.cells)}
+    names = tuple(
+        dict.fromkeys(
+            cell.configuration for cell in table.cells if cell.build == build and cell.guest in weights
+        )
+    )
+    # (configurations, guests); -1, the last row, is of a cell that was never tried
+    places = [[rows.get(Cell(build, guest, point), -1) for guest in weights] for point in names]
+    cells = np.reshape(np.array(places, dtype=np.intp), (len(names), len(weights)))
+    shares = np.array([*weights.values()]) / sum(weights.values())
+    never = np.full((1, len(table.blocks)), np.nan)
+    logs = np.tensordot(shares, np.vstack([table.logs, never])[cells], (0, 1))
+    cpu = np.exp(np.tensordot(shares, np.log(np.vstack([table.cpu, never]))[cells], (0, 1)))
+    everywhere = np.vstack([table.tried, np.zeros_like(never, dtype=np.bool_)])[cells]
+    tried: NDArray[np.bool_] = np.logical_and.reduce(everywhere, axis=1)
+    failed: list[int] = (tried & np.isnan(logs)).sum(axis=1).tolist()
+    causes: list[Counter[str]] = []
+    for places_of, count in zip(places, failed, strict=True):
+        kinds = {cause for place in places_of if place >= 0 for cause in table.causes[place]}
+        causes.append(Counter({", ".join(sorted(kinds)): count} if count else {}))
+    return Panel(
+        tuple(Cell(build, name, point) for point in names), table.blocks, logs, cpu, tried, tuple(causes)
+    )

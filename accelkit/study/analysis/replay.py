@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,24 +50,58 @@ def pairs_needed(
     start = max(least, n + 1)
     if start > MOST_BLOCKS or not n:
         return None
-    room, middle, error = math.log1p(delta), float(np.median(logs)), LUCK * _error(logs)
-    nearer = math.copysign(min(error, abs(middle)), middle)  # towards 0, where neither side is faster
-    farther = math.copysign(error, middle)
-    faster = int((logs < 0).sum()), int((logs - nearer < 0).sum())
-    slower = int((logs > 0).sum()), int((logs - nearer > 0).sum())
-    not_slower = int((logs <= room).sum()), int((logs + farther <= room).sum())
-    not_faster = int((logs >= -room).sum()), int((logs + farther >= -room).sum())
-    sizes: list[int] = np.unique(np.geomspace(start, MOST_BLOCKS, 60).round().astype(np.int64)).tolist()
-    for size in sizes:
-        k = place(size, max(1, kind.independent * size // n), alpha, anytime)
-        if not k:
-            continue
-        wins = size + 1 - k
-        either = max(_chance(*side, n, size, wins) for side in (faster, slower))
-        same = _chance(*not_slower, n, size, wins) + _chance(*not_faster, n, size, wins) - 1
-        if (share := max(either, same)) >= SHARE:
+    replays = Replays(logs, kind, alpha, delta, anytime)
+    for size in sizes(start):
+        same = replays.share("not slower", size) + replays.share("not faster", size) - 1
+        share = max(replays.share("faster", size), replays.share("slower", size), same)
+        if share >= SHARE:
             return Needed(size, share)
     return None
+
+
+def sizes(start: int) -> list[int]:
+    """The numbers of blocks that are tried, from ``start`` to MOST_BLOCKS: 60 at most, the steps a share of the number."""
+    return np.unique(np.geomspace(start, MOST_BLOCKS, 60).round().astype(np.int64)).tolist()
+
+
+Claim = Literal["faster", "slower", "not slower", "not faster", "as fast"]
+
+
+class Replays:
+    """Replays of a comparison with more pairs: in which share of them its interval shows a claim.
+
+    ``faster`` and ``slower`` than 1; ``not slower`` and ``not faster`` than 1 by more than delta, where the ratios so far
+    are taken to flatter the claim that there is no difference; ``as fast`` is ``not slower`` where they are taken to
+    flatter that alone. Arguments as of :func:`pairs_needed`.
+
+    >>> replays = Replays(np.log([1.12, 1.1, 1.11, 1.13]), Neighbours(0.0, 4), 0.05, 0.01, False)
+    >>> round(replays.share("slower", 6), 2), replays.share("faster", 6)
+    (0.82, 0.0)
+    """
+
+    def __init__(
+        self, logs: NDArray[np.float64], kind: Neighbours, alpha: float, delta: float, anytime: bool
+    ) -> None:
+        self.pairs, self._kind, self._alpha, self._anytime = len(logs), kind, alpha, anytime
+        if not self.pairs:
+            return
+        room, middle, error = math.log1p(delta), float(np.median(logs)), LUCK * _error(logs)
+        nearer = math.copysign(min(error, abs(middle)), middle)  # towards 0, where neither side is faster
+        farther = math.copysign(error, middle)
+        shows: dict[Claim, tuple[NDArray[np.bool_], NDArray[np.bool_]]] = {
+            "faster": (logs < 0, logs - nearer < 0),
+            "slower": (logs > 0, logs - nearer > 0),
+            "not slower": (logs <= room, logs + farther <= room),
+            "not faster": (logs >= -room, logs + farther >= -room),
+            "as fast": (logs <= room, logs + error <= room),
+        }
+        self._won = {claim: (int(now.sum()), int(later.sum())) for claim, (now, later) in shows.items()}
+
+    def share(self, claim: Claim, size: int) -> float:
+        """The share of replays of ``size`` pairs, those so far among them, that show the claim; 0 without pairs."""
+        n = self.pairs
+        k = place(size, max(1, self._kind.independent * size // n), self._alpha, self._anytime) if n else 0
+        return _chance(*self._won[claim], n, size, size + 1 - k) if k else 0.0
 
 
 def _error(logs: NDArray[np.float64]) -> float:

@@ -117,7 +117,7 @@ def _summary(trials: Sequence[Record]) -> Summary:
 REASONS: Final = ("tb-flushes", "tb-invalidations")
 """The counters that explain most, in this order."""
 
-ECHOES: Final = frozenset({"buffer-bytes", "code-bytes"})
+ECHOES: Final = frozenset({"buffer-bytes", "code-bytes", "tbs"})
 """Counters that only repeat a setting, or how much of it was used: they explain nothing."""
 
 TELLING: Final = 1.1

@@ -1,131 +1,128 @@
-"""The result of a study in a sentence or two for each guest: the winner, and what another build costs. Pure."""
+"""The answers of a study: for each guest and build what to deploy, or what is not known and what it costs. Pure values.
+
+The words for them are in :mod:`accelkit.study.report.headline`; nothing else in a report says what to choose.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
 
-from accelkit.document import Inline, Mono
-from accelkit.study.analysis.analysis import winner
+from accelkit.study.analysis.analysis import Analysis
+from accelkit.study.analysis.best import Best
 from accelkit.study.analysis.compare import Comparison
-from accelkit.study.analysis.settings import label
-from accelkit.study.analysis.tidy import Summary
-from accelkit.study.model import Build
-from accelkit.study.plan import Plan
-from accelkit.study.report.phrases import listed, needed, percent, plural, ratio, times
+from accelkit.study.model import Build, Cell
+from accelkit.study.report.cost import Cost, cost_of
+
+Kind = Literal["change", "either", "replace", "keep", "only", "open", "nothing", "alone"]
+"""What an answer is: change to another configuration; change to one of several, of which none is shown to be the best;
+change as the baseline fails; keep the baseline; keep it as nothing else ran; not decided; everything fails too often;
+nothing was compared."""
+
+DECIDED: Final = ("change", "either", "replace", "keep", "only")
+"""The kinds that say what to deploy, in the order in which a sentence says them."""
+
+SURE: Final = ("change", "either", "replace", "keep")
+"""Those that are sure by measurement."""
 
 
-def short_version(build: Build) -> str:
-    """A build as in ``QEMU 7.2.22``: its version without the package, and its name if the version does not contain it.
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer for one ``guest`` on one ``build``.
 
-    >>> short_version(Build("7.2.22", ("qemu",), "7.2.22 (Debian 1:7.2+dfsg-7)"))
-    'QEMU 7.2.22'
-    >>> short_version(Build("patched", ("qemu",), "7.2.22"))
-    'QEMU patched (7.2.22)'
+    ``choice`` is the configuration to deploy, or where nothing is decided the fastest so far; empty where nothing can
+    be said. ``speed`` compares it with the baseline, None for the baseline itself. ``rivals`` are those that may be
+    better where nothing is decided, ``equals`` those that may be as good as a choice. ``tried`` counts the configurations that were compared with the baseline, ``failed`` those of them that gave
+    no value. ``cost`` is what deciding costs, None if nothing is to be decided or nobody knows.
     """
-    version = (build.version.split() or [""])[0]
-    if version in build.name:
-        return f"QEMU {build.name}"
-    return f"QEMU {version}" if version.startswith(f"{build.name}.") else f"QEMU {build.name} ({version})"
+
+    kind: Kind
+    build: Build
+    guest: str
+    blocks: int
+    choice: str = ""
+    speed: Comparison | None = None
+    rivals: tuple[str, ...] = ()
+    equals: tuple[str, ...] = ()
+    tried: int = 0
+    failed: int = 0
+    why: str = ""
+    unfair: str = ""
+    cost: Cost | None = None
 
 
-def answer(
-    plan: Plan,
-    build: Build,
-    guest: str,
-    comparisons: Sequence[Comparison],
-    base: Summary | None,
-    delta: float,
-) -> Inline:
-    """The answer for one guest on one build: which configuration wins, or why none does.
-
-    ``comparisons`` are those of ``build`` with ``guest``, ``base`` is the summary of the baseline there.
-    """
-    by_name = {point.name: point for point in plan.configurations}
-    where = (f" on {guest}", f" ({plural(_blocks(comparisons, base), 'block')}, {short_version(build)}).")
-
-    def short(comparison: Comparison) -> Mono:
-        return Mono(label(by_name[comparison.configuration], by_name[plan.baseline]))
-
-    if base is None or not base.done:
-        tried = plural(base.failed, "trial") if base else "no trial"
-        return (f"Nothing can be said{where[0]}: the baseline ", Mono(plan.baseline),
-                f" gave no value in {tried}{where[1]}")  # fmt: skip
-    if not comparisons:
-        return (f"Nothing was compared{where[0]}: only the baseline ", Mono(plan.baseline), f" ran{where[1]}")
-    if best := winner(plan, comparisons):
-        speed, within = times(best.ratio, best.low, best.high)
-        rest = _rest([other for other in comparisons if other is not best], best)
-        return (short(best), f" is {speed} the baseline {within}{where[0]}{where[1]}{rest}")
-    slower = sorted(
-        (comparison for comparison in comparisons if comparison.verdict == "slower"),
-        key=lambda comparison: -comparison.ratio,
+def answers(result: Analysis) -> tuple[Answer, ...]:
+    """The answer for each guest on each build, guest by guest."""
+    rows: dict[tuple[str, str], list[Comparison]] = {}
+    for comparison in result.comparisons:
+        rows.setdefault((comparison.build, comparison.guest), []).append(comparison)
+    return tuple(
+        _answer(result, build, guest.name, rows.get((build.name, guest.name), []))
+        for guest in result.plan.guests
+        for build in result.plan.builds
     )
-    if slower:
-        worst = slower[0]
-        _, within = times(worst.ratio, worst.low, worst.high)
-        rest = _rest([other for other in comparisons if other is not worst])
-        pending = any(other.verdict == "undecided" and other.pairs for other in comparisons)
-        nothing = "Nothing was found faster" if pending else "Nothing is faster"
-        return (f"{nothing} than the baseline{where[0]}; ", short(worst),
-                f" takes {ratio(worst.ratio)} times as long {within}{where[1]}{rest}")  # fmt: skip
-    if all(comparison.verdict == "no difference" for comparison in comparisons):
-        one = len(comparisons) == 1
-        subject: Inline = (short(comparisons[0]), " does not differ") if one else (
-            f"None of {len(comparisons)} configurations differs",)  # fmt: skip
-        return (*subject, f" from the baseline by more than {percent(delta)}{where[0]}{where[1]}")
-    undecided = f"Undecided{where[0]}: nothing was found faster or slower than the baseline"
-    pending = [
-        other for other in comparisons if other.verdict == "undecided" and (other.pairs or not other.failed)
+
+
+def _answer(result: Analysis, build: Build, guest: str, rows: list[Comparison]) -> Answer:
+    plan = result.plan
+    base = result.summaries.get(Cell(build.name, guest, plan.baseline))
+    done = base.done if base else 0
+    blocks = max([row.pairs for row in rows], default=0) or done
+    failed = sum(not row.pairs and row.failed > 0 for row in rows)
+    if not rows and done:
+        return Answer("alone", build, guest, done, choice=plan.baseline)
+    best = result.pick(guest, build.name)
+    if not best.candidates:
+        return Answer(
+            "nothing", build, guest, 0, tried=len(rows), failed=failed, why=_cause(result, build, guest)
+        )
+    unfair = best.excluded.get(plan.baseline, "")
+    verdicts = {row.configuration: row.verdict for row in rows}
+    speed = next((row for row in rows if row.configuration == best.name and not unfair), None)
+    rivals = [] if best.decided else _rivals(best, result.delta, verdicts)
+    equals = [point.name for point in best.equals if verdicts.get(point.name) in ("faster", "undecided")]
+    faster = {name for name, verdict in verdicts.items() if verdict == "faster"}
+    kind: Kind = "keep" if best.keeps_baseline else "change"
+    if not best.decided:
+        kind = "either" if rivals and faster >= {best.name, *rivals} else "open"
+    elif kind == "keep" and failed == len(rows):
+        kind = "only"
+    elif kind == "change" and speed is None:
+        kind = "replace"
+    return Answer(
+        kind, build, guest, blocks or max((result.summaries[row.cell].done for row in rows), default=0), best.name, speed,
+        rivals=tuple(rivals), equals=tuple(equals) if kind in ("change", "replace") else (),
+        tried=len(rows), failed=failed, unfair=unfair,
+        cost=None if best.blocks_to_decide is None else cost_of(result, best.blocks_to_decide, best.decides or 0.5),
+    )  # fmt: skip
+
+
+def _cause(result: Analysis, build: Build, guest: str) -> str:
+    """Why most trials of the baseline failed there."""
+    records = [
+        record
+        for record in result.failures
+        if (record.trial.build, record.trial.guest) == (build.name, guest)
     ]
-    if len(pending) == len(comparisons):
-        decide = needed(other.blocks_to_decide for other in pending).strip(" ()").capitalize()
-        return (f"{undecided}{where[1]}", f" {decide}." if decide else "")
-    return (f"{undecided}{where[1]}", _rest(comparisons, subject=f"Of {len(comparisons)} configurations"))
-
-
-def _blocks(comparisons: Iterable[Comparison], base: Summary | None) -> int:
-    return max((comparison.pairs for comparison in comparisons), default=base.done if base else 0)
-
-
-def _rest(others: Sequence[Comparison], best: Comparison | None = None, subject: str = "") -> str:
-    """The sentence on all but the best: `` Of the 5 others 1 is slower, 4 are undecided (about 60 blocks would decide).``"""
-    if not others:
+    causes = Counter((record.failure, record.why) for record in records)
+    if not causes:
         return ""
-    failed = [other for other in others if not other.pairs and other.failed]
-    counts = Counter(other.verdict for other in others if other not in failed)
-    words = {"faster": "faster too", "slower": "slower", "undecided": "undecided"}
-    order = [*words, "no difference"]
-    counts = Counter({verdict: counts[verdict] for verdict in order if counts[verdict]})
-    parts = [f"{n} {'is' if n == 1 else 'are'} {words[verdict]}"
-             for verdict, n in counts.items() if verdict in words]  # fmt: skip
-    if best and (equal := sum(other.low <= best.high for other in others if other.verdict == "faster")):
-        parts[0] += f" ({'all' if equal == counts['faster'] else equal} as fast, as far as the data show)"
-    if same := counts.get("no difference"):
-        parts.append(f"{same} {'makes' if same == 1 else 'make'} no difference")
-    if failed:
-        parts.append(f"{len(failed)} gave no value")
-    decide = needed(other.blocks_to_decide for other in others if other.verdict == "undecided")
-    if len(others) == 1:
-        return f" The other one {parts[0].split(' ', 1)[1]}{decide}."
-    subject = subject or f"Of the {len(others)} others"
-    return f" {subject} {listed(parts)}{decide}."
+    (cause, why), _ = causes.most_common(1)[0]
+    return f"{cause}: {why}" if why else cause
 
 
-def build_answer(comparison: Comparison, builds: Mapping[str, Build], delta: float) -> Inline:
-    """One build against another as a sentence; ``builds`` has both by name."""
-    new, old = (short_version(builds[name]) for name in (comparison.build, comparison.baseline))
-    where: Inline = (
-        f" on {comparison.guest} with ",
-        Mono(comparison.configuration),
-        f" ({plural(comparison.pairs, 'block')}).",
-    )
-    match comparison.verdict:
-        case "faster" | "slower":
-            speed, within = times(comparison.ratio, comparison.low, comparison.high)
-            verb = "is" if comparison.verdict == "faster" else "takes"
-            return (f"{new} {verb} {speed} {old} {within}", *where)
-        case "no difference":
-            return (f"{new} does not differ from {old} by more than {percent(delta)}", *where)
-        case "undecided":
-            return (f"{new} against {old} is undecided", *where)
+def _rivals(best: Best, delta: float, verdicts: Mapping[str, str]) -> list[str]:
+    """The candidates that may be better than the fastest so far, and the baseline where it may be as good.
+
+    One that is slower than the baseline is none of them, unless there is no other.
+    """
+    rivals = [
+        row.baseline
+        for row in best.rivals
+        if row.high > 1 + delta
+        or not row.pairs
+        or (row.baseline == best.baseline.name and row.verdict != "faster")
+    ]
+    return [name for name in rivals if verdicts.get(name) != "slower"] or rivals

@@ -23,9 +23,10 @@ from accelkit.study.model import Cell
 from accelkit.study.report.chart import Chart
 from accelkit.study.report.cliff_text import unit_of
 from accelkit.study.report.labels import with_labels
+from accelkit.study.report.names import row_names
 from accelkit.study.report.phrases import SIGNS, percent, ratio
 from accelkit.study.report.scales import evenly, interval_row
-from accelkit.study.report.tables import shown
+from accelkit.study.report.tables import shown, verdict_cells
 from accelkit.study.swept import ABSENT, SweptProperty
 
 #: A guest and a build; None stands for all.
@@ -48,13 +49,16 @@ def intervals(result: Analysis, only: Only = ALL) -> Chart:
     plots = _plots()
     panels: dict[str, list[Row]] = {}
     comparisons = {comparison.cell: comparison for comparison in result.comparisons}
+    names = row_names(result.plan)
     for panel, build, guest in _panels(result, only):
         rows: list[Row] = []
         for name in shown(result, build, guest)[0]:
             if name == result.plan.baseline:
-                rows.append(interval_row(name, "baseline", SIGNS["baseline"], {"ratio": 1.0}))
+                rows.append(
+                    interval_row(names[name], "baseline", f"{SIGNS['baseline']} baseline", {"ratio": 1.0})
+                )
             elif (comparison := comparisons.get(Cell(build, guest, name))) is not None:
-                rows.append(_interval_row(result, comparison, name))
+                rows.append(_interval_row(result, comparison, names[name]))
         panels[panel] = rows
     return plots.intervals(
         panels, delta=result.delta, title="Time beside the baseline",
@@ -69,7 +73,7 @@ def load() -> None:
     A process that measures calls it before it starts, so that its first chart disturbs no trial. Raises StudyError
     if a library is not installed.
     """
-    row = interval_row("", "baseline", SIGNS["baseline"], {"ratio": 1.0})
+    row = interval_row("", "baseline", "", {"ratio": 1.0})
     _plots().intervals({"": [row]}, delta=0.01, title="", subtitle=[""], measure="").svg()
 
 
@@ -80,12 +84,16 @@ def builds(result: Analysis, only: Only = ALL) -> Chart:
     result, only = _with_labels(result, only)
     plots, first = _plots(), result.plan.builds[0]
     panels: dict[str, list[Row]] = {}
-    names = {
-        (build, guest): frozenset(shown(result, build, guest)[0]) for _, build, guest in _panels(result, ALL)
-    }
+    short, of_panel = (
+        row_names(result.plan),
+        {
+            (build, guest): frozenset(shown(result, build, guest)[0])
+            for _, build, guest in _panels(result, ALL)
+        },
+    )
     for comparison in result.build_comparisons:
-        if only[0] in (None, comparison.guest) and comparison.configuration in names[comparison.cell[:2]]:
-            name = f"{comparison.build}: {comparison.configuration}"
+        if only[0] in (None, comparison.guest) and comparison.configuration in of_panel[comparison.cell[:2]]:
+            name = f"{comparison.build}: {short[comparison.configuration]}"
             panels.setdefault(comparison.guest, []).append(_interval_row(result, comparison, name))
     return plots.intervals(
         panels, delta=result.delta, title=f"QEMU builds beside {first.name}",
@@ -97,8 +105,9 @@ def _interval_row(result: Analysis, comparison: Comparison, name: str) -> Row:
     (row,) = comparison_rows(result.plan, [comparison])
     if not comparison.pairs:
         failed = f"no value ({comparison.failed} failed)" if comparison.failed else "no value"
-        return interval_row(name, "failed", SIGNS["failed"], {}) | {"says": f"{SIGNS['failed']} {failed}"}
-    return interval_row(name, comparison.verdict, SIGNS[comparison.verdict], row)
+        return interval_row(name, "failed", f"{SIGNS['failed']} {failed}", {})
+    words, *_ = verdict_cells(result, comparison, comparison.cell)
+    return interval_row(name, comparison.verdict, words, row)
 
 
 def along(

@@ -9,7 +9,7 @@ from typing import Final
 from accelkit.document import Inline, Mono
 from accelkit.recipes.domains import Int, MiB, Size
 from accelkit.recipes.table import PROPERTIES
-from accelkit.study.analysis.cliffs import STEEP, CliffInStudy
+from accelkit.study.analysis.cliffs import STEEP, CliffInStudy, span
 from accelkit.study.analysis.compare import Comparison
 from accelkit.study.analysis.tidy import Summary, sliced
 from accelkit.study.model import Cell
@@ -34,22 +34,24 @@ def cliff_words(cliff: CliffInStudy) -> Inline:
     slow, fast = f"{step.slow:.0f}", f"{step.fast:.0f}"  # values are whole numbers
     counts = [f"{key} {count(before)} with {slow}, {count(after)} with {fast}"
               for key, (before, after) in cliff.counters.items()]  # fmt: skip
-    because = f" QEMU's counters of a run show why: {listed(counts)}." if counts else ""
+    because = f" QEMU counted in a run: {listed(counts)}." if counts else ""
     upward = step.fast > step.slow
+    fixed = "".join(f", {key}={value}" for key, value in cliff.fixed.items() if value != ABSENT)
+    fixed = f" with {fixed[2:]}" if fixed else ""
     if cliff.code:
-        because += f" Its translated code takes {ratio(cliff.code / MiB)} MiB."
+        because += f" The translated code takes {ratio(cliff.code / MiB)} MiB."
     subject = "a cache of translated code of" if cliff.axis.name == "tb-size" else f"{cliff.axis.name} to be"
     bound, beyond = ("at least", "A larger one") if upward else ("at most", "A smaller one")
-    gain = f"gains {1 - cliff.more:.0%} at most" if cliff.more < 0.98 else "gains nothing"
     words: list[str] = [
-        name, (f" has a cliff on {cliff.guest}: {slow}{unit} takes {ratio(step.factor)} times as long as {fast}{unit}."
-        f"{because} So this guest needs {subject} {bound} {fast}{unit}, of the values tried. {beyond} {gain}."),
+        name, (f" has a cliff on {cliff.guest}{fixed}: {slow}{unit} takes {ratio(step.factor)} times as long as {fast}{unit}."
+        f"{because} Of the values tried, this guest needs {subject} {bound} {fast}{unit}."),
     ]  # fmt: skip
+    if cliff.more is not None:
+        gain = f"gains {1 - cliff.more:.0%} at most" if cliff.more < 0.98 else "gains nothing"
+        words.append(f" {beyond} {gain}.")
     low, high = sorted((step.slow, step.fast))
     if high > 1.5 * low:
-        words.append(
-            f" The cliff lies between {low:.0f} and {high:.0f}{unit}: sweep there to locate it more closely."
-        )
+        words.append(f" To locate the cliff more closely, sweep between {low:.0f} and {high:.0f}{unit}.")
     return tuple(words)
 
 
@@ -88,20 +90,23 @@ def all_slow(
 
 
 def flushed(
-    plan: Plan, summaries: Mapping[Cell, Summary], cliffs: Sequence[CliffInStudy]
+    plan: Plan,
+    comparisons: Iterable[Comparison],
+    summaries: Mapping[Cell, Summary],
+    cliffs: Sequence[CliffInStudy],
 ) -> tuple[Inline, ...]:
-    """How large a cache each guest needs by QEMU's own counters, where the times do not show it (yet).
+    """How large a cache each guest needs, where QEMU flushed it and the times show that this costs something.
 
-    A counter needs no statistics: a cache that was never flushed held all the code there was.
+    A flush alone shows no need: a guest that changes its own code fills any cache with code that is dead. So a sentence
+    follows only if each size that was flushed is slower, by its interval, than the smallest that was not.
     """
     if "tb-size" not in (axes := plan.axes) or not axes["tb-size"].numeric:
         return ()
     settings = plan.settings
+    compared = {comparison.cell: comparison for comparison in comparisons}
     _, points = sliced(plan, ("tb-size",))
     sizes = {
-        point.name: int(size)
-        for point in points
-        if (size := settings[point.name]["tb-size"]) not in (ABSENT, "0")
+        int(size): point for point in points if (size := settings[point.name]["tb-size"]) not in (ABSENT, "0")
     }
     sentences: list[Inline] = []
     for build in plan.builds:
@@ -109,24 +114,27 @@ def flushed(
             if any((cliff.build, cliff.guest, cliff.axis.name) == (build.name, guest.name, "tb-size")
                    for cliff in cliffs):  # fmt: skip
                 continue
+            cells = {size: Cell(build.name, guest.name, sizes[size].name) for size in sorted(sizes)}
             counters = {
                 size: summary.counters
-                for name, size in sorted(sizes.items(), key=lambda item: item[1])
-                if (summary := summaries.get(Cell(build.name, guest.name, name)))
-                and "tb-flushes" in summary.counters
+                for size, cell in cells.items()
+                if (summary := summaries.get(cell)) and "tb-flushes" in summary.counters
             }
-            flushes = {size: counts["tb-flushes"] for size, counts in counters.items()}
-            small = {size: number for size, number in flushes.items() if number}
-            large = [size for size in flushes if size > max(small, default=math.inf)]
-            if small and large:
-                often = _often(small)
-                code = counters[large[0]].get("code-bytes")
-                takes = f" Its translated code takes {ratio(code / MiB)} MiB." if code else ""
-                sentences.append((
-                    (f"By QEMU's own count on {guest.name} the cache of translated code was full {often}, and never with"
-                    f" {large[0]} MiB.{takes} This guest needs a "), Mono("tb-size"), (f" of at least {large[0]} MiB, of"
-                    " the values tried, whatever the times say."),
-                ))  # fmt: skip
+            small = {size: counts["tb-flushes"] for size, counts in counters.items() if counts["tb-flushes"]}
+            large = [size for size in counters if size > max(small, default=math.inf)]
+            if not small or not large:
+                continue
+            spans = {size: span(plan, compared.get(cells[size]), sizes[size]) for size in (*small, large[0])}
+            fast = spans.pop(large[0])
+            if fast is None or any(slow is None or slow[0] <= fast[2] for slow in spans.values()):
+                continue
+            code = counters[large[0]].get("code-bytes")
+            takes = f" Its translated code takes {ratio(code / MiB)} MiB." if code else ""
+            sentences.append((
+                (f"On {guest.name} the cache of translated code was full {_often(small)}, which is slower, and never with"
+                f" {large[0]} MiB.{takes} Of the values tried, this guest needs a "), Mono("tb-size"),
+                f" of at least {large[0]} MiB.",
+            ))  # fmt: skip
     return tuple(sentences)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 NOTHING: Final = "–"
@@ -18,6 +18,13 @@ SIGNS: Final[Mapping[str, str]] = {
     "failed": "×",
 }
 """A sign for each verdict, so that colour is never the only difference; ▼ means less time."""
+
+
+COUNTED: Final[Mapping[str, str]] = {
+    "tb-flushes": "how often QEMU's cache of translated code was full and was emptied",
+    "tb-invalidations": "translated blocks that were dropped as the guest wrote to their code",
+}
+"""What QEMU's counters mean."""
 
 
 def ratio(x: float) -> str:
@@ -117,18 +124,6 @@ def listed(words: Sequence[str], conjunction: str = "and") -> str:
     ('a, b and c', 'a', '')
     """
     return f" {conjunction} ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
-
-
-def needed(blocks: Iterable[int | None]) -> str:
-    """How many blocks would decide, as in `` (about 24 to 60 blocks would decide)``; empty if unknown.
-
-    >>> needed([24, None, 60]), needed([24]), needed([None])
-    (' (about 24 to 60 blocks would decide)', ' (about 24 blocks would decide)', '')
-    """
-    known = sorted({number for number in blocks if number})
-    if not known:
-        return ""
-    return f" (about {' to '.join(map(str, dict.fromkeys((known[0], known[-1]))))} blocks would decide)"
 
 
 def plural(n: int, word: str) -> str:

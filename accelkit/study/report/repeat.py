@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Iterator
 from typing import Final
 
-from accelkit.document import Block, Code, Folded, Heading, Mono, Paragraph, Table
+from accelkit.document import Block, Code, Folded, Mono, Paragraph, Table
 from accelkit.errors import shortened
 from accelkit.study.analysis.analysis import MOST_SHOWN, Analysis
 from accelkit.study.analysis.families import families
@@ -26,7 +26,6 @@ MOST_LINE: Final = 4_000
 def how_measured(result: Analysis) -> Iterator[Block]:
     """Host, versions, commands."""
     plan = result.plan
-    yield Heading("How this was measured, and how to repeat it")
     info = dict(result.info)
     command = info.pop("command", "")
     blocks = len({record.trial.block for record in result.records})
@@ -40,10 +39,10 @@ def how_measured(result: Analysis) -> Iterator[Block]:
     order = f"in {plural(blocks, 'block')} in random order, seed {plan.seed}"
     facts += [("trials", f"{len(result.trials)}, {order}")]
     yield Table(("", ""), tuple(facts))
-    words = [] if command else again(result)
+    words = as_it_is(command, result) or again(result)
     if all(len(os.fsencode(word)) <= LONGEST_WORD for word in words):
         yield Paragraph(("To repeat the study:",))
-        yield Code(command or shell_line(words))
+        yield Code(shell_line(words))
     else:
         yield Paragraph((
             (f"To repeat the study, call study() in Python with the same space: {len(plan.configurations)} configurations"
@@ -82,6 +81,29 @@ def _folded_lines(lines: list[str]) -> Iterator[Block]:
     )
 
 
+BUDGET: Final = frozenset({"--blocks", "--time", "--until", "--delta", "--confidence", "--store"})
+"""Options of ``accelkit study``, each with a value, that say how long to measure, how to judge, and where to store."""
+
+
+def as_it_is(command: str, result: Analysis) -> list[str]:
+    """The ``command`` that began the study, with as many blocks as it has now, and another store; else nothing.
+
+    A study may have been resumed with more blocks, and judged by other standards. With its own store the command would
+    resume it, not repeat it. Empty where the study was not begun by ``accelkit study``.
+    """
+    words = shlex.split(command)
+    if "study" not in words[:4]:
+        return []
+    kept: list[str] = []
+    skip = False
+    for word in words:
+        name, sign, _ = word.partition("=")
+        if not skip and name not in BUDGET:
+            kept.append(word)
+        skip = not skip and name in BUDGET and not sign
+    return [*kept, *_budget(result)]
+
+
 def again(result: Analysis) -> list[str]:
     """A command that repeats the study, made from its plan.
 
@@ -92,21 +114,25 @@ def again(result: Analysis) -> list[str]:
     words = ["accelkit", "study", codes[0] if len(codes) == 1 else f"each({', '.join(codes)})"]
     words += [word for guest in plan.guests for word in ("--guest", guest.code or guest.name)]
     words += [word for build in plan.builds for word in ("--qemu", shlex.join(build.command))]
-    blocks = max((record.trial.block + 1 for record in result.records), default=20)
     base = next(point for point in plan.configurations if point.name == plan.baseline)
     text = base.argv[1] if len(base.argv) == 2 else shlex.join(base.argv)
     if "{" in text:  # braces would be read as several values
         text = base.code or text
-    words += ["--baseline", text, "--seed", str(plan.seed), "--blocks", str(blocks)]
-    usual = Standards()
+    return [*words, "--baseline", text, "--seed", str(plan.seed), *_budget(result)]
+
+
+def _budget(result: Analysis) -> list[str]:
+    """The blocks that there are, the standards where they are not the usual ones, and a new store."""
+    blocks = max((record.trial.block + 1 for record in result.records), default=20)
+    words, usual = ["--blocks", str(blocks)], Standards()
     for name, value, default in (
         ("delta", result.delta, usual.delta), ("confidence", result.confidence, usual.confidence),
     ):  # fmt: skip
         words += [] if value == default else [f"--{name}", percent(value)]
     compared = families(
-        len(plan.configurations),
-        len(plan.guests),
-        len(plan.builds),
+        len(result.plan.configurations),
+        len(result.plan.guests),
+        len(result.plan.builds),
         Standards(result.delta, result.confidence),
     )
     if any(blocks < family.fewest for family in compared):

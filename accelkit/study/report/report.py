@@ -1,87 +1,108 @@
-"""The report of a result: the answer first, then the tables, cautions, failures, and how to repeat it."""
+"""The report of a result: the answer, one picture, the table; then the details, folded, and how to repeat it."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from accelkit.document import (
     Block,
     Bullets,
-    Code,
+    Folded,
     Heading,
     Inline,
-    Mono,
     Paragraph,
     Picture,
-    Table,
     html_text,
     to_html,
     to_markdown,
     to_text,
 )
-from accelkit.errors import shortened, visible
-from accelkit.study.analysis.analysis import MOST_SHOWN, Analysis
-from accelkit.study.analysis.compare import Comparison
-from accelkit.study.model import Cell, Record
-from accelkit.study.report.answers import answer, build_answer
+from accelkit.errors import StudyError
+from accelkit.study.analysis.analysis import Analysis
 from accelkit.study.report.cliff_text import all_slow, cliff_words, flushed
-from accelkit.study.report.labels import MOST_REASON, with_labels
-from accelkit.study.report.phrases import needed, percent, plural
+from accelkit.study.report.details import details
+from accelkit.study.report.headline import headline
+from accelkit.study.report.labels import with_labels
 from accelkit.study.report.repeat import how_measured
-from accelkit.study.report.tables import ALL_ROWS, MOST_FOLDED, build_tables, fold, tables, where
+from accelkit.study.report.tables import build_tables, tables
 
 if TYPE_CHECKING:
     from accelkit.study.report.chart import Chart
 
-MOST_WORDS: Final = 12
-"""Lines of what QEMU printed that a report shows, the last ones; each as long as a reason may be."""
+WIDTH: Final = 80
+"""Characters of a line of a table, where no terminal says how wide it is."""
 
-FEW_NAMES: Final = 5
-"""Configurations that one sentence names in a study of many."""
+NARROWEST: Final = 40
+"""A narrower terminal breaks lines itself."""
 
 STYLE: Final = """\
 :root { color-scheme: light dark; }
-body { max-width: 70rem; margin: 2rem auto; padding: 0 1rem; line-height: 1.5;
+body { max-width: 76rem; margin: 2rem auto; padding: 0 1rem; line-height: 1.5;
   font-family: system-ui, sans-serif; color: #1a1a1a; background: #fff; }
-h1, h2 { line-height: 1.2; } h2 { margin-top: 2rem; }
+h1 { font-size: 1rem; font-weight: normal; opacity: .75; margin: 0; }
+h1 + p { font-size: 1.35rem; line-height: 1.35; margin: .4rem 0 1rem; }
+h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; }
 table { border-collapse: collapse; display: block; overflow-x: auto; }
 caption { text-align: left; font-weight: bold; }
 th, td { padding: .2rem .5rem; border-bottom: 1px solid #8886; white-space: nowrap; }
 pre, code { font-family: ui-monospace, monospace; font-size: .92em; }
+code { display: inline-block; max-width: 100%; overflow-wrap: anywhere; }
 pre { padding: .6rem .8rem; border: 1px solid #8886; overflow-x: auto; white-space: pre-wrap; }
-figure { margin: 1.5rem 0; overflow-x: auto; }
+figure { margin: 1rem 0; overflow-x: auto; }
+details { margin: .4rem 0; } summary { cursor: pointer; }
+@media (max-width: 50rem) {
+  body { margin: 1rem auto; } h1 + p { font-size: 1.15rem; }
+  ul { padding-left: 1.2rem; } table { font-size: .85rem; } th, td { padding: .15rem .35rem; }
+}
 @media (prefers-color-scheme: dark) { body { color: #e6e6e6; background: #181818; } }
 @media print { body { margin: 0; max-width: none; } }"""
 
 
-def text(result: Analysis) -> str:
-    """The answers, tables, cautions and failures, for a terminal."""
+def text(result: Analysis, columns: int | None = None) -> str:
+    """The answer, the table and the details, for a terminal of so many ``columns``.
+
+    None is for a file or a pipe: sentences stay on one line each, and tables are 80 characters wide at the most.
+    """
     result = with_labels(result)
-    return to_text([*_answers(result), *_tables(result), *_cautions(result), *_failures(result)]).rstrip("\n")
+    width = None if columns is None else max(columns, NARROWEST)
+    blocks = [*headline(result), *_damage(result), *_body(result), *details(result)]
+    return to_text(blocks, tables=width or WIDTH, sentences=width).rstrip("\n")
 
 
 def fragment(result: Analysis) -> str:
-    """The same as HTML for a notebook: a fragment in the notebook's colours."""
+    """The same as HTML for a notebook: a fragment in the notebook's colours, with one picture below the answer."""
     result = with_labels(result)
-    return to_html([*_answers(result), *_tables(result), *_cautions(result), *_failures(result)])
+    return "\n".join((answer_fragment(result), to_html(_first_picture(result)), body_fragment(result)))
+
+
+def answer_fragment(result: Analysis) -> str:
+    """The first part of :func:`fragment`: the answer, and that the store is damaged if it is."""
+    result = with_labels(result)
+    return to_html([*headline(result), *_damage(result)])
+
+
+def body_fragment(result: Analysis) -> str:
+    """The last part of :func:`fragment`: the table, and the details folded."""
+    result = with_labels(result)
+    return to_html([*_body(result), *details(result)])
 
 
 def markdown(result: Analysis) -> str:
     """The whole report without charts, as GitHub's Markdown."""
     result = with_labels(result)
-    return to_markdown(
-        [*_head(result), *_tables(result), *_cautions(result), *_failures(result), *how_measured(result)]
-    )
+    return to_markdown([
+        Heading(_title(result), 1), *headline(result), *_damage(result), *_body(result), *details(result),
+        *_repeat(result),
+    ])  # fmt: skip
 
 
 def html(result: Analysis) -> str:
     """The whole report with its charts as one page, without scripts, which loads nothing."""
     result = with_labels(result)
     blocks = [
-        *_head(result), *_tables(result), *_cautions(result), *_failures(result), *_charts(result), *how_measured(result),
+        Heading(_title(result), 1), *headline(result), *_damage(result), *_first_picture(result, needed=True),
+        *_body(result), *details(result), *_charts(result), *_repeat(result),
     ]  # fmt: skip
     return f"""<!DOCTYPE html>
 <html lang="en">
@@ -106,184 +127,65 @@ def _title(result: Analysis) -> str:
     return f"{varied} on {', '.join(guest.name for guest in result.plan.guests)}"
 
 
-def _head(result: Analysis) -> Iterator[Block]:
-    yield Heading(_title(result), 1)
-    yield from _answers(result)
-
-
-def _answers(result: Analysis) -> Iterator[Block]:
-    """Damage of the store, the answer for each guest, the cliffs, then the effect of another build."""
+def _damage(result: Analysis) -> Iterator[Block]:
     if result.damage:
         first, rest = result.damage[0], len(result.damage) - 1
         more = f", and {rest} more" if rest else ""
         yield Paragraph((
             f"The store is damaged; damaged trials are left out ({first.where}: {first.why}{more}). See the cautions.",
         ))  # fmt: skip
+
+
+def _body(result: Analysis) -> Iterator[Block]:
+    """The table, what it shows along numbers, and the builds beside each other."""
     if not result.records:
-        yield Paragraph(("Nothing has been measured yet.",))
         return
-    groups = _by_build_and_guest(result.comparisons)
-    items = [
-        answer(
-            result.plan, build, guest.name, groups.get((build.name, guest.name), []),
-            result.summaries.get(Cell(build.name, guest.name, result.plan.baseline)), result.delta,
-        )
-        for guest in result.plan.guests
-        for build in result.plan.builds
-    ]  # fmt: skip
-    yield Bullets(tuple(items)) if len(items) > 1 else Paragraph(items[0])
-    cliffs = [cliff_words(cliff) for cliff in result.cliffs]
+    if result.comparisons or not result.build_comparisons:
+        yield Heading("Time beside the baseline")
+        yield from tables(result)
+    cliffs: list[Inline] = [cliff_words(cliff) for cliff in result.cliffs]
     cliffs += all_slow(result.plan, result.comparisons, result.cliffs)
-    cliffs += flushed(result.plan, result.summaries, result.cliffs)
+    cliffs += flushed(result.plan, result.comparisons, result.summaries, result.cliffs)
     if cliffs:
         yield Bullets(tuple(cliffs)) if len(cliffs) > 1 else Paragraph(cliffs[0])
-    builds = {build.name: build for build in result.plan.builds}
-    upgrades = [row for row in result.build_comparisons if row.configuration == result.plan.baseline]
-    if upgrades:
-        yield Bullets(tuple(build_answer(row, builds, result.delta) for row in upgrades))
-
-
-def _by_build_and_guest(comparisons: Iterable[Comparison]) -> dict[tuple[str, str], list[Comparison]]:
-    def key(comparison: Comparison) -> tuple[str, str]:
-        return comparison.build, comparison.guest
-
-    return {cell: list(group) for cell, group in groupby(sorted(comparisons, key=key), key)}
-
-
-def _tables(result: Analysis) -> Iterator[Block]:
-    if not result.records:
-        return
-    yield Heading("Time beside the baseline")
-    yield from tables(result)
-    yield Paragraph((
-        "Ratios of time to the baseline ", Mono(result.plan.baseline), (", medians of the ratios within blocks: below"
-        f" 1 is faster. All intervals hold together with a chance of {percent(result.confidence)}; “no difference” means"
-        f" none of more than {percent(result.delta)}."),
-    ))  # fmt: skip
     if result.build_comparisons:
         yield Heading("QEMU builds")
         yield from build_tables(result)
-    yield from _undecided(result)
-    yield from _doubts(result)
-    if result.dropped:
-        yield Heading("Dropped early")
-        items = [
-            (Mono(cell.configuration), (f" on {where(result, cell.build, cell.guest)}: after {plural(block, 'block')},"
-             " clearly slower than another or failing every time"))
-            for cell, block in result.dropped.items()
-        ]  # fmt: skip
-        yield from _bullets(items, "configuration", ("The store's view ", Mono("given_up"), " has all."))
 
 
-def _undecided(result: Analysis) -> Iterator[Block]:
-    """The configurations without a verdict, and why, by reason."""
-    reasons: dict[tuple[str, str], list[Comparison]] = {}
-    for comparison in result.comparisons:
-        if comparison.verdict == "undecided" and (comparison.pairs or not comparison.failed):
-            place = where(result, comparison.build, comparison.guest)
-            reasons.setdefault((place, comparison.why), []).append(comparison)
-    if not reasons:
+def _repeat(result: Analysis) -> Iterator[Block]:
+    yield Folded(("How this was measured, and how to repeat it",), tuple(how_measured(result)))
+
+
+def _first_picture(result: Analysis, *, needed: bool = False) -> Iterator[Block]:
+    """The intervals; nothing where there is nothing to draw, or, unless it is ``needed``, nothing to draw it with."""
+    if not any(record.ok for record in result.records):
         return
-    yield Heading("Undecided")
-    items = [
-        (
-            *_listed(result, [comparison.configuration for comparison in group]),
-            f" on {place}: {why}{needed(comparison.blocks_to_decide for comparison in group)}",
+    try:
+        from accelkit.study.report import charts  # Altair only where something is drawn
+
+        chart = (
+            charts.intervals(result)
+            if result.comparisons or not result.build_comparisons
+            else charts.builds(result)
         )
-        for (place, why), group in reasons.items()
-    ]
-    yield from _bullets(items, "reason", ALL_ROWS)
-
-
-def _doubts(result: Analysis) -> Iterator[Block]:
-    """The configurations with a verdict that bears doubts, by doubt."""
-    seen: dict[tuple[str, str], list[Comparison]] = {}
-    for comparison in result.comparisons:
-        for doubt in comparison.doubts:
-            place = where(result, comparison.build, comparison.guest)
-            seen.setdefault((place, doubt.text), []).append(comparison)
-    if not seen:
-        return
-    yield Heading("Verdicts with a doubt")
-    items = [
-        (*_listed(result, [comparison.configuration for comparison in group]), f" on {place}: {text}")
-        for (place, text), group in seen.items()
-    ]
-    yield from _bullets(items, "doubt", ALL_ROWS)
-
-
-def _bullets(items: Sequence[Inline], noun: str, to_see_all: Inline) -> Iterator[Block]:
-    """The first items, and how many more there are."""
-    yield Bullets(tuple(items[:MOST_SHOWN]))
-    if (more := len(items) - MOST_SHOWN) > 0:
-        yield Paragraph((f"{plural(more, f'more {noun}')} not shown here. ", *to_see_all))
-
-
-def _listed(result: Analysis, names: Sequence[str]) -> Iterator[str]:
-    """The names, commas between; in a study that is not shown whole the first few."""
-    most = len(names) if len(result.plan.configurations) <= MOST_SHOWN + 1 else FEW_NAMES
-    for place, name in enumerate(names[:most]):
-        yield from (", ",) if place else ()
-        yield Mono(name)
-    if len(names) > most:
-        yield f" and {len(names) - most} more"
-
-
-def _cautions(result: Analysis) -> Iterator[Block]:
-    if result.cautions:
-        yield Heading("Cautions")
-        yield Bullets(tuple(
-            (f"{caution.kind}: {caution.observation}. To do: {caution.remedy}.",) for caution in result.cautions
-        ))  # fmt: skip
-
-
-def _failures(result: Analysis) -> Iterator[Block]:
-    """The configurations that failed, by what was seen: how many trials, why, and what QEMU printed last."""
-    cells: dict[tuple[Cell, str], list[Record]] = {}
-    for record in result.failures:
-        cells.setdefault((record.trial.cell, record.failure), []).append(record)
-    if not cells:
-        return
-    tried = Counter(record.trial.cell for record in result.trials)
-    kinds: dict[tuple[str, str], list[str]] = {}
-    for (cell, cause), records in cells.items():
-        last = records[-1]
-        why = f": {last.why}" if last.why else ""
-        text = (
-            f" on {where(result, cell.build, cell.guest)}: {cause}, {len(records)} of"
-            f" {plural(tried[cell], 'trial')}{why}"
-        )
-        printed = "" if last.stderr.strip() == last.why else _last_lines(last.stderr)
-        kinds.setdefault((text, printed), []).append(cell.configuration)
-    yield Heading("Failures")
-    items = list(kinds.items())
-    for (text, printed), names in items[:MOST_SHOWN]:
-        yield Paragraph((*_listed(result, names), text))
-        if printed:
-            yield Code(printed)
-    if rest := items[MOST_SHOWN:]:
-        rows = tuple(
-            ("".join(_listed(result, names)), text.removeprefix(" on "), printed.rpartition("\n")[2])
-            for (text, printed), names in rest[:MOST_FOLDED]
-        )
-        table = Table(("configurations", "where, and what happened", "printed last"), rows)
-        yield from fold(len(rest), "reason", table, ("The store's view ", Mono("failures"), " has all."))
-
-
-def _last_lines(stderr: str) -> str:
-    lines = [shortened(line, MOST_REASON) for line in visible(stderr.strip()).split("\n")]
-    cut = [f"… {len(lines) - MOST_WORDS} lines before"] if len(lines) > MOST_WORDS else []
-    return "\n".join([*cut, *lines[-MOST_WORDS:]])
+        yield _picture(chart)
+    except StudyError as error:
+        if needed:
+            raise
+        yield Paragraph((f"No picture: {error}",))
 
 
 def _charts(result: Analysis) -> Iterator[Block]:
-    """The intervals, a response for each number that varies, the builds, and all trials."""
+    """A response for each number that varies, the builds, and all trials, folded."""
     if not result.records:
         return
-    from accelkit.study.report import charts  # Altair only where something is drawn
+    yield Folded(("More charts",), tuple(_more_charts(result)))
 
-    yield Heading("Charts")
-    yield _picture(charts.intervals(result))
+
+def _more_charts(result: Analysis) -> Iterator[Block]:
+    from accelkit.study.report import charts  # as above
+
     for name, axis in result.plan.axes.items():
         if len(axis.values) > 2:
             yield _picture(charts.along(result, [name]))
@@ -291,7 +193,7 @@ def _charts(result: Analysis) -> Iterator[Block]:
     if len(names) == 2:
         names.sort(key=lambda name: -len(result.plan.axes[name].values))
         yield _picture(charts.along(result, names))
-    if result.build_comparisons:
+    if result.build_comparisons and result.comparisons:
         yield _picture(charts.builds(result))
     yield _picture(charts.trials(result))
 

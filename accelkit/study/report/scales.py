@@ -62,14 +62,17 @@ def span(values: Iterable[float | None], delta: float) -> tuple[float, float]:
     return low / margin, high * margin
 
 
-def interval_row(name: str, verdict: str, sign: str, row: Row) -> Row:
-    """A row for :func:`accelkit.study.report.plots.intervals`; an interval with an unknown end is not drawn."""
+def interval_row(name: str, verdict: str, words: str, row: Row) -> Row:
+    """A row for :func:`accelkit.study.report.plots.intervals`, with the ``words`` for its verdict beside it.
+
+    An interval with an unknown end is not drawn.
+    """
     middle, low, high = (number(row.get(key)) for key in ("ratio", "low", "high"))
     if low is not None and (low <= 0 or high is None):
         low = high = None
     label = " ".join(filter(None, (
         ratio(middle) if middle is not None else "",
-        interval(low, high) if low is not None and high is not None else "", sign, verdict,
+        interval(low, high) if low is not None and high is not None else "", words,
     )))  # fmt: skip
     return {"name": name, "verdict": verdict, "says": label, "ratio": middle, "low": low, "high": high}
 

@@ -6,14 +6,25 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from accelkit.document import Block, Folded, Inline, Mono, Paragraph, Table, TableCell
-from accelkit.study.analysis.analysis import MOST_SHOWN, Analysis, winner
+from accelkit.study.analysis.analysis import MOST_SHOWN, Analysis
 from accelkit.study.analysis.compare import Comparison
 from accelkit.study.analysis.tidy import REASONS, Summary, telling_counters
 from accelkit.study.model import Cell
 from accelkit.study.report.labels import full_name
-from accelkit.study.report.phrases import NOTHING, SIGNS, amount, count, interval, percent, plural, ratio
+from accelkit.study.report.names import common, row_names, short_version
+from accelkit.study.report.phrases import (
+    COUNTED,
+    NOTHING,
+    SIGNS,
+    amount,
+    count,
+    interval,
+    percent,
+    plural,
+    ratio,
+)
 
-MOST_COUNTERS: Final = 4
+MOST_COUNTERS: Final = 3
 """Columns of counters in the table, the best reasons first."""
 
 MOST_FOLDED: Final = 1000
@@ -23,6 +34,12 @@ ALL_ROWS: Final[Inline] = (
     "To see all: ", Mono('result.frame("comparisons")'), " in Python; every trial: ",
     Mono("accelkit report STORE --export trials.csv"), ".",
 )  # fmt: skip
+
+RARE: Final = "measured rarely"
+"""What the table says of an undecided comparison that was not measured to the end: another one is clearly faster."""
+
+RATIOS: Final = ("undisturbed", "mean", "CPU")
+"""The columns of the three ratios beside the typical one."""
 
 
 def where(result: Analysis, build: str, guest: str) -> str:
@@ -49,26 +66,27 @@ def shown(result: Analysis, build: str, guest: str) -> tuple[tuple[str, ...], tu
 def tables(result: Analysis) -> Iterator[Block]:
     """A row for each configuration in each guest and build: the baseline and the best, then the others folded."""
     comparisons = {comparison.cell: comparison for comparison in result.comparisons}
-    titles = {point.name: full_name(point) for point in result.plan.configurations}
-    yield _shown_table(result, comparisons, titles)
+    names = _first_cells(result)
+    yield _shown_table(result, comparisons, names)
     others = {group: shown(result, *group)[1] for group in groups(result)}
     if not any(others.values()):
         return
     yield Paragraph((
         (f"Of each guest these are the baseline and the best {MOST_SHOWN}: the recommended configuration, if there is one,"
-         " then by time ratio."),
+         " then by time."),
     ))  # fmt: skip
     most = max(1, MOST_FOLDED // len(others))
     folded = [Cell(*group, name) for group, names in others.items() for name in names[:most]]
     several = len(result.plan.builds) > 1
     table = Table(
-        ("guest", *(["QEMU"] if several else []), "configuration", "time ratio", "interval", "verdict", "n"),
+        ("guest", *(["QEMU"] if several else []), "configuration", "verdict", "time", "interval", "blocks"),
         tuple(
-            (*_names(cell, several, titles), *_verdict_cells(comparisons.get(cell), result.summaries[cell]))
+            (cell.guest, *([cell.build] if several else []), names[cell.configuration],
+             *verdict_cells(result, comparisons.get(cell), cell), str(_blocks(result, comparisons.get(cell), cell)))
             for cell in folded
         ),
-        frozenset({2 + several, 3 + several, 5 + several}),
-    )
+        frozenset({3 + several, 4 + several, 5 + several}),
+    )  # fmt: skip
     yield from fold(sum(map(len, others.values())), "row", table, ALL_ROWS)
 
 
@@ -83,18 +101,19 @@ def fold(total: int, noun: str, table: Table, to_see_all: Inline) -> Iterator[Bl
 
 def build_tables(result: Analysis) -> Iterator[Block]:
     """A row for each guest and shown configuration in each build but the first; the others folded."""
-    first = result.plan.builds[0].name
     names = {group: frozenset(shown(result, *group)[0]) for group in groups(result)}
+    first = _first_cells(result)
 
     def table(comparisons: Sequence[Comparison]) -> Table:
         rows = tuple(
-            (comparison.guest, Mono(comparison.configuration), comparison.build,
-             *_verdict_cells(comparison, result.summaries[comparison.cell]))
+            (comparison.guest, first[comparison.configuration], comparison.build,
+             *verdict_cells(result, comparison, comparison.cell), str(comparison.pairs))
             for comparison in comparisons
         )  # fmt: skip
-        head = ("guest", "configuration", "QEMU", f"time ratio to {first}", f"{percent(result.confidence)} interval",
-                "verdict", "n")  # fmt: skip
-        return Table(head, rows, frozenset({3, 4, 6}))
+        base = short_version(result.plan.builds[0])
+        chance = f"{percent(result.confidence)} interval"
+        head = ("guest", "configuration", "QEMU", "verdict", "time", chance, "blocks")
+        return Table(head, rows, frozenset({4, 5, 6}), caption=f"Time beside {base}", spare=((6,),))
 
     parts: tuple[list[Comparison], list[Comparison]] = ([], [])
     for comparison in result.build_comparisons:
@@ -105,55 +124,129 @@ def build_tables(result: Analysis) -> Iterator[Block]:
 
 
 def _shown_table(
-    result: Analysis, comparisons: Mapping[Cell, Comparison], titles: Mapping[str, str]
+    result: Analysis, comparisons: Mapping[Cell, Comparison], names: Mapping[str, str | TableCell]
 ) -> Table:
-    several = len(result.plan.builds) > 1
     telling = dict.fromkeys(
         name for group in groups(result) for name in telling_counters(result.summaries, *group)
     )
     first = [name for name in REASONS if name in telling]
     counters = list(dict.fromkeys([*first, *telling]))[:MOST_COUNTERS]
-    head = ["guest", *(["QEMU"] if several else []), "configuration", "time ratio", f"{percent(result.confidence)} interval",
-            "verdict", "n", *counters, "fastest"]  # fmt: skip
+    cells = {group: [Cell(*group, name) for name in shown(result, *group)[0]] for group in groups(result)}
+    blocks = {group: max((_blocks(result, comparisons.get(cell), cell) for cell in of), default=0)
+              for group, of in cells.items()}  # fmt: skip
+    uneven = any(
+        _blocks(result, comparisons.get(cell), cell) != blocks[group]
+        for group, of in cells.items()
+        for cell in of
+    )
+    head = ["configuration", "verdict", "time", f"{percent(result.confidence)} interval", *(["blocks"] if uneven else []),
+            *(RATIOS if comparisons else ()), *counters, "fastest"]  # fmt: skip
     rows: list[tuple[str | TableCell, ...]] = []
-    strong: list[int] = []
-    for group in groups(result):
-        cells = [Cell(*group, name) for name in shown(result, *group)[0]]
-        best = winner(result.plan, [comparisons[cell] for cell in cells if cell in comparisons])
-        for cell in cells:
+    strong: set[int] = set()
+    titles: dict[int, Inline] = {}
+    for group, of in cells.items():
+        best = result.pick(group[1], group[0])
+        if of:
+            titles[len(rows)] = _group_title(result, group, blocks[group])
+        for cell in of:
             comparison, summary = comparisons.get(cell), result.summaries[cell]
-            if comparison is not None and comparison is best:
-                strong.append(len(rows))
-            rows.append(
-                (
-                    *_names(cell, several, titles),
-                    *_verdict_cells(comparison, summary),
-                    *_measured_cells(summary, counters),
-                )
-            )
-    numbers = {2 + several, 3 + several, *range(5 + several, len(head))}
-    return Table(tuple(head), tuple(rows), frozenset(numbers), frozenset(strong))
+            if comparisons and best.decided and cell.configuration == best.name:
+                strong.add(len(rows))
+            rows.append((
+                names[cell.configuration], *verdict_cells(result, comparison, cell),
+                *([str(_blocks(result, comparison, cell))] if uneven else []),
+                *(_ratio_cells(comparison, summary) if comparisons else ()), *_measured_cells(summary, counters),
+            ))  # fmt: skip
+    ratios = range(4 + uneven, 4 + uneven + len(RATIOS) * bool(comparisons))
+    spare = (len(head) - 1,), tuple(range(ratios.stop, len(head) - 1)), tuple(ratios), (4,) * uneven
+    return Table(
+        tuple(head), tuple(rows), frozenset(range(2, len(head))), frozenset(strong),
+        spare=spare, groups=titles, notes=dict(_notes(result, head)),
+    )  # fmt: skip
 
 
-def _names(cell: Cell, several: bool, titles: Mapping[str, str]) -> tuple[str | TableCell, ...]:
-    name, title = Mono(cell.configuration), titles[cell.configuration]
-    return (cell.guest, *([cell.build] if several else []), TableCell((name,), title) if title else name)
+def _group_title(result: Analysis, group: tuple[str, str], blocks: int) -> Inline:
+    build = next(build for build in result.plan.builds if build.name == group[0])
+    return (f"{group[1]} on {short_version(build)}, {plural(blocks, 'block')}",)
 
 
-def _verdict_cells(comparison: Comparison | None, summary: Summary) -> tuple[str, str, str, str]:
-    """Ratio, interval, verdict, n; without a comparison it is the baseline."""
+def _first_cells(result: Analysis) -> dict[str, str | TableCell]:
+    """The first cell of each configuration's row; its title has the whole name where the cell does not."""
+    names = row_names(result.plan)
+    titles = {point.name: full_name(point) or (point.name if names[point.name] != point.name else "")
+              for point in result.plan.configurations}  # fmt: skip
+    return {name: TableCell((Mono(text),), titles[name]) if titles[name] else Mono(text)
+            for name, text in names.items()}  # fmt: skip
+
+
+def _blocks(result: Analysis, comparison: Comparison | None, cell: Cell) -> int:
+    """The blocks that count: those that have both sides, of the baseline those that have a value."""
+    return result.summaries[cell].done if comparison is None else comparison.pairs
+
+
+def verdict_cells(result: Analysis, comparison: Comparison | None, cell: Cell) -> tuple[str, str, str]:
+    """Verdict, ratio and interval; without a comparison it is the baseline."""
+    summary = result.summaries[cell]
     if comparison is None:
         kind = "baseline" if summary.done else "failed"
-        return ("1" if summary.done else NOTHING, "", f"{SIGNS[kind]} {kind}", str(summary.done))
+        return (f"{SIGNS[kind]} {kind}", "1" if summary.done else NOTHING, "")
     failed = f", {summary.failed} failed" if summary.failed else ""
     if not comparison.pairs and summary.failed:
         tried = summary.failed + summary.done
-        return (NOTHING, "", f"{SIGNS['failed']} failed, {summary.failed} of {tried}", "0")
-    return (ratio(comparison.ratio), interval(comparison.low, comparison.high),
-            f"{SIGNS[comparison.verdict]} {comparison.verdict}{failed}", str(comparison.pairs))  # fmt: skip
+        return (f"{SIGNS['failed']} failed, {summary.failed} of {tried}", NOTHING, "")
+    words = verdict_words(result, comparison)
+    sign = NOTHING if words == RARE else SIGNS[comparison.verdict]
+    return (f"{sign} {words}{failed}", ratio(comparison.ratio), interval(comparison.low, comparison.high))
+
+
+def verdict_words(result: Analysis, comparison: Comparison) -> str:
+    """The verdict; of an undecided one also what is known: its direction so far, or that it is measured rarely, as it lost.
+
+    It bears a star if it has doubts, which a report says below its table.
+    """
+    doubts = {doubt.kind for doubt in comparison.doubts} - {"failures"}
+    if comparison.verdict != "undecided":
+        return comparison.verdict + " *" * bool(doubts)
+    if comparison.cell in result.dropped:
+        return RARE
+    if comparison.high < 1 or comparison.low > 1:
+        return f"{'faster' if comparison.high < 1 else 'slower'} so far"
+    return "undecided"
+
+
+def _ratio_cells(comparison: Comparison | None, summary: Summary) -> tuple[str, str, str]:
+    if comparison is None:
+        one = "1" if summary.done else NOTHING
+        return (one, one, one)
+    return (ratio(comparison.undisturbed), ratio(comparison.paid), ratio(comparison.cpu))
 
 
 def _measured_cells(summary: Summary, counters: Sequence[str]) -> list[str]:
     best = NOTHING if summary.best is None else amount(summary.best, summary.unit)
     counts = (count(summary.counters[name]) if name in summary.counters else NOTHING for name in counters)
     return [*counts, best]
+
+
+def _notes(result: Analysis, head: Sequence[str]) -> Iterator[tuple[int, Inline]]:
+    """What the columns mean, by their index; those that say it themselves have no note."""
+    plan, same = result.plan, common(result.plan)
+    if same and any(text != name for name, text in row_names(plan).items()):
+        yield 0, ("what is set besides ", Mono(same), "; the baseline is ", Mono(plan.baseline))
+    if result.comparisons:
+        yield 1, (f"no difference of more than {percent(result.delta)}; * has a doubt, see below",)
+        yield 2, ("ratio to the baseline's, in the median of the blocks; below 1 is faster",)
+        right = f"in {percent(result.confidence)} of such studies all of this table are right"
+        yield 3, (f"where that ratio lies; {right}. {result.why_anytime}".rstrip(". "),)
+    units = dict.fromkeys(summary.unit for summary in result.summaries.values() if summary.done)
+    ticks = ", in ticks of the guest's clock: on x86 the host's time stamp counter" * ("ticks" in units)
+    words = {
+        "blocks": "those in which both sides gave a value",
+        "undisturbed": "the ratio of the fastest tenth of the runs",
+        "mean": "the ratio of the means: what all runs together cost",
+        "CPU": "the ratio of the CPU time that QEMU used",
+        "fastest": f"the best run; of a bundled guest, its fastest slice of work{ticks}",
+        **COUNTED,
+    }
+    for column, name in enumerate(head):
+        if column > 3 and name in words:
+            yield column, (words[name],)

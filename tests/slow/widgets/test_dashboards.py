@@ -70,6 +70,7 @@ def test_a_study_is_started_and_finished(prepared, opened):
     assert "Time beside the baseline" in panel.verdicts.value
     assert "too few blocks" in panel.verdicts.value
     assert "<svg" in panel.chart.value
+    assert "<strong>" in panel.answer.value  # the answer, above the chart
     assert panel.failures.value == ""
     assert panel.start_button.description == "resume"
 

@@ -27,12 +27,12 @@ def test_a_configuration_that_cannot_be_read_is_reported_by_its_name() -> None:
     )
     result = replace(plain, plan=replace(plain.plan, configurations=points), records=records)
     for text in (str(result), result.markdown()):
-        assert "-accel tcg,=, and multi is 1.70 times as fast as the baseline" in text.replace("`", "")
-    assert result.best_configuration("smp").argv == ("-accel", "tcg,=,")
+        assert "Deploy -accel tcg,=, and multi for smp: 1.70 times as fast as tcg" in text.replace("`", "")
+    assert result.best("smp").argv == ("-accel", "tcg,=,")
     with pytest.raises(
         StudyError, match=r"'-accel tcg,=, and multi' is not a recipe that this version reads"
     ):
-        result.best("smp")
+        result.best("smp").recipe  # a property that raises
 
 
 def test_a_store_is_judged_by_its_own_standards(tmp_path) -> None:
@@ -54,15 +54,15 @@ def test_a_store_is_read_as_a_result(tmp_path) -> None:
     with open_store(path, made.plan, command=["accelkit", "study", "tcg {x}"], host=HOST) as store:
         for record in made.records:
             store.append(record)
-        store.drop(8, [Cell("7.2.22", "smp", "tcg,thread=multi")])
+        store.race(8, {Cell("7.2.22", "smp", "tcg,thread=multi"): 8})
     read = Result.from_store(path)
     assert read.records == made.records
     assert read.info["command"] == "accelkit study 'tcg {x}'"
     assert read.info["host"] == INFO["host"]
     assert read.info["store"] == str(path)
-    assert read.best("smp") == tcg() | thread(multi)
+    assert read.best("smp").recipe == tcg() | thread(multi)  # dropped, but nothing is faster
     assert dict(read.dropped) == {Cell("7.2.22", "smp", "tcg,thread=multi"): 8}
-    assert "Dropped early" in str(read)
+    assert "Measured rarely" in str(read)
     with pytest.raises(StudyError, match="no such file"):
         Result.from_store(tmp_path / "none.sqlite")
 

@@ -48,13 +48,13 @@ def test_a_report_without_records_or_comparisons() -> None:
     assert str(result) == "Nothing has been measured yet."
     assert "Nothing has been measured yet." in result.html()
     alone = known_result(["tcg"], ["smp"], blocks=3)
-    assert first_lines(alone).startswith("Nothing was compared on smp: only the baseline tcg ran (3 blocks")
+    assert first_lines(alone).startswith("Nothing was compared for smp on QEMU 7.2.22: only tcg ran.")
 
 
 @pytest.mark.parametrize("delta", [0.005, 0.7, 0.99])
 def test_delta_is_in_words_and_charts(delta: float) -> None:
     result = known_result(["tcg", "tcg,thread=multi"], ["cpu"]).judged(delta=delta)
-    assert f"by more than {percent(delta)} on cpu" in str(result)
+    assert f"for cpu: nothing tried is more than {percent(delta)} faster" in str(result)
     assert f"no difference of more than {percent(delta)}" in result.html()
 
 
@@ -81,7 +81,7 @@ def test_every_form_has_host_versions_and_commands() -> None:
     result = golden_result()
     for text in (result.markdown(), golden_page()):
         for fact in ("box (1a2b3c4d)", "Linux 6.1.0", "Example CPU", "performance", "7.2.22 (Debian)", "seed 0",
-                     "smp 1000", "qemu-7.2.22 -accel tcg,tb-size=8,thread=multi", "--store tcg.sqlite"):  # fmt: skip
+                     "smp 1000", "qemu-7.2.22 -accel tcg,tb-size=8,thread=multi", "--blocks 20 --store again.sqlite"):  # fmt: skip
             assert fact in text.replace("\\_", "_"), fact
 
 

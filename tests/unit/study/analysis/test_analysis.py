@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from support.known_result import known_result
+from support.known_result import known_result, sweep
 from support.plans import configuration
 
 from accelkit import first_of, kvm, multi, tb_size, tcg, thread
 from accelkit.errors import StudyError
-from accelkit.study.analysis.analysis import winner
 from accelkit.study.model import Build, Record
 from accelkit.study.plan import Plan, StoredGuest
 from accelkit.study.result import Result
@@ -31,16 +32,16 @@ def test_a_result_can_be_judged_by_other_standards() -> None:
     assert result.delta == 0.01
 
 
-def test_best_is_a_recipe_ready_to_render() -> None:
+def test_best_has_a_recipe_ready_to_render() -> None:
     result = known_result(["tcg", "tcg,thread=single", "tcg,thread=multi", "tcg,tb-size=64,thread=multi"])
-    assert result.best("smp") == tcg() | thread(multi)  # the simplest of those that cannot be told apart
-    assert result.best("smplock") == tcg()  # nothing is faster: the baseline
-    assert result.best_configuration("smp").name == "tcg,thread=multi"
+    assert result.best("smp").recipe == tcg() | thread(multi)  # the simplest of those that are as fast
+    assert result.best("smplock").recipe == tcg()  # nothing is faster: the baseline
+    assert result.best("smp").name == "tcg,thread=multi"
 
 
 def test_best_of_a_sweep_without_a_simpler_point_is_one_of_the_fast() -> None:
-    assert known_result().best("smp") in {tcg() | tb_size(size) | thread(multi) for size in (1, 8, 32)}
-    assert known_result().best("tb-thrash") == tcg()
+    assert known_result().best("smp").recipe in {tcg() | tb_size(size) | thread(multi) for size in (1, 8, 32)}
+    assert known_result().best("tb-thrash").recipe == tcg()
 
 
 def test_best_may_be_a_fallback() -> None:
@@ -51,27 +52,77 @@ def test_best_may_be_a_fallback() -> None:
         for block in range(20)
         for trial in plan.block(block)
     ]
-    assert Result(plan, tuple(records)).best("cpu") == first_of(kvm(), tcg() | thread(multi))
+    assert Result(plan, tuple(records)).best("cpu").recipe == first_of(kvm(), tcg() | thread(multi))
 
 
-def test_best_refuses_to_guess() -> None:
+def test_best_refuses_what_is_not_in_the_study() -> None:
     result = known_result(["tcg", "tcg,thread=multi"], builds={"7.2.22": 1.0, "11.1.0": 1.1})
     with pytest.raises(StudyError, match=r"build: the study has several; name one of 7\.2\.22, 11\.1\.0"):
         result.best("smp")
-    assert result.best("smp", build="11.1.0") == tcg() | thread(multi)
+    assert result.best("smp", build="11.1.0").recipe == tcg() | thread(multi)
     with pytest.raises(StudyError, match="guest 'smplok': is not in this study; did you mean 'smplock'"):
         result.best("smplok", build="11.1.0")
     with pytest.raises(StudyError, match=r"build '11\.1': is not in this study; did you mean '11\.1\.0'"):
         result.best("smp", build="11.1")
-    dead = known_result(["tcg", "tcg,thread=multi"], guests=["smp"], failing=[("smp", "tcg")])
-    with pytest.raises(StudyError, match="the baseline 'tcg' gave no value there"):
-        dead.best("smp")
+    with pytest.raises(StudyError, match=r"undecided='fast': .*'fastest'"):
+        result.best("smp", build="11.1.0", undecided="fast")  # pyright: ignore[reportArgumentType]
 
 
-def test_of_equals_the_winner_changes_the_fewest_properties() -> None:
-    result = known_result(["tcg,thread=single", "tcg,split-wx=on,thread=multi", "tcg,thread=multi"], ["smp"],
-                          baseline="tcg,thread=single")  # fmt: skip
-    fastest = winner(result.plan, result.comparisons)
-    assert fastest is not None
-    assert fastest.configuration == "tcg,thread=multi"
-    assert winner(result.plan, []) is None
+def test_best_raises_where_nothing_is_decided_unless_the_fastest_is_asked_for() -> None:
+    result = known_result(["tcg", "tcg,thread=multi"], ["cpu"], noise=0.02, blocks=8)
+    best = result.pick("cpu")
+    assert not best.decided
+    with pytest.raises(StudyError, match=r"Undecided with cpu .*To have it: undecided='fastest'") as error:
+        result.best("cpu")
+    assert best.why in str(error.value)
+    assert f"About {best.blocks_to_decide} blocks" in str(error.value)
+    assert result.best("cpu", undecided="fastest") is best
+
+
+def test_without_a_value_there_is_no_fastest() -> None:
+    dead = known_result(["tcg"], ["smp"], failing=[("smp", "tcg")])
+    with pytest.raises(StudyError, match="no configuration gave a value"):
+        dead.best("smp", undecided="fastest")
+    empty = replace(dead, records=())
+    with pytest.raises(StudyError, match="nothing has been measured yet"):
+        empty.best("smp", undecided="fastest")
+
+
+def test_best_over_all_guests_and_with_weights() -> None:
+    result = known_result(["tcg", "tcg,thread=multi"])  # 1.7 times as fast, 5.3 times as slow, the same
+    assert result.best().name == "tcg"
+    assert result.best().guests == {"smp": 1, "smplock": 1, "tb-thrash": 1}
+    weighted = result.best(weights={"smp": 4, "tb-thrash": 0})
+    assert weighted.name == "tcg,thread=multi"
+    assert weighted.guests == {"smp": 4, "smplock": 1}
+    assert weighted.beside_baseline.ratio == pytest.approx((1.7**-4 * 5.3) ** (1 / 5), rel=0.01)
+    alone = known_result(["tcg", "tcg,thread=multi"], ["smp"])
+    assert str(alone.best()) == str(alone.best("smp"))
+
+
+@pytest.mark.parametrize(
+    ("weights", "says"),
+    [
+        ({"smpl": 2}, "guest 'smpl': is not in this study; did you mean 'smp'"),
+        ({"smp": -1}, "weights: smp has -1; takes a number from 0 on"),
+        ({"smp": float("nan")}, "weights: smp has nan"),
+        ({"smp": "3"}, "weights: smp has '3'"),
+        ({"smp": True}, "weights: smp has True"),
+        ({"smp": 0, "smplock": 0, "tb-thrash": 0}, "weights: all are 0"),
+    ],
+)
+def test_weights_that_cannot_be_are_refused(weights, says: str) -> None:
+    with pytest.raises(StudyError, match=says):
+        known_result(["tcg", "tcg,thread=multi"], blocks=1).best(weights=weights)
+
+
+def test_weights_are_for_several_guests() -> None:
+    with pytest.raises(StudyError, match="guest='smp' and weights"):
+        known_result(["tcg"], blocks=1).best("smp", weights={"smp": 1})
+
+
+def test_of_many_the_baseline_comes_first_and_the_best_second() -> None:
+    result = known_result(sweep(sizes=range(1, 26)), ["smp"], blocks=14)
+    ranking = result.ranking["7.2.22", "smp"]
+    assert ranking[:2] == ("tcg", result.best("smp").name)
+    assert sorted(ranking) == sorted(point.name for point in result.plan.configurations)

@@ -1,100 +1,82 @@
-"""The answer for each guest in a sentence or two, and what another build costs."""
+"""The answers as values: which kind, and what they are about."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from support.known_result import FAILING, known_result
+from support.simulate import records_of
 
-from accelkit.study.model import Build, Cell
-from accelkit.study.report.answers import answer, build_answer, short_version
+from accelkit.study.report.answers import Answer, answers
 from accelkit.study.result import Result
 
-
-def first_lines(result: Result) -> str:
-    return str(result).split("\n\nTime beside the baseline")[0]
+TWO = ("tcg", "tcg,thread=multi")
 
 
-@pytest.mark.parametrize(
-    ("guest", "text"),
-    [
-        ("smp", r"thread=multi is 1\.70 times as fast as the baseline \[1\.\d\d, 1\.\d\d\] on smp \(20 blocks, QEMU 7\.2\.22\)\."),
-        ("smplock", r"Nothing is faster than the baseline on smplock; thread=multi takes 5\.[23]\d times as long \[5\.\d\d, 5\.\d\d\]"),
-        ("cpu", r"thread=multi does not differ from the baseline by more than 1% on cpu \(20 blocks"),
-    ],
-)  # fmt: skip
-def test_each_guest_has_its_sentence(guest: str, text: str) -> None:
-    assert re.search(text, first_lines(known_result(["tcg", "tcg,thread=multi"], [guest])))
+def of(values: dict[str, Sequence[float | None]]) -> Result:
+    """A result with these values in the blocks of each configuration."""
+    records = tuple(records_of(values, build="7.2.22"))
+    return replace(known_result(list(values), ["cpu"], blocks=1), records=records)
 
 
-def test_several_configurations_without_a_difference() -> None:
-    text = first_lines(known_result(["tcg", "tcg,split-wx=on", "tcg,split-wx=off"], ["cpu"]))
-    assert (
-        text
-        == "None of 2 configurations differs from the baseline by more than 1% on cpu (20 blocks, QEMU 7.2.22)."
-    )
+def only(result: Result) -> Answer:
+    (answer,) = answers(result)
+    return answer
 
 
-def test_undecided_says_why_and_how_many_blocks_would_decide() -> None:
-    result = known_result(["tcg", "tcg,split-wx=on"], ["cpu"], noise=0.02, blocks=8)
-    text = str(result)
-    assert first_lines(result).startswith(
-        "Undecided on cpu: nothing was found faster or slower than the baseline (8 blocks"
-    )
-    (row,) = result.comparisons
-    assert row.verdict == "undecided"
-    assert row.why in text
-    assert "? undecided" in text
-    assert f"about {row.blocks_to_decide} blocks would decide" in text
-
-
-def test_without_a_baseline_there_is_no_answer() -> None:
-    result = known_result(["tcg", "tcg,thread=multi"], ["smp"], failing=[("smp", "tcg")])
-    assert first_lines(result).startswith(
-        "Nothing can be said on smp: the baseline tcg gave no value in 20 trials (0 blocks, QEMU 7.2.22)."
-    )
-
-
-def test_the_others_are_counted() -> None:
-    text = "".join(answer_of(known_result(failing=[FAILING]), "smplock"))
-    assert text.endswith("Of the 5 others 1 is slower, 3 make no difference and 1 gave no value.")
-
-
-def answer_of(result: Result, guest: str) -> tuple[str, ...]:
-    build = result.plan.builds[0]
-    rows = [row for row in result.comparisons if row.guest == guest]
-    return answer(
-        result.plan, build, guest, rows, result.summaries[Cell(build.name, guest, "tcg")], result.delta
-    )
+WAVE = [1.0, 1.01, 0.99, 1.02, 0.98] * 4
 
 
 @pytest.mark.parametrize(
-    ("name", "version", "text"),
+    ("guest", "failing", "kind", "choice"),
     [
-        ("7.2.22", "7.2.22 (Debian 1:7.2+dfsg-7)", "QEMU 7.2.22"),
-        ("7.2", "7.2.22", "QEMU 7.2.22"),
-        ("patched", "7.2.22", "QEMU patched (7.2.22)"),
-        ("7.2.22 (chroot /x qemu)", "7.2.22", "QEMU 7.2.22 (chroot /x qemu)"),
-        ("mine", "", "QEMU mine"),
+        ("smp", [], "change", "tcg,thread=multi"),
+        ("smplock", [], "keep", "tcg"),
+        ("cpu", [], "keep", "tcg"),
+        ("smp", [("smp", "tcg,thread=multi")], "only", "tcg"),
+        ("smp", [("smp", "tcg")], "replace", "tcg,thread=multi"),
+        ("smp", [("smp", name) for name in TWO], "nothing", ""),
     ],
 )
-def test_builds_are_called_by_what_distinguishes_them(name: str, version: str, text: str) -> None:
-    assert short_version(Build(name, ("qemu",), version)) == text
+def test_each_kind(guest: str, failing: list, kind: str, choice: str) -> None:
+    answer = only(known_result(TWO, [guest], failing=failing))
+    assert (answer.kind, answer.choice, answer.guest) == (kind, choice, guest)
 
 
-def test_the_cost_of_an_upgrade_has_a_sentence_and_a_table() -> None:
-    result = known_result(["tcg", "tcg,thread=multi"], ["smp"], builds={"7.2.22": 1.0, "11.1.0": 1.3})
-    text = str(result)
-    assert (
-        "QEMU 11.1.0 takes 1.30 times as long as QEMU 7.2.22 [1.30, 1.30] on smp with tcg (20 blocks)."
-        in text
-    )
-    assert "QEMU builds" in text
-    assert re.search(r"smp +11\.1\.0 +tcg,thread=multi +0\.5", text)
-    assert "time ratio to 7.2.22" in text
-    builds = {build.name: build for build in result.plan.builds}
-    same = known_result(["tcg"], ["smp"], builds={"7.2.22": 1.0, "11.1.0": 1.0}).build_comparisons[0]
-    assert "does not differ from QEMU 7.2.22 by more than 1%" in "".join(build_answer(same, builds, 0.01))
-    few = known_result(["tcg"], ["smp"], blocks=2, builds={"7.2.22": 1.0, "11.1.0": 1.0}).build_comparisons[0]
-    assert "QEMU 11.1.0 against QEMU 7.2.22 is undecided" in "".join(build_answer(few, builds, 0.01))
+def test_without_other_configurations_nothing_is_compared() -> None:
+    assert only(known_result(["tcg"], ["smp"])).kind == "alone"
+
+
+def test_of_several_that_are_faster_none_may_be_the_best() -> None:
+    noisy = [1.0, 1.3, 0.8, 1.1, 0.9] * 4
+    values = {
+        "tcg": [40 * x for x in WAVE],
+        "tcg,thread=multi": noisy,
+        "tcg,tb-size=8": noisy[2:] + noisy[:2],
+    }
+    answer = only(of(values))
+    assert answer.kind == "either"
+    assert {answer.choice, *answer.rivals} == {"tcg,thread=multi", "tcg,tb-size=8"}
+
+
+def test_undecided_has_its_rivals_and_its_cost() -> None:
+    answer = only(known_result(TWO, ["cpu"], noise=0.05, blocks=8))
+    assert answer.kind == "open"
+    assert {answer.choice, *answer.rivals} == set(TWO)
+    assert answer.cost is None or answer.cost.blocks > 8
+
+
+def test_there_is_one_for_each_guest_and_build() -> None:
+    result = known_result(builds={"7.2.22": 1.0, "11.1.0": 1.3}, failing=[FAILING])
+    assert [(answer.guest, answer.build.name) for answer in answers(result)] == [
+        (guest, build) for guest in ("smp", "smplock", "tb-thrash") for build in ("7.2.22", "11.1.0")
+    ]
+    assert [answer.failed for answer in answers(result)] == [0, 0, 1, 1, 0, 0]
+
+
+def test_what_may_be_as_good_is_never_what_the_table_calls_slower() -> None:
+    result = known_result(failing=[FAILING])
+    smp = answers(result)[0]
+    assert set(smp.equals) == {"tcg,tb-size=1,thread=multi", "tcg,tb-size=32,thread=multi"}

@@ -14,7 +14,7 @@ from accelkit.document import to_html, to_text
 from accelkit.parsing.recipes import sweep as read_sweep
 from accelkit.study.model import Build, Configuration, stored_configuration
 from accelkit.study.plan import Plan, StoredGuest
-from accelkit.study.report.repeat import LONGEST_WORD, again, how_measured
+from accelkit.study.report.repeat import LONGEST_WORD, again, as_it_is, how_measured
 from accelkit.study.result import Result
 
 
@@ -85,3 +85,35 @@ def test_a_command_that_no_shell_could_pass_is_not_printed() -> None:
     assert "5980 other command lines, of which the next 1000 are on this page" in page
     assert "4980 of them are not on this page" in page
     assert page.count("qemu-7.2.22 -accel") == 1021
+
+
+@pytest.mark.parametrize(
+    ("typed", "blocks", "standards", "repeats"),
+    [
+        (
+            "accelkit study 'tcg,tb-size={8,64}' --guest smp --blocks 4 --store a.sqlite", 40, {},
+            "accelkit study 'tcg,tb-size={8,64}' --guest smp --blocks 40 --store again.sqlite",
+        ),
+        (
+            "accelkit study --time=10m --store=a.sqlite --seed 3 tcg --until 2% --guest 'linux(\"k\")'", 7, {},
+            "accelkit study --seed 3 tcg --guest 'linux(\"k\")' --blocks 7 --store again.sqlite",
+        ),
+        (
+            "python -m accelkit study tcg --confidence 99% --blocks 2 --store a", 3, {"confidence": 0.9, "delta": 0.02},
+            "python -m accelkit study tcg --blocks 3 --delta 2% --confidence 90% --anyway --store again.sqlite",
+        ),
+    ],
+)  # fmt: skip
+def test_the_command_of_a_store_repeats_the_study_as_it_is_now(
+    typed: str, blocks: int, standards: dict, repeats: str
+) -> None:
+    """It may have been resumed with more blocks; with its own store it would resume, not repeat."""
+    result = known_result(["tcg", "tcg,thread=multi"], ["smp"], blocks=blocks).judged(**standards)
+    assert shlex.join(as_it_is(typed, result)) == repeats
+    assert repeats in replace(result, info={"command": typed}).markdown()
+
+
+def test_another_command_than_accelkit_study_is_not_repeated() -> None:
+    result = known_result(["tcg", "tcg,thread=multi"], ["smp"], blocks=1)
+    assert as_it_is("python my_study.py --blocks 3", result) == []
+    assert as_it_is("", result) == []

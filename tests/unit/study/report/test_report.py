@@ -8,6 +8,8 @@ from functools import cache
 from support.golden import compare_with_golden
 from support.known_result import FAILING, REFUSED, known_result
 
+from accelkit.study.model import Damage
+from accelkit.study.report import report
 from accelkit.study.result import Result
 
 
@@ -59,7 +61,40 @@ def test_a_verdict_with_a_doubt_says_it_below_the_tables() -> None:
     )
     text = str(replace(result, records=records))
     assert (
-        "Verdicts with a doubt\n---------------------\n\n"
-        "- tcg,thread=multi on smp: 1 of 20 trials of tcg,thread=multi failed (crashed 1)\n"
+        "Doubts: 1\n---------\n\n"
+        "- thread=multi on smp: 1 of 20 trials of tcg,thread=multi failed (crashed 1)\n"
     ) in text
-    assert "Verdicts with a doubt" not in str(result)
+    assert "Doubts" not in str(result)
+
+
+def test_a_terminal_gets_lines_that_fit_it() -> None:
+    for columns in (80, 120):
+        lines = report.text(golden_result(), columns).splitlines()
+        assert (
+            max(len(line) for line in lines if not line.startswith("    ")) <= columns
+        )  # but for QEMU's own
+    wide = report.text(golden_result(), 160)
+    assert "undisturbed" in wide
+    assert "undisturbed" not in report.text(golden_result(), 80)
+
+
+def test_a_page_folds_the_details_and_shows_the_answer() -> None:
+    page = report.answer_fragment(golden_result()) + report.body_fragment(golden_result())
+    before, _, after = page.partition("<details>")
+    assert page.startswith("<p><strong>Deploy <code>tcg,tb-size=8,thread=multi</code> for smp")
+    assert "Failures" not in before
+    assert "<summary>Failures: 20 of 420 trials</summary>" in after
+    assert "<summary>Cautions: failures</summary>" in after
+
+
+def test_damage_is_said_right_below_the_answer() -> None:
+    result = replace(
+        golden_result(), damage=(Damage("trial 3", "its checksum is another"), Damage("trial 4", "too"))
+    )
+    first, second, *_ = [part for part in str(result).split("\n\n") if not part.startswith("- ")]
+    assert first.startswith("Deploy")
+    assert "If all 3 guests" in second
+    assert (
+        "The store is damaged; damaged trials are left out (trial 3: its checksum is another, and 1 more)"
+        in str(result)
+    )

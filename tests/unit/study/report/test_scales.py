@@ -51,7 +51,7 @@ def test_an_axis_includes_all_known_values_and_the_band() -> None:
     ],
 )
 def test_an_interval_with_an_unknown_end_is_not_drawn(row, drawn, says) -> None:
-    drawable = interval_row("x", "faster", "▼", row)
+    drawable = interval_row("x", "faster", "▼ faster", row)
     assert (drawable["ratio"], drawable["low"], drawable["high"]) == drawn
     assert drawable["says"] == says
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
 import pytest
 from support.known_result import known_result, sweep
+from support.simulate import records_of
 
 from accelkit.document import Folded, Paragraph, Table
+from accelkit.document.model import words_of
+from accelkit.study.drops import Drops
 from accelkit.study.report import report, tables
-from accelkit.study.report.tables import build_tables, fold, shown
+from accelkit.study.report.names import row_names
+from accelkit.study.report.tables import build_tables, fold, shown, verdict_cells
 from accelkit.study.result import Result
 
 MANY = sweep(sizes=range(1, 26))  # 51 with the baseline
@@ -28,27 +33,36 @@ def parts(result: Result) -> tuple[Table, list[Folded]]:
     return first, [block for block in rest if isinstance(block, Folded)]
 
 
+def names_of(table: Table, column: int = 0) -> list[str]:
+    """The names in a column, as they are drawn."""
+    return ["".join(words_of(row[column])) for row in table.rows]
+
+
 def test_a_study_of_few_is_shown_whole_in_the_order_of_the_plan() -> None:
     result = known_result(sweep(sizes=range(1, 11)), ["smp"], blocks=3)
     table, folded = parts(result)
     assert len(table.rows) == 21
     assert folded == []
-    assert [row[1] for row in table.rows] == [point.name for point in result.plan.configurations]
+    assert names_of(table) == list(row_names(result.plan).values())
 
 
 def test_of_many_the_baseline_the_winner_and_the_fastest_are_shown() -> None:
     table, (folded,) = parts(many())
     assert len(table.rows) == 2 * 21
-    best = many().best_configuration("smp").name
-    assert [row[1] for row in table.rows[:2]] == ["tcg", best]
-    assert table.rows[1][3 + 0].startswith("[0.58")
+    best = many().best("smp").name
+    names = row_names(many().plan)
+    assert names_of(table)[:2] == ["tcg", names[best]]
+    assert str(table.rows[1][3]).startswith("[0.58")
     assert 1 in table.strong
-    assert [row[1] for row in table.rows].count("tcg") == 2
+    assert names_of(table).count("tcg") == 2
+    assert [titles[0] for titles in table.groups.values()] == [
+        "smp on QEMU 7.2.22, 12 blocks", "tb-thrash on QEMU 7.2.22, 12 blocks",
+    ]  # fmt: skip
     (rest, *_) = folded.blocks
     assert isinstance(rest, Table)
     assert len(rest.rows) == 2 * 30
-    names = [(row[0], row[1]) for part in (table, rest) for row in part.rows]
-    assert sorted(names) == sorted((guest, name) for guest in ("smp", "tb-thrash") for name in MANY)
+    said = [*names_of(table), *names_of(rest, 1)]
+    assert sorted(said) == sorted(2 * list(names.values()))
 
 
 def test_those_that_failed_come_last() -> None:
@@ -73,7 +87,7 @@ def test_a_page_folds_the_rest() -> None:
     page = report.fragment(many())
     assert "<details><summary>60 other rows</summary>" in page
     assert page.count("<details>") == page.count("</details>")
-    assert all(f"<code>{name}</code>" in page for name in MANY)
+    assert all(f"<code>{name}</code>" in page for name in row_names(many().plan).values())
 
 
 @pytest.mark.parametrize("most", [10, 7])
@@ -96,7 +110,8 @@ def test_of_many_builds_what_is_shown_is_what_the_table_shows() -> None:
     table, folded = build_tables(result)
     assert isinstance(table, Table)
     assert isinstance(folded, Folded)
-    assert {row[1] for row in table.rows} == set(shown(result, "11.1.0", "smp")[0])
+    names = row_names(result.plan)
+    assert set(names_of(table, 1)) == {names[name] for name in shown(result, "11.1.0", "smp")[0]}
     assert (len(table.rows), folded.summary) == (21, ("30 other rows",))
 
 
@@ -121,3 +136,57 @@ def test_many_kinds_of_failures_are_folded() -> None:
     page = report.fragment(result)
     assert "<summary>20 other reasons</summary>" in page
     assert all(f"refused, 1 of 1 trial: {name}" in page for name in MANY[1:41])
+
+
+def simulated(one: Sequence[float], other: Sequence[float | None]) -> Result:
+    """Two configurations with these values in their blocks."""
+    records = records_of({"tcg": one, "tcg,thread=multi": other}, build="7.2.22")
+    return replace(known_result(["tcg", "tcg,thread=multi"], ["cpu"], blocks=1), records=tuple(records))
+
+
+def verdict_of(result: Result) -> str:
+    (row,) = result.comparisons
+    words, *_ = verdict_cells(result, row, row.cell)
+    return words
+
+
+def test_a_ratio_far_from_1_is_never_a_bare_undecided() -> None:
+    """A quarter of the runs failed, so that the others are no fair sample; what they say is still said."""
+    result = simulated([100.0 + k for k in range(16)], [None if k % 4 == 3 else 3.0 for k in range(16)])
+    (row,) = result.comparisons
+    assert (row.verdict, row.high < 0.1) == ("undecided", True)
+    assert verdict_of(result) == "? faster so far, 4 failed"
+    assert verdict_of(simulated([3.0] * 16, [None if k % 4 == 3 else 99.0 for k in range(16)])) == (
+        "? slower so far, 4 failed"
+    )
+
+
+def test_what_was_dropped_early_is_not_undecided_and_asks_for_no_blocks() -> None:
+    result = simulated([1.0, 1.1, 0.9, 1.05] * 3, [1.02, 1.12, 0.9, 1.2] * 3)
+    (row,) = result.comparisons
+    assert row.verdict == "undecided"
+    assert verdict_of(result) == "? undecided"
+    assert "would decide" in str(result) or "No number" in str(result)
+    dropped = replace(result, drops=Drops({row.cell: ((12, 8),)}))
+    assert verdict_of(dropped) == "– measured rarely"
+    text = str(dropped)
+    assert "undecided" not in text.lower()
+    assert "would decide" not in text
+
+
+def test_the_ratios_beside_the_typical_one_stand_in_the_page_and_where_there_is_room() -> None:
+    result = known_result(["tcg", "tcg,thread=multi"], ["smp"])
+    table, _ = parts(result)
+    assert table.head == (
+        "configuration", "verdict", "time", "95% interval", "undisturbed", "mean", "CPU", "fastest",
+    )  # fmt: skip
+    assert set(table.notes) == set(range(8))
+    assert table.spare[:3] == ((7,), (), (4, 5, 6))
+
+
+def test_blocks_have_a_column_where_they_differ() -> None:
+    table, _ = parts(
+        known_result(["tcg", "tcg,thread=multi"], ["smp"], failing=[("smp", "tcg,thread=multi")])
+    )
+    assert table.head[4] == "blocks"
+    assert [row[4] for row in table.rows] == ["20", "0"]
