@@ -15,7 +15,6 @@ from typing import Any, Final, NamedTuple, Self, TextIO
 from accelkit.errors import shortened, visible_line
 from accelkit.study.model import Cell, Record
 from accelkit.study.plan import Plan
-from accelkit.study.report.phrases import plural
 
 BAR_INTERVAL: Final = 0.5
 """Seconds between two updates of the leader in a bar; counting is cheap, sorting is not."""
@@ -226,7 +225,7 @@ def _place(progress: Progress) -> str:
     def of(total: int | None) -> str:
         return "" if total is None else f" of {total}"
 
-    trials = plural(progress.done, "trial")
+    trials = "1 trial" if progress.done == 1 else f"{progress.done} trials"
     if progress.total is not None:
         trials = f"{progress.done}{of(progress.total)} trials"
     return f"block {progress.block + 1}{of(progress.blocks)}, {trials}"
