@@ -140,7 +140,7 @@ def _shown_table(
         for cell in of
     )
     head = ["configuration", "verdict", "time", f"{percent(result.confidence)} interval", *(["blocks"] if uneven else []),
-            *(RATIOS if comparisons else ()), *counters, "fastest"]  # fmt: skip
+            *(RATIOS if comparisons else ()), *(_labelled(result, name) for name in counters), "fastest"]  # fmt: skip
     rows: list[tuple[str | TableCell, ...]] = []
     strong: set[int] = set()
     titles: dict[int, Inline] = {}
@@ -221,6 +221,11 @@ def _ratio_cells(comparison: Comparison | None, summary: Summary) -> tuple[str, 
     return (ratio(comparison.undisturbed), ratio(comparison.paid), ratio(comparison.cpu))
 
 
+def _labelled(result: Analysis, counter: str) -> str:
+    """The name of a counter, with its unit where that is a slice."""
+    return next((label for s in result.summaries.values() if (label := s.label(counter)) != counter), counter)
+
+
 def _measured_cells(summary: Summary, counters: Sequence[str]) -> list[str]:
     best = NOTHING if summary.best is None else amount(summary.best, summary.unit)
     counts = (count(summary.counters[name]) if name in summary.counters else NOTHING for name in counters)
@@ -245,7 +250,7 @@ def _notes(result: Analysis, head: Sequence[str]) -> Iterator[tuple[int, Inline]
         "mean": "the ratio of the means: what all runs together cost",
         "CPU": "the ratio of the CPU time that QEMU used",
         "fastest": f"the best run; of a bundled guest, its fastest slice of work{ticks}",
-        **COUNTED,
+        **{_labelled(result, name): what for name, what in COUNTED.items()},
     }
     for column, name in enumerate(head):
         if column > 3 and name in words:
