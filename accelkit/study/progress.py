@@ -225,7 +225,10 @@ def _place(progress: Progress) -> str:
     def of(total: int | None) -> str:
         return "" if total is None else f" of {total}"
 
-    return f"block {progress.block + 1}{of(progress.blocks)}, {progress.done}{of(progress.total)} trials"
+    trials = "1 trial" if progress.done == 1 else f"{progress.done} trials"
+    if progress.total is not None:
+        trials = f"{progress.done}{of(progress.total)} trials"
+    return f"block {progress.block + 1}{of(progress.blocks)}, {trials}"
 
 
 def _left(seconds: float | None) -> str:

@@ -97,7 +97,7 @@ def test_an_interrupted_log_has_no_last_line() -> None:
     for done in (1, 2, 3):
         bar(Record(PLAN.block(0)[0], "ok", value=1.0), Progress(0, None, done, None, 1.0, None))
     bar.__exit__(KeyboardInterrupt)
-    assert file.getvalue().splitlines() == ["block 1, 1 trials"]
+    assert file.getvalue().splitlines() == ["block 1, 1 trial"]
 
 
 def test_a_stream_that_cannot_say_what_it_is_gets_lines() -> None:
@@ -119,7 +119,7 @@ def test_a_stream_that_cannot_say_what_it_is_gets_lines() -> None:
 def test_failures_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
     bar = ProgressBar(PLAN, plain=True, file=sys.stdout)
     bar(Record(PLAN.block(0)[0], "timeout"), Progress(0, None, 1, None, 1.0, None))
-    assert capsys.readouterr().out == "block 1, 1 trials, 1 failed\n"
+    assert capsys.readouterr().out == "block 1, 1 trial, 1 failed\n"
 
 
 def test_the_leader_needs_values_wherever_the_baseline_has_them() -> None:
