@@ -104,7 +104,8 @@ def _aligned(table: Table, width: int | None) -> tuple[list[str], list[int]]:
     lines: list[str] = []
     for number, row in enumerate(rows):
         if (title := table.groups.get(number - len(head))) is not None:
-            lines.append(_filled("".join(title), width))
+            whole = one_line("".join(title))
+            lines += [whole] if width is None else _broken(whole, width)
         lines += _row(row, columns, widths, table.numbers)
         if head and number == 0:
             lines.append(GAP.join("-" * widths[column] for column in columns))

@@ -24,6 +24,7 @@ from accelkit.libvirt import from_libvirt
 from accelkit.study.analysis.analysis import MOST_SHOWN
 from accelkit.study.model import Build, stored_configuration
 from accelkit.study.plan import StoredGuest
+from accelkit.study.report import report
 from accelkit.study.report.export import export
 from accelkit.study.report.labels import MOST_NAME
 from accelkit.study.result import Result
@@ -234,11 +235,14 @@ def test_a_page_with_charts_shows_what_can_be_seen() -> None:
 
 def test_tables_have_as_many_rows_as_cells() -> None:
     cells = 2 * len(RESULT.plan.cells)  # each guest has a phase
-    rows = [line for line in RESULT.markdown().splitlines() if line.startswith(("| smp", "| cpu"))]
-    assert len(rows) == cells
+    table = RESULT.markdown().split("Time beside the baseline")[1].split("\n\n")[1]
+    lines = table.splitlines()[2:]
+    groups = [line for line in lines if " blocks** |  |" in line]
+    rows = [line for line in lines if line not in groups]
+    assert (len(rows), len(groups)) == (cells, len(RESULT.plan.guests))
     assert {len(re.findall(r"(?<!\\)\|", line)) for line in rows} == {len(re.findall(r"(?<!\\)\|", rows[0]))}
     page = RESULT._repr_mimebundle_()["text/html"]
-    assert len(re.findall(r"<tr", page)) == cells + 1
+    assert len(re.findall(r"<tr", page)) == 1 + len(groups) + cells
 
 
 def test_exports_have_a_row_for_each_trial(tmp_path: Path) -> None:
@@ -281,11 +285,15 @@ def test_names_of_any_length_are_drawn_short_and_distinct() -> None:
     assert max(map(len, text.splitlines())) < 20 * MOST_NAME
     assert len(page) < 3_000_000
     assert 'title="tcg,device' in page
-    table = text.split("Time beside the baseline")[1].split("\n\n")[1]
-    names = [
-        line[: 4 * MOST_NAME] for line in table.splitlines()[2:]
-    ]  # a guest with a phase, a configuration
-    assert len(set(names)) == len(names) == 2 * len(result.plan.cells) <= 2 * MOST_SHOWN
+    assert max(map(len, table_of(text))) <= 80
+    lines = table_of(report.text(result, 1000))
+    names = [line.strip().split("   ")[0] for line in lines if line.startswith("  ")]
+    assert len(set(names)) * len(result.plan.guests) == len(names) == len(result.plan.cells) <= 2 * MOST_SHOWN
+
+
+def table_of(text: str) -> list[str]:
+    """The lines of the first table, without its head."""
+    return text.split("Time beside the baseline")[1].split("\n\n")[1].splitlines()[2:]
 
 
 # ---- notebooks ----

@@ -24,9 +24,9 @@ from accelkit.study.report.chart import Chart
 from accelkit.study.report.cliff_text import unit_of
 from accelkit.study.report.labels import with_labels
 from accelkit.study.report.names import row_names
-from accelkit.study.report.phrases import SIGNS, percent, ratio
+from accelkit.study.report.phrases import percent, ratio
 from accelkit.study.report.scales import evenly, interval_row
-from accelkit.study.report.tables import shown, verdict_cells
+from accelkit.study.report.tables import best_shown, shown, verdict_cells
 from accelkit.study.swept import ABSENT, SweptProperty
 
 #: A guest and a build; None stands for all.
@@ -43,26 +43,26 @@ MOST_DRAWN_LINES: Final = 8
 """Lines in one chart, as many as there are colours; of more, they are taken evenly."""
 
 
-def intervals(result: Analysis, only: Only = ALL) -> Chart:
-    """A chart of the ratio, interval and verdict of each configuration, with a panel for each guest and build."""
+def intervals(result: Analysis, only: Only = ALL, most: int | None = None) -> Chart:
+    """A chart of the ratio, interval and verdict of each configuration, with a panel for each guest and build.
+
+    With ``most`` a panel has at most so many: the baseline, the one to deploy, and those with the best ratios.
+    """
     result, only = _with_labels(result, only)
-    plots = _plots()
+    plots, names, fewer = _plots(), row_names(result.plan), False
     panels: dict[str, list[Row]] = {}
     comparisons = {comparison.cell: comparison for comparison in result.comparisons}
-    names = row_names(result.plan)
     for panel, build, guest in _panels(result, only):
-        rows: list[Row] = []
-        for name in shown(result, build, guest)[0]:
-            if name == result.plan.baseline:
-                rows.append(
-                    interval_row(names[name], "baseline", f"{SIGNS['baseline']} baseline", {"ratio": 1.0})
-                )
-            elif (comparison := comparisons.get(Cell(build, guest, name))) is not None:
-                rows.append(_interval_row(result, comparison, names[name]))
-        panels[panel] = rows
+        drawn = best_shown(result, build, guest, most)
+        fewer = fewer or len(drawn) < len(shown(result, build, guest)[0])
+        cells = [Cell(build, guest, name) for name in drawn]
+        panels[panel] = [
+            _interval_row(result, comparisons.get(cell), cell, names[cell.configuration]) for cell in cells
+        ]
+    selection = [f"Drawn: the baseline and the best {(most or 1) - 1}"] if fewer else _selection(result)
     return plots.intervals(
         panels, delta=result.delta, title="Time beside the baseline",
-        subtitle=[f"{_promise(result)}; ▼ left of 1 is faster", *_selection(result)],
+        subtitle=[f"{_promise(result)}; ▼ left of 1 is faster", *selection],
         measure="time, ratio to the baseline",
     )  # fmt: skip
 
@@ -94,19 +94,23 @@ def builds(result: Analysis, only: Only = ALL) -> Chart:
     for comparison in result.build_comparisons:
         if only[0] in (None, comparison.guest) and comparison.configuration in of_panel[comparison.cell[:2]]:
             name = f"{comparison.build}: {short[comparison.configuration]}"
-            panels.setdefault(comparison.guest, []).append(_interval_row(result, comparison, name))
+            panels.setdefault(comparison.guest, []).append(
+                _interval_row(result, comparison, comparison.cell, name)
+            )
     return plots.intervals(
         panels, delta=result.delta, title=f"QEMU builds beside {first.name}",
         subtitle=[f"{_promise(result)}; ▼ left of 1 is faster", *_selection(result)], measure=f"time, ratio to {first.name}",
     )  # fmt: skip
 
 
-def _interval_row(result: Analysis, comparison: Comparison, name: str) -> Row:
-    (row,) = comparison_rows(result.plan, [comparison])
+def _interval_row(result: Analysis, comparison: Comparison | None, cell: Cell, name: str) -> Row:
+    words, *_ = verdict_cells(result, comparison, cell)
+    if comparison is None:
+        done = result.summaries[cell].done
+        return interval_row(name, "baseline" if done else "failed", words, {"ratio": 1.0} if done else {})
     if not comparison.pairs:
-        failed = f"no value ({comparison.failed} failed)" if comparison.failed else "no value"
-        return interval_row(name, "failed", f"{SIGNS['failed']} {failed}", {})
-    words, *_ = verdict_cells(result, comparison, comparison.cell)
+        return interval_row(name, "failed", words, {})
+    (row,) = comparison_rows(result.plan, [comparison])
     return interval_row(name, comparison.verdict, words, row)
 
 

@@ -34,6 +34,12 @@ if TYPE_CHECKING:
 WIDTH: Final = 80
 """Characters of a line of a table, where no terminal says how wide it is."""
 
+MOST_LINES: Final = 24
+"""Lines of the first picture, shared by its panels, so that the table is not far below the answer."""
+
+FEWEST_LINES: Final = 5
+"""Lines that each of many panels has."""
+
 NARROWEST: Final = 40
 """A narrower terminal breaks lines itself."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
@@ -61,6 +62,18 @@ def shown(result: Analysis, build: str, guest: str) -> tuple[tuple[str, ...], tu
         name for name in result.ranking[build, guest] if Cell(build, guest, name) in result.summaries
     )
     return tried[: MOST_SHOWN + 1], tried[MOST_SHOWN + 1 :]
+
+
+def best_shown(result: Analysis, build: str, guest: str, most: int | None) -> list[str]:
+    """The configurations that are :func:`shown` there; of more than ``most`` the baseline, the pick and the fastest."""
+    names = list(shown(result, build, guest)[0])
+    if most is None or len(names) <= most:
+        return names
+    ratios = {row.configuration: row.ratio for row in result.comparisons
+              if (row.build, row.guest) == (build, guest) and row.pairs}  # fmt: skip
+    first = (result.plan.baseline, result.pick(guest, build).name)
+    ranked = sorted(names, key=lambda name: (name not in first, ratios.get(name, math.inf)))
+    return [name for name in names if name in ranked[:most]]
 
 
 def tables(result: Analysis) -> Iterator[Block]:

@@ -14,6 +14,7 @@ from support.known_result import known_result, sweep
 
 from accelkit.parsing.notation import evaluate
 from accelkit.parsing.recipes import parse
+from accelkit.study.report.names import row_names
 from accelkit.study.result import Result
 from accelkit.study.store.writer import open_store
 from accelkit.study.swept import axes_of
@@ -36,7 +37,7 @@ def test_a_configuration_is_read_once_whatever_is_written_of_it(tmp_path: Path) 
             result.save(tmp_path / f"report.{ending}")
         str(result)
         result._repr_mimebundle_()
-        result.best("smp")
+        result.pick("smp")
         result.rows()
         result.rows("comparisons")
         result.plot("tb-size", "thread").svg()
@@ -63,7 +64,8 @@ def test_charts_of_many_configurations_are_drawn_with_the_best_and_say_so(config
     result = known_result(points, ["smp"], blocks=2)
     chart = result.plot()
     names = {row["name"] for row in rows_of(chart.altair.to_dict()) if "name" in row}
-    assert names == set(result.ranking["7.2.22", "smp"][:21])
+    drawn = row_names(result.plan)
+    assert names == {drawn[name] for name in result.ranking["7.2.22", "smp"][:21]}
     assert f"Drawn: the baseline and the best 20 of {len(points) - 1} other configurations" in str(
         chart.altair.to_dict()
     )

@@ -16,7 +16,7 @@ from accelkit.document.model import words_of
 from accelkit.study.drops import Drops
 from accelkit.study.report import report, tables
 from accelkit.study.report.names import row_names
-from accelkit.study.report.tables import build_tables, fold, shown, verdict_cells
+from accelkit.study.report.tables import best_shown, build_tables, fold, shown, verdict_cells
 from accelkit.study.result import Result
 
 MANY = sweep(sizes=range(1, 26))  # 51 with the baseline
@@ -190,3 +190,12 @@ def test_blocks_have_a_column_where_they_differ() -> None:
     )
     assert table.head[4] == "blocks"
     assert [row[4] for row in table.rows] == ["20", "0"]
+
+
+def test_of_many_a_picture_has_the_baseline_the_pick_and_the_fastest() -> None:
+    names = best_shown(many(), "7.2.22", "smp", 5)
+    assert len(names) == 5
+    assert {"tcg", many().best("smp").name} <= set(names)
+    assert best_shown(many(), "7.2.22", "smp", None) == list(shown(many(), "7.2.22", "smp")[0])
+    few = known_result(["tcg", "tcg,thread=multi"], ["smp"])
+    assert best_shown(few, "7.2.22", "smp", 5) == ["tcg", "tcg,thread=multi"]
