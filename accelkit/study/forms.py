@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import ast
+import json
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from accelkit.errors import DomainError, nearest, shown
+from accelkit.libvirt.write import to_libvirt
 from accelkit.recipes.fallback import Fallback
 from accelkit.recipes.recipe import Recipe
-from accelkit.recipes.render import render, shell
-
-# What one form needs is imported in its function: the command's options name the forms, and must start fast.
-
-Form = Literal["shell", "argv", "python", "json", "libvirt", "systemd"]
+from accelkit.recipes.render import FORMS, Form, render, shell
+from accelkit.syntax.systemd_words import systemd_line
 
 
 def written(recipe: Recipe[Any] | Fallback, form: Form = "shell", /, *, target: str = "x86_64") -> str:
@@ -41,8 +41,6 @@ def written(recipe: Recipe[Any] | Fallback, form: Form = "shell", /, *, target: 
         raise DomainError(f"form: got {shown(form)}; {nearest(str(form), FORMS)}")
     if form != "libvirt":
         return _WRITERS[form](recipe)
-    from accelkit.libvirt.write import to_libvirt
-
     return to_libvirt(recipe, target=target)
 
 
@@ -51,8 +49,6 @@ def _argv(recipe: Recipe[Any] | Fallback) -> str:
 
 
 def _python(recipe: Recipe[Any] | Fallback) -> str:
-    import ast
-
     render(recipe)  # raises if it cannot be run
     code = repr(recipe)
     names = sorted({node.id for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)})
@@ -60,19 +56,13 @@ def _python(recipe: Recipe[Any] | Fallback) -> str:
 
 
 def _json(recipe: Recipe[Any] | Fallback) -> str:
-    import json
-
     return json.dumps(render(recipe))
 
 
 def _systemd(recipe: Recipe[Any] | Fallback) -> str:
-    from accelkit.syntax.systemd_words import systemd_line
-
     return systemd_line(render(recipe))
 
 
 _WRITERS: Final[Mapping[str, Callable[[Recipe[Any] | Fallback], str]]] = MappingProxyType(
     {"shell": shell, "argv": _argv, "python": _python, "json": _json, "systemd": _systemd}
 )
-FORMS: Final = ("shell", "argv", "python", "json", "libvirt", "systemd")
-"""The forms, the first of them the default."""

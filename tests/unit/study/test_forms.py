@@ -22,8 +22,8 @@ from accelkit import (
     whpx,
 )
 from accelkit.errors import ComposeError, DomainError, LibvirtError
+from accelkit.recipes.render import FORMS, Form
 from accelkit.study import written
-from accelkit.study.forms import FORMS, Form
 
 AWKWARD = kvm() | device("/dev/my $kvm%i")
 

@@ -77,8 +77,10 @@ def test_a_decided_best_is_wrong_in_5_percent_at_most(kind: str, count: int) -> 
     ],
 )
 def test_a_clear_winner_is_decided_nearly_always(kind: str) -> None:
-    assert rates(kind, (*[1.0] * 7, 0.8)).decided >= 0.85
-    assert rates(kind, (1.0, 0.8)).decided >= 0.9
+    """In 90% of studies of 8 configurations, in 95% of those of 2."""
+    for truth, rate in (((*[1.0] * 7, 0.8), 0.9), ((1.0, 0.8), 0.95)):
+        decided = rates(kind, truth, studies=60).decided
+        assert 1 - decided <= at_most(1 - rate, 60)
 
 
 @pytest.mark.parametrize("kind", ["quiet", "noisy", "busy", "outliers", "normal 1%", "skewed"])
@@ -87,4 +89,4 @@ def test_more_blocks_mean_no_fewer_decisions(kind: str) -> None:
         decided = [rates(kind, truth, blocks).decided for blocks in (12, 20, 50, 100)]
         for fewer, more in pairwise(decided):
             assert more >= fewer - 3 * np.sqrt(max(fewer * (1 - fewer), 0.03) / STUDIES)
-        assert truth[-1] == 1 or decided[-1] >= 0.95
+        assert truth[-1] == 1 or 1 - decided[-1] <= at_most(0.05, STUDIES)
