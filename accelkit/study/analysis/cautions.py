@@ -71,7 +71,7 @@ def cautions(records: Sequence[Record], host: Host, damage: Sequence[Damage] = (
     >>> laptop = Host("h", "0", "Linux", "a CPU", cpus=2, governor="powersave")
     >>> for caution in cautions(records, laptop):
     ...     print(caution.kind, "-", caution.observation)
-    too few blocks - 8 blocks
+    too few blocks - 8 blocks may leave a difference of a few percent undecided
     frequency scaling - the governor is powersave
     """
     study = Observations(records, panel(records), host, damage)
@@ -118,7 +118,7 @@ def too_few_blocks(study: Observations) -> Caution | None:
         return None
     return Caution(
         "too few blocks",
-        f"{blocks} block{'s' * (blocks != 1)}",
+        f"{blocks} block{'s' * (blocks != 1)} may leave a difference of a few percent undecided",
         f"run at least {ENOUGH_BLOCKS}, on a busy host {MANY_BLOCKS}; the blocks measured so far are kept",
     )
 

@@ -11,6 +11,7 @@ from accelkit.errors import shortened, visible
 from accelkit.study.analysis.analysis import MOST_SHOWN, Analysis
 from accelkit.study.analysis.compare import Comparison
 from accelkit.study.model import Cell, Record
+from accelkit.study.report.answers import answers
 from accelkit.study.report.cost import cost, cost_words
 from accelkit.study.report.labels import MOST_REASON
 from accelkit.study.report.names import row_names
@@ -19,6 +20,9 @@ from accelkit.study.report.tables import ALL_ROWS, MOST_FOLDED, fold, groups, ru
 
 MOST_WORDS: Final = 12
 """Lines of what QEMU printed that a report shows, the last ones; each as long as a reason may be."""
+
+SETTLED: Final = ("change", "replace", "keep", "only")
+"""The kinds of answers that leave nothing open."""
 
 FEW_NAMES: Final = 5
 """Configurations that one sentence names in a study of many."""
@@ -49,9 +53,12 @@ def _undecided(result: Analysis) -> Iterator[Block]:
     if not reasons:
         return
     names = row_names(result.plan)
+    # The headline says what it costs to know what to deploy; another number for another question would only confuse.
+    priced = {(answer.build.name, answer.guest) for answer in answers(result) if answer.kind not in SETTLED}
     items: list[Inline] = []
-    for (place, why, _), group in reasons.items():
-        price = cost(result, group)
+    for (place, why, kind), group in reasons.items():
+        told = not kind and (group[0].build, group[0].guest) in priced
+        price = None if told else cost(result, group)
         ends = f". {cost_words(price)}" if price else "."
         items.append(
             (*_listed(result, [names[row.configuration] for row in group]), f" on {place}: {why}{ends}")
@@ -59,7 +66,7 @@ def _undecided(result: Analysis) -> Iterator[Block]:
     settled = all(result.pick(guest, build).decided for build, guest in groups(result))
     note = "What to deploy does not depend on these."
     yield Folded(
-        (f"Undecided beside the baseline: {plural(sum(map(len, reasons.values())), 'comparison')}",),
+        (f"Undecided: {plural(sum(map(len, reasons.values())), 'comparison')}",),
         (*([Paragraph((note,))] if settled else []), *_bullets(items, "reason", ALL_ROWS)),
     )
 

@@ -8,6 +8,7 @@ from typing import Final
 from accelkit.document import Block, Bullets, Inline, Mono, Paragraph
 from accelkit.study.analysis.analysis import Analysis
 from accelkit.study.report.answers import DECIDED, SURE, Answer, answers
+from accelkit.study.report.cost import cost_words
 from accelkit.study.report.names import short_version
 from accelkit.study.report.phrases import inverse, listed, percent, plural, ratio, times
 from accelkit.study.report.sentences import contenders, line, more, sentence
@@ -81,6 +82,16 @@ def _over_all(result: Analysis, found: Sequence[Answer]) -> Iterator[str]:
                 parts.append((kind, (f"nothing was compared for {places}",)))
     qemu = f" on {short_version(result.plan.builds[0])}" if len(result.plan.builds) == 1 else ""
     blocks = f"in {plural(max(answer.blocks for answer in found), 'block')}{qemu}"
+    if all(answer.kind == "open" for answer in found):
+        costs = [answer.cost for answer in found if answer.cost]
+        dearest = max(costs, key=lambda price: price.blocks, default=None)
+        yield f"Not known yet for {_places(result, found, len(found))}, after {blocks.removeprefix('in ')}."
+        yield (
+            f" {cost_words(dearest)}"
+            if dearest and len(costs) == len(found)
+            else " Each line says what it costs to know."
+        )
+        return
     if len(parts) > MOST_PARTS:
         sure = f", {percent(result.confidence)} sure where it says deploy or keep" * any(
             kind in SURE for kind, _ in parts

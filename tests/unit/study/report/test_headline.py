@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import combinations
 
 import pytest
 from support.any_result import any_result
@@ -11,6 +12,7 @@ from support.known_result import FAILING, known_result
 
 from accelkit.document import to_text
 from accelkit.study.report import report
+from accelkit.study.report.answers import answers
 from accelkit.study.report.headline import headline
 from accelkit.study.result import Result
 
@@ -46,6 +48,27 @@ def test_one_setting_for_all_guests_is_said_where_each_has_its_own() -> None:
         "If all 3 guests must share one setting: keep tcg; nothing is more than 1% faster on average." in text
     )
     assert "must share" not in to_text(headline(known_result(TWO, ["cpu", "smplock"])))
+
+
+def test_where_nothing_is_known_the_first_sentence_says_what_it_costs() -> None:
+    guests = [f"g{k}" for k in range(16)]
+    studies = [
+        known_result(["tcg", "tcg,split-wx=on"], pair, noise=0.02, blocks=8)
+        for pair in combinations(guests, 2)
+    ]
+    studies = [study for study in studies if {answer.kind for answer in answers(study)} == {"open"}]
+    start = "Not known yet for both guests, after 8 blocks on QEMU 7.2.22."
+    said: set[bool] = set()
+    for study in studies:
+        costs = [answer.cost.blocks for answer in answers(study) if answer.cost]
+        said.add(len(costs) == 2)
+        price = (
+            f" With {max(costs, default=0)} blocks, "
+            if len(costs) == 2
+            else " Each line says what it costs to know."
+        )
+        assert first(study).startswith(start + price)
+    assert said == {True, False}
 
 
 def test_of_many_answers_each_has_its_line() -> None:

@@ -49,7 +49,10 @@ def test_of_a_long_output_the_end_is_shown() -> None:
 
 def test_cautions_come_with_remedies() -> None:
     text = str(known_result(["tcg", "tcg,thread=multi"], ["smp"], blocks=3))
-    assert "too few blocks: 3 blocks. To do: run at least 20" in text
+    assert (
+        "too few blocks: 3 blocks may leave a difference of a few percent undecided. To do: run at least 20"
+        in text
+    )
 
 
 def test_a_verdict_with_a_doubt_says_it_below_the_tables() -> None:

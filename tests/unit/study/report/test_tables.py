@@ -170,7 +170,7 @@ def test_what_was_dropped_early_is_not_undecided_and_asks_for_no_blocks() -> Non
     dropped = replace(result, drops=Drops({row.cell: ((12, 8),)}))
     assert verdict_of(dropped) == "– measured rarely"
     text = str(dropped)
-    assert "undecided" not in text.lower()
+    assert "undecided" not in text.partition("Cautions")[0].lower()
     assert "would decide" not in text
 
 
