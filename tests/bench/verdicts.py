@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from support.simulate import records_of
 
 from accelkit.study import compare
-from accelkit.study.analysis.compare import intervals
+from accelkit.study.analysis.intervals import intervals
 from accelkit.study.analysis.neighbours import neighbours
 from accelkit.study.analysis.verdict import FEW_PAIRS, decide
 

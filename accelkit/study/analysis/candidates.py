@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from accelkit.study.analysis.compare import intervals
+from accelkit.study.analysis.intervals import intervals
 from accelkit.study.analysis.panel import Panel
 from accelkit.study.analysis.verdict import MOST_FAILED, Side
 from accelkit.study.model import Cell, Configuration

@@ -36,7 +36,8 @@ from numpy.typing import NDArray
 
 from accelkit.study.analysis.best import Best
 from accelkit.study.analysis.candidates import Field, excluded_from, field_of
-from accelkit.study.analysis.compare import Comparison, compare_pairs, intervals
+from accelkit.study.analysis.compare import Comparison, compare_pairs
+from accelkit.study.analysis.intervals import intervals
 from accelkit.study.analysis.neighbours import Neighbours, neighbours, neighbours_together
 from accelkit.study.analysis.panel import Panel, over_guests
 from accelkit.study.analysis.ranks import fewest

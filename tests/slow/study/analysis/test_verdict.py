@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from support.simulate import INDEPENDENT, WANDERING, at_most, differences
 
-from accelkit.study.analysis.compare import intervals
+from accelkit.study.analysis.intervals import intervals
 from accelkit.study.analysis.neighbours import neighbours
 from accelkit.study.analysis.replay import pairs_needed
 from accelkit.study.analysis.verdict import FEW_PAIRS, decide
