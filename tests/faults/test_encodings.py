@@ -35,6 +35,10 @@ ENVIRONMENTS: Final = {
 }
 
 
+AGAIN: Final = ("--blocks", "3", "--anyway", "--store", "again.sqlite")
+"""What a report's command says in place of the store that was typed, which it would resume."""
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> str:
     folder = os.path.join(tmp_path, STRANGE)
@@ -75,9 +79,9 @@ def test_the_command_of_a_report_is_the_one_that_was_typed(folder: str) -> None:
     store = stored(folder)
     page = Result.from_store(store).markdown()
     (line,) = [line for line in page.splitlines() if line.startswith("accelkit study")]
-    assert words_of(line)[-1] == store
+    assert words_of(line)[3] == os.path.join(folder, "qemu")
     bash = command("-c", f"printf '%s\\0' {line}", start=(tool("bash"),))
-    words = [os.fsencode(word) for word in ("tcg", "--qemu", os.path.join(folder, "qemu"), "--store", store)]
+    words = [os.fsencode(word) for word in ("tcg", "--qemu", os.path.join(folder, "qemu"), *AGAIN)]
     assert os.fsencode(bash.out).split(b"\0")[2:-1] == words
 
 
