@@ -32,9 +32,9 @@ def test_a_report_takes_delta_from_the_study_or_from_its_option(
     store: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["report", str(store)]) == 0
-    assert "none of more than 5%" in capsys.readouterr().out
+    assert "no difference of more than 5%" in capsys.readouterr().out
     assert main(["report", str(store), "--delta", "0.5%"]) == 0
-    assert "none of more than 0.5%" in capsys.readouterr().out
+    assert "no difference of more than 0.5%" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("option", ["--html", "--markdown", "--export"])
