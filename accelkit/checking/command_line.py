@@ -164,6 +164,8 @@ def _without_effect(line: CommandLine, schema: Schema) -> list[Problem]:
     having = names_with_verb(names)
     keys = {write.key.replace("_", "-") for write in line.sugar}  # few, however long the line
     known = {key for key in keys if any(_knows(name, key, schema) for name in names)}
+    if schema.options and "tb-size" not in schema.options:
+        known.add("tb-size")  # the option is refused
     return [
         Problem("ignored", None, "-tb-size" if write.key == "tb-size" else f"-machine {write.key}", write.value,
                 f"no effect: {having} no such property", "leave it out",

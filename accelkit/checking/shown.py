@@ -40,7 +40,7 @@ _KIND: Final = "color:#fff;white-space:nowrap;background:"
 #: A value may have hundreds of characters without a blank: it is broken rather than the page made as wide.
 _TEXT: Final = "overflow-wrap:anywhere;min-width:11em"
 #: A variable in what a problem is about, as shells, make, systemd, cmd.exe and PowerShell write one.
-_VARIABLE: Final = re.compile(r"\$\{[^}]*\}|\$\([^)]*\)|[$%]\w+%?|!\w+!")
+_VARIABLE: Final = re.compile(r"\$\{\{[^}]*\}\}|\$\{[^}]*\}|\$\([^)]*\)|[$%]\w+%?|!\w+!")
 
 
 class Problems(tuple[Problem, ...]):  # noqa: SLOT001  # a tuple subclass cannot have named slots

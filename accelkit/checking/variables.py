@@ -21,7 +21,11 @@ def variable_in(text: str | None, variables: Sequence[str]) -> str | None:
 
 def of_variable(name: str, accel: str | None, key: str | None, value: str | None) -> Problem:
     """The problem of a value that the variable ``name`` decides."""
-    what = "a shell variable" if name.startswith("$") and not name.startswith("$(") else "a variable"
+    what = "a variable"
+    if name.startswith("${{"):
+        what = "an expression of the workflow"
+    elif name.startswith("$") and not name.startswith("$("):
+        what = "a shell variable"
     return Problem("unknown", accel, key, value, f"{name} is {what}", "its value decides")
 
 

@@ -68,6 +68,12 @@ def _spelling(word: str, line: CommandLine, schema: Schema) -> Advice:
         return instead(word, words, f"write {' '.join(words)}", line)
     if joined is not None and joined[1] in FLAGS:
         return instead(word, (f"-{joined[1]}",), f"write -{joined[1]}, which takes no value", line)
+    key = (joined[1] if joined is not None else name).replace("_", "-")
+    if key in PROPERTIES:
+        behind = "" if joined is not None else _value_of(word, line)
+        value = joined[2] if joined is not None else behind
+        remedy, fix = given_to_accel(key, value or "on", line, schema, Edit("", word))
+        return remedy, (*fix, Edit("", behind)) if behind else fix
     meant = (
         name
         if name in VALUED or name in FLAGS

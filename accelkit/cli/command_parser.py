@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 from typing import Any, NoReturn, cast
 
 from accelkit.cli.output import print_error
@@ -106,3 +107,15 @@ def whole(text: str) -> int:
         return int(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"got {text!r:.60}; takes a whole number") from None
+
+
+def weight(text: str) -> tuple[str, float]:
+    """A guest and its weight, from ``smp=3``. Raises ArgumentTypeError."""
+    guest, _, number = text.rpartition("=")
+    try:
+        value = float(number)
+    except ValueError:
+        value = -1.0
+    if not guest or not 0 <= value < math.inf:
+        raise argparse.ArgumentTypeError(f"got {text!r}; takes a guest and a number from 0 on, as smp=3")
+    return guest, value

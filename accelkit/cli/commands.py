@@ -212,6 +212,18 @@ def run(arguments: Namespace) -> int:
     return run_once(arguments.accel, arguments.guest, arguments.target, arguments.qemu, arguments.timeout)
 
 
+def guests(arguments: Namespace) -> int:
+    """``accelkit guests``: list the bundled guests, or tell one in full."""
+    from accelkit.document import to_text
+    from accelkit.guests import listing
+
+    if arguments.guest is None:
+        print(listing.guests(arguments.target))
+    else:
+        print(to_text(listing.told(arguments.guest, arguments.target)), end="")
+    return 0
+
+
 def demo(arguments: Namespace) -> int:
     """``accelkit demo``: compose, check and run the example."""
     from accelkit.cli.demo import run_demo

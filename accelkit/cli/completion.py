@@ -147,6 +147,10 @@ def _guests(word: str) -> list[str]:
     return _starting(word, (workload.name for workload in WORKLOADS if workload.ends == "ok"))
 
 
+def _weights(word: str) -> list[str]:
+    return [f"{guest}=" for guest in _guests(word)]
+
+
 def _names(word: str) -> list[str]:
     return _starting(word, (*ACCELERATORS, *PROPERTIES))
 
@@ -182,6 +186,7 @@ _BY_METAVAR: Final[dict[str, Callable[[str], list[str]]]] = {
     "ACCEL": _accel,
     "FILE": _paths,
     "GUEST": _guests,
+    "GUEST=NUMBER": _weights,
     "LINE": _accel,
     "NAME": _names,
     "SPACE": _accel,

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from functools import partial
 
 from accelkit.cli import commands
-from accelkit.cli.command_parser import CommandParser, count, duration, seconds, share, whole
+from accelkit.cli.command_parser import CommandParser, count, duration, seconds, share, weight, whole
 from accelkit.cli.completion import SHELLS
+from accelkit.recipes.render import FORMS
 
 _EXAMPLES = """\
 for example:
@@ -133,6 +134,13 @@ def parser() -> CommandParser:
     run.add_argument("accel", nargs="+", metavar="ACCEL", help=_LINE)
     run.set_defaults(handler=commands.run)
 
+    guests = add("guests", help="list the bundled guests: what each stresses, and which options it shows",
+                 description="List the bundled guests: what each does, about how long a run takes, and which options "
+                 "of QEMU it shows an effect of; or tell one of them in full.")  # fmt: skip
+    guests.add_argument("guest", nargs="?", metavar="GUEST", help="the one to tell in full")
+    _target(guests)
+    guests.set_defaults(handler=commands.guests)
+
     _study(add)
     _report(add)
     _store(add)
@@ -173,11 +181,14 @@ def _study(add: Callable[..., CommandParser]) -> None:
                 "as Python text. The store keeps every trial: the same command resumes the study.")  # fmt: skip
     study.add_argument("space", metavar="SPACE")
     study.add_argument(
-        "--store", required=True, metavar="FILE", help="the SQLite file that keeps every trial"
+        "--store",
+        metavar="FILE",
+        help="the SQLite file that keeps every trial (default: study-HASH.sqlite in this "
+        "folder, a name that the same study finds again)",
     )
     study.add_argument("--guest", action="append", metavar="GUEST",
-                       help="the guest to measure with (default: cpu); or as in Python: "
-                       "\"linux('vmlinuz', until='login:')\", \"guest('memory').with_work(size=4194304)\"; "
+                       help="the guest to measure with (default: cpu; accelkit guests lists them); or as in Python: "
+                       "\"linux_guest('./myprog', files=['./myprog'])\", \"guest('memory').with_work(size=4194304)\"; "
                        "repeat it for several")  # fmt: skip
     study.add_argument("--qemu", action="append", metavar="BIN",
                        help="a binary or command; repeat it to compare builds (default: qemu-system-x86_64 on PATH)")  # fmt: skip
@@ -202,14 +213,18 @@ def _study(add: Callable[..., CommandParser]) -> None:
                        help="end a run that hangs after this time (default: 60)")  # fmt: skip
     study.add_argument("--no-race", action="store_true",
                        help="keep measuring configurations already shown slower")  # fmt: skip
-    study.add_argument("--quiet", action="store_true", help="no progress bar")
+    study.add_argument("--anyway", action="store_true",
+                       help="run even if the blocks are too few for a verdict, which is otherwise refused")  # fmt: skip
+    study.add_argument("--quiet", action="store_true", help="say neither what is to come nor the progress")
     study.set_defaults(handler=commands.study)
 
 
 def _report(add: Callable[..., CommandParser]) -> None:
     report = add("report", help="print what a study's store holds, or write it as a report",
                  description="Print what the store of a study holds so far, even while the study runs; or "
-                 "write it: a page with charts, Markdown for an issue tracker, or its trials as data.")  # fmt: skip
+                 "write it: a page with charts, Markdown for an issue tracker, or its trials as data; or print the "
+                 "best configuration, ready to paste. Exit status with --best: 0 it is decided and printed, 1 nothing "
+                 "is decided, 2 usage or failure, 3 libvirt cannot set all of it.")  # fmt: skip
     report.add_argument("store", metavar="STORE", help="the SQLite file of a study")
     report.add_argument("--html", metavar="FILE", help="one page, self-contained: FILE.html")
     report.add_argument("--markdown", metavar="FILE", help="FILE.md")
@@ -218,6 +233,21 @@ def _report(add: Callable[..., CommandParser]) -> None:
                         help="a smaller difference counts as no difference (default: the study's own)")  # fmt: skip
     report.add_argument("--confidence", type=share, metavar="SHARE",
                         help="the probability that all intervals hold (default: the study's own)")  # fmt: skip
+    report.add_argument("--best", action="store_true",
+                        help="print the best configuration: the one shown to be slower than no other")  # fmt: skip
+    report.add_argument("--guest", metavar="GUEST",
+                        help="with --best: for this guest (default: over all guests)")  # fmt: skip
+    report.add_argument(
+        "--build", metavar="BUILD", help="with --best: on this QEMU, if the study has several"
+    )
+    report.add_argument("--weight", action="append", type=weight, metavar="GUEST=NUMBER",
+                        help="with --best: count a guest so many times among all; repeat it for several")  # fmt: skip
+    report.add_argument("--undecided", choices=["fastest"], metavar="fastest",
+                        help="with --best: if nothing is decided, print the fastest so far")  # fmt: skip
+    report.add_argument("--as", dest="form", choices=FORMS, metavar="FORM",
+                        help=f"with --best: {', '.join(FORMS[:-1])} or {FORMS[-1]} (default: {FORMS[0]})")  # fmt: skip
+    report.add_argument("--target", metavar="TARGET",
+                        help="with --as libvirt: guest architecture of the domain XML (default: x86_64)")  # fmt: skip
     report.set_defaults(handler=commands.report)
 
 

@@ -10,10 +10,7 @@ from argparse import Namespace
 from typing import Any
 
 from accelkit.cli.output import print_error
-from accelkit.errors import ComposeError, StudyError
-from accelkit.guests.notation import guest_from
-from accelkit.parsing.recipes import sweep
-from accelkit.recipes.space import Space
+from accelkit.errors import StudyError
 from accelkit.syntax.shell_words import shell_line
 
 
@@ -21,53 +18,51 @@ def run_study(arguments: Namespace, words: list[str]) -> int:
     """Run the study and print its report; 0 when some trial gave a value, 1 when every trial failed.
 
     ``words`` is the command as it was typed; the store keeps it, so that a report says how to repeat the
-    study. Raises ComposeError for a baseline of many points.
+    study.
     """
-    from accelkit.study.progress import ProgressBar
     from accelkit.study.setup import prepare
 
-    baseline = None if arguments.baseline is None else sweep(arguments.baseline)
-    if isinstance(baseline, Space):
-        raise ComposeError(f"--baseline {arguments.baseline}: has many points; give one")
-    prepared = prepare(
-        sweep(arguments.space),
-        [guest_from(name) if "(" in name else name for name in arguments.guest or ["cpu"]],
-        baseline=baseline,
-        store=arguments.store,
-        qemu=arguments.qemu,
-        blocks=arguments.blocks,
-        time=arguments.time,
-        precision=arguments.until,
-        seed=arguments.seed,
-        delta=arguments.delta,
-        confidence=arguments.confidence,
-        race=not arguments.no_race,
-        run_seconds=arguments.run_seconds,
-        timeout=arguments.timeout,
-        command=words,
-    )
     try:
+        prepared = prepare(
+            arguments.space,
+            arguments.guest or "cpu",
+            baseline=arguments.baseline,
+            store=arguments.store,
+            qemu=arguments.qemu,
+            blocks=arguments.blocks,
+            time=arguments.time,
+            precision=arguments.until,
+            seed=arguments.seed,
+            delta=arguments.delta,
+            confidence=arguments.confidence,
+            race=not arguments.no_race,
+            run_seconds=arguments.run_seconds,
+            timeout=arguments.timeout,
+            anyway=arguments.anyway,
+            command=words,
+        )
         if arguments.quiet:
             result: Any = prepared.run()
         else:
-            with ProgressBar(prepared.plan, file=getattr(sys.stderr, "stream", None)) as watching:
+            with prepared.progress_bar(getattr(sys.stderr, "stream", None)) as watching:
                 result = prepared.run(watching)
-    except KeyboardInterrupt:
-        print(file=sys.stderr)
-        print_error(f"accelkit: {arguments.store} keeps all trials; to resume: {shell_line(words)}")
+    except KeyboardInterrupt as stop:
+        print_error(f"accelkit: {stop}")
         return 130
     print(_text(result))
     return 0 if any(record.ok for record in result.records) else 1
 
 
 def run_report(arguments: Namespace) -> int:
-    """Print what a store holds, or write it as HTML, Markdown, CSV, JSON or Parquet.
+    """Print what a store holds or its best configuration, or write it as HTML, Markdown, CSV, JSON or Parquet.
 
     Raises StudyError where that would overwrite the store.
     """
+    from accelkit.cli.best import print_best, refuse_mixed
     from accelkit.study.report.export import export
     from accelkit.study.result import Result
 
+    refuse_mixed(arguments)
     for option in ("html", "markdown", "export"):
         path = getattr(arguments, option)
         if path is not None and _same(path, arguments.store):
@@ -82,6 +77,8 @@ def run_report(arguments: Namespace) -> int:
             UserWarning,
             stacklevel=1,
         )
+    if arguments.best:
+        return print_best(result, arguments)
     saved = False
     for path in (arguments.html, arguments.markdown):
         if path is not None:

@@ -26,6 +26,7 @@ def explain(subject: Any) -> Explanation:
     Default  off (on where the host forbids writable and executable memory)
     Notes    Costs nothing once code is translated, a few percent where code is translated all the time. A build whose host cannot do it refuses on.
     QEMU     since 6.0
+    Measure  accelkit study with --guest smc; accelkit guests has all
     Source   accel/tcg/tcg-all.c, tcg/region.c (QEMU)
     """
     # Imported here: `import accelkit` needs neither the rows nor the tables of messages and releases.

@@ -47,10 +47,23 @@ def of_property(row: Property[Any, Any], value: str | None = None) -> Explanatio
         ("Notes", row.detail),
         ("Rules", "; ".join(dict.fromkeys(_worded(row.domain, rule) for rule in row.rules))),
         ("QEMU", availability([accelerator.name for accelerator in row.accelerators], row.key)),
+        ("Measure", _measured_with(row.key)),
         ("Source", f"{source}; {row.not_captured}" if row.not_captured else source),
     ]  # fmt: skip
     title = row.key if value is None else f"{row.key}={value}"
     return Explanation(title, row.doc, tuple((label, text) for label, text in rows if text))
+
+
+def _measured_with(key: str) -> str:
+    """The bundled guests that show an effect of the property; empty if none does.
+
+    >>> _measured_with("thread")
+    'accelkit study with --guest smp or smplock; accelkit guests has all'
+    """
+    from accelkit.guests.effects import EFFECTS  # `import accelkit` needs no guests
+
+    names = [name for name, effects in EFFECTS.items() if key in {effect.property for effect in effects}]
+    return f"accelkit study with --guest {' or '.join(names[:3])}; accelkit guests has all" if names else ""
 
 
 def _in_python(row: Property[Any, Any]) -> str:

@@ -7,11 +7,14 @@ except that a fingerprint reads the guest's image. :func:`accelkit.measure.plain
 from __future__ import annotations
 
 from accelkit.guests.catalogue import GUESTS, Guest, guest
+from accelkit.guests.listing import GuestList, guests
 from accelkit.guests.protocol import Begin, CpuException, Report, Slice, parse
 from accelkit.guests.workloads import WORKLOADS, Workload
 
 __all__ = [  # noqa: RUF022 - grouped, in the order in which a reader needs them
     # guests
+    "guests",
+    "GuestList",
     "guest",
     "Guest",
     "GUESTS",

@@ -230,12 +230,21 @@ class Guest:
         return None
 
 
-def _row(name: str, target: str) -> Workload:
-    for field, text in (("name", name), ("target", target)):
-        if type(text) is not str:
-            raise GuestError(f"guest: {field}={shown(text)} is not text; write as in guest('cpu', 'x86_64')")
+def refuse_target(target: object) -> None:
+    """Raises GuestError unless there are bundled guests for ``target``.
+
+    >>> refuse_target("x86_64")
+    """
+    if type(target) is not str:
+        raise GuestError(f"guest: target={shown(target)} is not text; write as in guest('cpu', 'x86_64')")
     if target not in BOARDS:
         raise GuestError(f"target {shown(target)}: no bundled guest for it; {nearest(target, tuple(BOARDS))}")
+
+
+def _row(name: str, target: str) -> Workload:
+    if type(name) is not str:
+        raise GuestError(f"guest: name={shown(name)} is not text; write as in guest('cpu', 'x86_64')")
+    refuse_target(target)
     names = tuple(row.name for row in WORKLOADS if target in row.targets)
     if name in BY_NAME and name not in names:
         raise GuestError(f"guest {shown(name)}: not available for {target}; give one of {', '.join(names)}")

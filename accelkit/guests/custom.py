@@ -33,8 +33,9 @@ class SerialGuest:
     """A machine whose serial console accelkit reads; :func:`accelkit.guests.makers.linux` and ``disk`` make one.
 
     The run ends at the first line that matches ``until``; without it, when the machine ends with one of
-    the exit statuses in ``passing``. ``phases`` are names and patterns; the time of a phase is that of
-    the first match. A match of ``fails`` ends the run as failed. Patterns are Python regular expressions,
+    the exit statuses in ``passing``. ``phases`` are names and patterns, in their order: a phase lasts from the
+    first match of its pattern (an empty one: from the start of QEMU) to that of the next, the last one to the
+    end of the run. A match of ``fails`` ends the run as failed. Patterns are Python regular expressions,
     searched for in each line. ``code`` is the Python expression that makes the same guest.
     """
 
@@ -62,7 +63,8 @@ class SerialGuest:
 
         Raises GuestError if a file cannot be read.
         """
-        settings = (self.target, self.options, self.until, self.phases, self.fails, self.passing)
+        # A mapping: stores in which phases are a list have a record of when each began, not of how long it lasted.
+        settings = (self.target, self.options, self.until, dict(self.phases), self.fails, self.passing)
         files = [(file.option, file.before, digest(file.path, devices=file.device)) for file in self.files]
         return json.dumps([self.name, *settings, files])
 

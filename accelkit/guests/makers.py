@@ -41,6 +41,9 @@ TARGETS: Final = {
 """Every target for which :func:`linux` and :func:`disk` make guests."""
 
 
+Phases = Mapping[str, str] | Sequence[tuple[str, str]]
+"""Names and patterns, in order."""
+
 AnyGuest = Guest | SerialGuest | CommandGuest
 """Every kind of guest that accelkit measures."""
 
@@ -51,7 +54,7 @@ def linux(
     append: str = "",
     *,
     until: str | None = None,
-    phases: Mapping[str, str] | None = None,
+    phases: Phases | None = None,
     name: str = "linux",
     target: str = "x86_64",
     machine: str | None = None,
@@ -66,11 +69,17 @@ def linux(
     ``append`` is the kernel's command line; unless it sets them, ``console=`` for the serial port and
     ``panic=-1``, so that QEMU ends after a panic, are added. The boot is done at the first match of the
     pattern ``until``; without it the machine must power off, or end with a status in ``passing``.
-    ``phases`` maps names to patterns and times the first match of each. ``memory`` is in MiB; ``extra``
-    are further arguments of QEMU. Raises GuestError for values that make no such guest.
+
+    ``phases`` are names and patterns, in the order in which they come: a mapping, or a list of pairs. A phase
+    lasts from the first match of its pattern to the first match of the next; the last one lasts to the end of
+    the run. An empty pattern, which only the first may have, begins with QEMU. A study compares each phase by
+    itself, beside the whole run. A run in which a pattern was not seen has failed.
+
+    ``memory`` is in MiB; ``extra`` are further arguments of QEMU. Raises GuestError for values that make no such
+    guest.
 
     >>> boot = linux(
-    ...     "vmlinuz", "initrd", until="login:", phases={"kernel": "Linux version"}
+    ...     "vmlinuz", "initrd", until="login:", phases={"firmware": "", "kernel": "Linux version"}
     ... )  # doctest: +SKIP
     """
     arguments = locals()
@@ -87,7 +96,7 @@ def linux(
     )
     words = ["-append", " ".join(words), *arguments_of(name, "extra", extra)]
     guest = _serial(name, target, machine, memory, cpus, words, files, until, phases, fails, passing)
-    return replace(guest, code=_call(linux, arguments))
+    return replace(guest, code=call_of(linux, arguments))
 
 
 def disk(
@@ -95,7 +104,7 @@ def disk(
     *,
     format: str = "raw",
     until: str | None = None,
-    phases: Mapping[str, str] | None = None,
+    phases: Phases | None = None,
     name: str = "disk",
     target: str = "x86_64",
     machine: str | None = None,
@@ -126,7 +135,7 @@ def disk(
     drive = File("-drive", path_of(name, "path", path), before, device=True)
     words = arguments_of(name, "extra", extra)
     guest = _serial(name, target, machine, memory, cpus, words, (drive,), until, phases, fails, passing)
-    return replace(guest, code=_call(disk, arguments))
+    return replace(guest, code=call_of(disk, arguments))
 
 
 def command(argv: Sequence[str], *, name: str = "command", passing: Sequence[int] = (0,)) -> CommandGuest:
@@ -147,7 +156,7 @@ def command(argv: Sequence[str], *, name: str = "command", passing: Sequence[int
         raise GuestError(f"guest {name!r}: argv={shown(argv)} has no words; give at least one, each a string")
     refuse_daemonize(words)
     passing = statuses_of(name, passing)
-    guest = CommandGuest(name=name, words=words, passing=passing, code=_call(command, arguments))
+    guest = CommandGuest(name=name, words=words, passing=passing, code=call_of(command, arguments))
     if not guest.is_qemu and not any(ACCEL in word for word in words):
         raise GuestError(
             f"guest {name!r}: argv={shown(list(words))} has {QEMU} but no {ACCEL}: "
@@ -165,7 +174,7 @@ def _serial(
     extra: Sequence[str],
     files: tuple[File, ...],
     until: str | None,
-    phases: Mapping[str, str] | None,
+    phases: Phases | None,
     fails: str,
     passing: Sequence[int],
 ) -> SerialGuest:
@@ -185,11 +194,6 @@ def _serial(
             ) from None
     if machine is not None:
         refuse_name(machine, f"guest {name!r}: machine")
-    if phases is not None and not isinstance(phases, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
-        raise GuestError(f"guest {name!r}: phases={shown(phases)} is no mapping; write {{'name': 'pattern'}}")
-    timed = tuple((phases or {}).items())
-    for key, _ in timed:
-        refuse_name(key, f"guest {name!r}: the name of a phase")
     return SerialGuest(
         name=name,
         target=target,
@@ -198,13 +202,40 @@ def _serial(
         ),
         files=tuple(replace(file, path=os.path.abspath(file.path)) for file in files),
         until=None if until is None else pattern_of(name, "until", until),
-        phases=tuple((key, pattern_of(name, f"phase {key!r}", pattern)) for key, pattern in timed),
+        phases=phases_of(name, phases),
         fails=pattern_of(name, "fails", fails),
         passing=statuses_of(name, passing),
     )  # fmt: skip
 
 
-def _call(make: Callable[..., object], arguments: Mapping[str, object]) -> str:
+def phases_of(name: str, phases: object) -> tuple[tuple[str, str], ...]:
+    """``phases`` as pairs. Raises GuestError unless they are names and patterns, each name once."""
+    pairs: list[object]
+    if phases is None or isinstance(phases, Mapping):
+        pairs = list(cast("Mapping[object, object]", phases or {}).items())
+    else:
+        pairs = list(cast("Sequence[object]", phases)) if isinstance(phases, (list, tuple)) else [phases]
+    timed: dict[str, str] = {}
+    for pair in pairs:
+        if not isinstance(pair, (list, tuple)) or len(cast("Sequence[object]", pair)) != 2:
+            raise GuestError(
+                f"guest {name!r}: phases={shown(phases)} is no mapping of names to patterns; write"
+                " {'boot': '', 'workload': '^ready'}, or a list of such pairs"
+            )
+        key, pattern = cast("Sequence[Any]", pair)
+        refuse_name(key, f"guest {name!r}: the name of a phase")
+        if key in timed:
+            raise GuestError(f"guest {name!r}: two phases are named {key!r}; give each its own name")
+        timed[key] = pattern_of(name, f"phase {key!r}", pattern)
+        if not timed[key] and len(timed) > 1:
+            raise GuestError(
+                f"guest {name!r}: phase {key!r} has an empty pattern, which is the start of QEMU;"
+                " only the first phase may begin there"
+            )
+    return tuple(timed.items())
+
+
+def call_of(make: Callable[..., object], arguments: Mapping[str, object]) -> str:
     """The Python expression that calls ``make`` with ``arguments``, without those that are defaults."""
     words = [
         f"{'' if parameter.default is Parameter.empty else f'{name}='}{_plain(arguments[name])!r}"

@@ -8,10 +8,11 @@ from typing import Any, Final, get_args
 from accelkit.errors import AccelkitError, GuestError, nearest, shown
 from accelkit.guests.catalogue import guest
 from accelkit.guests.makers import AnyGuest, command, disk, linux
+from accelkit.guests.small_linux import linux_guest
 from accelkit.syntax.python_calls import Grammar, evaluate_calls
 
 MAKERS: Final[Mapping[str, Callable[..., AnyGuest]]] = {
-    "linux": linux, "disk": disk, "command": command, "guest": guest,
+    "linux": linux, "linux_guest": linux_guest, "disk": disk, "command": command, "guest": guest,
 }  # fmt: skip
 _EXAMPLE: Final = "linux('vmlinuz', until='login:')"
 _ARGUMENTS: Final = "it takes text, numbers, [lists] and {'a': 'mapping'}"
@@ -38,10 +39,11 @@ _GUEST: Final = Grammar(
 
 
 def guest_from(text: str) -> AnyGuest:
-    """The guest that ``text`` makes: a call of ``linux``, ``disk``, ``command`` or ``guest`` with plain values.
+    """The guest that ``text`` makes: a call of ``linux``, ``linux_guest``, ``disk``, ``command`` or ``guest``.
 
-    ``.with_work(…)`` with plain values may follow ``guest(…)``. accelkit reads no other Python, so text from
-    anywhere is safe; only the files that it names are opened. Raises GuestError for other text, and for
+    Their arguments are plain values; ``.with_work(…)`` with plain values may follow ``guest(…)``. accelkit reads no
+    other Python, so text from anywhere is safe; only the files that it names are opened, and ``linux_guest``
+    writes to accelkit's cache. Raises GuestError for other text, and for
     arguments that the call refuses.
 
     >>> guest_from('command(["-M", "none", "-version"], name="version")').name

@@ -15,7 +15,18 @@ ENDING: Final = (signal.SIGTERM, signal.SIGHUP)
 
 
 class Terminated(KeyboardInterrupt):
-    """A signal of :data:`ENDING` has arrived."""
+    """A signal of :data:`ENDING` has arrived. Its text, if it has one, is printed before the process ends."""
+
+
+def interrupt(stop: KeyboardInterrupt, text: str) -> KeyboardInterrupt:
+    """The same kind of interrupt as ``stop``, with a text for whoever reads it.
+
+    Not of any other class: of a subclass of KeyboardInterrupt Python would print a traceback, but not end by SIGINT.
+
+    >>> interrupt(Terminated(), "in block 3"), interrupt(KeyboardInterrupt(), "in block 3")
+    (Terminated('in block 3'), KeyboardInterrupt('in block 3'))
+    """
+    return Terminated(text) if isinstance(stop, Terminated) else KeyboardInterrupt(text)
 
 
 def unblock() -> None:
@@ -26,6 +37,8 @@ def unblock() -> None:
 @contextmanager
 def interrupting() -> Generator[None]:
     """In the ``with`` block SIGTERM and SIGHUP raise :class:`Terminated`; behind it this process ends by the signal.
+
+    The text of a Terminated that leaves the block is printed to stderr: nobody behind it can.
 
     A signal that is ignored, as SIGHUP by nohup, or that has a handler, is left alone; so are all of them
     outside the main thread, where Python has no handlers.
@@ -53,6 +66,11 @@ def interrupting() -> Generator[None]:
         for number in numbers:
             signal.signal(number, arrive)
         yield
+    except Terminated as end:
+        if arrived and str(end):
+            with suppress(Exception):  # the terminal may be gone
+                print(end, file=sys.stderr, flush=True)
+        raise
     finally:
         if arrived:
             _end_by(arrived[0])

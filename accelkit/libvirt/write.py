@@ -10,6 +10,7 @@ Measured on QEMU 5.2, 7.2, 10.0 and 11.1; libvirt as described in ``accelkit.par
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple, cast
 
 from accelkit.checking.problem import Problem
@@ -45,7 +46,8 @@ def to_libvirt(x: Renderable, /, *, target: str = "x86_64") -> str:
     are written into ``<qemu:commandline>``, for which libvirt marks the domain as tainted.
 
     Raises LibvirtError for a target that no QEMU is built for, and for everything that libvirt cannot set, each with
-    its reason: most properties, accelerators without a domain type, a fallback. Raises ComposeError if no
+    its reason: most properties, accelerators without a domain type, a fallback; and with the recipe that libvirt can
+    set, ``… | unset(thread)``, where there is one. Raises ComposeError if no
     accelerator is chosen, and for a Space (write its points).
     Source: ``src/qemu/qemu_command.c``, ``docs/formatdomain.rst`` (libvirt); measured.
 
@@ -78,8 +80,23 @@ def to_libvirt(x: Renderable, /, *, target: str = "x86_64") -> str:
             "take one alternative",
         ))  # fmt: skip
     if problems:
-        raise LibvirtError(" | ".join(map(str, problems)))
+        raise LibvirtError(" | ".join([*map(str, problems), *_rest(x, problems)]))
     return _xml(maps[0]["accel"], domains[0])
+
+
+def _rest(x: Any, problems: Sequence[Problem]) -> Iterator[str]:
+    """The recipe that libvirt can set, as advice, where ``x`` is one that only has properties too many."""
+    if isinstance(x, Fallback) and len(x.alternatives) == 1:
+        (x,) = x.alternatives
+    if isinstance(x, Recipe) and all(problem.property is not None for problem in problems):
+        names = dict.fromkeys(_name(problem.accel, problem.property) for problem in problems)
+        yield f"libvirt can set {' | '.join([repr(cast('Any', x)), *(f'unset({name})' for name in names)])}"
+
+
+def _name(accel: str | None, key: str | None) -> str:
+    """What ``unset`` takes for a property of a recipe of ``accel``."""
+    row = PROPERTIES.get(key or "")
+    return row.name if row is not None and accel in row.accels else repr(key)
 
 
 def _maps(x: Any) -> list[OptionMap]:

@@ -15,7 +15,7 @@ from accelkit.errors import GuestError
 from accelkit.guests.custom import File, SerialGuest
 from accelkit.host.files import open_regular
 from accelkit.measure.outcome import EXEC_FAILED_STATUSES, Cause, Ending, signal_name
-from accelkit.measure.supervise import Run, supervise
+from accelkit.measure.supervise import PAUSES, Run, supervise
 from accelkit.qemu.container import fd_numbers
 
 MAX_CONSOLE_BYTES: Final = 16 << 20
@@ -33,12 +33,25 @@ LOOK_INTERVAL: Final = 0.5
 
 @dataclass(frozen=True, slots=True)
 class ConsoleLog:
-    """What the console showed: seconds until ``until`` and until each phase; the text of a failure; the last line."""
+    """What the console showed: seconds until ``until`` and until each phase began; a failure, and the line before it.
+
+    ``last`` is the last line that is not blank.
+    """
 
     until: float | None = None
-    phases: Mapping[str, float] = field(default_factory=dict[str, float])
+    begins: Mapping[str, float] = field(default_factory=dict[str, float])
     failure: str = ""
     last: str = ""
+    before: str = ""
+
+    def phases(self, end: float | None) -> dict[str, float]:
+        """How many seconds each phase lasted, the last one until ``end``; if that is None, only those before it.
+
+        >>> ConsoleLog(begins={"boot": 0.0, "work": 2.5}).phases(4.0)
+        {'boot': 2.5, 'work': 1.5}
+        """
+        ends = [*list(self.begins.values())[1:], *([] if end is None else [end])]
+        return {name: to - since for (name, since), to in zip(self.begins.items(), ends, strict=False)}
 
 
 class ConsoleWatcher:
@@ -50,10 +63,11 @@ class ConsoleWatcher:
         self.wakes = wakes
         self._until = None if guest.until is None else _pattern(guest.until)
         self._fails = _pattern(guest.fails) if guest.fails else None
-        self._awaited = {name: _pattern(pattern) for name, pattern in guest.phases}
-        self._phases: dict[str, float] = {}
+        self._begins = {name: 0.0 for name, pattern in guest.phases if not pattern}
+        self._awaited = [(name, _pattern(pattern)) for name, pattern in guest.phases if pattern]
+        self._searched = 0  # of the line that is not complete: where the search for the next phase begins
         self._until_time: float | None = None
-        self._failure = self._last = self._line = b""
+        self._failure = self._before = self._last = self._ended = self._line = b""
         self._total = 0
 
     def look(self, elapsed: float, *, last: bool) -> Ending | None:
@@ -70,13 +84,13 @@ class ConsoleWatcher:
         text = self._line + data.replace(b"\r", b"")
         line_end = len(text) if last else text.rfind(b"\n") + 1
         self._line = text[line_end:][-MAX_LINE_BYTES:]
-        self._last = next((line for line in reversed(text.split(b"\n")) if line.strip()), self._last)
-        for name in [name for name, pattern in self._awaited.items() if pattern.search(text)]:
-            del self._awaited[name]
-            self._phases[name] = elapsed
+        self._last = _last_line(text, self._last)
+        self._begin_phases(text, line_end, elapsed)
         if self._fails is not None and (match := self._fails.search(text, 0, line_end)) is not None:
-            self._failure = match[0]
+            begin = text.rfind(b"\n", 0, match.start()) + 1
+            self._failure, self._before = match[0], _last_line(text[:begin], self._ended)
             return "stop"
+        self._ended = _last_line(text[:line_end], self._ended)
         if self._until is not None and self._until.search(text) is not None:
             self._until_time = elapsed
             return "stop"
@@ -84,8 +98,20 @@ class ConsoleWatcher:
 
     def log(self) -> ConsoleLog:
         """What the console has shown so far."""
-        failure, last = (text.decode(errors="replace")[:500] for text in (self._failure, self._last))
-        return ConsoleLog(self._until_time, self._phases, failure, last)
+        texts = (self._failure, self._last, self._before)
+        failure, last, before = (text.decode(errors="replace")[:500] for text in texts)
+        return ConsoleLog(self._until_time, self._begins, failure, last, before)
+
+    def _begin_phases(self, text: bytes, line_end: int, elapsed: float) -> None:
+        """Notes which phases begin in ``text``, each after the one before it."""
+        while self._awaited and (match := self._awaited[0][1].search(text, self._searched)):
+            self._begins[self._awaited.pop(0)[0]] = elapsed
+            self._searched = match.end()
+        self._searched = max(0, self._searched - line_end - max(0, len(text) - line_end - MAX_LINE_BYTES))
+
+
+def _last_line(text: bytes, otherwise: bytes) -> bytes:
+    return next((line for line in reversed(text.split(b"\n")) if line.strip()), otherwise)
 
 
 def _pattern(text: str) -> re.Pattern[bytes]:
@@ -120,12 +146,13 @@ def run_console(
             return f"/proc/self/fd/{child_descriptors[path]}" if sys.platform == "linux" else path
 
         run = supervise(
-            [*command, *argv, *guest.argv(place)],
+            [*command, *argv, *guest.argv(place), *PAUSES],
             watcher,
             stdout=writer,
             keep=keep,
             timeout=timeout,
             accelerators=accelerators,
+            pauses=True,
             on_start=child_ends.close,
         )
         return run, watcher.log()
@@ -157,15 +184,25 @@ def judge_console(guest: SerialGuest, run: Run, log: ConsoleLog) -> tuple[Cause,
         case "stop" | "exit":
             pass
     if log.failure:
-        return "exception", log.failure
+        return "exception", f"{log.failure}; before it: {log.before!r}" if log.before else log.failure
     if run.status < 0:
         return "crashed", f"ended by {signal_name(-run.status)}{message}"
     if not log.last and run.status in EXEC_FAILED_STATUSES and lines:
         return "missing", lines[-1]
     if not log.last and run.status not in (0, *guest.passing):
         return "refused", lines[-1] if lines else f"exit status {run.status} and no message"
+    if guest.until is not None and log.until is None:
+        return "silent", f"it ended, and {missing}{last}{message}"
+    if guest.until is None and run.status not in guest.passing:
+        return "crashed", f"exit status {run.status}, not one of {guest.passing}{last}{message}"
+    for name, pattern in guest.phases:
+        if name not in log.begins:
+            return "silent", f"it ended, and the phase {name!r} did not begin: {pattern!r} was not seen{last}"
+    return "ok", ""
+
+
+def seconds_of_run(guest: SerialGuest, run: Run, log: ConsoleLog) -> float | None:
+    """The value of a run: seconds until its pattern was seen, without one until its machine ended."""
     if guest.until is not None:
-        return ("ok", "") if log.until is not None else ("silent", f"it ended, and {missing}{last}{message}")
-    if run.status in guest.passing:
-        return "ok", ""
-    return "crashed", f"exit status {run.status}, not one of {guest.passing}{last}{message}"
+        return log.until
+    return run.wall if run.ended is None else run.ended

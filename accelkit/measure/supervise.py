@@ -28,6 +28,12 @@ from accelkit.syntax.daemonize import refuse_daemonize
 ANSWER_SECONDS: Final = 5.0
 """Seconds that QEMU has to answer all QMP commands, and to exit after ``quit``."""
 
+PAUSES: Final = ("-no-shutdown",)
+"""QEMU's arguments with which it waits for ``quit`` after its machine has ended, so that it can be queried."""
+
+ENDS: Final = frozenset({"SHUTDOWN", "GUEST_PANICKED"})
+"""The events of a QEMU whose machine has ended (qapi/run-state.json)."""
+
 MON_WARNING: Final = "'-mon' is deprecated"
 """QEMU 11.1 warns of this argument, which accelkit adds and not the user: the warning is left out of stderr."""
 
@@ -59,6 +65,7 @@ class Run:
 
     CPU time and memory are those of the command: for a container, podman's.
 
+    ``ended`` is when the machine powered itself off and QEMU said so, None where it did not.
     ``accelerator`` and ``counters`` are what QEMU answered over QMP when the guest was done; ``trouble``
     says why it did not answer, or did not quit; ``implausible`` which answer cannot be true. ``left`` are the
     names of the processes that the command had left running, which were killed.
@@ -73,6 +80,7 @@ class Run:
     voluntary_switches: int
     involuntary_switches: int
     stderr: str
+    ended: float | None = None
     accelerator: str = ""
     counters: dict[str, float] = field(default_factory=dict[str, float])
     trouble: str = ""
@@ -89,6 +97,7 @@ def supervise(
     timeout: float,
     accelerators: Sequence[str] | None,
     graceful: bool = True,
+    pauses: bool = False,
     on_start: Callable[[], None] = lambda: None,
 ) -> Run:
     """How ``command`` ran; it is killed after ``timeout`` seconds, and never outlives the call.
@@ -99,6 +108,9 @@ def supervise(
     ``graceful``: when the guest is done, QEMU gets ``quit`` over QMP and has time to exit. Otherwise it
     is killed once it has answered, which is quicker, and loses nothing where QEMU writes to no disk.
     A QEMU in a container always has time to exit.
+
+    ``pauses``: :data:`PAUSES` stands in ``command``. A machine that powers itself off then ends the run as the
+    watcher does, and QEMU is queried. A QEMU that exits all the same is not.
 
     ``on_start`` is called once the child runs; close the child's pipe ends there. Raises OSError if the
     command cannot be started, and QemuError for ``-daemonize``.
@@ -118,7 +130,7 @@ def supervise(
             began = time.perf_counter()
             child = parent_ends.enter_context(start(command, stdout=stdout, stderr=stderr.writer, keep=keep))
         on_start()
-        ending = _watch(child, watcher, stderr, began, timeout)
+        ending, ended = _watch(child, watcher, stderr, began, timeout, qmp if pauses else None)
         answers = _Answers()
         if ending == "stop" and qmp is not None:
             outputs = {stderr.reader: stderr.read}
@@ -145,6 +157,7 @@ def supervise(
         stderr="".join(line for line in stderr.text().splitlines(keepends=True) if MON_WARNING not in line)
         + end_of_child.notes,
         left=end_of_child.left,
+        ended=ended,
         accelerator=answers.accelerator,
         counters=answers.counters,
         trouble=answers.trouble,
@@ -186,25 +199,39 @@ def _drop(descriptor: int) -> bool:
         return True
 
 
-def _watch(child: Child, watcher: Watcher, stderr: Stream, began: float, timeout: float) -> Ending:
+def _watch(
+    child: Child, watcher: Watcher, stderr: Stream, began: float, timeout: float, qmp: Qmp | None
+) -> tuple[Ending, float | None]:
+    """What ended the run, and when the machine ended by itself, if ``qmp`` said so."""
     poller = select.poll()
     readers = [stderr.reader, *([] if watcher.wakes is None else [watcher.wakes])]
-    for descriptor in (*readers, *([] if child.pidfd is None else [child.pidfd])):
+    session = None if qmp is None else qmp.fileno()
+    others = [descriptor for descriptor in (child.pidfd, session) if descriptor is not None]
+    for descriptor in (*readers, *others):
         poller.register(descriptor, select.POLLIN)
     while (elapsed := time.perf_counter() - began) < timeout:
-        ended = False
+        ended = off = False
         for descriptor, events in poller.poll(max(1, int(1000 * min(watcher.pause, timeout - elapsed)))):
             if descriptor == child.pidfd:
                 ended = True
+            elif qmp is not None and descriptor == session:
+                try:
+                    off = off or not ENDS.isdisjoint(qmp.events())
+                except QemuError:  # it exits, and its process says so; or it is asked in vain later
+                    poller.unregister(descriptor)
             elif not (stderr.read() if descriptor == stderr.reader else events & select.POLLIN):
                 readers.remove(descriptor)  # its other end is closed
                 poller.unregister(descriptor)
         if ended or (child.pidfd is None and not readers):
             stderr.read()
-            return "flood" if watcher.look(time.perf_counter() - began, last=True) == "flood" else "exit"
+            flood = watcher.look(time.perf_counter() - began, last=True) == "flood"
+            return "flood" if flood else "exit", None
+        if off:
+            elapsed = time.perf_counter() - began
+            return watcher.look(elapsed, last=True) or "stop", elapsed
         if (ending := watcher.look(time.perf_counter() - began, last=False)) is not None:
-            return ending
-    return "timeout"
+            return ending, None
+    return "timeout", None
 
 
 def _exits(child: Child, outputs: dict[int, Callable[[], bool]]) -> bool:

@@ -49,7 +49,7 @@ class Qmp:
     All answers together may take ``timeout`` seconds, counted from the first wait for one. Raises QemuError
     if QEMU does not answer in that time, ends, resets the connection or sends too much or something other
     than QMP. That is also how a QEMU shows itself that refuses its command line; the reason is on its
-    stderr. Events are dropped.
+    stderr. Events that :meth:`events` has not returned are dropped by the next wait for an answer.
 
     >>> ours, theirs = socket.socketpair()
     >>> theirs.sendall(b'{"QMP": {"version": {}, "capabilities": []}}\n{"return": {}}\n')
@@ -117,6 +117,37 @@ class Qmp:
         except OSError as error:
             raise QemuError(f"QMP {commands[0][0]}: QEMU is gone ({error})") from None
 
+    def fileno(self) -> int:
+        """The descriptor of the connection: it can be read when QEMU has sent something."""
+        return self._connection.fileno()
+
+    def events(self) -> list[str]:
+        r"""The names of the events that QEMU has sent since the last call, without waiting for more.
+
+        Answers stay for the commands that they belong to. Raises QemuError if QEMU is gone, or sends too much or
+        something other than QMP.
+
+        >>> ours, theirs = socket.socketpair()
+        >>> session = Qmp(ours)
+        >>> theirs.sendall(b'{"event": "SHUTDOWN", "data": {"guest": true}}\n')
+        >>> session.events(), session.events()
+        (['SHUTDOWN'], [])
+        >>> ours.close(), theirs.close()
+        (None, None)
+        """
+        try:
+            self._connection.settimeout(0)
+            self._buffer += self._taken("event")
+        except BlockingIOError:
+            return []
+        except OSError as error:
+            raise QemuError(f"QMP event: QEMU is gone ({error})") from None
+        *lines, begun = self._buffer.split(b"\n")
+        messages = [(line, _parsed("event", bytes(line)) if b'"event"' in line else {}) for line in lines]
+        answers = [line for line, message in messages if "event" not in message]
+        self._buffer = bytearray(b"\n").join([*answers, begun])
+        return [str(message["event"]) for _, message in messages if "event" in message]
+
     def _left(self, what: str) -> float:
         """Seconds that are left; the first call starts the clock. Raises QemuError if none are."""
         now = time.monotonic()
@@ -140,21 +171,19 @@ class Qmp:
             self._buffer += self._receive(what)
         line = bytes(self._buffer[:end])
         del self._buffer[: end + 1]
-        try:
-            message = json.loads(line)
-        except (ValueError, RecursionError):
-            message = None
-        if not isinstance(message, dict):
-            raise QemuError(f"QMP {what}: {line[:200]!r} is not a QMP message; is it a QEMU?")
-        return cast("dict[str, Any]", message)
+        return _parsed(what, line)
 
     def _receive(self, what: str) -> bytes:
         try:
             self._wait(what)
             self._connection.settimeout(0)
-            data = self._connection.recv(65536)
+            return self._taken(what)
         except OSError as error:  # a reset: QEMU ended before it had read everything
             raise QemuError(f"QMP {what}: QEMU is gone ({error})") from None
+
+    def _taken(self, what: str) -> bytes:
+        """What is there to read; raises OSError if there is nothing yet."""
+        data = self._connection.recv(65536)
         if not data:
             raise QemuError(f"QMP {what}: QEMU is gone (end of the connection)")
         self._received += len(data)
@@ -178,6 +207,16 @@ class Qmp:
             for descriptor in ready:
                 if not self.others[descriptor]():
                     del self.others[descriptor]
+
+
+def _parsed(what: str, line: bytes) -> dict[str, Any]:
+    try:
+        message = json.loads(line)
+    except (ValueError, RecursionError):
+        message = None
+    if not isinstance(message, dict):
+        raise QemuError(f"QMP {what}: {line[:200]!r} is not a QMP message; is it a QEMU?")
+    return cast("dict[str, Any]", message)
 
 
 def _refusal(command: str, error: object) -> QmpError:

@@ -11,22 +11,29 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from accelkit.guests.catalogue import Guest, guest
+    from accelkit.guests.listing import guests
     from accelkit.guests.makers import command, disk, linux
+    from accelkit.guests.small_linux import linux_guest
     from accelkit.study.analysis.best import Best
     from accelkit.study.analysis.compare import Comparison, compare
+    from accelkit.study.forms import written
     from accelkit.study.model import Build, Configuration, Record, Trial
+    from accelkit.study.prepared import PreparedStudy
     from accelkit.study.progress import study_time
     from accelkit.study.result import Result
-    from accelkit.study.setup import PreparedStudy, prepare, study
+    from accelkit.study.setup import prepare, study
 
 __all__ = [  # noqa: RUF022  # from what is met first to what is met last
     "study",
     "Result",
     "Best",
+    "written",
     "prepare",
     "PreparedStudy",
+    "guests",
     "guest",
     "Guest",
+    "linux_guest",
     "linux",
     "disk",
     "command",
@@ -41,10 +48,14 @@ __all__ = [  # noqa: RUF022  # from what is met first to what is met last
 
 _HOMES = {
     "accelkit.guests.catalogue": ("Guest", "guest"),
+    "accelkit.guests.listing": ("guests",),
     "accelkit.guests.makers": ("command", "disk", "linux"),
-    "accelkit.study.setup": ("PreparedStudy", "prepare", "study"),
+    "accelkit.guests.small_linux": ("linux_guest",),
+    "accelkit.study.prepared": ("PreparedStudy",),
+    "accelkit.study.setup": ("prepare", "study"),
     "accelkit.study.progress": ("study_time",),
     "accelkit.study.result": ("Result",),
+    "accelkit.study.forms": ("written",),
     "accelkit.study.analysis.best": ("Best",),
     "accelkit.study.analysis.compare": ("Comparison", "compare"),
     "accelkit.study.model": ("Build", "Configuration", "Record", "Trial"),

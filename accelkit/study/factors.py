@@ -1,39 +1,51 @@
-"""The builds, configurations and guests of a study, from the user's arguments."""
+"""The builds and guests of a study, from the user's arguments."""
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterable, Sequence, Sized
-from typing import Any, Final, cast
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, cast, get_args
 
-from accelkit.checking.check import verdict
-from accelkit.errors import StudyError, visible_line
-from accelkit.guests.catalogue import Guest, guest
-from accelkit.guests.custom import CommandGuest
+from accelkit.errors import GuestError, StudyError, nearest, shown, visible_line
+from accelkit.guests.catalogue import GUESTS, Guest, guest
+from accelkit.guests.custom import CommandGuest, SerialGuest
 from accelkit.guests.makers import AnyGuest
+from accelkit.guests.notation import guest_from
 from accelkit.measure.calibrate import calibrate
 from accelkit.qemu import identity
 from accelkit.qemu.binary import find
-from accelkit.recipes.fallback import Fallback
-from accelkit.recipes.recipe import Recipe
-from accelkit.recipes.space import Points, Space
 from accelkit.schemas.probe import probe
 from accelkit.schemas.schema import Schema
+from accelkit.study.analysis.phases import Phase
+from accelkit.study.arguments import plain_path
 from accelkit.study.model import Build, Configuration, PlannedGuest
 from accelkit.study.store.reader import stored_plan
 
-Swept = Space[Any] | Points | Recipe[Any] | Fallback | Iterable[Recipe[Any] | Fallback]
-Qemu = str | Sequence[str]
-MOST_POINTS: Final = 100_000
+Qemu = str | os.PathLike[str] | Sequence[str]
+"""One QEMU: a program, a command line, or its words as a list in the list of QEMUs."""
+
+SomeGuest = str | AnyGuest
+"""A guest: the name of a bundled one, a call as text such as ``linux('vmlinuz')``, or what such a call returns."""
+
+_TAKES: Final = "takes names of bundled guests, such as 'cpu' and 'smp', and what guest(), linux(), disk() and command() return"
 
 
-def builds_of(qemu: Any) -> tuple[tuple[Build, ...], tuple[Schema, ...]]:
-    """The QEMUs under test, and the schema of each, probed. A list has one QEMU per item; text is one QEMU.
+def commands_of(qemu: Qemu | Sequence[Qemu] | None) -> tuple[tuple[str, ...], ...]:
+    """The commands that start the QEMUs under test, each once. A list has one QEMU per item; text is one QEMU.
 
-    Raises QemuError if one is missing or does not answer.
+    Raises QemuError if a program is missing, StudyError for an empty list.
     """
-    qemus = list(cast("Sequence[Any]", qemu)) if isinstance(qemu, (list, tuple)) else [qemu]
-    commands = list(map(find, qemus))
+    given: Any = qemu
+    qemus = list(cast("Sequence[Any]", given)) if isinstance(given, (list, tuple)) else [given]
+    if not qemus:
+        raise StudyError("qemu: names none; give one or several, or leave it out for the one on PATH")
+    return tuple(dict.fromkeys(find(cast("Any", plain_path(item))) for item in qemus))
+
+
+def builds_of(commands: Sequence[tuple[str, ...]]) -> tuple[tuple[Build, ...], tuple[Schema, ...]]:
+    """The QEMUs under test, and the schema of each, probed. Raises QemuError if one does not answer."""
     schemas = tuple(map(probe, commands))
     digests = list(map(identity.digest, commands))
     names = [".".join(map(str, schema.version)) for schema in schemas]
@@ -54,39 +66,40 @@ def builds_of(qemu: Any) -> tuple[tuple[Build, ...], tuple[Schema, ...]]:
     return builds, schemas
 
 
-def configurations_of(space: Swept, baseline: Configuration | None) -> tuple[Configuration, ...]:
-    """Every point of ``space`` once; the baseline comes first if it is not one of them.
+def chosen_guests(guests: SomeGuest | Iterable[SomeGuest]) -> tuple[SomeGuest, ...]:
+    """The guests that the user named or made, each once; text that calls is evaluated, a name stays a name.
 
-    Raises StudyError for a space without points, and for one of more than 100,000: they would fill the memory.
+    Raises StudyError for none and for two of one name, and GuestError for a name that no target has, and for what is no guest.
+
+    >>> chosen_guests("smp"), chosen_guests(["smp", "cpu", "smp"])
+    (('smp',), ('smp', 'cpu'))
     """
-    swept: Any = space
-    size = swept.size if isinstance(swept, Space) else len(swept) if isinstance(swept, Sized) else 1
-    if not 0 < size <= MOST_POINTS:
+    kinds = (str, *get_args(AnyGuest))
+    given: object = guests
+    if not isinstance(given, kinds) and not isinstance(given, Iterable):
+        raise GuestError(f"guests: got {shown(guests)}; {_TAKES}")
+    listed = [given] if isinstance(given, kinds) else list(cast("Iterable[object]", given))
+    if not listed:
+        raise StudyError(f"guests: names none; {_TAKES}")
+    known = list(dict.fromkeys(bundled.name for bundled in GUESTS))
+    chosen: dict[SomeGuest, None] = {}
+    for item in listed:
+        if not isinstance(item, kinds):
+            raise GuestError(f"guests: got {shown(item)}; {_TAKES}")
+        made = guest_from(item) if isinstance(item, str) and "(" in item else cast("SomeGuest", item)
+        if isinstance(made, str) and made not in known:
+            raise GuestError(f"guest {shown(made)}: no such guest; {nearest(made, known)}")
+        chosen[made] = None
+    names = Counter(made if isinstance(made, str) else made.name for made in chosen)
+    if twice := [name for name, count in names.items() if count > 1]:
         raise StudyError(
-            f"space: has {size} points; give 1 to {MOST_POINTS}, as by space.sample(100, seed=1)"
+            f"guests: several are named {twice[0]!r}; names must differ: give each its own by name="
         )
-    points: Iterable[Any] = (space,) if isinstance(space, (Recipe, Fallback)) else space
-    named = {point.name: point for point in map(Configuration, cast("Iterable[Any]", points))}
-    if baseline is not None and baseline.name not in named:
-        named = {baseline.name: baseline, **named}
-    return tuple(named.values())
-
-
-def refuse_rejected(configurations: Sequence[Configuration], schemas: Sequence[Schema]) -> None:
-    """Raises StudyError, which lists every problem, if a QEMU would refuse a configuration."""
-    problems = [
-        f"{configuration.name}: {problem.why}; {problem.remedy}"
-        for configuration in configurations
-        for schema in schemas
-        for problem in verdict(list(configuration.argv), schema).problems
-        if problem.kind in ("refused", "build")
-    ]
-    if problems:
-        raise StudyError(f"{len(problems)} problems before the first run: {' | '.join(problems)}")
+    return tuple(chosen)
 
 
 def guests_of(
-    guests: Sequence[str | AnyGuest] | str,
+    guests: Sequence[SomeGuest],
     builds: Sequence[Build],
     schemas: Sequence[Schema],
     baseline: Configuration,
@@ -97,21 +110,31 @@ def guests_of(
 
     They are for the target of the first build. Raises StudyError if a guest and a build have different targets.
     """
-    listed = (guests,) if isinstance(guests, str) else guests
     stored: dict[str, PlannedGuest] = {}
     if (plan := stored_plan(store)) is not None:
         stored = {planned.name: planned for planned in plan.guests}
+    named = [guest(item, schemas[0].target) if isinstance(item, str) else item for item in guests]
+    for item in named:
+        _refuse_another_target(item, builds, schemas)
     to_boot: list[AnyGuest] = []
-    for item in listed:
-        if not isinstance(item, str):
-            _refuse_another_target(item, builds, schemas)
+    for item, given in zip(named, guests, strict=True):
+        if not isinstance(given, str) or not isinstance(item, Guest):
             to_boot.append(item)
             continue
-        bundled = guest(item, schemas[0].target)
-        _refuse_another_target(bundled, builds, schemas)
-        restored = _restored(bundled, stored[item]) if item in stored else None
-        to_boot.append(restored or calibrate(bundled, builds[0].command, baseline.argv, seconds=seconds))
+        restored = _restored(item, stored[given]) if given in stored else None
+        to_boot.append(restored or calibrate(item, builds[0].command, baseline.argv, seconds=seconds))
+    _refuse_phase_names(to_boot)
     return tuple(to_boot)
+
+
+def _refuse_phase_names(guests: Sequence[AnyGuest]) -> None:
+    names = {item.name for item in guests}
+    for item in guests:
+        for phase, _ in item.phases if isinstance(item, SerialGuest) else ():
+            if (row := Phase(item.name, phase).row) in names:
+                raise StudyError(
+                    f"guests: {row!r} names a guest, and a phase of {item.name!r}; rename one of them"
+                )
 
 
 def _refuse_another_target(booted: AnyGuest, builds: Sequence[Build], schemas: Sequence[Schema]) -> None:

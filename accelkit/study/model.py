@@ -188,7 +188,7 @@ class Record:
     value: float | None = None
     unit: str = "ticks"
     slices: tuple[int, ...] = ()
-    phases: Mapping[str, float] = field(default_factory=dict[str, float])  # of a Linux boot, seconds
+    phases: Mapping[str, float] = field(default_factory=dict[str, float])  # seconds that each lasted
     wall: float = 0.0
     user: float = 0.0
     system: float = 0.0

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from statistics import fmean, median
-from typing import Any, Final, NamedTuple, TextIO
+from typing import Any, Final, NamedTuple, Self, TextIO
 
 from accelkit.errors import shortened, visible_line
 from accelkit.study.model import Cell, Record
@@ -23,7 +23,10 @@ MOST_NAME: Final = 100
 """Characters of the leader's name in a bar, at most."""
 
 LINE_INTERVAL: Final = 10.0
-"""Seconds between two lines where there is no bar."""
+"""Seconds from the first line to the second where there is no bar; each later interval is twice as long."""
+
+LONGEST_INTERVAL: Final = 300.0
+"""Seconds between two lines, at most."""
 
 NOTHING_LEFT: Final = (
     "no trial was left to measure within this budget: what follows is from earlier calls on this store;"
@@ -99,8 +102,10 @@ class Race:
 class ProgressBar(AbstractContextManager["ProgressBar"]):
     """A progress bar by tqdm for ``watch=`` of a study, in a terminal or a notebook.
 
-    Without tqdm, or with ``plain``, it prints a line every 10 s instead. ``before`` are the records that
-    the store has already; they count for the leader. Use it in a ``with`` statement, which ends the bar.
+    Elsewhere, as in a log, without tqdm, or with ``plain``, it prints lines instead: after the first trial, then after
+    10 s, 20 s and so on, at least every 5 min, and at the end. ``opening`` is printed first, in a notebook as text of
+    the cell. ``before`` are the records that the store has already; they count for the leader. Use it in a ``with``
+    statement, which ends the bar.
 
     >>> from accelkit.study.plan import StoredGuest
     >>> from accelkit import tcg
@@ -120,20 +125,32 @@ class ProgressBar(AbstractContextManager["ProgressBar"]):
         *,
         plain: bool = False,
         file: TextIO | None = None,
+        opening: str = "",
     ) -> None:
         self._race = Race(plan, before)
         self._baseline = plan.baseline
         self._file = file
         self._bar: Any = None  # made at the first record: a bar in a notebook cannot learn its length later
-        self._plain = plain
+        self._opening = opening
+        self._is_notebook = file is None and _is_notebook()
+        self._plain = plain or not (self._is_notebook or _is_terminal(file or sys.stderr))
         self._failures = 0
         self._next = -math.inf
+        self._interval = LINE_INTERVAL
+        self._unsaid: Progress | None = None  # the last, if no line has said it
+
+    def __enter__(self) -> Self:
+        if self._opening:
+            self._print(self._opening, sys.stdout if self._is_notebook else None)
+        return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if self._bar is not None:
             self._bar.close()
+        if kind is None and self._plain and self._unsaid is not None:
+            self._say(self._unsaid)
         if kind is None and self._next == -math.inf:
-            print(NOTHING_LEFT, file=self._file or sys.stderr, flush=True)
+            self._print(NOTHING_LEFT)
 
     def __call__(self, record: Record, progress: Progress) -> None:
         """Show how far the study is after ``record``."""
@@ -142,15 +159,23 @@ class ProgressBar(AbstractContextManager["ProgressBar"]):
         if self._bar is None and not self._plain:
             self._bar = _bar(progress, self._file)
             self._plain = self._bar is None
+        self._unsaid = progress
         now = time.perf_counter()
         is_due = now >= self._next or progress.done == progress.total
         if is_due:
-            self._next = now + (LINE_INTERVAL if self._plain else BAR_INTERVAL)
+            self._next = now + (self._interval if self._plain else BAR_INTERVAL)
         if not self._plain:
             self._move(self._bar, progress, is_due)
         elif is_due:
-            parts = (_place(progress), _left(progress.left), self._facts())
-            print(*filter(None, parts), sep=", ", file=self._file or sys.stderr, flush=True)
+            self._interval = min(2 * self._interval, LONGEST_INTERVAL)
+            self._say(progress)
+
+    def _say(self, progress: Progress) -> None:
+        self._unsaid = None
+        self._print(", ".join(filter(None, (_place(progress), _left(progress.left), self._facts()))))
+
+    def _print(self, text: str, file: TextIO | None = None) -> None:
+        print(text, file=file or self._file or sys.stderr, flush=True)
 
     def _move(self, bar: Any, progress: Progress, is_due: bool) -> None:
         if is_due:
@@ -200,11 +225,27 @@ def _place(progress: Progress) -> str:
     def of(total: int | None) -> str:
         return "" if total is None else f" of {total}"
 
-    return f"block {progress.block + 1}{of(progress.blocks)}, {progress.done}{of(progress.total)} trials"
+    trials = "1 trial" if progress.done == 1 else f"{progress.done} trials"
+    if progress.total is not None:
+        trials = f"{progress.done}{of(progress.total)} trials"
+    return f"block {progress.block + 1}{of(progress.blocks)}, {trials}"
 
 
 def _left(seconds: float | None) -> str:
     return "" if seconds is None else f"{duration(seconds)} left"
+
+
+def _is_terminal(file: TextIO) -> bool:
+    try:
+        return file.isatty()
+    except (AttributeError, ValueError):  # a stand-in without isatty, or a closed file
+        return False
+
+
+def _is_notebook() -> bool:
+    """Whether an IPython kernel runs this code; tqdm.autonotebook asks it in the same way."""
+    get_shell = getattr(sys.modules.get("IPython"), "get_ipython", None)
+    return get_shell is not None and "IPKernelApp" in getattr(get_shell(), "config", ())
 
 
 def _bar(progress: Progress, file: TextIO | None) -> Any:

@@ -36,7 +36,8 @@ class Result(Analysis):
     def from_store(cls, path: str | os.PathLike[str]) -> Self:
         """The trials that the store at ``path`` has now, judged by its standards.
 
-        Raises StudyError if it is not a store.
+        The intervals hold at any time, and are wider, unless the number of blocks was fixed in advance and reached
+        (:mod:`accelkit.study.budget`). Raises StudyError if it is not a store.
         """
         from accelkit.study.store.reader import (
             read_store,
@@ -50,11 +51,11 @@ class Result(Analysis):
         """The trials that an open store has now, judged by its standards; damaged ones are left out (``damage``)."""
         info = {**facts(stored.info), "store": stored.path}
         standards = stored.info.standards
-        read = tuple(stored.read())
+        read, look = tuple(stored.read()), stored.look()
         damage = tuple(row for row in read if isinstance(row, Damage))
         return cls(
             stored.plan, tuple(row for row in read if isinstance(row, Record)), info, stored.info.host,
-            standards.delta, standards.confidence, standards.anytime, stored.dropped(),
+            standards.delta, standards.confidence, standards.anytime or bool(look), look, stored.drops(),
             (*stored.other_damage(), *damage),
         )  # fmt: skip
 

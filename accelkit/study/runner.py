@@ -7,7 +7,7 @@ in the middle of a block if need be, and no trial is measured twice.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import count
@@ -15,6 +15,7 @@ from typing import Final, Protocol
 
 from accelkit.errors import AccelkitError, StudyError, shown
 from accelkit.measure.outcome import CAUSES, Cause
+from accelkit.study.budget import Budget
 from accelkit.study.model import Cell, Record, Trial
 from accelkit.study.plan import Plan
 from accelkit.study.progress import Progress
@@ -25,7 +26,10 @@ Watch = Callable[[Record, Progress], object]
 """Called with each record once it is stored, and how far the study is by then."""
 
 Records = Sequence[Record]
-"""The records so far, without slices, phases, counters and stderr, which would fill the memory."""
+"""The records so far, without slices, counters and stderr, which would fill the memory."""
+
+Losers = Callable[[Records], Mapping[Cell, int]]
+"""Which cells have lost by the records so far, each with the number of blocks of which one is to measure it."""
 
 _END: Final = object()
 """What :func:`next` gives at the end of a scatter's results."""
@@ -48,7 +52,7 @@ def run_blocks(
     blocks: int | None = None,
     seconds: float | None = None,
     precise: Callable[[Records], bool] | None = None,
-    losers: Callable[[Records], Iterable[tuple[str, str, str]]] | None = None,
+    losers: Losers | None = None,
     scatter: Scatter = map,
     watch: Watch | None = None,
 ) -> Iterator[Record]:
@@ -63,9 +67,10 @@ def run_blocks(
       finished first when the study is resumed with more time.
     - ``precise``: called with all records between two blocks; the study ends when it returns True.
 
-    ``losers`` is called between two blocks and returns the cells, as (build, guest, configuration), that
-    need no further measuring. The store notes them, and they are never measured again. The baseline
-    cannot be dropped.
+    ``losers`` is called between two blocks and returns the cells that have lost by the records so far, each
+    with a number n: the cell is dropped, which means that it is measured in one of n blocks. A dropped cell that
+    it no longer names returns: it is measured in every block again. The store notes both. The baseline cannot be
+    dropped. A study of one build in which all others are dropped ends once each of them was tried again.
     ``scatter`` takes ``measure`` and the trials of a block, and returns records in any order.
     ``watch`` is called with each record once it is stored.
 
@@ -114,14 +119,14 @@ class _Run:
         blocks: int | None,
         seconds: float | None,
         precise: Callable[[Records], bool] | None,
-        losers: Callable[[Records], Iterable[tuple[str, str, str]]] | None,
+        losers: Losers | None,
         watch: Watch | None,
     ) -> None:
         self._plan, self._store, self._watch = plan, store, watch
         self._blocks, self._seconds, self._precise, self._losers = blocks, seconds, precise, losers
-        self._baseline = {cell for cell in plan.cells if cell.configuration == plan.baseline}
+        self._others = [cell for cell in plan.cells if cell.configuration != plan.baseline]
         self._done = store.trial_ids()
-        self._dropped = store.dropped()
+        self._drops = store.drops()
         self._light_records: list[Record] = []
         if precise is not None or losers is not None:
             self._light_records += map(_light, store.records())
@@ -130,15 +135,22 @@ class _Run:
         self._total: int | None = None
 
     def records(self, measure: Measure, scatter: Scatter) -> Iterator[Record]:
-        """The records of all trials still to be measured, block by block."""
+        """The records of all trials still to be measured, block by block; then the store knows that the budget ended."""
+        self._store.begin_budget(
+            Budget(self._blocks, self._seconds, self._precise is not None, self._store.count())
+        )
+        yield from self._all(measure, scatter)
+        self._store.end_budget()
+
+    def _all(self, measure: Measure, scatter: Scatter) -> Iterator[Record]:
         for block in count() if self._blocks is None else range(self._blocks):
-            trials = self._plan.block(block, self._dropped_at(block))
+            trials = self._planned(block)
             todo = [trial for trial in trials if trial.id not in self._done]
             is_resumed = len(todo) < len(trials)
             if not is_resumed:
                 if block and not self._continues(block):
                     return
-                todo = [trial for trial in todo if trial.cell not in self._dropped]
+                todo = [trial for trial in self._planned(block) if trial.id not in self._done]
                 if not todo or not self._fits(len(todo)):
                     return
             self._total = self._expected(block, len(todo))
@@ -188,21 +200,18 @@ class _Run:
             self._watch(record, self._progress(record.trial.block))
 
     def _continues(self, block: int) -> bool:
-        """Whether ``block`` is to be measured, once the losers so far are dropped."""
+        """Whether ``block`` is to be measured, once the losers so far are dropped, and those that are none return."""
         if self._losers is not None:
-            cells = {Cell(*cell) for cell in self._losers(self._light_records)} & set(self._plan.cells)
-            cells -= self._baseline | self._dropped.keys()
-            if cells:
-                self._store.drop(block, cells)
-                self._dropped.update(dict.fromkeys(cells, block))
-        if self._dropped and len(self._plan.builds) == 1:
-            rest = set(self._plan.cells) - self._dropped.keys() - self._baseline
-            if not rest:
-                return False
+            changes = self._drops.changes(self._losers(self._light_records), self._others, block)
+            if changes:
+                self._store.race(block, changes)
+                self._drops = self._drops.changed(block, changes)
+        if len(self._plan.builds) == 1 and self._others and self._drops.were_tried(self._others, block):
+            return False
         return self._precise is None or not self._precise(self._light_records)
 
-    def _dropped_at(self, block: int) -> frozenset[Cell]:
-        return frozenset(cell for cell, since in self._dropped.items() if since <= block)
+    def _planned(self, block: int) -> tuple[Trial, ...]:
+        return self._plan.block(block, self._drops.resting(self._plan.seed, block))
 
     def _elapsed(self) -> float:
         return self._spent + time.perf_counter() - self._began
@@ -231,8 +240,9 @@ class _Run:
         """How many trials will be done at the end, by what is known now; None without a number of blocks."""
         if self._blocks is None:
             return None
-        rest = len(self._plan.cells) - len(self._dropped)
-        return len(self._done) + todo + rest * (self._blocks - block - 1)
+        rest = len(self._plan.cells) * (self._blocks - block - 1)
+        rest -= self._drops.left_out(self._plan.seed, block + 1, self._blocks)
+        return len(self._done) + todo + rest
 
     def _progress(self, block: int) -> Progress:
         done, pace = len(self._done), self._pace()
@@ -282,4 +292,4 @@ def _as_record(result: object) -> Record:
 
 
 def _light(record: Record) -> Record:
-    return replace(record, slices=(), phases={}, counters={}, stderr="")
+    return replace(record, slices=(), counters={}, stderr="")

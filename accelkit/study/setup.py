@@ -2,196 +2,234 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from functools import partial
-from typing import Any, Final
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Sequence
+from typing import Final
 
-from accelkit.guests.makers import AnyGuest
-from accelkit.host.signals import interrupting
-from accelkit.recipes.fallback import Fallback
-from accelkit.recipes.recipe import Recipe
-from accelkit.study.analysis.compare import compare
-from accelkit.study.analysis.racing import lost, precise
-from accelkit.study.factors import (
-    Qemu,
-    Swept,
-    builds_of,
-    configurations_of,
-    guests_of,
-    refuse_rejected,
-)
-from accelkit.study.model import Configuration, Record
+from accelkit.host.signals import interrupt, interrupting
+from accelkit.study.analysis.families import families, workloads
+from accelkit.study.arguments import Problems, flag, front, function, number, path_of, share, whole
+from accelkit.study.factors import Qemu, SomeGuest, builds_of, chosen_guests, commands_of, guests_of
+from accelkit.study.forecast import refuse_undecidable, trial_seconds
+from accelkit.study.model import Build, Configuration
 from accelkit.study.plan import Plan
-from accelkit.study.progress import ProgressBar
+from accelkit.study.points import Point, Swept, baseline_of, configurations_of, refuse_rejected
+from accelkit.study.prepared import PreparedStudy, stored_blocks
 from accelkit.study.result import Result
-from accelkit.study.runner import Records, Scatter, Watch, run_blocks
-from accelkit.study.standards import Standards, seconds_of, share_of
-from accelkit.study.store.writer import StoreWriter, open_store
-from accelkit.study.worker import Measure, Worker
+from accelkit.study.runner import Scatter
+from accelkit.study.standards import DEFAULT_BLOCKS, Standards, seconds_of, share_of
+from accelkit.study.worker import Worker
 
-DEFAULT_BLOCKS: Final = 20
 #: How many times as long as calibrated a run may take before it is ended early.
 ENOUGH: Final = 6.0
 
-
-@dataclass(frozen=True, slots=True)
-class PreparedStudy:
-    """A study that is ready to run: plan, measure and budget; no trial has run yet.
-
-    >>> from accelkit.study import prepare  # doctest: +SKIP
-    >>> prepared = prepare(
-    ...     tcg() | tb_size(each(8, 64)), ["cpu"], store="tcg.sqlite", blocks=20
-    ... )  # doctest: +SKIP
-    >>> len(prepared.plan.configurations), prepared.blocks  # doctest: +SKIP
-    (2, 20)
-    """
-
-    plan: Plan
-    measure: Measure
-    store: str
-    blocks: int | None = None
-    seconds: float | None = None
-    precision: float | None = None
-    standards: Standards = field(default_factory=Standards)
-    race: bool = True
-    command: tuple[str, ...] = field(default=(), compare=False)
-
-    def run(self, watch: Watch | None = None, scatter: Scatter = map) -> Result:
-        """The result when the budget ends. Interrupt at any time; call it again to resume.
-
-        In the main thread SIGTERM and SIGHUP clean up as Ctrl-C does, and then end the process. Raises
-        StudyError if the store cannot be written or holds another study.
-        """
-        baseline, standards = self.plan.baseline, self.standards
-        losers: Callable[[Records], Any] | None = None
-        if self.race and len(self.plan.configurations) > 2:
-            losers = partial(lost, baseline=baseline, margin=standards.delta, confidence=standards.confidence)
-        with (
-            interrupting(),
-            open_store(self.store, self.plan, command=self.command, standards=standards) as store,
-        ):
-            narrow = None
-            if self.precision is not None:
-                narrow = partial(_narrow, self, store)
-            records = run_blocks(
-                self.plan, self.measure, store, blocks=self.blocks, seconds=self.seconds,
-                precise=narrow, losers=losers, scatter=scatter, watch=watch,
-            )  # fmt: skip
-            for _ in records:
-                pass
-        return self.result()
-
-    def result(self) -> Result:
-        """The trials that the store has now, judged by the standards of this study."""
-        standards = self.standards
-        return Result.from_store(self.store).judged(
-            delta=standards.delta, confidence=standards.confidence, anytime=standards.anytime
-        )
+_WHILE_PREPARING: Final = "interrupted while the guests were calibrated, before any trial: run the same again"
 
 
-def _narrow(prepared: PreparedStudy, store: StoreWriter, records: Sequence[Record]) -> bool:
-    """Whether every interval that is still measured is narrower than the study's precision."""
-    standards = prepared.standards
-    comparisons = compare(
-        records,
-        prepared.plan.baseline,
-        delta=standards.delta,
-        confidence=standards.confidence,
-        anytime=standards.anytime,
-    )
-    return precise(comparisons, prepared.precision or 0.0, dropped=store.dropped())
-
-
+@front
 def prepare(
     space: Swept,
-    guests: Sequence[str | AnyGuest] = ("cpu",),
+    guests: SomeGuest | Iterable[SomeGuest] = "cpu",
     *,
-    baseline: Recipe[Any] | Fallback | None = None,
-    store: str,
+    store: str | os.PathLike[str] | None = None,
+    baseline: Point | None = None,
     qemu: Qemu | Sequence[Qemu] | None = None,
     blocks: int | None = None,
     time: float | str | None = None,
     precision: float | str | None = None,
     seed: int = 0,
-    delta: float = 0.01,
-    confidence: float = 0.95,
+    delta: float | str = 0.01,
+    confidence: float | str = 0.95,
     race: bool = True,
     run_seconds: float = 0.5,
     timeout: float = 60.0,
+    anyway: bool = False,
     command: Sequence[str] = (),
 ) -> PreparedStudy:
-    """The study, planned, checked and calibrated but not run; the arguments are those of :func:`study`.
+    """The study of these arguments, planned, checked and calibrated but not run; shown, it says what it will take.
 
-    >>> prepared = prepare(tcg() | tb_size(each(8, 64)), ["cpu"], store="tcg.sqlite")  # doctest: +SKIP
+    ``space`` is what varies: text as for the shell, ``"tcg,tb-size={8,64},thread={single,multi}"``; a recipe or a space,
+    ``tcg() | tb_size(each(8, 64))``; or a list of these. ``guests`` are what is booted: the name of a bundled guest, such
+    as ``"smp"`` (``guests()`` lists them); what ``guest()``, ``linux_guest()``, ``linux()``, ``disk()`` or ``command()``
+    returns, or such a call as text; or a list of these. All other arguments are given by name:
+
+    - ``store``: the SQLite file that keeps every trial; the same call resumes it. By default
+      ``study-HASH.sqlite`` in the current folder, a name that follows from space, guests, baseline, QEMUs, seed and
+      ``run_seconds``.
+    - ``baseline``: what the others are compared with, as text or as a recipe; by default the first point. It is measured,
+      too, if it is not a point of ``space``.
+    - ``qemu``: a program or a command line; or a list of them, which are compared in the same blocks. By default
+      ``qemu-system-x86_64`` on PATH.
+    - ``blocks``: the number of blocks, 1 to 1,000,000, those in the store included. In a block each configuration runs
+      once with each guest on each QEMU. By default 20, if neither ``time`` nor ``precision`` ends the study.
+    - ``time``: seconds, or text such as ``"90s"``, ``"10m"``, ``"2h"``, those of earlier calls included.
+    - ``precision``: stop when every interval is narrower than this share, such as 0.02 or ``"2%"``. Intervals are wider then:
+      they hold although one looks after each block. The first limit that is reached ends the study.
+    - ``seed=0``: the seed of the random order, a whole number of 64 bits.
+    - ``delta=0.01``: a smaller difference counts as no difference; a share between 0 and 1, or text such as ``"1%"``.
+    - ``confidence=0.95``: the probability that all intervals hold at once, between 0 and 1, or text such as ``"95%"``. The
+      store keeps it and ``delta`` for reports.
+    - ``race=True``: measure configurations that are clearly slower than others in one of eight blocks only.
+    - ``run_seconds=0.5``: about how long a run of a bundled guest given by name lasts, 0.01 to 3600 seconds. Its work is
+      calibrated with the baseline, and stays the same when the study is resumed.
+    - ``timeout=60``: seconds after which a run is ended, 0.001 to a million.
+    - ``anyway=False``: with True also run a study whose ``blocks`` are too few for a verdict; otherwise it is refused.
+    - ``command``: the argv of the shell command that makes this call, if there is one: the store keeps it, and
+      messages use its words.
+
+    Raises, before anything runs, the error of a wrong argument, or StudyError with all of them: also for every problem
+    that ``check`` finds in a point on one of the QEMUs, and for ``blocks`` below the fewest that can give a verdict.
+    QemuError if a QEMU is missing; GuestError for an unknown guest; TypeError for an unknown argument.
+
+    >>> prepare("tcg,tb-size={8,64}", "cpu", store="tcg.sqlite")  # doctest: +SKIP
+    tcg.sqlite: 40 trials (20 blocks of 2), about 22 s; enough to decide 1 comparison (at least 6 blocks)
     """
-    seconds, width = seconds_of(time), share_of(precision)
-    standards = Standards(delta, confidence, anytime=width is not None)
-    builds, schemas = builds_of(qemu)
-    named = None if baseline is None else Configuration(baseline)
-    configurations = configurations_of(space, named)
+    given = Problems()
+    base = given.take(None, baseline_of, baseline)
+    configurations = given.take((), configurations_of, space, base)
+    chosen = given.take((), chosen_guests, guests)
+    path = given.take(None, path_of, store)
+    stored = given.take(0, stored_blocks, path) if path else None
+    commands = given.take((), commands_of, qemu)
+    count = None if blocks is None else given.take(1, whole, "blocks", blocks, 1)
+    seconds, width = given.take(None, seconds_of, time), given.take(None, share_of, precision)
+    order = given.take(0, whole, "seed", seed, -(1 << 63), (1 << 63) - 1)
+    usual = Standards()
+    least = given.take(usual.delta, share, "delta", delta)
+    sure = given.take(usual.confidence, share, "confidence", confidence)
+    standards = given.take(usual, Standards, least, sure, anytime=width is not None)
+    races = given.take(True, flag, "race", race)
+    run = given.take(0.5, number, "run_seconds", run_seconds, 0.01, 3600)
+    limit = given.take(60.0, number, "timeout", timeout, 0.001, 1e6)
+    is_forced = given.take(False, flag, "anyway", anyway)
+    given.raise_all()
+    if count is None and seconds is None and width is None:
+        count = DEFAULT_BLOCKS
+    builds, schemas = builds_of(commands)
+    base = base or configurations[0]
+    path = path or _name(configurations, base, chosen, builds, order, run)
+    if not is_forced:
+        compared = families(len(configurations), workloads(chosen), len(builds), standards)
+        stored = stored_blocks(path) if stored is None else stored
+        refuse_undecidable(count, stored, compared, in_shell=bool(command))
     refuse_rejected(configurations, schemas)
-    base = named or configurations[0]
-    if blocks is None and seconds is None and width is None:
-        blocks = DEFAULT_BLOCKS
-    calibrated = guests_of(guests, builds, schemas, base, store, run_seconds)
-    plan = Plan(builds, configurations, calibrated, base.name, seed)
-    measure = Worker.of(builds, configurations, calibrated, timeout, ENOUGH * run_seconds)
-    return PreparedStudy(plan, measure, store, blocks, seconds, width, standards, race, tuple(command))
+    try:
+        calibrated = guests_of(chosen, builds, schemas, base, path, run)
+    except KeyboardInterrupt as stop:
+        raise interrupt(stop, _WHILE_PREPARING) from None
+    plan = Plan(builds, configurations, calibrated, base.name, order)
+    measure = Worker.of(builds, configurations, calibrated, limit, ENOUGH * run)
+    pace = trial_seconds(calibrated, {name for name in chosen if isinstance(name, str)}, run)
+    return PreparedStudy(plan, measure, path, count, seconds, width, standards, races, tuple(command), pace)
 
 
+@front
 def study(
     space: Swept,
-    guests: Sequence[str | AnyGuest] = ("cpu",),
+    guests: SomeGuest | Iterable[SomeGuest] = "cpu",
     *,
-    store: str,
+    store: str | os.PathLike[str] | None = None,
+    baseline: Point | None = None,
+    qemu: Qemu | Sequence[Qemu] | None = None,
+    blocks: int | None = None,
+    time: float | str | None = None,
+    precision: float | str | None = None,
+    seed: int = 0,
+    delta: float | str = 0.01,
+    confidence: float | str = 0.95,
+    race: bool = True,
+    run_seconds: float = 0.5,
+    timeout: float = 60.0,
+    anyway: bool = False,
     watch: bool = True,
     scatter: Scatter = map,
-    **options: Any,
 ) -> Result:
     """The result of trying every point of ``space`` with every guest on every QEMU, in random blocks.
 
-    Further arguments, all by name:
+    ``space`` is what varies: text as for the shell, ``"tcg,tb-size={8,64},thread={single,multi}"``; a recipe or a space,
+    ``tcg() | tb_size(each(8, 64))``; or a list of these. ``guests`` are what is booted: the name of a bundled guest, such
+    as ``"smp"`` (``guests()`` lists them); what ``guest()``, ``linux_guest()``, ``linux()``, ``disk()`` or ``command()``
+    returns, or such a call as text; or a list of these. All other arguments are given by name:
 
-    - ``baseline``: the recipe that the others are compared with; by default the first point. It is added if it
-      is not a point of ``space``.
-    - ``qemu``: a binary's name, or a list of binaries and commands; several builds are compared in the same
-      blocks. By default the one on PATH.
-    - the budget: ``blocks`` (20 if there is no other limit), ``time`` (seconds, or text such as ``"10m"``),
-      ``precision`` (every interval narrower than this share, or text such as ``"2%"``). The first limit that
-      is reached ends the study.
-    - ``race=True``: stop measuring configurations that are clearly slower than another.
-    - ``delta=0.01``: differences below this share count as no difference. ``confidence=0.95``: the chance that
-      all intervals hold at once. The store keeps both, for reports.
-    - ``run_seconds=0.5``: about how long a run of a bundled guest lasts. ``timeout=60``: seconds after which a
-      run is killed. ``seed=0``: the seed of the random order.
+    - ``store``: the SQLite file that keeps every trial; the same call resumes it. By default
+      ``study-HASH.sqlite`` in the current folder, a name that follows from space, guests, baseline, QEMUs, seed and
+      ``run_seconds``.
+    - ``baseline``: what the others are compared with, as text or as a recipe; by default the first point. It is measured,
+      too, if it is not a point of ``space``.
+    - ``qemu``: a program or a command line; or a list of them, which are compared in the same blocks. By default
+      ``qemu-system-x86_64`` on PATH.
+    - ``blocks``: the number of blocks, 1 to 1,000,000, those in the store included. In a block each configuration runs
+      once with each guest on each QEMU. By default 20, if neither ``time`` nor ``precision`` ends the study.
+    - ``time``: seconds, or text such as ``"90s"``, ``"10m"``, ``"2h"``, those of earlier calls included.
+    - ``precision``: stop when every interval is narrower than this share, such as 0.02 or ``"2%"``. Intervals are wider then:
+      they hold although one looks after each block. The first limit that is reached ends the study.
+    - ``seed=0``: the seed of the random order, a whole number of 64 bits.
+    - ``delta=0.01``: a smaller difference counts as no difference; a share between 0 and 1, or text such as ``"1%"``.
+    - ``confidence=0.95``: the probability that all intervals hold at once, between 0 and 1, or text such as ``"95%"``. The
+      store keeps it and ``delta`` for reports.
+    - ``race=True``: measure configurations that are clearly slower than others in one of eight blocks only.
+    - ``run_seconds=0.5``: about how long a run of a bundled guest given by name lasts, 0.01 to 3600 seconds. Its work is
+      calibrated with the baseline, and stays the same when the study is resumed.
+    - ``timeout=60``: seconds after which a run is ended, 0.001 to a million.
+    - ``anyway=False``: with True also run a study whose ``blocks`` are too few for a verdict; otherwise it is refused.
+    - ``watch=True``: say first how many trials there are, about how long they take, and whether that can give a verdict;
+      then show the progress: in a terminal or a notebook as a bar, elsewhere as a line now and then.
+    - ``scatter=map``: how trials reach workers, a function like ``map``: ``ProcessPoolExecutor(2).map``, or, on equal
+      hosts with the same QEMUs, one that uses a Dask client (``accelkit[scale]``), which also repeats the trials of a
+      lost worker::
 
-    ``guests`` are names of bundled guests, which are calibrated to ``run_seconds``, or guests that you make.
-    ``store`` is an SQLite file. The same call resumes a study, whatever ended it; after Ctrl-C the store has
-    every trial that was measured. SIGTERM and SIGHUP clean up as Ctrl-C does, then end the process.
+          def scatter(measure, trials):
+              futures = client.map(measure, list(trials), pure=False)
+              return (future.result() for future in distributed.as_completed(futures))
 
-    ``scatter`` is a function like ``map``: ``ProcessPoolExecutor(2).map``, or, on equal hosts with the same
-    QEMUs, one that uses a Dask client (``accelkit[scale]``), which also repeats the trials of a lost worker::
+      Give it workers of one thread each: trials that run at the same time on one host disturb each other.
 
-        def scatter(measure, trials):
-            futures = client.map(measure, list(trials), pure=False)
-            return (future.result() for future in distributed.as_completed(futures))
+    The same call resumes a study, whatever ended it. Ctrl-C raises KeyboardInterrupt, in a notebook it ends the cell: the
+    store has every trial that was measured, and the message says where it stopped and how to go on. SIGTERM and SIGHUP
+    clean up as Ctrl-C does, say the same, then end the process. To see what a store has, while the study runs or the
+    morning after, ask for ``Result.from_store("tcg.sqlite")``.
 
-    Give it workers of one thread each: trials that run at the same time on one host disturb each other.
+    Raises, before anything runs, the error of a wrong argument, or StudyError with all of them: also for every problem
+    that ``check`` finds in a point on one of the QEMUs, and for ``blocks`` below the fewest that can give a verdict.
+    QemuError if a QEMU is missing; GuestError for an unknown guest; TypeError for an unknown argument.
 
-    Raises StudyError, before anything runs, with every problem that ``check`` finds in any point on any
-    of the QEMUs; QemuError if a QEMU is missing; GuestError for an unknown guest.
-
-    >>> result = study(tcg() | thread(each(single, multi)), ["smp"], store="tcg.sqlite")  # doctest: +SKIP
+    >>> study("tcg,thread={single,multi}", ["smp"], store="tcg.sqlite")  # doctest: +SKIP
+    >>> study(tcg() | thread(each(single, multi)), ["smp", "cpu"], time="10m")  # doctest: +SKIP
+    >>> Result.from_store("tcg.sqlite")  # doctest: +SKIP
     """
+    given = Problems()
+    given.take(True, flag, "watch", watch)
+    given.take(scatter, function, "scatter", scatter)
+    given.raise_all()
     with interrupting():
-        prepared = prepare(space, guests, store=store, **options)
+        prepared = prepare(
+            space, guests, store=store, baseline=baseline, qemu=qemu, blocks=blocks, time=time,
+            precision=precision, seed=seed, delta=delta, confidence=confidence, race=race,
+            run_seconds=run_seconds, timeout=timeout, anyway=anyway,
+        )  # fmt: skip
         if not watch:
             return prepared.run(scatter=scatter)
-        with ProgressBar(prepared.plan) as watching:
-            try:
-                return prepared.run(watching, scatter)
-            except KeyboardInterrupt:
-                print(f"\n{store} has the trials so far; the same call resumes here", file=sys.stderr)
-        return prepared.result()
+        with prepared.progress_bar() as watching:
+            return prepared.run(watching, scatter)
+
+
+def _name(
+    configurations: Sequence[Configuration],
+    baseline: Configuration,
+    guests: Sequence[SomeGuest],
+    builds: Sequence[Build],
+    seed: int,
+    run_seconds: float,
+) -> str:
+    """The name of the store of a study that names none: the same for the same study, another for another."""
+    facts = [
+        sorted([point.name, *point.argv] for point in configurations),
+        baseline.name,
+        sorted(item if isinstance(item, str) else f"{item.name} {item.fingerprint}" for item in guests),
+        sorted([build.version, build.digest, *build.command] for build in builds),
+        seed,
+        run_seconds,
+    ]
+    return f"study-{hashlib.blake2b(json.dumps(facts).encode(), digest_size=4).hexdigest()}.sqlite"

@@ -28,13 +28,19 @@ class Standards:
     anytime: bool = False
 
     def __post_init__(self) -> None:
+        wrong: list[str] = []
         for name, value, allowed in (
             ("delta", self.delta, "a share between 0 and 1, as 0.01 for 1%"),
             ("confidence", self.confidence, "a probability between 0 and 1, as 0.95 for 95%"),
         ):
             if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value < 1:  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
-                raise DomainError(f"{name}: got {value!r}; takes {allowed}")
+                wrong.append(f"{name}: got {value!r}; takes {allowed}")
+        if wrong:
+            raise DomainError(" | ".join(wrong))
 
+
+DEFAULT_BLOCKS: Final = 20
+"""The blocks of a study to which nothing else sets an end."""
 
 _UNITS: Final = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 TIMES: Final = "takes seconds, or text such as '90s', '10m' or '2h'"

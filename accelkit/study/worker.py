@@ -18,7 +18,7 @@ from accelkit.guests.makers import AnyGuest
 from accelkit.host.load import cpu_times, load, steal_share
 from accelkit.measure.bundled import MIN_SLICES, run_bundled
 from accelkit.measure.command import judge_command, run_command
-from accelkit.measure.console import judge_console, run_console
+from accelkit.measure.console import judge_console, run_console, seconds_of_run
 from accelkit.measure.outcome import Cause, has_own_clock, judge
 from accelkit.measure.plain_boot import EXEC_ERRNOS
 from accelkit.measure.supervise import Run
@@ -202,8 +202,9 @@ def _run(
             return _Measurement(run, cause, why, "ticks", float(min(ticks)) if ticks else None, ticks)
         case SerialGuest():
             run, log = run_console(command, argv, guest, accelerators=accelerators, timeout=timeout)
-            value = run.wall if guest.until is None else log.until
-            return _Measurement(run, *judge_console(guest, run, log), "s", value, phases=log.phases)
+            value, (cause, why) = seconds_of_run(guest, run, log), judge_console(guest, run, log)
+            phases = log.phases(value if cause == "ok" else None)
+            return _Measurement(run, cause, why, "s", value, phases=phases)
         case CommandGuest():
             run = run_command(command, argv, guest, timeout=timeout)
             return _Measurement(run, *judge_command(guest, run), "s", run.wall)

@@ -20,8 +20,8 @@ from accelkit.widgets.form import Value
 if TYPE_CHECKING:
     import os
 
+    from accelkit.study.prepared import PreparedStudy
     from accelkit.study.result import Result
-    from accelkit.study.setup import PreparedStudy
     from accelkit.widgets.controls import Control
     from accelkit.widgets.dashboards import Dashboard
     from accelkit.widgets.explorer import Explorer

@@ -10,9 +10,9 @@ from typing import Final, Literal
 
 from accelkit.errors import AccelkitError, StudyError
 from accelkit.study.model import Record, Trial
+from accelkit.study.prepared import PreparedStudy
 from accelkit.study.progress import Progress
 from accelkit.study.report import charts
-from accelkit.study.setup import PreparedStudy
 from accelkit.study.worker import Measure
 
 StudyEnd = Literal["stopped", "finished", "failed"]

@@ -10,8 +10,8 @@ from typing import Any, Final
 from accelkit.errors import AccelkitError, StudyError
 from accelkit.study.analysis.tidy import latest
 from accelkit.study.model import Record
+from accelkit.study.prepared import PreparedStudy
 from accelkit.study.result import Result
-from accelkit.study.setup import PreparedStudy
 from accelkit.study.store.lock import writer_of
 from accelkit.study.store.reader import read_store
 from accelkit.widgets import progress_view
@@ -204,7 +204,8 @@ class Dashboard(w.VBox):
             problem = study.problem
         problems = "\n".join(filter(None, (problem, self._fault)))
         command = "" if result is None or study is not None else str(result.info.get("command", ""))
-        return View(state, stored, progress, trial, plan, failures, command, problems)
+        forecast = repr(study.prepared) if study is not None and state in ("not started", "stopped") else ""
+        return View(state, stored, progress, trial, plan, failures, command, forecast, problems)
 
     def _state(self) -> State:
         study, stored = self._study, self._stored

@@ -73,7 +73,8 @@ class View:
     """All that a dashboard shows apart from the result: state, progress, the running trial, and problems.
 
     ``plan`` is None before there is a store; ``failures`` are the trials without a value, in order;
-    ``command`` is the one that started the study, empty where the store has none.
+    ``command`` is the one that started the study, empty where the store has none; ``forecast`` says what a study that
+    does not run is going to take.
     """
 
     state: State
@@ -83,17 +84,18 @@ class View:
     plan: Plan | None = None
     failures: tuple[Record, ...] = ()
     command: str = ""
+    forecast: str = ""
     problem: str = ""
 
 
 def stored_progress(result: Result, blocks: int | None = None) -> StoredProgress:
     """The progress of the study whose store held ``result``; ``blocks`` is its budget, None where unknown."""
-    plan, dropped, records = result.plan, result.dropped, result.records
+    plan, drops, records = result.plan, result.drops, result.records
     ids = {record.trial.id for record in records if record.done}
 
     def missing(block: int) -> Iterator[Trial]:
-        gone = frozenset(cell for cell, since in dropped.items() if since <= block)
-        return (trial for trial in plan.block(block, gone) if trial.id not in ids)
+        resting = drops.resting(plan.seed, block)
+        return (trial for trial in plan.block(block, resting) if trial.id not in ids)
 
     latest = records[-1].trial.block if records else 0
     upcoming = next((trial for block in (latest, latest + 1) for trial in missing(block)), None)
@@ -101,8 +103,8 @@ def stored_progress(result: Result, blocks: int | None = None) -> StoredProgress
         return StoredProgress(upcoming=upcoming)
     total = None
     if blocks is not None:
-        total = len(plan.cells) * blocks - sum(max(0, blocks - since) for since in dropped.values())
-        total = max(total, len(ids))
+        rest = len(plan.cells) * (blocks - latest - 1) - drops.left_out(plan.seed, latest + 1, blocks)
+        total = max(len(ids) + sum(1 for _ in missing(latest)) + rest, len(ids))
     return StoredProgress(
         progress=Progress(latest, blocks, len(ids), total, 0.0, None),
         last=records[-1].started,
@@ -122,8 +124,10 @@ def pace(records: Sequence[Record]) -> float | None:
 
 
 def state_html(view: View) -> str:
-    """The state in words, and the problem if there is one."""
+    """The state in words, what the study is going to take, and the problem if there is one."""
     html = f'<div class="ak-state" role="status"><b>{view.state}</b>: {MEANING[view.state]}</div>'
+    if view.forecast:
+        html += f'<div class="ak-forecast">{html_text(view.forecast)}</div>'
     if view.problem:
         html += f'<div class="ak-problem" role="alert">{html_text(view.problem)}</div>'
     return html

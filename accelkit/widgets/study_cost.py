@@ -1,11 +1,14 @@
-"""StudyCost: the number of points of a sweep, and how long a study of them would take."""
+"""StudyCost: the number of points of a sweep, how long a study of them would take, and whether it could decide."""
 
 from __future__ import annotations
 
 from typing import Any, cast
 
 from accelkit.recipes.space import Space
+from accelkit.study.analysis.families import families
+from accelkit.study.forecast import outlook
 from accelkit.study.progress import study_time
+from accelkit.study.standards import DEFAULT_BLOCKS, Standards
 from accelkit.widgets.look import Look
 from accelkit.widgets.toolkit import w
 
@@ -15,7 +18,7 @@ class StudyCost(w.VBox):
 
     def __init__(self, look: Look) -> None:
         wide: Any = {"layout": look.field, "style": look.description}
-        self.blocks = w.BoundedIntText(value=5, min=1, max=10_000, description="blocks", **wide)
+        self.blocks = w.BoundedIntText(value=DEFAULT_BLOCKS, min=1, max=10_000, description="blocks", **wide)
         self.seconds = w.BoundedFloatText(
             value=1.0, min=0.01, max=86_400, description="seconds per boot", **wide
         )
@@ -37,4 +40,5 @@ class StudyCost(w.VBox):
     def _update(self, _: Any = None) -> None:
         if self._points:
             text = study_time(self._points, self.blocks.value, self.seconds.value)
-            self.time.value = f'<div class="ak-time" role="status">{text}</div>'
+            verdict = outlook(self.blocks.value, families(self._points, 1, 1, Standards()))
+            self.time.value = f'<div class="ak-time" role="status">{text}; {verdict}</div>'

@@ -21,9 +21,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from accelkit import each, split_wx, tb_size, tcg, thread
-from accelkit.study.factors import configurations_of
 from accelkit.study.model import Build, Record
 from accelkit.study.plan import Plan, StoredGuest
+from accelkit.study.points import configurations_of
 from accelkit.study.report.export import export
 from accelkit.study.result import Result
 from accelkit.study.store.connection import connect, transaction

@@ -317,15 +317,15 @@ def test_a_store_that_another_process_writes_is_refreshed_until_it_ends_and_afte
 def test_voila_shows_the_dashboard_and_starts_the_study(page, tmp_path):
     from playwright.sync_api import expect
 
-    cell = SLOW.format(sizes="43, 44", store="voila.sqlite", blocks=3, seconds=0.1)
+    cell = SLOW.format(sizes="43, 44", store="voila.sqlite", blocks=6, seconds=0.1)
     write_notebook(tmp_path / "app.ipynb", [cell])
     with voila(tmp_path / "app.ipynb") as server:
         page.goto(server.base)
         expect(state(page)).to_have_text("not started", timeout=LONG)
         button(page, "start").click()
         expect(state(page)).to_have_text("finished", timeout=LONG)
-        expect(numbers(page)).to_contain_text("6 of 6 trials")
+        expect(numbers(page)).to_contain_text("12 of 12 trials")
         expect(page.locator(".ak-chart svg")).to_be_visible()
         page.screenshot(path=ARTEFACTS / "dashboard-voila.png")
-    assert len(stored_in(tmp_path / "voila.sqlite")) == 6
+    assert len(stored_in(tmp_path / "voila.sqlite")) == 12
     assert not [address for address in page.outside if not address.endswith((".min.css", "v4-shims.min.css"))]

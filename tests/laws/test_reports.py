@@ -170,8 +170,8 @@ def holds(result: Result) -> None:
     doubted = {(short(row.place), row.name) for row in rows if " *" in row.verdict}
     assert doubted <= named(folded(below, "Doubts")) or "more doubts not shown" in to_text(below)
     dropped = {(where(result, cell.build, cell.guest), names[cell.configuration]) for cell in result.dropped}
-    assert named(folded(below, "Dropped early")) == dropped
-    assert {(short(row.place), row.name) for row in rows if "dropped early" in row.verdict} <= dropped
+    assert named(folded(below, "Measured rarely")) == dropped
+    assert {(short(row.place), row.name) for row in rows if "measured rarely" in row.verdict} <= dropped
     settled = [words for words in folded(below, "Undecided") if "does not depend" in "".join(words)]
     assert not settled or all(result.pick(answer.guest, answer.build.name).decided for answer in found)
     failures = [

@@ -13,13 +13,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from support.debian_linux import need_installed
 from support.tools import module
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
 NBVAL = [
     sys.executable, "-m", "pytest", "--nbval", "--nbval-current-env",
-    f"--nbval-sanitize-with={ROOT / 'tests/notebooks/nbval.cfg'}", "--nbval-cell-timeout=120",
+    f"--nbval-sanitize-with={ROOT / 'tests/notebooks/nbval.cfg'}", "--nbval-cell-timeout=600",
     "-p", "no:cacheprovider", "-q", "-c", os.devnull, f"--rootdir={ROOT}",
 ]  # fmt: skip
 
@@ -47,12 +48,20 @@ def test_a_notebook_is_a_short_story_that_begins_with_a_question(path):
     assert 5 <= len(rest) <= 30
 
 
-def test_the_outputs_of_the_notebooks_are_those_stored_in_them():
+BOOTS_LINUX = [path for path in NOTEBOOKS if "linux_guest(" in path.read_text(encoding="utf-8")]
+"""Notebooks that need a kernel and busybox on this machine."""
+
+
+@pytest.mark.parametrize("boots", [False, True], ids=["plain", "boots-linux"])
+def test_the_outputs_of_the_notebooks_are_those_stored_in_them(boots):
+    if boots:
+        need_installed()
     for name in ("nbval", "ipykernel", "ipywidgets", "anywidget"):
         module(name)
     process = subprocess.run(
-        NBVAL + list(map(str, NOTEBOOKS)), capture_output=True, text=True, cwd=ROOT, check=False
-    )
+        [*NBVAL, *(str(path) for path in NOTEBOOKS if (path in BOOTS_LINUX) == boots)],
+        capture_output=True, text=True, cwd=ROOT, check=False,
+    )  # fmt: skip
     assert process.returncode == 0, process.stdout + process.stderr
 
 
@@ -62,7 +71,7 @@ def store(path):
     from nbclient import NotebookClient
 
     notebook = nbformat.read(path, 4)
-    NotebookClient(notebook, timeout=120).execute()
+    NotebookClient(notebook, timeout=600).execute()
     notebook.metadata.pop("widgets", None)
     notebook.metadata.pop("language_info", None)
     for cell in notebook.cells:

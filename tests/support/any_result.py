@@ -1,4 +1,4 @@
-"""Results of all kinds, each from a seed: decided or not, with failures, dropped early, of several guests and builds."""
+"""Results of all kinds, each from a seed: decided or not, with failures, measured rarely, of several guests and builds."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from support.known_result import HOST
 from support.simulate import HOSTS, study
 
 from accelkit.study.analysis.racing import lost
-from accelkit.study.model import Build, Cell, Damage, Record, stored_configuration
+from accelkit.study.drops import Drops
+from accelkit.study.model import Build, Damage, Record, stored_configuration
 from accelkit.study.plan import Plan, StoredGuest
 from accelkit.study.result import Result
 
@@ -56,10 +57,11 @@ def any_result(seed: int) -> Result:
         [StoredGuest(name, "") for name in guests],
         "tcg",
     )
-    dropped: dict[Cell, int] = {}
+    drops = Drops()
     if rng.random() < 0.5:
         half = max(1, blocks // 2)
-        dropped = dict.fromkeys(lost([r for r in records if r.trial.block < half], "tcg"), half)
-        records = [r for r in records if r.trial.block < dropped.get(r.trial.cell, blocks)]
+        losers = lost([r for r in records if r.trial.block < half], "tcg")
+        drops = Drops({cell: ((half, loss.every),) for cell, loss in losers.items()})
+        records = [r for r in records if r.trial.cell not in drops.resting(plan.seed, r.trial.block)]
     damage = (Damage("trial 3", "its checksum is another"),) if rng.random() < 0.1 else ()
-    return Result(plan, tuple(records), {}, HOST, dropped=dropped, damage=damage)
+    return Result(plan, tuple(records), {}, HOST, drops=drops, damage=damage)

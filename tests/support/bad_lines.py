@@ -204,4 +204,12 @@ BAD_LINES: tuple[str, ...] = (
     "-accel tcg,thread,thread",
     "-M q35,accel=kvm tcg",
     "-machine q35,accel=kvm,thread=single",
+    "-accel tcg -thread multi",
+    "-thread=multi -smp 2",
+    "-machine q35,accel=kvm:tcg -thread multi",
+    "-accel kvm -kernel_irqchip off",
+    "-kernel-irqchip split",
+    "-accel tcg -kernel-irqchip=split",
+    "-split-wx",
+    "-enable-kvm -dirty-ring-size 4096",
 )

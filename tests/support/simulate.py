@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from accelkit.study.analysis.panel import Panel
 from accelkit.study.analysis.racing import lost
+from accelkit.study.drops import Drops
 from accelkit.study.model import Cell, Record, Trial
 
 
@@ -168,15 +171,41 @@ def at_most(rate: float, studies: int) -> float:
     return rate + 3 * math.sqrt(rate * (1 - rate) / studies)
 
 
-def race(truth: Mapping[str, float], blocks: int, noise, rng, *, guests=("cpu",), **options):
-    """The records of a race, and after how many blocks each loser was dropped."""
-    everything = study(truth, blocks, noise, rng, guests=guests)
+def race(truth: Mapping[str, float], blocks: int, noise, rng, *, guests=("cpu",), values=None, **options):
+    """The records of a race with retries, and of each cell that is dropped at its end since which block.
+
+    ``values`` replaces what is simulated: the values of each configuration, one for each block.
+    """
+    everything = records_of(values) if values else study(truth, blocks, noise, rng, guests=guests)
+    by_block: dict[int, list[Record]] = {}
+    for record in everything:
+        by_block.setdefault(record.trial.block, []).append(record)
+    others = [record.trial.cell for record in by_block[0] if record.trial.configuration != "tcg"]
     kept: list[Record] = []
-    dropped_after: dict[Cell, int] = {}
+    drops = Drops()
     for block in range(blocks):
-        kept += [r for r in everything if r.trial.block == block and r.trial.cell not in dropped_after]
-        losers = lost(kept, "tcg", **options)
-        assert dropped_after.keys() <= losers.keys(), "a configuration that has lost stays dropped"
-        for cell in losers:
-            dropped_after.setdefault(cell, block + 1)
-    return kept, dropped_after
+        resting = drops.resting(0, block)
+        kept += [record for record in by_block[block] if record.trial.cell not in resting]
+        losers = {cell: loss.every for cell, loss in lost(kept, "tcg", **options).items()}
+        drops = drops.changed(block + 1, drops.changes(losers, others, block + 1))
+    return kept, drops
+
+
+def panel_of(truth: Sequence[float], blocks: int, sides, rng) -> Panel:
+    """The table of a study of configurations c0, c1 and so on, whose times are ``truth``; c0 is the baseline.
+
+    ``sides`` is the noise of all, or that of the baseline and that of the others.
+    """
+    shape = (blocks, len(truth))
+    turns = slots(shape, rng)
+    if isinstance(sides, Noise):
+        logs = disturb(sides, shape, rng, turns)
+    else:
+        logs = np.hstack([
+            disturb(sides[0], shape, rng, turns)[:, :1], disturb(sides[1], shape, rng, turns)[:, 1:]
+        ])  # fmt: skip
+    values = (logs + np.log(truth)).T.copy()
+    return Panel(
+        tuple(Cell("7.2", "cpu", f"c{place}") for place in range(len(truth))), tuple(range(blocks)), values,
+        np.full(values.shape, np.nan), np.ones(values.shape, dtype=np.bool_), tuple(Counter() for _ in truth),
+    )  # fmt: skip

@@ -16,6 +16,7 @@ PACKAGES = {
     "aarch64-linux-gnu-ld": "binutils-aarch64-linux-gnu",
     "aarch64-linux-gnu-objcopy": "binutils-aarch64-linux-gnu",
     "as": "gcc",  # which depends on binutils
+    "busybox": "busybox-static",
     "cc": "gcc",
     "chromium": "chromium",
     "fish": "fish",
@@ -32,12 +33,14 @@ PACKAGES = {
     "qemu-x86_64": "qemu-user",
     "sqlite3": "sqlite3",
     "strace": "strace",
+    "systemd-analyze": "systemd",
     "virsh": "libvirt-clients",
+    "vmlinuz": "linux-image-cloud-amd64",
     "x86_64-linux-gnu-as": "binutils-x86-64-linux-gnu",
     "x86_64-linux-gnu-ld": "binutils-x86-64-linux-gnu",
     "zsh": "zsh",
 }
-"""The programs and libraries that tests need, each with its package of Debian; not those that every Debian has."""
+"""The programs, libraries and kernels that tests need, each with its package of Debian; not those that every Debian has."""
 
 
 def in_ci() -> bool:

@@ -68,6 +68,8 @@ _DOUBLE: Final = re.compile(r'"(?:([^"\\$`]*+)|(\$(?:[A-Za-z_]\w*|@|\{\w++(?:\[@
 """Double quotes around plain characters, or around one variable: most are such."""
 _IN_DOUBLE: Final = re.compile(r'[^"\\$`]+')
 _PARAMETER: Final = re.compile(r"\$(?:[A-Za-z_]\w*|[0-9@*#?$!-])", re.ASCII)
+#: ``${{ matrix.accel }}``: a workflow puts a text there before any shell reads the script.
+_EXPRESSION: Final = re.compile(r"\$\{\{[^{}\n]*+\}\}")
 _CODED: Final = re.compile(r"\$'((?:[^'\\]|\\.)*+)'", re.DOTALL)
 
 
@@ -224,6 +226,9 @@ class Lexer:
     def _dollar(self, place: int, pieces: list[Piece], *, quoted: bool) -> int:
         text = self.text
         follows = text[place + 1 : place + 2]
+        if follows == "{" and (expression := _EXPRESSION.match(text, place)) is not None:
+            pieces.append(Piece(expression[0], place, known=False, quoted=quoted))
+            return expression.end()
         if follows == "(" or follows == "{":
             return self._nested(place, 2, pieces, quoted=quoted)
         if (parameter := _PARAMETER.match(text, place)) is not None:

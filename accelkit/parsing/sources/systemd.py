@@ -138,7 +138,12 @@ def _words(value: Rewritten) -> Iterator[Raw | None]:
 
 
 def _word(parts: list[str], written: str, offset: int) -> Raw | None:
-    return None if written == ";" else Raw(";" if written == r"\;" else "".join(parts), offset)
+    if written == ";":
+        return None
+    text = ";" if written == r"\;" else "".join(parts)
+    if not text.isascii():  # \x and \377 are bytes, of which several may be one character
+        text = text.encode("utf-8", "surrogateescape").decode("utf-8", "surrogateescape")
+    return Raw(text, offset)
 
 
 def _unescaped(code: str) -> str:
@@ -148,6 +153,8 @@ def _unescaped(code: str) -> str:
         return "\\" + code  # systemd warns, and keeps both
     digits, base = (code, 8) if code.isdigit() and code[0] not in "xuU" else (code[1:], 16)
     number = int(digits, base)
+    if 0x80 <= number < 0x100 and code[0] not in "uU":
+        return chr(0xDC00 + number)
     return chr(number) if number <= 0x10FFFF and not 0xD800 <= number < 0xE000 else "\\" + code
 
 

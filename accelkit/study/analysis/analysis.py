@@ -16,7 +16,10 @@ from accelkit.study.analysis.cautions import Caution, cautions
 from accelkit.study.analysis.cliffs import CliffInStudy, cliffs_in
 from accelkit.study.analysis.compare import Comparison, compare, compare_builds
 from accelkit.study.analysis.panel import Panel, panel
+from accelkit.study.analysis.phases import Phase, phases_of, with_phases
 from accelkit.study.analysis.pick import pick
+from accelkit.study.budget import PRECISION
+from accelkit.study.drops import Drops
 from accelkit.study.model import Build, Cell, Damage, Record
 from accelkit.study.plan import Plan
 from accelkit.study.standards import Standards
@@ -36,8 +39,8 @@ class Analysis:
 
     ``info`` says in words where, when and how it was measured; ``host`` is the machine, if known. Differences
     below the share ``delta`` count as no difference; all intervals hold at once with the chance
-    ``confidence``. ``anytime`` says that blocks were added until the intervals were narrow enough, which makes
-    them wider. ``dropped`` has the cells that were dropped early, and the first block without them. ``damage`` is
+    ``confidence``. ``anytime`` says that the number of blocks was not fixed in advance, so that the intervals must hold
+    at any time, which makes them wider; ``look`` says why. ``drops`` has the cells that were dropped. ``damage`` is
     what is not as it was written in the store: trials that are damaged are not among the records.
     """
 
@@ -48,7 +51,8 @@ class Analysis:
     delta: float = 0.01
     confidence: float = 0.95
     anytime: bool = False
-    dropped: Mapping[Cell, int] = field(default_factory=dict[Cell, int])
+    look: str = ""
+    drops: Drops = field(default_factory=Drops)
     damage: tuple[Damage, ...] = ()
     _memo: dict[str, Any] = field(default_factory=dict[str, Any], init=False)
 
@@ -64,15 +68,51 @@ class Analysis:
         )
 
     @property
+    def dropped(self) -> Mapping[Cell, int]:
+        """The cells that are measured in one of some blocks only, each with the block since which they are."""
+        return self.drops.now
+
+    @property
+    def why_anytime(self) -> str:
+        """Why the intervals hold at any time, and what that means, as a sentence for a caption; empty if they need not."""
+        why = self.look or PRECISION
+        return (
+            f"{why[0].upper()}{why[1:]}: intervals hold at any time, and are wider." if self.anytime else ""
+        )
+
+    @property
     def comparisons(self) -> tuple[Comparison, ...]:
         """Each configuration against the baseline, for each build and guest, in the plan's order."""
+        return self._with_baseline[0]
+
+    @property
+    def phase_comparisons(self) -> tuple[Comparison, ...]:
+        """The same for each phase of each guest: guest by guest, phase by phase. All hold at once with ``comparisons``."""
+        return self._with_baseline[1]
+
+    @property
+    def phases(self) -> Mapping[str, Phase]:
+        """Each phase of each guest, by its name in ``phase_comparisons`` and ``summaries``."""
+        return self._once("phases", lambda: phases_of(self.records))
+
+    @property
+    def _with_baseline(self) -> tuple[tuple[Comparison, ...], tuple[Comparison, ...]]:
         return self._once("comparisons", lambda: self._in_order(self._compared(compare, self.plan.baseline)))
 
     @property
     def build_comparisons(self) -> tuple[Comparison, ...]:
         """Each build against the first, for each guest and configuration; empty if there is one build."""
+        return self._with_first_build[0]
+
+    @property
+    def phase_build_comparisons(self) -> tuple[Comparison, ...]:
+        """The same for each phase of each guest. All hold at once with ``build_comparisons``."""
+        return self._with_first_build[1]
+
+    @property
+    def _with_first_build(self) -> tuple[tuple[Comparison, ...], tuple[Comparison, ...]]:
         if len(self.plan.builds) < 2:
-            return ()
+            return (), ()
         first = self.plan.builds[0].name
         return self._once("builds", lambda: self._in_order(self._compared(compare_builds, first)))
 
@@ -92,8 +132,8 @@ class Analysis:
 
     @property
     def summaries(self) -> dict[Cell, tidy.Summary]:
-        """Of each cell with trials: how many, the best value, the median of each counter."""
-        return self._once("summaries", lambda: tidy.summaries(self.trials))
+        """Of each cell with trials, those of phases included: how many, the best value, the median of each counter."""
+        return self._once("summaries", lambda: tidy.summaries(with_phases(self.trials, self.phases.values())))
 
     @property
     def cliffs(self) -> tuple[CliffInStudy, ...]:
@@ -154,7 +194,10 @@ class Analysis:
             counted = {self.guest_named(guest): 1.0}
         else:
             raise StudyError(f"guest={guest!r} and weights: weights are for several guests; give one of both")
-        table: Panel = self._once("panel", lambda: panel(self.records))
+        # With the phases, so that its intervals are made for as many comparisons as those of the table.
+        table: Panel = self._once(
+            "panel", lambda: panel(tuple(with_phases(self.records, self.phases.values())))
+        )
         standards = Standards(self.delta, self.confidence, self.anytime)
         return self._once(
             f"best {name} {counted}", lambda: pick(self.plan, table, name, counted, standards, self.dropped)
@@ -179,7 +222,7 @@ class Analysis:
         if what == "trials":
             return tidy.trial_rows(self.plan, self.trials)
         if what == "comparisons":
-            return tidy.comparison_rows(self.plan, self.comparisons)
+            return tidy.comparison_rows(self.plan, (*self.comparisons, *self.phase_comparisons))
         raise StudyError(f"{what!r}: no such rows; {nearest(str(what), ['trials', 'comparisons'])}")
 
     def guest_named(self, name: str) -> str:
@@ -204,9 +247,20 @@ class Analysis:
         ask = partial(judge, delta=self.delta, confidence=self.confidence, anytime=self.anytime)
         return ask(self.records, baseline)
 
-    def _in_order(self, rows: tuple[Comparison, ...]) -> tuple[Comparison, ...]:
+    def _in_order(
+        self, rows: tuple[Comparison, ...]
+    ) -> tuple[tuple[Comparison, ...], tuple[Comparison, ...]]:
+        """The comparisons of whole runs, and those of phases."""
         place = {cell: number for number, cell in enumerate(self.plan.cells)}
-        return tuple(sorted(rows, key=lambda row: place.get(row.cell, len(place))))
+        number = {name: number for number, name in enumerate(self.phases, 1)}
+
+        def rank(row: Comparison) -> tuple[int, int]:
+            cell = row.cell if row.phase is None else row.cell._replace(guest=row.phase.guest)
+            return number.get(row.guest, 0), place.get(cell, len(place))
+
+        ordered = sorted(rows, key=rank)
+        whole = sum(row.phase is None for row in rows)
+        return tuple(ordered[:whole]), tuple(ordered[whole:])
 
     def _ranked(self) -> dict[tuple[str, str], tuple[str, ...]]:
         plan = self.plan

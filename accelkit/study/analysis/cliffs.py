@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 
@@ -78,7 +78,7 @@ def cliff(values: Sequence[float], ratios: Sequence[float], *, least: float = 1.
 class CliffInStudy:
     """A cliff along the property ``axis``, with one guest on one build, the other properties being ``fixed``.
 
-    ``counters`` are medians of what QEMU counted in a run, at the slow and at the fast end of the cliff. ``more`` is
+    ``counters`` are medians of what QEMU counted in a slice or a run (``per``), at the slow and at the fast end. ``more`` is
     the best time beyond the fast end, as a share of the time at that end; None if no value beyond it was tried.
     ``code`` is the size in bytes of the translated code at the fast end, None where the cache was flushed or the
     property is not tb-size.
@@ -92,6 +92,7 @@ class CliffInStudy:
     counters: Mapping[str, tuple[float, float]]
     more: float | None
     code: float | None
+    per: Literal["slice", "run"] = "run"
 
     def position(self, values: Sequence[str]) -> float:
         """Where the cliff lies among ``values``; 0.5 is halfway between the first and the second."""
@@ -139,6 +140,7 @@ def cliffs_in(
                     build.name, guest.name, axis, fixed, step,
                     _apart(telling_counters(summaries, build.name, guest.name), *ends),
                     min(beyond) / spans[int(step.fast)][1] if beyond else None, _code(axis, ends[1]),
+                    ends[1].per if ends[1] else "run",
                 ))  # fmt: skip
     return tuple(cliffs)
 

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from accelkit.study.analysis.doubts import Doubt
-from accelkit.study.analysis.neighbours import neighbours
+from accelkit.study.analysis.intervals import intervals
+from accelkit.study.analysis.neighbours import Neighbours, neighbours
 from accelkit.study.analysis.panel import Panel, panel
-from accelkit.study.analysis.ranks import place
+from accelkit.study.analysis.phases import Phase, phases_of, with_phases
 from accelkit.study.analysis.verdict import Evidence, Side, VerdictWord, decide, judge, tolerance
 from accelkit.study.model import Cell, Record
 from accelkit.study.standards import Standards
@@ -37,8 +38,12 @@ class Comparison:
     - ``cpu`` compares the CPU time that QEMU used, means over the pairs; a slice's where runs have slices. NaN if unknown.
 
     ``why`` gives the reason for ``undecided``, ``doubts`` what else should be known of a verdict. ``blocks_to_decide``
-    is the number of blocks in total with which the share ``decides`` of replays gives a verdict; both are None if there
+    is the number of blocks in total with which the share ``decides`` of replays gives a verdict, by the intervals of a
+    study to which blocks were added; both are None if there
     is a verdict, and if no number up to 1000 would give one in half of them.
+
+    Where a guest's runs have phases, each of them is compared like a guest of its own, named as in ``linux: boot``;
+    ``phase`` then says which phase of which guest it is.
 
     >>> from accelkit.study import Record, Trial, compare
     >>> times = {"tcg": 2.0, "tcg,thread=single": 1.0}
@@ -70,6 +75,7 @@ class Comparison:
     doubts: tuple[Doubt, ...]
     blocks_to_decide: int | None
     decides: float | None
+    phase: Phase | None = None
 
     @property
     def cell(self) -> Cell:
@@ -89,7 +95,8 @@ def compare(
 
     The probability that all intervals contain the truth, and that no verdict is wrong, is at least ``confidence``.
     Verdicts are ``faster``, ``slower``, ``no difference`` (of more than the share ``delta``) and ``undecided``. Set
-    ``anytime`` if the number of blocks was not fixed in advance. Raises DomainError for a ``delta`` or ``confidence``
+    ``anytime`` if the number of blocks was not fixed in advance. The phases of a guest's runs are compared, too, and
+    their intervals are among those that hold with ``confidence``. Raises DomainError for a ``delta`` or ``confidence``
     outside its range.
 
     >>> from accelkit.study.model import Trial
@@ -103,9 +110,11 @@ def compare(
     >>> row.configuration, row.verdict, row.pairs, round(row.ratio, 2)
     ('slow', 'slower', 20, 1.3)
     """
-    table = panel(records)
+    phases = phases_of(records)
+    table = panel(tuple(with_phases(records, phases.values())))
     pairs = [(c, c._replace(configuration=baseline)) for c in table.cells if c.configuration != baseline]
-    return compare_pairs(table, pairs, Standards(delta, confidence, anytime))
+    rows = compare_pairs(table, pairs, Standards(delta, confidence, anytime))
+    return tuple(replace(row, phase=phases.get(row.guest)) for row in rows)
 
 
 def compare_builds(
@@ -127,60 +136,11 @@ def compare_builds(
     >>> [(row.build, row.baseline, row.verdict) for row in compare_builds(records, "7.2")]
     [('11.1', '7.2', 'slower')]
     """
-    table = panel(records)
+    phases = phases_of(records)
+    table = panel(tuple(with_phases(records, phases.values())))
     pairs = [(cell, cell._replace(build=baseline)) for cell in table.cells if cell.build != baseline]
-    return compare_pairs(table, pairs, Standards(delta, confidence, anytime), "build")
-
-
-def intervals(
-    logs: NDArray[np.float64],
-    alpha: float,
-    anytime: bool = False,
-    independent: Sequence[int] | None = None,
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Median, low end and high end of each row of ``logs`` (rows, blocks), NaN for a missing block; each (rows,).
-
-    The interval of a row misses the true median with probability at most ``alpha``; it is -inf … inf if the row has
-    too few numbers for that. ``independent`` (rows,) says how many independent numbers those of a row are worth
-    (:func:`accelkit.study.analysis.neighbours.neighbours`), by default all. If so few are independent that no order
-    statistic bounds the median, the interval reaches beyond the extremes, by their :func:`beyond`.
-
-    >>> middle, low, high = intervals(
-    ...     np.array([[1.0, 2, 3, 4, 5, 6, 7], [1, 2, np.nan, 3, 4, np.nan, 5]]), 0.05
-    ... )
-    >>> middle.tolist(), low.tolist(), high.tolist()
-    ([4.0, 3.0], [1.0, -inf], [7.0, inf])
-    """
-    ordered = np.sort(logs, axis=1)  # NaN goes last
-    counts = np.isfinite(logs).sum(axis=1)
-    worth = counts.tolist() if independent is None else independent
-    places = [place(n, m, alpha, anytime) for n, m in zip(counts.tolist(), worth, strict=True)]
-    ranks = np.array(places, dtype=np.intp)
-    rows = np.arange(len(logs))
-    some, wide = counts > 0, ranks > 0
-    below, above = np.maximum(counts - 1, 0) // 2, counts // 2
-    middle = np.full(len(logs), np.nan)
-    middle[some] = (ordered[rows, below] + ordered[rows, np.minimum(above, ordered.shape[1] - 1)])[some] / 2
-    low = np.where(wide, ordered[rows, np.maximum(ranks - 1, 0)], -np.inf)
-    high = np.where(wide, ordered[rows, np.maximum(counts - ranks, 0) * wide], np.inf)
-    enough = np.array([bool(place(n, n, alpha, anytime)) for n in counts.tolist()], dtype=np.bool_)
-    for row in np.flatnonzero(enough & ~wide):
-        first, last = ordered[row, 0], ordered[row, counts[row] - 1]
-        low[row], high[row] = first - beyond(alpha) * (last - first), last + beyond(alpha) * (last - first)
-    return middle, low, high
-
-
-def beyond(alpha: float) -> float:
-    """How many times their range the interval of numbers whose neighbours are very alike reaches beyond the extremes.
-
-    Simulated: of autoregressive series of 20 numbers with correlations up to .95, normal or with Student's t of 3
-    degrees of freedom, the true median lay farther outside than 0.7 times the range in 5% of cases, 1.3 times in 1% and
-    2.1 times in 0.1%; of longer series nearer. Taken is 1 for an ``alpha`` of 5%, and 1 more for each tenth of it.
-
-    >>> beyond(0.05), beyond(0.005)
-    (1.0, 2.0)
-    """
-    return 1 + max(0.0, math.log10(0.05 / alpha))
+    rows = compare_pairs(table, pairs, Standards(delta, confidence, anytime), "build")
+    return tuple(replace(row, phase=phases.get(row.guest)) for row in rows)
 
 
 def compare_pairs(
@@ -189,10 +149,12 @@ def compare_pairs(
     standards: Standards,
     factor: Literal["configuration", "build"] = "configuration",
     family: int | None = None,
+    alike: Sequence[Neighbours] | None = None,
 ) -> tuple[Comparison, ...]:
     """The first cell of each pair against the second, which differs in the ``factor``.
 
-    ``family`` comparisons share the error that ``standards`` allow, by default as many as there are pairs.
+    ``family`` comparisons share the error that ``standards`` allow, by default as many as there are pairs. ``alike``
+    says of each pair how alike neighbouring blocks are, by default as each by itself shows.
     """
     if not pairs:
         return ()
@@ -209,7 +171,7 @@ def compare_pairs(
     behind = table.behind_fastest()
     logs = values[one] - values[other]
     both = np.isfinite(logs)
-    alike = [neighbours(row[known]) for row, known in zip(logs, both, strict=True)]
+    alike = alike or [neighbours(row[known]) for row, known in zip(logs, both, strict=True)]
     middle, low, high = np.exp(intervals(logs, alpha, anytime, [kind.independent for kind in alike]))
     single = (runs[one] ^ runs[other]).sum(axis=1)
     blocks = (tried[one] | tried[other]).sum(axis=1)

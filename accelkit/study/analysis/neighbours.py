@@ -7,6 +7,8 @@ thing several times, and an interval that counts each of them would be too narro
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from statistics import NormalDist, median
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -46,18 +48,53 @@ def neighbours(logs: NDArray[np.float64]) -> Neighbours:
     >>> wandering.correlation > 0.9, wandering.independent
     (True, 1)
     """
+    check = _check(logs)
+    return _fit(check, len(logs)) if check.score < ALIKE else Neighbours(0.0, len(logs))
+
+
+def neighbours_together(series: Sequence[NDArray[np.float64]]) -> tuple[Neighbours, ...]:
+    """:func:`neighbours` of several ``series``, the ratios of one configuration to each of the others, checked as one.
+
+    Checked by itself, one of seven series would fire by chance in every fifth study. So all count as alike if the median
+    of their scores is below the limit, since what makes neighbours alike is mostly the host, or the configuration that
+    all share; otherwise those whose score one of so many has by chance in one of 33 studies.
+
+    >>> wandering, others = np.sin(np.arange(40) / 6), np.random.default_rng(1).normal(size=(2, 40))
+    >>> [kind.independent for kind in neighbours_together([wandering, *others])]
+    [1, 40, 40]
+    """
+    checks = [_check(logs) for logs in series]
+    known = [check.score for check, logs in zip(checks, series, strict=True) if len(logs) >= FEWEST]
+    together = bool(known) and median(known) < ALIKE
+    one = NormalDist().inv_cdf(NormalDist().cdf(ALIKE) / max(1, len(known)))
+    return tuple(
+        _fit(check, len(logs)) if check.score < (0 if together else one) else Neighbours(0.0, len(logs))
+        for check, logs in zip(checks, series, strict=True)
+    )
+
+
+class _Check(NamedTuple):
+    """The von Neumann ratio of the ranks, and by how many standard deviations it differs from 2; 0 if unknown."""
+
+    ratio: float
+    score: float
+
+
+def _check(logs: NDArray[np.float64]) -> _Check:
     n = len(logs)
     if n < FEWEST:
-        return Neighbours(0.0, n)
+        return _Check(2.0, 0.0)
     ranks = _ranks(logs)
     squares = float(((ranks - ranks.mean()) ** 2).sum())
     if not squares:
-        return Neighbours(0.0, n)
+        return _Check(2.0, 0.0)
     ratio = float((np.diff(ranks) ** 2).sum()) / squares
     variance = 4 * (n - 2) * (5 * n * n - 2 * n - 9) / (5 * n * (n + 1) * (n - 1) ** 2)
-    if (ratio - 2) / math.sqrt(variance) >= ALIKE:
-        return Neighbours(0.0, n)
-    seen = min(max(1 - ratio / 2, 0.0), 0.99)
+    return _Check(ratio, (ratio - 2) / math.sqrt(variance))
+
+
+def _fit(check: _Check, n: int) -> Neighbours:
+    seen = min(max(1 - check.ratio / 2, 0.0), 0.99)
     r = min(seen + (1 + 4 * seen) / n + math.sqrt((1 - seen * seen) / n), 0.98)
     distances = np.arange(1, n)
     factor = 1 + 2 * float(((1 - distances / n) * 2 / math.pi * np.arcsin(r**distances)).sum())

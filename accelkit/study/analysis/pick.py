@@ -11,7 +11,10 @@ the intervals of its ratios to the others ends at 1 + delta at the most, and wit
 confirm it. A candidate that is not the baseline must also be faster than the baseline, by the verdict that the table
 says of it. Of those that qualify the best is the one that changes the fewest properties of the baseline, so that no
 setting is recommended that showed no effect; of several such the fastest. If none qualifies, nothing is decided; the
-fastest then is the one whose typical ratio to its strongest rival is the smallest.
+fastest then is the one whose typical ratio to its strongest rival is the smallest, or the baseline if that one was shown
+to make no difference to it.
+
+Whether neighbouring blocks are alike is checked for all comparisons of a candidate at once (``neighbours_together``).
 
 **The error**: let b be the truly best candidate. A wrong pick, one that is slower than b by more than delta, must have
 been compared with b, and its interval must have ended below the truth. Whichever candidate the data favour, this is one
@@ -25,53 +28,24 @@ that a row is, since only one end of an interval matters; and this holds for all
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Container, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from accelkit.study.analysis.best import Best
-from accelkit.study.analysis.compare import Comparison, compare_pairs, intervals
-from accelkit.study.analysis.neighbours import Neighbours, neighbours
+from accelkit.study.analysis.candidates import Field, excluded_from, field_of
+from accelkit.study.analysis.compare import Comparison, compare_pairs
+from accelkit.study.analysis.intervals import intervals
+from accelkit.study.analysis.neighbours import Neighbours, neighbours, neighbours_together
 from accelkit.study.analysis.panel import Panel, over_guests
 from accelkit.study.analysis.ranks import fewest
-from accelkit.study.analysis.replay import MOST_BLOCKS, SHARE, Needed, replayed, sizes
-from accelkit.study.analysis.verdict import FEW_PAIRS, MOST_FAILED, Side
-from accelkit.study.model import Cell, Configuration
+from accelkit.study.analysis.replay import MOST_BLOCKS, SHARE, Needed, Replays, sizes
+from accelkit.study.analysis.verdict import FEW_PAIRS
+from accelkit.study.model import Cell
 from accelkit.study.plan import Plan
 from accelkit.study.standards import Standards
-
-
-class Field(NamedTuple):
-    """The candidates for the best one and what is known of them, row by row.
-
-    ``logs`` (candidates, blocks) are the logarithms of their values, ``cells`` name them in ``table``; ``base`` is the
-    row of the baseline, None if that is no candidate. Those ``given_up`` were dropped with one of several guests. Each
-    interval is one of a ``family``.
-    """
-
-    points: tuple[Configuration, ...]
-    cells: tuple[Cell, ...]
-    table: Panel
-    logs: NDArray[np.float64]
-    tried: NDArray[np.bool_]
-    changes: tuple[int, ...]
-    base: int | None
-    given_up: frozenset[int]
-    standards: Standards
-    family: int
-
-    @property
-    def alpha(self) -> float:
-        """The probability that an interval misses the truth."""
-        return (1 - self.standards.confidence) / self.family
-
-    @property
-    def room(self) -> float:
-        """By how much, in logarithms, the best one may be slower than another."""
-        return math.log1p(self.standards.delta)
 
 
 def pick(
@@ -92,80 +66,25 @@ def pick(
     if len(weights) > 1:
         table = over_guests(table, build, weights, guest)
         others = list({cell[::2]: cell for cell in others}.values())
-    excluded = dict(_excluded(plan, table, Cell(build, guest, ""), dropped, standards.delta))
+    excluded = excluded_from(plan, table, Cell(build, guest, ""), dropped, standards.delta)
     points = tuple(point for point in plan.configurations if point.name not in excluded)
     given_up = {cell.configuration for cell in dropped if cell.build == build and cell.guest in weights}
-    field = _field(points, base, table, (build, guest), given_up, standards, max(1, len(others)))
+    field = field_of(points, base, table, (build, guest), given_up, standards, max(1, len(others)))
     runs = np.isfinite(field.logs).any(axis=1)
     if not runs.any():
         why = "no configuration gave a value" if excluded else "nothing has been measured yet"
         return Best(base, base, build, weights, False, (), excluded, standards, why=why)
     near = _near(field)
-    qualified = next((row for row in near.order if near.passes[row] and _qualifies(field, row)), None)
-    best = near.fastest if qualified is None else qualified
-    rivals = _rivals(field, best)
-    found = Best(
-        points[best], base, build, weights, qualified is not None, points, excluded, standards, rivals
+    for row in near.order:
+        rivals = _qualifying(field, row) if near.passes[row] else None
+        if rivals is not None:
+            return Best(points[row], base, build, weights, True, points, excluded, standards, rivals)
+    row, rivals = _fastest(field, near.fastest)
+    blocks, share = _needed(field, {row, row if field.base is None else field.base}) or (None, None)
+    why = _why(field, rivals)
+    return Best(
+        points[row], base, build, weights, False, points, excluded, standards, rivals, why, blocks, share
     )
-    if qualified is not None:
-        return found
-    blocks, share = _needed(field, {best, best if field.base is None else field.base}) or (None, None)
-    return replace(found, why=_why(field, rivals), blocks_to_decide=blocks, decides=share)
-
-
-def _excluded(
-    plan: Plan, table: Panel, where: Cell, dropped: Mapping[Cell, int], delta: float
-) -> Iterator[tuple[str, str]]:
-    """The configurations that are no candidates, each with the reason."""
-    failing: dict[Cell, str] = {}
-    for cell, logs, causes in zip(table.cells, table.logs, table.causes, strict=True):
-        side = Side(cell.configuration, int(np.isfinite(logs).sum()), 0, causes)
-        if side.failed > MOST_FAILED * (side.failed + side.runs):
-            failing[cell] = side.failures
-    for point in plan.configurations:
-        cell = where._replace(configuration=point.name)
-        if cell in failing:
-            yield point.name, failing[cell]
-        elif cell in dropped and _behind(table, cell, failing) > math.log1p(delta):
-            blocks = dropped[cell]
-            yield (
-                point.name,
-                f"dropped after {blocks} block{'s' * (blocks != 1)}, clearly slower than another",
-            )
-
-
-def _behind(table: Panel, cell: Cell, failing: Container[Cell]) -> float:
-    """By how much, in logarithms, a cell is typically slower than the fastest of its build and guest that runs."""
-    if cell not in table.cells:
-        return 0.0
-    rows = [row for row, other in enumerate(table.cells) if other[:2] == cell[:2] and other not in failing]
-    behind = intervals(table.logs[table.cells.index(cell)] - table.logs[rows], 0.5)[0]
-    return float(np.nanmax(behind, initial=0.0))
-
-
-def _field(
-    points: tuple[Configuration, ...],
-    base: Configuration,
-    table: Panel,
-    where: tuple[str, str],
-    given_up: Collection[str],
-    standards: Standards,
-    family: int,
-) -> Field:
-    rows = {cell: row for row, cell in enumerate(table.cells)}
-    cells = tuple(Cell(*where, point.name) for point in points)
-    places = [rows.get(cell, -1) for cell in cells]  # -1, the last row, is of a cell that was never tried
-    never = np.full((1, len(table.blocks)), np.nan)
-    changes = [
-        len({key for key, _ in base.settings.items() ^ point.settings.items()}) if point is not base else -1
-        for point in points
-    ]
-    return Field(
-        points, cells, table, np.vstack([table.logs, never])[places],
-        np.vstack([table.tried, np.zeros_like(never, dtype=np.bool_)])[places], tuple(changes),
-        next((row for row, point in enumerate(points) if point is base), None),
-        frozenset(row for row, point in enumerate(points) if point.name in given_up), standards, family,
-    )  # fmt: skip
 
 
 class Near(NamedTuple):
@@ -197,21 +116,47 @@ def _near(field: Field) -> Near:
     return Near(tuple(order), min(order, key=lambda row: worst[row]), passes)
 
 
-def _qualifies(field: Field, row: int) -> bool:
-    """Whether the candidate was shown to be slower than no other, and faster than the baseline if it is not that."""
-    behind = [field.logs[row] - other for place, other in enumerate(field.logs) if place != row]
-    worth = [neighbours(logs[np.isfinite(logs)]).independent for logs in behind]
+def _qualifying(field: Field, row: int) -> tuple[Comparison, ...] | None:
+    """The comparisons of a candidate with the others, if they show that it qualifies; else None."""
+    behind, alike = _behind_others(field, row)
     shape = (len(behind), field.logs.shape[1])
+    worth = [kind.independent for kind in alike]
     high = intervals(np.reshape(behind, shape), field.alpha, field.standards.anytime, worth)[2]
-    return bool((high <= field.room).all()) and not any(
-        _unshown(field, rival) for rival in _rivals(field, row)
-    )
+    if not (high <= field.room).all():
+        return None
+    rivals = _rivals(field, row)
+    return None if any(_unshown(field, rival) for rival in rivals) else rivals
+
+
+def _fastest(field: Field, row: int) -> tuple[int, tuple[Comparison, ...]]:
+    """``row``, the fastest, and its comparisons; the baseline where it was shown to make no difference to that."""
+    rivals = _rivals(field, row)
+    if any(_is_base(field, rival) and rival.verdict == "no difference" for rival in rivals):
+        row = row if field.base is None else field.base
+        rivals = _rivals(field, row)
+    return row, rivals
+
+
+def _behind_others(field: Field, row: int) -> tuple[list[NDArray[np.float64]], list[Neighbours]]:
+    """The logarithms of the ratios of a candidate to each other one, (blocks,) each, and how alike neighbours are.
+
+    That is checked for all at once, but for the baseline by itself, as in the table.
+    """
+    others = [place for place in range(len(field.points)) if place != row]
+    behind = [field.logs[row] - field.logs[place] for place in others]
+    known = [logs[np.isfinite(logs)] for logs in behind]
+    alike = list(neighbours_together(known))
+    if field.base in others:
+        place = others.index(field.base)
+        alike[place] = neighbours(known[place])
+    return behind, alike
 
 
 def _rivals(field: Field, row: int) -> tuple[Comparison, ...]:
     """The candidate against each other one, the fastest of them first; those without a ratio last."""
     pairs = [(field.cells[row], other) for other in field.cells if other is not field.cells[row]]
-    found = compare_pairs(field.table, pairs, field.standards, family=field.family)
+    alike = _behind_others(field, row)[1]
+    found = compare_pairs(field.table, pairs, field.standards, family=field.family, alike=alike)
     return tuple(sorted(found, key=lambda rival: math.inf if math.isnan(rival.ratio) else -rival.ratio))
 
 
@@ -248,42 +193,40 @@ def _needed(field: Field, rows: Collection[int]) -> Needed | None:
     start = max(blocks + 1, fewest(field.alpha, field.standards.anytime))
     if start > MOST_BLOCKS:
         return None
-    replays = [_Replay(field, row) for row in rows]
+    candidates = [_Comparisons(field, row) for row in rows]
     for size in sizes(start):
-        share = max(replay.share(size) for replay in replays)
+        share = max(candidate.share(size) for candidate in candidates)
         if share >= SHARE:
             return Needed(size, share)
     return None
 
 
-class _Replay:
+class _Comparisons:
     """The comparisons of a candidate with the others, to be replayed with more blocks."""
 
     def __init__(self, field: Field, row: int) -> None:
-        self.field, self.pairs = field, list[tuple[NDArray[np.float64], Neighbours, int, bool, bool]]()
-        for other in range(len(field.points)):
-            if other == row:
-                continue
-            logs = field.logs[row] - field.logs[other]
-            logs = logs[np.isfinite(logs)]
+        self.field, self.replays = field, list[tuple[Replays, int, bool, bool]]()
+        others = [place for place in range(len(field.points)) if place != row]
+        for other, logs, kind in zip(others, *_behind_others(field, row), strict=True):
+            known = logs[np.isfinite(logs)]
+            replays = Replays(known, kind, field.alpha, field.standards.delta, field.standards.anytime)
             blocks = int((field.tried[row] | field.tried[other]).sum())
             ends = bool({row, other} & field.given_up)
-            self.pairs.append((logs, neighbours(logs), blocks, other == field.base, ends))
+            self.replays.append((replays, blocks, other == field.base, ends))
 
     def share(self, size: int) -> float:
         """The share of replays of ``size`` blocks in which all comparisons show what they have to, or less."""
-        field, share = self.field, 1.0
-        for logs, kind, blocks, is_base, ends in self.pairs:
-            if not len(logs):
+        share = 1.0
+        for replays, blocks, is_base, ends in self.replays:
+            if not replays.pairs:
                 return 0.0
-            pairs = len(logs) if ends else size * len(logs) // blocks
-            chances = replayed(logs, kind, field.alpha, field.standards.delta, field.standards.anytime, pairs)
-            if is_base:
-                shows = chances.faster
-            elif pairs >= FEW_PAIRS:
-                shows = max(chances.faster, chances.as_fast)
-            else:
-                shows = max(chances.faster, chances.not_slower + chances.not_faster - 1)
+            pairs = replays.pairs if ends else size * replays.pairs // blocks
+            shows = replays.share("faster", pairs)
+            if not is_base and pairs >= FEW_PAIRS:
+                shows = max(shows, replays.share("as fast", pairs))
+            elif not is_base:
+                same = replays.share("not slower", pairs) + replays.share("not faster", pairs) - 1
+                shows = max(shows, same)
             share -= 1 - shows
             if share < SHARE:
                 return 0.0

@@ -10,6 +10,9 @@ from __future__ import annotations
 import math
 from functools import lru_cache
 
+import numpy as np
+from numpy.typing import NDArray
+
 
 @lru_cache(maxsize=1 << 16)
 def rank(n: int, alpha: float, anytime: bool = False) -> int:
@@ -48,37 +51,43 @@ def place(n: int, independent: int, alpha: float, anytime: bool = False) -> int:
     return rank(independent, alpha, anytime) * (n + 1) // (independent + 1)
 
 
-@lru_cache(maxsize=1 << 16)
-def wins_needed(n: int, odds: float) -> int:
-    """The fewest wins in n rounds that are evidence of ``odds`` to 1 for winning more often than losing;
-    n + 1 if even n wins are too few.
+@lru_cache(maxsize=1 << 12)
+def evidence(n: int) -> NDArray[np.float64]:
+    """(n + 1,) The logarithm of the evidence of s wins in n rounds, s from 0 to n, for winning more often than losing.
 
-    The evidence of s wins is the likelihood of s, averaged over all probabilities p of winning from 1/2 to 1,
-    divided by the likelihood at p = 1/2::
+    The evidence is the likelihood of s, averaged over all probabilities p of winning from 1/2 to 1, divided by the
+    likelihood at p = 1/2::
 
         2^(n+1) * integral of p^s (1-p)^(n-s) from 1/2 to 1
             = sum(comb(n+1, i) for i in range(s+1)) / ((n+1) * comb(n, s))
 
     If every round is won with probability 1/2 at most, given the rounds before it, the evidence is a
-    supermartingale: the probability that it *ever* reaches ``odds`` is at most 1 / odds, however often one
+    supermartingale that starts at 1: the probability that it *ever* reaches x is at most 1 / x, however often one
     looks (Ville, Étude critique de la notion de collectif, 1939; Robbins, Annals of Mathematical Statistics 41,
-    1970, p. 1397; as a bet: Waudby-Smith and Ramdas, JRSS B 86, 2024).
+    1970, p. 1397; as a bet: Waudby-Smith and Ramdas, JRSS B 86, 2024). So is the mean of several of them.
+
+    >>> np.exp(evidence(3)).round(2).tolist()
+    [0.25, 0.42, 0.92, 3.75]
+    """
+    logs = np.empty(n + 1)
+    below, term, choose = 0, 1, 1  # the sum, the next term of it, comb(n, wins)
+    for wins in range(n + 1):
+        below += term
+        logs[wins] = math.log(below) - math.log((n + 1) * choose)
+        term = term * (n + 1 - wins) // (wins + 1)
+        choose = choose * (n - wins) // (wins + 1)
+    logs.flags.writeable = False
+    return logs
+
+
+@lru_cache(maxsize=1 << 16)
+def wins_needed(n: int, odds: float) -> int:
+    """The fewest wins in n rounds with an :func:`evidence` of ``odds`` to 1; n + 1 if even n wins are too few.
 
     >>> [wins_needed(n, 20) for n in (6, 7, 10, 20, 50)]
     [7, 7, 10, 16, 36]
-    >>> wins_needed(15, 39 * 5 / 0.05)  # all of 15, for 40 configurations with 5 guests each
-    15
     """
-    least = math.log(odds)
-    total = 1 << (n + 1)
-    # choose = comb(n, wins); beyond = sum of comb(n+1, i) over i > wins; step = the last term of that sum
-    wins, choose, beyond, step = n, 1, 1, 1
-    while wins >= 0 and math.log(total - beyond) - math.log((n + 1) * choose) >= least:
-        step = step * (wins + 1) // (n + 1 - wins)
-        beyond += step
-        choose = choose * wins // (n - wins + 1)
-        wins -= 1
-    return wins + 1
+    return int(np.searchsorted(evidence(n), math.log(odds)))
 
 
 @lru_cache(maxsize=1 << 10)

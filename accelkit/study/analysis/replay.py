@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,10 +50,11 @@ def pairs_needed(
     start = max(least, n + 1)
     if start > MOST_BLOCKS or not n:
         return None
+    replays = Replays(logs, kind, alpha, delta, anytime)
     for size in sizes(start):
-        chances = replayed(logs, kind, alpha, delta, anytime, size)
-        same = chances.not_slower + chances.not_faster - 1
-        if (share := max(chances.faster, chances.slower, same)) >= SHARE:
+        same = replays.share("not slower", size) + replays.share("not faster", size) - 1
+        share = max(replays.share("faster", size), replays.share("slower", size), same)
+        if share >= SHARE:
             return Needed(size, share)
     return None
 
@@ -63,52 +64,44 @@ def sizes(start: int) -> list[int]:
     return np.unique(np.geomspace(start, MOST_BLOCKS, 60).round().astype(np.int64)).tolist()
 
 
-class Chances(NamedTuple):
-    """The share of replays in which the interval of a ratio shows something.
-
-    ``faster`` and ``slower`` than 1; ``not_slower`` and ``not_faster`` than 1 by more than delta, where the ratios so
-    far are taken to flatter the claim that there is no difference; ``as_fast`` is ``not_slower`` where they are taken
-    to flatter that alone.
-    """
-
-    faster: float
-    slower: float
-    not_slower: float
-    not_faster: float
-    as_fast: float
+Claim = Literal["faster", "slower", "not slower", "not faster", "as fast"]
 
 
-NEVER: Final = Chances(0.0, 0.0, 0.0, 0.0, 0.0)
+class Replays:
+    """Replays of a comparison with more pairs: in which share of them its interval shows a claim.
 
+    ``faster`` and ``slower`` than 1; ``not slower`` and ``not faster`` than 1 by more than delta, where the ratios so far
+    are taken to flatter the claim that there is no difference; ``as fast`` is ``not slower`` where they are taken to
+    flatter that alone. Arguments as of :func:`pairs_needed`.
 
-def replayed(
-    logs: NDArray[np.float64], kind: Neighbours, alpha: float, delta: float, anytime: bool, size: int
-) -> Chances:
-    """What replays of ``size`` pairs show, of which ``logs`` (pairs,) are the first; see :func:`pairs_needed`.
-
-    >>> chances = replayed(np.log([1.12, 1.1, 1.11, 1.13]), Neighbours(0.0, 4), 0.05, 0.01, False, 6)
-    >>> round(chances.slower, 2), chances.faster
+    >>> replays = Replays(np.log([1.12, 1.1, 1.11, 1.13]), Neighbours(0.0, 4), 0.05, 0.01, False)
+    >>> round(replays.share("slower", 6), 2), replays.share("faster", 6)
     (0.82, 0.0)
     """
-    n = len(logs)
-    k = place(size, max(1, kind.independent * size // n), alpha, anytime) if n else 0
-    if not k:
-        return NEVER
-    wins = size + 1 - k
-    room, middle, error = math.log1p(delta), float(np.median(logs)), LUCK * _error(logs)
-    nearer = math.copysign(min(error, abs(middle)), middle)  # towards 0, where neither side is faster
-    farther = math.copysign(error, middle)
 
-    def chance(now: NDArray[np.bool_], later: NDArray[np.bool_]) -> float:
-        return _chance(int(now.sum()), int(later.sum()), n, size, wins)
+    def __init__(
+        self, logs: NDArray[np.float64], kind: Neighbours, alpha: float, delta: float, anytime: bool
+    ) -> None:
+        self.pairs, self._kind, self._alpha, self._anytime = len(logs), kind, alpha, anytime
+        if not self.pairs:
+            return
+        room, middle, error = math.log1p(delta), float(np.median(logs)), LUCK * _error(logs)
+        nearer = math.copysign(min(error, abs(middle)), middle)  # towards 0, where neither side is faster
+        farther = math.copysign(error, middle)
+        shows: dict[Claim, tuple[NDArray[np.bool_], NDArray[np.bool_]]] = {
+            "faster": (logs < 0, logs - nearer < 0),
+            "slower": (logs > 0, logs - nearer > 0),
+            "not slower": (logs <= room, logs + farther <= room),
+            "not faster": (logs >= -room, logs + farther >= -room),
+            "as fast": (logs <= room, logs + error <= room),
+        }
+        self._won = {claim: (int(now.sum()), int(later.sum())) for claim, (now, later) in shows.items()}
 
-    return Chances(
-        faster=chance(logs < 0, logs - nearer < 0),
-        slower=chance(logs > 0, logs - nearer > 0),
-        not_slower=chance(logs <= room, logs + farther <= room),
-        not_faster=chance(logs >= -room, logs + farther >= -room),
-        as_fast=chance(logs <= room, logs + error <= room),
-    )
+    def share(self, claim: Claim, size: int) -> float:
+        """The share of replays of ``size`` pairs, those so far among them, that show the claim; 0 without pairs."""
+        n = self.pairs
+        k = place(size, max(1, self._kind.independent * size // n), self._alpha, self._anytime) if n else 0
+        return _chance(*self._won[claim], n, size, size + 1 - k) if k else 0.0
 
 
 def _error(logs: NDArray[np.float64]) -> float:

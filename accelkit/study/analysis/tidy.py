@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from statistics import median
-from typing import Final
+from typing import Final, Literal
 
 from accelkit.errors import StudyError, nearest
 from accelkit.study.analysis.compare import Comparison
@@ -58,12 +58,17 @@ MEASURED: Final = tuple(column.name for column in RECORD if column.framed)
 
 
 def comparison_rows(plan: Plan, comparisons: Iterable[Comparison]) -> list[Row]:
-    """A row for each comparison, with the properties that vary; unknown numbers are None."""
+    """A row for each comparison, with the properties that vary; unknown numbers are None.
+
+    Of a phase ``guest`` is the guest, and ``phase`` the phase, which is None for whole runs.
+    """
     axes, settings = plan.axes, plan.settings
     rows: list[Row] = []
     for comparison in comparisons:
         setting = settings.get(comparison.configuration, {})
-        row: Row = {name: getattr(comparison, name) for name in ("build", "guest", "configuration")}
+        guest, phase = comparison.phase or (comparison.guest, None)
+        row: Row = {"build": comparison.build, "guest": guest, "phase": phase}
+        row["configuration"] = comparison.configuration
         row |= {name: axis.cell(setting.get(name, ABSENT)) for name, axis in axes.items()}
         names = (field.name for field in fields(comparison) if field.name not in (*row, "doubts"))
         row |= {name: finite(getattr(comparison, name)) for name in names}
@@ -81,13 +86,22 @@ def finite(value: Scalar) -> Scalar:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A cell's trials summed up: how many succeeded and failed, the best value, the median of each counter."""
+    """A cell's trials summed up: how many succeeded and failed, the best value, the median of each counter.
+
+    A run may end before it has done all of its slices, so what QEMU counted is that of a slice (``per``), where runs have
+    slices; else that of a run. The counters :data:`PRESENT` are what there is at the end of a run.
+    """
 
     done: int
     failed: int
     best: float | None
     unit: str
     counters: Mapping[str, float]
+    per: Literal["slice", "run"] = "run"
+
+    def label(self, counter: str) -> str:
+        """The name of a counter, with its unit where that is a slice."""
+        return f"{counter} a slice" if self.per == "slice" and counter not in PRESENT else counter
 
 
 def summaries(records: Iterable[Record]) -> dict[Cell, Summary]:
@@ -102,8 +116,9 @@ def _summary(trials: Sequence[Record]) -> Summary:
     successes = [record for record in trials if record.ok]
     counts: dict[str, list[float]] = defaultdict(list)
     for record in successes:
+        slices = max(1, len(record.slices))
         for name, value in record.counters.items():
-            counts[name].append(value)
+            counts[name].append(value if name in PRESENT else value / slices)
     results = [record.value for record in successes if record.value is not None]
     return Summary(
         done=len(successes),
@@ -111,13 +126,17 @@ def _summary(trials: Sequence[Record]) -> Summary:
         best=min(results, default=None),
         unit=(successes or trials)[0].unit,
         counters={name: median(values) for name, values in counts.items()},
+        per="slice" if any(record.slices for record in successes) else "run",
     )
 
 
 REASONS: Final = ("tb-flushes", "tb-invalidations")
 """The counters that explain most, in this order."""
 
-ECHOES: Final = frozenset({"buffer-bytes", "code-bytes", "tbs"})
+PRESENT: Final = frozenset({"buffer-bytes", "code-bytes", "tbs"})
+"""Counters of what there is when QEMU is asked, not of what happened until then."""
+
+ECHOES: Final = PRESENT
 """Counters that only repeat a setting, or how much of it was used: they explain nothing."""
 
 TELLING: Final = 1.1

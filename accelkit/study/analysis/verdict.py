@@ -224,11 +224,13 @@ def _doubts(evidence: Evidence, verdict: VerdictWord) -> Iterator[Doubt]:
 
 
 def _undecided(evidence: Evidence, why: str, least: int) -> Judgement:
-    """No verdict yet, why not, and how many blocks, some of which fail, would probably give one."""
+    """No verdict yet, why not, and how many blocks, some of which fail, would probably give one.
+
+    Who adds blocks because of this has looked: the number is that of intervals for any time, which will then be made.
+    """
     pairs, doubts = len(evidence.logs), tuple(_doubts(evidence, "undecided"))
-    needed = pairs_needed(
-        evidence.logs, evidence.neighbours, evidence.alpha, evidence.delta, evidence.anytime, least
-    )
+    least = max(least, fewest(evidence.alpha, anytime=True))
+    needed = pairs_needed(evidence.logs, evidence.neighbours, evidence.alpha, evidence.delta, True, least)
     if needed is None:
         return Judgement("undecided", why, doubts)
     blocks = math.ceil(needed.pairs * max(evidence.blocks, pairs) / pairs)

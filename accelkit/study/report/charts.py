@@ -188,7 +188,8 @@ def _mark(cliff: CliffInStudy) -> str:
 
 def _best_counters(result: Analysis, build: str, guest: str, names: Sequence[str]) -> list[str]:
     summaries = {cell: summary for cell, summary in result.summaries.items() if cell.configuration in names}
-    return list(telling_counters(summaries, build, guest)[:MOST_COUNTERS])
+    done = [summary for cell, summary in summaries.items() if cell[:2] == (build, guest) and summary.done]
+    return [done[0].label(name) for name in telling_counters(summaries, build, guest)[:MOST_COUNTERS]]
 
 
 def _along_rows(
@@ -215,7 +216,7 @@ def _along_rows(
             "high": None if endless else comparison["high"],
         }
         if (summary := result.summaries.get(cell)) is not None:
-            row |= summary.counters
+            row |= {summary.label(name): value for name, value in summary.counters.items()}
         rows.append(row)
     return sorted(rows, key=lambda row: (str(row["line"]), float(row["place"] or 0)))
 

@@ -34,7 +34,7 @@ def cliff_words(cliff: CliffInStudy) -> Inline:
     slow, fast = f"{step.slow:.0f}", f"{step.fast:.0f}"  # values are whole numbers
     counts = [f"{key} {count(before)} with {slow}, {count(after)} with {fast}"
               for key, (before, after) in cliff.counters.items()]  # fmt: skip
-    because = f" QEMU counted in a run: {listed(counts)}." if counts else ""
+    because = f" QEMU counted in a {cliff.per}: {listed(counts)}." if counts else ""
     upward = step.fast > step.slow
     fixed = "".join(f", {key}={value}" for key, value in cliff.fixed.items() if value != ABSENT)
     fixed = f" with {fixed[2:]}" if fixed else ""
@@ -115,30 +115,35 @@ def flushed(
                    for cliff in cliffs):  # fmt: skip
                 continue
             cells = {size: Cell(build.name, guest.name, sizes[size].name) for size in sorted(sizes)}
-            counters = {
-                size: summary.counters
+            known = {
+                size: summary
                 for size, cell in cells.items()
                 if (summary := summaries.get(cell)) and "tb-flushes" in summary.counters
             }
-            small = {size: counts["tb-flushes"] for size, counts in counters.items() if counts["tb-flushes"]}
-            large = [size for size in counters if size > max(small, default=math.inf)]
+            flushes = {size: summary.counters["tb-flushes"] for size, summary in known.items()}
+            small = {size: number for size, number in flushes.items() if number}
+            large = [size for size in known if size > max(small, default=math.inf)]
             if not small or not large:
                 continue
             spans = {size: span(plan, compared.get(cells[size]), sizes[size]) for size in (*small, large[0])}
             fast = spans.pop(large[0])
             if fast is None or any(slow is None or slow[0] <= fast[2] for slow in spans.values()):
                 continue
-            code = counters[large[0]].get("code-bytes")
+            often = _often(small, known[large[0]].per)
+            code = known[large[0]].counters.get("code-bytes")
             takes = f" Its translated code takes {ratio(code / MiB)} MiB." if code else ""
             sentences.append((
-                (f"On {guest.name} the cache of translated code was full {_often(small)}, which is slower, and never with"
+                (f"On {guest.name} the cache of translated code was full {often}, which is slower, and never with"
                 f" {large[0]} MiB.{takes} Of the values tried, this guest needs a "), Mono("tb-size"),
                 f" of at least {large[0]} MiB.",
             ))  # fmt: skip
     return tuple(sentences)
 
 
-def _often(flushes: Mapping[int, float]) -> str:
+def _often(flushes: Mapping[int, float], per: str) -> str:
     """How often a cache of so many MiB was full; of many sizes the smallest and the largest."""
-    texts = [f"{count(n)} {'time' if n == 1 else 'times'} with {size} MiB" for size, n in flushes.items()]
+    unit = " a slice" if per == "slice" else ""
+    texts = [
+        f"{count(n)} {'time' if n == 1 else 'times'}{unit} with {size} MiB" for size, n in flushes.items()
+    ]
     return listed(texts) if len(texts) <= MOST_SIZES else f"{texts[0]}, less often with more, {texts[-1]}"

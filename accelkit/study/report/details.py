@@ -16,7 +16,7 @@ from accelkit.study.report.cost import cost, cost_words
 from accelkit.study.report.labels import MOST_REASON
 from accelkit.study.report.names import row_names
 from accelkit.study.report.phrases import plural
-from accelkit.study.report.tables import ALL_ROWS, MOST_FOLDED, fold, groups, where
+from accelkit.study.report.tables import ALL_ROWS, MOST_FOLDED, fold, groups, run_cell, where
 
 MOST_WORDS: Final = 12
 """Lines of what QEMU printed that a report shows, the last ones; each as long as a reason may be."""
@@ -40,12 +40,13 @@ def details(result: Analysis) -> Iterator[Block]:
 def _undecided(result: Analysis) -> Iterator[Block]:
     """The configurations without a verdict, and why, by reason; those that were dropped are told as such."""
     reasons: dict[tuple[str, str, str], list[Comparison]] = {}
-    for kind, rows in (("", result.comparisons), ("build", result.build_comparisons)):
+    beside_builds = (*result.build_comparisons, *result.phase_build_comparisons)
+    for kind, rows in (("", _beside_baseline(result)), ("build", beside_builds)):
         for row in rows:
             if (
                 row.verdict == "undecided"
                 and (row.pairs or not row.failed)
-                and row.cell not in result.dropped
+                and run_cell(row) not in result.dropped
             ):
                 place = where(result, row.build, row.guest) + (f" beside {row.baseline}" if kind else "")
                 reasons.setdefault((place, row.why, kind), []).append(row)
@@ -70,11 +71,15 @@ def _undecided(result: Analysis) -> Iterator[Block]:
     )
 
 
+def _beside_baseline(result: Analysis) -> tuple[Comparison, ...]:
+    return (*result.comparisons, *result.phase_comparisons)
+
+
 def _doubts(result: Analysis) -> Iterator[Block]:
     """The configurations with a verdict that bears doubts, by doubt."""
     seen: dict[tuple[str, str], list[str]] = {}
     names = row_names(result.plan)
-    for comparison in result.comparisons:
+    for comparison in _beside_baseline(result):
         for doubt in comparison.doubts:
             place = where(result, comparison.build, comparison.guest)
             seen.setdefault((place, doubt.text), []).append(names[comparison.configuration])
@@ -85,25 +90,22 @@ def _doubts(result: Analysis) -> Iterator[Block]:
 
 
 def _dropped(result: Analysis) -> Iterator[Block]:
-    """The configurations that lost to another one early, and when."""
+    """The configurations that lost to another one early, and how rarely each is measured since."""
     if not result.dropped:
         return
     names = row_names(result.plan)
-    groups: dict[tuple[str, int], list[str]] = {}
-    for cell, block in result.dropped.items():
-        groups.setdefault((where(result, cell.build, cell.guest), block), []).append(
-            names[cell.configuration]
-        )
+    groups: dict[str, list[str]] = {}
+    for cell, since in result.dropped.items():
+        place = where(result, cell.build, cell.guest)
+        rarely = f" on {place}: in one of {result.drops.every(cell, since)} blocks since block {since + 1}"
+        groups.setdefault(rarely, []).append(names[cell.configuration])
     items = [
-        (
-            *_listed(result, group),
-            f" on {place}: after {plural(block, 'block')}, clearly slower than another, or failing every time",
-        )
-        for (place, block), group in groups.items()
+        (*_listed(result, group), f"{rarely}, as slower than others or always failing")
+        for rarely, group in groups.items()
     ]
     yield Folded(
-        (f"Dropped early: {plural(len(result.dropped), 'configuration')}",),
-        tuple(_bullets(items, "configuration", ("The store's view ", Mono("given_up"), " has all."))),
+        (f"Measured rarely: {plural(len(result.dropped), 'configuration')}",),
+        tuple(_bullets(items, "configuration", ("The store's view ", Mono("measured_rarely"), " has all."))),
     )
 
 

@@ -12,6 +12,7 @@ from typing import Final, TypeVar
 
 from accelkit.errors import shortened, visible_line
 from accelkit.study.analysis.analysis import Analysis
+from accelkit.study.drops import Drops
 from accelkit.study.model import Cell, Configuration, Record, Trial
 from accelkit.study.plan import StoredGuest
 
@@ -118,10 +119,12 @@ def with_labels(result: A) -> A:
             baseline=points[plan.baseline],
         ),
         records=tuple(map(record_of, records)),
-        dropped={
-            Cell(builds[cell.build], guests[cell.guest], points[cell.configuration]): block
-            for cell, block in result.dropped.items()
-        },
+        drops=Drops(
+            {
+                Cell(builds[cell.build], guests[cell.guest], points[cell.configuration]): steps
+                for cell, steps in result.drops.steps.items()
+            }
+        ),
     )
 
 

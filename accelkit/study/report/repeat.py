@@ -10,6 +10,7 @@ from typing import Final
 from accelkit.document import Block, Code, Folded, Mono, Paragraph, Table
 from accelkit.errors import shortened
 from accelkit.study.analysis.analysis import MOST_SHOWN, Analysis
+from accelkit.study.analysis.families import families
 from accelkit.study.report.phrases import percent, plural
 from accelkit.study.report.tables import MOST_FOLDED
 from accelkit.study.standards import Standards
@@ -128,4 +129,12 @@ def _budget(result: Analysis) -> list[str]:
         ("delta", result.delta, usual.delta), ("confidence", result.confidence, usual.confidence),
     ):  # fmt: skip
         words += [] if value == default else [f"--{name}", percent(value)]
+    compared = families(
+        len(result.plan.configurations),
+        len(result.plan.guests) + len(result.phases),
+        len(result.plan.builds),
+        Standards(result.delta, result.confidence),
+    )
+    if any(blocks < family.fewest for family in compared):
+        words.append("--anyway")
     return [*words, "--store", "again.sqlite"]

@@ -24,6 +24,7 @@ from accelkit.study.report.cliff_text import all_slow, cliff_words, flushed
 from accelkit.study.report.details import details
 from accelkit.study.report.headline import headline
 from accelkit.study.report.labels import with_labels
+from accelkit.study.report.phase_text import phase_sentences
 from accelkit.study.report.repeat import how_measured
 from accelkit.study.report.tables import build_tables, tables
 
@@ -149,7 +150,7 @@ def _body(result: Analysis) -> Iterator[Block]:
     if result.comparisons or not result.build_comparisons:
         yield Heading("Time beside the baseline")
         yield from tables(result)
-    cliffs: list[Inline] = [cliff_words(cliff) for cliff in result.cliffs]
+    cliffs: list[Inline] = [*phase_sentences(result), *map(cliff_words, result.cliffs)]
     cliffs += all_slow(result.plan, result.comparisons, result.cliffs)
     cliffs += flushed(result.plan, result.comparisons, result.summaries, result.cliffs)
     if cliffs:

@@ -36,7 +36,7 @@ ALL_ROWS: Final[Inline] = (
     Mono("accelkit report STORE --export trials.csv"), ".",
 )  # fmt: skip
 
-DROPPED: Final = "dropped early"
+RARE: Final = "measured rarely"
 """What the table says of an undecided comparison that was not measured to the end: another one is clearly faster."""
 
 RATIOS: Final = ("undisturbed", "mean", "CPU")
@@ -78,7 +78,7 @@ def best_shown(result: Analysis, build: str, guest: str, most: int | None) -> li
 
 def tables(result: Analysis) -> Iterator[Block]:
     """A row for each configuration in each guest and build: the baseline and the best, then the others folded."""
-    comparisons = {comparison.cell: comparison for comparison in result.comparisons}
+    comparisons = {row.cell: row for row in (*result.comparisons, *result.phase_comparisons)}
     names = _first_cells(result)
     yield _shown_table(result, comparisons, names)
     others = {group: shown(result, *group)[1] for group in groups(result)}
@@ -129,8 +129,10 @@ def build_tables(result: Analysis) -> Iterator[Block]:
         return Table(head, rows, frozenset({4, 5, 6}), caption=f"Time beside {base}", spare=((6,),))
 
     parts: tuple[list[Comparison], list[Comparison]] = ([], [])
-    for comparison in result.build_comparisons:
-        parts[comparison.configuration not in names[comparison.cell[:2]]].append(comparison)
+    order = {guest.name: place for place, guest in enumerate(result.plan.guests)}
+    rows = (*result.build_comparisons, *result.phase_build_comparisons)
+    for comparison in sorted(rows, key=lambda row: order[run_cell(row).guest]):
+        parts[comparison.configuration not in names[run_cell(comparison)[:2]]].append(comparison)
     yield table(parts[0])
     if parts[1]:
         yield from fold(len(parts[1]), "row", table(parts[1][:MOST_FOLDED]), ALL_ROWS)
@@ -144,7 +146,11 @@ def _shown_table(
     )
     first = [name for name in REASONS if name in telling]
     counters = list(dict.fromkeys([*first, *telling]))[:MOST_COUNTERS]
-    cells = {group: [Cell(*group, name) for name in shown(result, *group)[0]] for group in groups(result)}
+    cells: dict[tuple[str, str], list[Cell]] = {}
+    for build, guest in groups(result):
+        names_shown = shown(result, build, guest)[0]
+        for row in (guest, *(phase.row for phase in result.phases.values() if phase.guest == guest)):
+            cells[build, row] = [Cell(build, row, name) for name in names_shown]
     blocks = {group: max((_blocks(result, comparisons.get(cell), cell) for cell in of), default=0)
               for group, of in cells.items()}  # fmt: skip
     uneven = any(
@@ -153,17 +159,17 @@ def _shown_table(
         for cell in of
     )
     head = ["configuration", "verdict", "time", f"{percent(result.confidence)} interval", *(["blocks"] if uneven else []),
-            *(RATIOS if comparisons else ()), *counters, "fastest"]  # fmt: skip
+            *(RATIOS if comparisons else ()), *(_labelled(result, name) for name in counters), "fastest"]  # fmt: skip
     rows: list[tuple[str | TableCell, ...]] = []
     strong: set[int] = set()
     titles: dict[int, Inline] = {}
     for group, of in cells.items():
-        best = result.pick(group[1], group[0])
+        best = None if group[1] in result.phases else result.pick(group[1], group[0])
         if of:
             titles[len(rows)] = _group_title(result, group, blocks[group])
         for cell in of:
             comparison, summary = comparisons.get(cell), result.summaries[cell]
-            if comparisons and best.decided and cell.configuration == best.name:
+            if comparisons and best and best.decided and cell.configuration == best.name:
                 strong.add(len(rows))
             rows.append((
                 names[cell.configuration], *verdict_cells(result, comparison, cell),
@@ -208,20 +214,25 @@ def verdict_cells(result: Analysis, comparison: Comparison | None, cell: Cell) -
         tried = summary.failed + summary.done
         return (f"{SIGNS['failed']} failed, {summary.failed} of {tried}", NOTHING, "")
     words = verdict_words(result, comparison)
-    sign = NOTHING if words == DROPPED else SIGNS[comparison.verdict]
+    sign = NOTHING if words == RARE else SIGNS[comparison.verdict]
     return (f"{sign} {words}{failed}", ratio(comparison.ratio), interval(comparison.low, comparison.high))
 
 
+def run_cell(row: Comparison) -> Cell:
+    """The cell that was run: of a phase that of its guest."""
+    return row.cell if row.phase is None else row.cell._replace(guest=row.phase.guest)
+
+
 def verdict_words(result: Analysis, comparison: Comparison) -> str:
-    """The verdict; of an undecided one also what is known: its direction so far, or that it was dropped.
+    """The verdict; of an undecided one also what is known: its direction so far, or that it is measured rarely, as it lost.
 
     It bears a star if it has doubts, which a report says below its table.
     """
     doubts = {doubt.kind for doubt in comparison.doubts} - {"failures"}
     if comparison.verdict != "undecided":
         return comparison.verdict + " *" * bool(doubts)
-    if comparison.cell in result.dropped:
-        return DROPPED
+    if run_cell(comparison) in result.dropped:
+        return RARE
     if comparison.high < 1 or comparison.low > 1:
         return f"{'faster' if comparison.high < 1 else 'slower'} so far"
     return "undecided"
@@ -232,6 +243,11 @@ def _ratio_cells(comparison: Comparison | None, summary: Summary) -> tuple[str, 
         one = "1" if summary.done else NOTHING
         return (one, one, one)
     return (ratio(comparison.undisturbed), ratio(comparison.paid), ratio(comparison.cpu))
+
+
+def _labelled(result: Analysis, counter: str) -> str:
+    """The name of a counter, with its unit where that is a slice."""
+    return next((label for s in result.summaries.values() if (label := s.label(counter)) != counter), counter)
 
 
 def _measured_cells(summary: Summary, counters: Sequence[str]) -> list[str]:
@@ -249,7 +265,7 @@ def _notes(result: Analysis, head: Sequence[str]) -> Iterator[tuple[int, Inline]
         yield 1, (f"no difference of more than {percent(result.delta)}; * has a doubt, see below",)
         yield 2, ("ratio to the baseline's, in the median of the blocks; below 1 is faster",)
         right = f"in {percent(result.confidence)} of such studies all of this table are right"
-        yield 3, (f"where that ratio lies; {right}",)
+        yield 3, (f"where that ratio lies; {right}. {result.why_anytime}".rstrip(". "),)
     units = dict.fromkeys(summary.unit for summary in result.summaries.values() if summary.done)
     ticks = ", in ticks of the guest's clock: on x86 the host's time stamp counter" * ("ticks" in units)
     words = {
@@ -258,7 +274,7 @@ def _notes(result: Analysis, head: Sequence[str]) -> Iterator[tuple[int, Inline]
         "mean": "the ratio of the means: what all runs together cost",
         "CPU": "the ratio of the CPU time that QEMU used",
         "fastest": f"the best run; of a bundled guest, its fastest slice of work{ticks}",
-        **COUNTED,
+        **{_labelled(result, name): what for name, what in COUNTED.items()},
     }
     for column, name in enumerate(head):
         if column > 3 and name in words:

@@ -22,14 +22,15 @@ TABLES: Final[Mapping[str, tuple[str, ...]]] = {
     "guest": ("number", "name", "fingerprint", "code"),
     "configuration": ("number", "name", "argv", "code"),
     "session": ("number", "started", "ended", "pid", "governor", "command", "accelkit"),
-    "dropped": ("build", "guest", "configuration", "block"),
+    "race": ("build", "guest", "configuration", "block", "every"),
+    "budget": ("number", "session", "blocks", "seconds", "precision", "trials", "ended"),
     "trial": ("number", *(column.name for column in (*TRIAL, *RECORD)), "session", "stored"),
 }  # fmt: skip
 """Each table of a study with the columns that its checksums cover: all but ``checksum``, in this order."""
 
 KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     **{table: columns[:1] for table, columns in TABLES.items()},
-    "dropped": TABLES["dropped"][:3],
+    "race": TABLES["race"][:4],
 }
 """The columns that tell the rows of a table apart; they stand first."""
 

@@ -14,7 +14,7 @@ from accelkit.errors import StudyError
 from accelkit.host.files import special_kind
 from accelkit.study.store.lock import writer_of
 from accelkit.study.store.log import log_damage
-from accelkit.study.store.rows import add_checksums
+from accelkit.study.store.rows import add_checksum, add_checksums, whole_drops
 from accelkit.study.store.schema import STORE_FORMAT, format_of, migrate
 
 LARGEST_FIELD: Final = 16 << 20
@@ -92,9 +92,12 @@ def newest_copy(old: sqlite3.Connection) -> sqlite3.Connection:
 def bring_up_to_date(connection: sqlite3.Connection) -> None:
     """Migrate a store to the newest format, with checksums, inside the caller's transaction."""
     old_format = format_of(connection)
+    whole = whole_drops(connection) if old_format == 5 else []
     migrate(connection)
     if 0 < old_format < 5:
         add_checksums(connection)
+    for row in whole:
+        add_checksum(connection, "race", row)
 
 
 def refuse_special(path: str) -> None:

@@ -10,13 +10,13 @@ from typing import Any
 
 from accelkit.study.model import Damage
 from accelkit.study.store.checksum import KEYS
-from accelkit.study.store.rows import OVERSIZE, pages, read_dropped
+from accelkit.study.store.rows import OVERSIZE, pages, read_drops
 from accelkit.study.store.schema import TRIAL_DONE
 from accelkit.study.store.trials import Names, read_trial
 
 
 def move_damaged(connection: sqlite3.Connection, names: Names) -> list[Damage]:
-    """Moves damaged trials and dropped cells to the table ``damaged``, inside the caller's transaction; what they were."""
+    """Moves damaged trials, drops and returns to the table ``damaged``, inside the caller's transaction; what they were."""
     moved: list[Damage] = []
     for number, row in pages(connection):
         why = OVERSIZE if row is None else read_trial(row, names)
@@ -30,11 +30,11 @@ def move_damaged(connection: sqlite3.Connection, names: Names) -> list[Damage]:
     )
     if moved:
         connection.execute(TRIAL_DONE)
-    for damage in read_dropped(connection, names)[1]:
+    for damage in read_drops(connection, names)[1]:
         key = damage.where.partition(" ")[2].split("/")
         note(connection, damage, key)
-        where = " AND ".join(f"{name} = ?" for name in KEYS["dropped"])
-        connection.execute(f"DELETE FROM dropped WHERE {where}", key)  # noqa: S608 - known names
+        where = " AND ".join(f"{name} = ?" for name in KEYS["race"])
+        connection.execute(f"DELETE FROM race WHERE {where}", key)  # noqa: S608 - known names
         moved.append(damage)
     return moved
 

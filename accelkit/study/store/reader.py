@@ -9,7 +9,9 @@ from contextlib import closing
 from typing import Final, Self
 
 from accelkit.errors import StudyError
-from accelkit.study.model import Cell, Damage, Record
+from accelkit.study.budget import BUDGET_UNKNOWN, look
+from accelkit.study.drops import Drops
+from accelkit.study.model import Damage, Record
 from accelkit.study.plan import Plan
 from accelkit.study.store.connection import (
     connect_reading,
@@ -25,7 +27,8 @@ from accelkit.study.store.rows import (
     OVERSIZE,
     StudyInfo,
     pages,
-    read_dropped,
+    read_budgets,
+    read_drops,
     read_info,
     read_numbers,
     read_plan,
@@ -63,6 +66,11 @@ class StoreReader:
         with as_study_error(self.path):
             return self._connection.execute("SELECT count(*) FROM trial").fetchone()[0]
 
+    def blocks(self) -> int:
+        """The number of blocks of which a trial is stored."""
+        with as_study_error(self.path):
+            return self._connection.execute("SELECT count(DISTINCT block) FROM trial").fetchone()[0]
+
     def read(self, after: int = 0) -> Iterator[Record | Damage]:
         """The record of each trial, or how it is damaged, in the order stored, those after number ``after``.
 
@@ -82,23 +90,30 @@ class StoreReader:
         return (record for record in self.read(after) if isinstance(record, Record))
 
     def other_damage(self) -> tuple[Damage, ...]:
-        """What is damaged besides trials: the structure of the file, sessions, dropped cells.
+        """What is damaged besides trials: the structure of the file, sessions, drops, budgets.
 
         A damaged plan is an error of :func:`read_store`.
         """
         with as_study_error(self.path):
             lines = [*filter(None, [self._lost]), *file_damage(self._connection)]
-            rest = [*rows_of(self._connection, "session")[1], *read_dropped(self._connection, self._names)[1]]
+            rest = rows_of(self._connection, "session")[1] + read_drops(self._connection, self._names)[1]
+            rest += read_budgets(self._connection)[1]
         return (*(Damage("the file", line) for line in lines), *rest)
 
     def trial_ids(self) -> set[str]:
         """The ids of the trials that are done and not to be measured again."""
         return {record.trial.id for record in self.records() if record.done}
 
-    def dropped(self) -> dict[Cell, int]:
-        """The cells that were dropped, each with the first block in which it is not measured."""
+    def drops(self) -> Drops:
+        """Which cells are measured only in one of some blocks, and since when; and which have returned."""
         with as_study_error(self.path):
-            return read_dropped(self._connection, self._names)[0]
+            return read_drops(self._connection, self._names)[0]
+
+    def look(self) -> str:
+        """Why the intervals of the trials so far must hold at any time, as :func:`accelkit.study.budget.look` says it."""
+        with as_study_error(self.path):
+            budgets, damage = read_budgets(self._connection)
+        return BUDGET_UNKNOWN if damage else look(budgets, self.count())
 
     def spent(self) -> float:
         """Seconds from the start of each session to its last stored trial, summed over sessions.
@@ -120,7 +135,8 @@ class StoreReader:
         with as_study_error(self.path):
             return self._connection.execute(
                 """SELECT created, delta, confidence, anytime, (SELECT max(number) FROM trial),
-                (SELECT count(*) FROM dropped), (SELECT max(number) FROM session),
+                (SELECT count(*) FROM race), (SELECT sum(every) FROM race),
+                (SELECT count(*) FROM budget), (SELECT sum(ended) FROM budget), (SELECT max(number) FROM session),
                 (SELECT sum(ended) FROM session) FROM study"""
             ).fetchone()
 

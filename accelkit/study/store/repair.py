@@ -192,8 +192,9 @@ def _write_anew(old: sqlite3.Connection, made: str) -> int:
             sessions = {row[0]: row for row in _salvaged(old, "session")}
             for row in sessions.values():
                 insert(new, "session", row)
-            for row in _salvaged(old, "dropped"):
-                insert(new, "dropped", row)
+            for table in ("race", "budget"):
+                for row in _salvaged(old, table):
+                    insert(new, table, row)
             seen: set[str] = set()
             for number, row in _trials(old):
                 record = "it cannot be read" if row is None else read_trial(row, names)

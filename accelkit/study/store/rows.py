@@ -11,6 +11,8 @@ from typing import Any, Final, TypeVar, cast
 
 from accelkit.errors import AccelkitError
 from accelkit.host.identity import Host
+from accelkit.study.budget import Budget
+from accelkit.study.drops import Drops
 from accelkit.study.model import Build, Cell, Damage, stored_configuration
 from accelkit.study.plan import Plan, StoredGuest
 from accelkit.study.standards import Standards
@@ -38,13 +40,11 @@ class StudyInfo:
     standards: Standards
 
 
-def insert(
-    connection: sqlite3.Connection, table: str, row: Sequence[object], *, or_ignore: bool = False
-) -> None:
+def insert(connection: sqlite3.Connection, table: str, row: Sequence[object]) -> None:
     """Inserts a row with the columns of ``TABLES``, and its checksum."""
     columns = TABLES[table]
     connection.execute(
-        f"INSERT {'OR IGNORE ' * or_ignore}INTO {table} ({', '.join(columns)}, checksum)"  # noqa: S608 - known names
+        f"INSERT INTO {table} ({', '.join(columns)}, checksum)"  # noqa: S608 - known names
         f" VALUES ({'?, ' * len(columns)}?)",
         (*row, checksum(table, row)),
     )
@@ -206,16 +206,26 @@ def read_numbers(connection: sqlite3.Connection) -> Numbers:
     return Numbers(*({row[1]: row[0] for row in _planned(connection, table)} for table in tables))
 
 
-def read_dropped(connection: sqlite3.Connection, names: Names) -> tuple[dict[Cell, int], list[Damage]]:
-    """The cells that were dropped, each with the first block without it; and damaged rows."""
-    good, damage = rows_of(connection, "dropped")
-    dropped: dict[Cell, int] = {}
-    for build, guest, point, block in good:
+def read_drops(connection: sqlite3.Connection, names: Names) -> tuple[Drops, list[Damage]]:
+    """The drops and returns of cells; and damaged rows."""
+    good, damage = rows_of(connection, "race")
+    drops = Drops()
+    for build, guest, point, block, every in good:
         try:
-            dropped[Cell(names.builds[build], names.guests[guest], names.configurations[point])] = block
+            cell = Cell(names.builds[build], names.guests[guest], names.configurations[point])
         except KeyError:
-            damage.append(Damage(f"dropped {build}/{guest}/{point}", "the plan does not have it"))
-    return dropped, damage
+            damage.append(Damage(f"race {build}/{guest}/{point}/{block}", "the plan does not have it"))
+        else:
+            drops = drops.changed(block, {cell: every})
+    return drops, damage
+
+
+def read_budgets(connection: sqlite3.Connection) -> tuple[tuple[Budget, ...], list[Damage]]:
+    """The budgets of the calls so far, in their order; and damaged rows."""
+    good, damage = rows_of(connection, "budget")
+    budgets = (Budget(blocks, seconds, bool(precision), trials, bool(ended))
+               for _, _, blocks, seconds, precision, trials, ended in good)  # fmt: skip
+    return tuple(budgets), damage
 
 
 def add_checksums(connection: sqlite3.Connection) -> None:
@@ -235,6 +245,17 @@ def add_checksums(connection: sqlite3.Connection) -> None:
             and not implausible(record, prints[record.trial.guest])
         ):
             _add(connection, "trial", [row[:-1]])
+
+
+def whole_drops(connection: sqlite3.Connection) -> list[tuple[Any, ...]]:
+    """The rows of the table that format 5 has for dropped cells, as far as they are as they were written."""
+    rows = connection.execute("SELECT build, guest, configuration, block, checksum FROM dropped").fetchall()
+    return [(*row[:-1], 1_000_000) for row in rows if is_whole("dropped", row)]
+
+
+def add_checksum(connection: sqlite3.Connection, table: str, row: tuple[Any, ...]) -> None:
+    """Gives a row that has none its checksum."""
+    _add(connection, table, [row])
 
 
 def _add(connection: sqlite3.Connection, table: str, rows: Sequence[tuple[Any, ...]]) -> None:

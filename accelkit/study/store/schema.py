@@ -236,7 +236,41 @@ FIFTH: Final = (
     GROUP BY guest, build, configuration, unit""",
 )
 
-STEPS: Final = (FIRST, SECOND, THIRD, FOURTH, FIFTH)
+SIXTH: Final = (
+    # A cell that was dropped is measured in one of some blocks, and may return: from which block on in one of how many.
+    # Of what an older format dropped no block is to be measured that was not: its turn comes in one of a million.
+    """CREATE TABLE race (
+        build INTEGER NOT NULL REFERENCES build, guest INTEGER NOT NULL REFERENCES guest,
+        configuration INTEGER NOT NULL REFERENCES configuration, block INTEGER NOT NULL,
+        every INTEGER NOT NULL,  -- 1: in every block; 8: in one of eight
+        checksum INTEGER,
+        PRIMARY KEY (build, guest, configuration, block)
+    ) STRICT, WITHOUT ROWID""",
+    """INSERT INTO race (build, guest, configuration, block, every)
+        SELECT build, guest, configuration, block, 1000000 FROM dropped""",
+    "DROP VIEW given_up",
+    "DROP TABLE dropped",
+    """CREATE VIEW measured_rarely AS SELECT guest, build, configuration, from_block, until_block, one_block_of
+    FROM (SELECT
+        guest.name AS guest, build.name AS build, configuration.name AS configuration, block AS from_block,
+        lead(block) OVER (PARTITION BY race.build, race.guest, race.configuration ORDER BY block) AS until_block,
+        every AS one_block_of
+    FROM race
+    JOIN build ON build.number = race.build
+    JOIN guest ON guest.number = race.guest
+    JOIN configuration ON configuration.number = race.configuration)
+    WHERE one_block_of > 1""",
+    # The budget of each call: who changes it once there are trials may have looked at them.
+    """CREATE TABLE budget (
+        number INTEGER PRIMARY KEY, session INTEGER, blocks INTEGER, seconds REAL,
+        precision INTEGER NOT NULL,  -- 1: blocks are added until the intervals are narrow
+        trials INTEGER NOT NULL,  -- stored before
+        ended INTEGER NOT NULL,  -- 1: it was used up
+        checksum INTEGER
+    ) STRICT""",
+)
+
+STEPS: Final = (FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH)
 """Step n has the statements that make format n from format n - 1; format 0 is an empty file."""
 
 STORE_FORMAT: Final = len(STEPS)

@@ -3,7 +3,7 @@
 WAL mode, with one transaction and one sync per trial: a process killed at any moment loses at most the
 running trial, and readers and the writer never wait for each other. Any SQLite client can read it, as
 ``sqlite3 FILE 'SELECT * FROM results'``; the views are ``results``, ``failures``, ``trials``, ``summary``,
-``sessions``, ``given_up`` and ``study_info``.
+``sessions``, ``measured_rarely`` and ``study_info``.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ import os
 import sqlite3
 import time
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from urllib.parse import quote
 
 from accelkit.errors import StudyError
 from accelkit.host.identity import Host, host_changes, this_host
+from accelkit.study.budget import Budget
 from accelkit.study.model import Cell, Damage, Record
 from accelkit.study.plan import Plan, differences
 from accelkit.study.standards import Standards
@@ -56,6 +57,7 @@ class StoreWriter(StoreReader):
         super().__init__(path, connection)
         self._session = session
         self._lock = lock
+        self._budget = 0
         self._last: int = connection.execute("SELECT coalesce(max(number), 0) FROM trial").fetchone()[0]
         self._opened, self._ticks = time.time(), time.perf_counter()
 
@@ -85,13 +87,34 @@ class StoreWriter(StoreReader):
             insert(self._connection, "trial", (self._last + 1, *row, self._session, self._now()))
         self._last += 1
 
-    def drop(self, block: int, cells: Iterable[Cell]) -> None:
-        """Note that ``cells`` are not measured from ``block`` on, all of them in one transaction."""
+    def race(self, block: int, every: Mapping[Cell, int]) -> None:
+        """Note, in one transaction, in one of how many blocks each cell is measured from ``block`` on; 1 is a return."""
         builds, guests, points = self._numbers
-        rows = [(builds[cell[0]], guests[cell[1]], points[cell[2]], block) for cell in cells]
+        rows = [
+            (builds[cell[0]], guests[cell[1]], points[cell[2]], block, number)
+            for cell, number in every.items()
+        ]
         with as_study_error(self.path), transaction(self._connection):
             for row in rows:
-                insert(self._connection, "dropped", row, or_ignore=True)
+                self._connection.execute(
+                    "DELETE FROM race WHERE build = ? AND guest = ? AND configuration = ? AND block = ?",
+                    row[:4],
+                )
+                insert(self._connection, "race", row)
+
+    def begin_budget(self, budget: Budget) -> None:
+        """Note the budget of this call."""
+        with as_study_error(self.path), transaction(self._connection):
+            query = "SELECT coalesce(max(number), 0) + 1 FROM budget"
+            self._budget = self._connection.execute(query).fetchone()[0]
+            seconds = None if budget.seconds is None else float(budget.seconds)
+            row = (budget.blocks, seconds, int(budget.precision), budget.trials, int(budget.ended))
+            insert(self._connection, "budget", (self._budget, self._session, *row))
+
+    def end_budget(self) -> None:
+        """Note that the budget of this call is used up."""
+        with as_study_error(self.path), transaction(self._connection):
+            update(self._connection, "budget", self._budget, {"ended": 1})
 
     def close(self) -> None:
         """Note the end of the session, merge SQLite's files into one, and release the lock."""

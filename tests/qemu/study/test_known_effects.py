@@ -74,7 +74,7 @@ def caches(qemus: dict[str, tuple[str, ...]], tmp_path_factory: pytest.TempPathF
         ["tb-thrash"],
         baseline=tcg() | tb_size(256),
         qemu=[qemus[version] for version in NEEDED],
-        blocks=6,
+        blocks=8,
         run_seconds=0.15,
         race=False,
         store=str(tmp_path_factory.mktemp("caches") / "caches.sqlite"),
@@ -129,7 +129,7 @@ def test_one_instruction_per_block_is_many_times_slower(
         ["cpu"],
         baseline=tcg(),
         qemu=[qemus["10.0"]],
-        blocks=4,
+        blocks=6,
         run_seconds=0.1,
         store=str(tmp_path / "insn.sqlite"),
         timeout=600,  # only bounds a hang: with a small cache a busy host takes a minute for three slices

@@ -69,13 +69,13 @@ def test_guests_and_builds_of_different_targets_are_refused_before_anything_runs
 def test_a_study_keeps_its_standards(store: str) -> None:
     options = {"qemu": "qemu-system-x86_64", "store": store, "watch": False}
     work = [command(["-M", "none", "-version"])]
-    result = study(tcg() | thread(each(single, multi)), work, confidence=0.8, delta=0.05, blocks=3, **options)
+    result = study(tcg() | thread(each(single, multi)), work, confidence=0.8, delta=0.05, blocks=4, **options)
     assert (result.confidence, result.delta, result.anytime) == (0.8, 0.05, False)
     stored = Result.from_store(store)
     assert (stored.confidence, stored.delta, stored.anytime) == (0.8, 0.05, False)
     assert stored.comparisons == result.comparisons
     assert "80% interval" in str(stored)
-    later = study(tcg() | thread(each(single, multi)), work, precision="5%", blocks=4, **options)
+    later = study(tcg() | thread(each(single, multi)), work, precision="5%", blocks=8, **options)
     assert (later.confidence, later.anytime) == (0.95, True)
     assert Result.from_store(store).anytime
 

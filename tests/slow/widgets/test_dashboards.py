@@ -16,8 +16,8 @@ from support.processes import soon
 
 from accelkit.errors import QemuError, StudyError
 from accelkit.study.model import Record, Trial
+from accelkit.study.prepared import PreparedStudy
 from accelkit.study.result import Result
-from accelkit.study.setup import PreparedStudy
 from accelkit.study.store.lock import SUFFIX
 from accelkit.study.store.reader import read_store
 from accelkit.study.store.writer import open_store

@@ -21,9 +21,9 @@ from accelkit import each, multi, single, tb_size, tcg, thread
 from accelkit.errors import StudyError
 from accelkit.study import prepare, study
 from accelkit.study.model import Record, Trial
+from accelkit.study.prepared import PreparedStudy
 from accelkit.study.progress import Progress
 from accelkit.study.result import Result
-from accelkit.study.setup import PreparedStudy
 from accelkit.study.worker import Measure
 
 pytestmark = [pytest.mark.qemu, pytest.mark.xdist_group("dask")]
@@ -35,7 +35,9 @@ TRIALS = 4 * BLOCKS
 
 def prepared(path: Path) -> PreparedStudy:
     qemu()
-    return prepare(SPACE, ["cpu"], store=str(path / "s.sqlite"), blocks=BLOCKS, run_seconds=0.05, race=False)
+    return prepare(
+        SPACE, ["cpu"], store=str(path / "s.sqlite"), blocks=BLOCKS, run_seconds=0.05, race=False, anyway=True
+    )
 
 
 def every_trial_once(result: Result) -> bool:
@@ -59,7 +61,7 @@ def test_an_executors_map_is_a_scatter(tmp_path: Path, kind: str) -> None:
     with executor(kind) as pool:
         result = study(
             SPACE, ["cpu"], store=str(tmp_path / "s.sqlite"), blocks=BLOCKS, run_seconds=0.05, race=False,
-            watch=False, scatter=pool.map,
+            anyway=True, watch=False, scatter=pool.map,
         )  # fmt: skip
     assert every_trial_once(result)
 

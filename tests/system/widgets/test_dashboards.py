@@ -12,7 +12,7 @@ from support.fake_study import PLAN, fake
 from support.paced import PATIENCE
 from support.processes import soon
 
-from accelkit.study.setup import PreparedStudy
+from accelkit.study.prepared import PreparedStudy
 from accelkit.study.store.lock import SUFFIX, writer_of
 from accelkit.widgets import dashboard
 

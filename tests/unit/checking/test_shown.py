@@ -71,6 +71,7 @@ def test_check_returns_them_with_the_verdict_and_the_name_of_the_qemu() -> None:
         (problems(UNKNOWN, HOST, UNKNOWN, accepted=None), "? QEMU 10.0.13 (x86_64): depends on $ACCEL"),
         (problems(UNKNOWN._replace(accel="tcg", property="tb-size", value="${N}"), UNKNOWN._replace(value="a=%i,b=$(X)"), accepted=None),
          "? QEMU 10.0.13 (x86_64): depends on ${N}, %i, $(X)"),
+        (problems(UNKNOWN._replace(value="${{ matrix.n }}"), accepted=None), "? QEMU 10.0.13 (x86_64): depends on ${{ matrix.n }}"),
         (problems(UNKNOWN._replace(value=None), accepted=None), "? QEMU 10.0.13 (x86_64): nobody can say"),
     ],
 )  # fmt: skip

@@ -46,6 +46,7 @@ def test_the_value_of_a_variable_decides(words: str, accepted: bool | None, kind
     ("name", "what"),
     [
         ("$X", "a shell variable"),
+        ("${{ matrix.accel }}", "an expression of the workflow"),
         ("${X:-kvm}", "a shell variable"),
         ("%i", "a variable"),
         ("$(X)", "a variable"),

@@ -7,6 +7,7 @@ import shlex
 import pytest
 
 from accelkit import bundled
+from accelkit.checking.fix import mended
 from accelkit.checking.words import stray_problems, unknown_word_problems
 from accelkit.parsing.reader import read_words
 
@@ -57,6 +58,9 @@ def test_a_word_that_qemu_takes_for_a_disk_image_is_told_as_what_was_meant(
         ("-accel,thread=single", "write -accel tcg,thread=single"),
         ("-accel,kernel-irqchip=on", "write -accel kvm,kernel-irqchip=on"),
         ("-accel,", "put a blank after -accel, and its value"),
+        ("-thread=multi", "give it to -accel, as in -accel tcg,thread=multi"),
+        ("-kernel_irqchip=split", "give it to -accel, as in -accel kvm,kernel-irqchip=split"),
+        ("-thread", "leave it out: tcg of QEMU 10.0.13 (x86_64) does not take it here"),
         ("-zzzzzz", "see qemu -help; leave it out"),
         ("-" + "z" * 1000, "see qemu -help; leave it out"),
         ("--", "see qemu -help; leave it out"),
@@ -65,3 +69,10 @@ def test_a_word_that_qemu_takes_for_a_disk_image_is_told_as_what_was_meant(
 def test_a_word_that_is_no_option_is_told_with_the_nearest(text: str, remedy: str) -> None:
     (problem,) = unknown_word_problems(read_words([text]), bundled("10.0"))
     assert (problem.kind, problem.remedy) == ("refused", remedy)
+
+
+def test_a_property_with_its_value_behind_it_goes_to_its_accelerator() -> None:
+    line = read_words(["-accel", "tcg", "-thread", "multi"])
+    (problem,) = unknown_word_problems(line, bundled("10.0"))
+    assert problem.remedy == "give it to -accel, as in -accel tcg,thread=multi"
+    assert mended(("-accel", "tcg", "-thread", "multi"), problem.fix) == ("-accel", "tcg,thread=multi")

@@ -53,6 +53,8 @@ COMMANDS = [name for name, command in parser().commands.items() if not command.h
         ("accelkit completion ", [*SHELLS]),
         ("accelkit completion --", ["--install"]),
         ("accelkit lint --format g", ["github"]),
+        ("accelkit guests tb", ["tb-thrash"]),
+        ("accelkit guests --", ["--target"]),
         ("accelkit run --guest ha", []),
         ("accelkit run --guest tb", ["tb-thrash"]),
         ("accelkit nothing ", []),
@@ -116,14 +118,14 @@ def test_every_option_is_completed_and_every_candidate_is_valid() -> None:
 
 
 def test_every_option_with_a_value_is_completed_or_takes_free_text() -> None:
-    """A metavar that completion does not know is free text: a number, a binary, a time."""
+    """A metavar that completion does not know is free text: a number, a binary, a build, a time."""
     values = {
         str(option.metavar)
         for command in TOP.commands.values()
         for option in command.options.values()
         if option.nargs != 0 and option.choices is None
     }
-    assert values - set(_BY_METAVAR) == {"BIN", "N", "SECONDS", "SHARE", "TIME"}
+    assert values - set(_BY_METAVAR) == {"BIN", "BUILD", "N", "SECONDS", "SHARE", "TIME"}
 
 
 def test_the_scripts_are_written_below_the_xdg_folders(

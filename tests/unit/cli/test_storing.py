@@ -26,7 +26,7 @@ def test_a_store_is_checked_and_repaired(tmp_path: Path, capsys: pytest.CaptureF
     assert capsys.readouterr().out == f"trial 2: its checksum does not match\n{path}: damaged\n"
     assert main(["report", str(path)]) == 0
     printed = capsys.readouterr()
-    assert "The store is damaged; damaged trials are left out (trial 2: its checksum" in printed.out
+    assert "\n\nThe store is damaged; damaged trials are left out (trial 2: its checksum" in printed.out
     assert "damaged store: the store is not as it was written" in printed.out
     assert "damaged, and damaged trials are left out (trial 2: its checksum does not match)" in printed.err
     assert main(["store", "check", "--repair", str(path)]) == 0

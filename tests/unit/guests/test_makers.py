@@ -57,6 +57,15 @@ def test_the_code_of_a_guest_has_its_arguments_without_the_defaults(files: tuple
     assert command(("-S", "-M none"), passing=(0, 3)).code == "command(['-S', '-M none'], passing=[0, 3])"
 
 
+def test_phases_are_a_mapping_or_pairs_in_their_order(files: tuple[str, str]) -> None:
+    pairs = [("boot", ""), ("work", "^go"), ("end", "bye")]
+    guest = linux(*files, phases=pairs)
+    assert guest.phases == tuple(pairs)
+    assert linux(*files, phases=dict(pairs)) == guest
+    assert linux(*files, phases=dict(pairs)).fingerprint == guest.fingerprint
+    assert linux(*files, phases=pairs[:2]).fingerprint != guest.fingerprint
+
+
 def test_the_code_of_a_guest_keeps_a_relative_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "vmlinuz").write_text("")
     monkeypatch.chdir(tmp_path)
@@ -78,6 +87,19 @@ def test_the_code_of_a_guest_keeps_a_relative_path(tmp_path: Path, monkeypatch: 
             {"phases": {"a": "["}},
             "guest 'linux': phase 'a': '[' is not a regular expression: unterminated character set",
         ),
+        (
+            {"phases": {"a": "x", "b": ""}},
+            "guest 'linux': phase 'b' has an empty pattern, which is the start of QEMU",
+        ),
+        (
+            {"phases": [("a", "x"), ("a", "y")]},
+            "guest 'linux': two phases are named 'a'; give each its own name",
+        ),
+        (
+            {"phases": ["ab"]},
+            "guest 'linux': phases=['ab'] is no mapping of names to patterns; write {'boot': ''",
+        ),
+        ({"phases": "ab"}, "guest 'linux': phases='ab' is no mapping of names to patterns"),
         ({"cpus": 0}, "guest 'linux': cpus=0 is not a whole number from 1 to 1024"),
         ({"memory": True}, "guest 'linux': memory=True is not a whole number from 1 to 1048576"),
         ({"passing": ()}, "guest 'linux': passing=(): give one or more exit statuses from 0 to 255"),

@@ -50,7 +50,7 @@ def test_the_code_of_a_bundled_guest_with_other_work_makes_the_same_guest(target
         ("linux(", "'(' was never closed at column 6; write as in linux('vmlinuz', until='login:')"),
         ("linux", "is not a call; write as in linux('vmlinuz'"),
         ("a.linux('x')", NEITHER),
-        ("open('x')", "'open' makes no guest; one of linux, disk, command, guest"),
+        ("open('x')", "'open' makes no guest; one of linux, linux_guest, disk, command, guest"),
         ("linux('x').with_work()", NEITHER),
         ("guest('cpu').verify(1)", NEITHER),
         ("guest('memroy')", "did you mean 'memory'?"),

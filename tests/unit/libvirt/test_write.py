@@ -103,7 +103,7 @@ OWN_ACCEL = (
 ONE_TYPE = "a domain has one type, and libvirt takes no other where that does not start"
 
 
-#: What libvirt cannot set, and the whole message.
+#: What libvirt cannot set, and the message up to the advice.
 REFUSED = [
     ("kvm() | notify(run, window=1000)", f"kvm,notify-vmexit=run: {OWN_ACCEL} | kvm,notify-window=1000: {OWN_ACCEL}"),
     ("kvm() | option('x-new', '1')", f"kvm,x-new=1: {OWN_ACCEL}"),
@@ -133,7 +133,17 @@ REFUSED = [
 def test_what_libvirt_cannot_set_is_refused_with_the_reason(code: str, message: str) -> None:
     with pytest.raises(LibvirtError) as caught:
         to_libvirt(evaluated(code))
-    assert str(caught.value) == message
+    says, _, rest = str(caught.value).partition(" | libvirt can set ")
+    assert says == message
+    assert bool(rest) == (code not in NOTHING_LEFT)
+    if rest:  # it can
+        assert rest.startswith(repr(evaluated(code)))
+        assert to_libvirt(evaluated(rest)).startswith("<domain")
+
+
+#: No property too many, but an accelerator that libvirt does not have, or several.
+NOTHING_LEFT = ("whpx() | kernel_irqchip(on)", "option('accel', 'new')",
+                "first_of(kvm() | rapl(True), tcg() | tb_size(64))")  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -58,16 +58,23 @@ def test_seconds_out_of_range_are_refused(seconds: float) -> None:
 
 
 def test_a_little_noise_changes_no_amount() -> None:
-    assert {amount(4_000_000, 0.010 * factor) for factor in (0.6, 0.9, 1.1, 1.9)} == {4_000_000}
-    assert {amount(1000, 0.001 * factor) for factor in (0.8, 1.0, 1.2)} == {10_000}
+    assert {amount(4_000_000, 0.0014 * factor) for factor in (0.6, 0.9, 1.1, 1.9)} == {4_000_000}
+    assert {amount(1000, 0.00014 * factor) for factor in (0.8, 1.0, 1.2)} == {10_000}
     assert amount(1, 5.0) == 1
-    assert amount((1 << 32) - 1, 0.0001) == (1 << 32) - 1
+    assert amount((1 << 32) - 1, 0.00001) == (1 << 32) - 1
 
 
 def test_slices_fill_the_time_that_the_first_slice_leaves() -> None:
     assert count(0.5, Pace(0.01, 0.0)) == 50
-    assert count(0.5, Pace(0.01, 0.39)) == 10
-    assert count(0.5, Pace(0.01, 2.0)) == count(0.01, Pace(1.0, 0.0)) == MIN_COUNT
+    assert count(0.5, Pace(0.01, 0.19)) == 30
+    assert count(0.01, Pace(1.0, 0.0)) == MIN_COUNT
+
+
+def test_a_long_first_slice_leaves_half_of_the_time() -> None:
+    assert count(0.6, Pace(0.01, 0.3)) == count(0.6, Pace(0.01, 0.5)) == count(0.6, Pace(0.01, 9.0)) == 30
+
+
+def test_a_count_has_bounds() -> None:
     assert count(3600, Pace(0.005, 0.0)) == 10_000
 
 

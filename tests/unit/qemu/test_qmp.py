@@ -51,6 +51,31 @@ def test_commands_are_sent_in_few_bytes(pair: tuple[socket.socket, socket.socket
     assert theirs.recv(4096) == b'{"execute":"qmp_capabilities"}\n{"execute":"query-kvm"}\n'
 
 
+def test_events_are_heard_without_waiting_and_answers_stay(pair: tuple[socket.socket, socket.socket]) -> None:
+    ours, theirs = pair
+    qmp = Qmp(ours)
+    assert qmp.events() == []
+    theirs.sendall(HELLO + b'{"event": "A"}\n{"return": {"event": 1}}\n{"event": "B", "da')
+    assert qmp.events() == ["A"]
+    assert qmp.events() == []
+    theirs.sendall(b'ta": {}}\n{"return": 7}\n')
+    assert qmp.events() == ["B"]
+    assert qmp.execute("cont") == 7
+
+
+def test_a_qemu_that_is_gone_or_talks_nonsense_has_no_events(
+    pair: tuple[socket.socket, socket.socket],
+) -> None:
+    ours, theirs = pair
+    qmp = Qmp(ours)
+    theirs.sendall(b'"event"\n')
+    with pytest.raises(QemuError, match="is not a QMP message"):
+        qmp.events()
+    theirs.close()
+    with pytest.raises(QemuError, match="QEMU is gone"):
+        qmp.events()
+
+
 def test_events_are_dropped_at_any_point_of_the_session(pair: tuple[socket.socket, socket.socket]) -> None:
     ours, theirs = pair
     event = b'{"event": "A", "return": 1}\n'

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import sys
+from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -35,9 +37,14 @@ def show_three_blocks(bar: ProgressBar) -> None:
         )
 
 
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
 def test_a_bar_in_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     module("tqdm")
-    file = io.StringIO()
+    file = Terminal()
     monkeypatch.setattr(progress_module, "BAR_INTERVAL", 0.0)
     with ProgressBar(PLAN, file=file) as bar:
         show_three_blocks(bar)
@@ -46,19 +53,73 @@ def test_a_bar_in_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "fastest so far: fast, 0.5 times" in last
 
 
-def test_lines_without_tqdm(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_lines_without_tqdm(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "tqdm.auto", None)
-    with ProgressBar(PLAN) as bar:
+    file = Terminal()
+    with ProgressBar(PLAN, file=file) as bar:
         show_three_blocks(bar)
-    first, last = capsys.readouterr().err.splitlines()
+    first, last = file.getvalue().splitlines()
     assert first.startswith("block 1 of 3, 1 of 18 trials, 2 s left")
     assert last == "block 3 of 3, 18 of 18 trials, 0 s left, fastest so far: fast, 0.5 times"
+
+
+def test_a_log_has_lines_and_no_carriage_return() -> None:
+    file = io.StringIO()
+    with ProgressBar(PLAN, file=file, opening="s.sqlite: 18 trials") as bar:
+        show_three_blocks(bar)
+    opening, first, last = file.getvalue().split("\n")[:-1]
+    assert opening == "s.sqlite: 18 trials"
+    assert first.startswith("block 1 of 3, 1 of 18 trials")
+    assert last.startswith("block 3 of 3, 18 of 18 trials")
+    assert "\r" not in file.getvalue()
+
+
+def test_the_time_between_lines_doubles_up_to_five_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
+    now, file = 0.0, io.StringIO()
+    monkeypatch.setattr(progress_module.time, "perf_counter", lambda: now)
+    said: list[float] = []
+    record = Record(PLAN.block(0)[0], "ok", value=1.0)
+    with ProgressBar(PLAN, file=file) as bar:
+        for second in range(3000):
+            now = float(second)
+            before = file.tell()
+            bar(record, Progress(0, None, second, None, now, None))
+            said += [now] if file.tell() > before else []
+        before = file.tell()
+    assert said[:7] == [0, 10, 30, 70, 150, 310, 610]
+    assert {later - sooner for sooner, later in pairwise(said[5:])} == {300}
+    assert file.getvalue()[before:].startswith("block 1, 2999 trials"), "the end is always said"
+
+
+def test_an_interrupted_log_has_no_last_line() -> None:
+    file = io.StringIO()
+    bar = ProgressBar(PLAN, file=file)
+    for done in (1, 2, 3):
+        bar(Record(PLAN.block(0)[0], "ok", value=1.0), Progress(0, None, done, None, 1.0, None))
+    bar.__exit__(KeyboardInterrupt)
+    assert file.getvalue().splitlines() == ["block 1, 1 trial"]
+
+
+def test_a_stream_that_cannot_say_what_it_is_gets_lines() -> None:
+    class Bare:
+        text = ""
+
+        def write(self, text: str) -> None:
+            self.text += text
+
+        def flush(self) -> None:
+            pass
+
+    file: Any = Bare()
+    with ProgressBar(PLAN, file=file) as bar:
+        show_three_blocks(bar)
+    assert file.text.count("\n") == 2
 
 
 def test_failures_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
     bar = ProgressBar(PLAN, plain=True, file=sys.stdout)
     bar(Record(PLAN.block(0)[0], "timeout"), Progress(0, None, 1, None, 1.0, None))
-    assert capsys.readouterr().out == "block 1, 1 trials, 1 failed\n"
+    assert capsys.readouterr().out == "block 1, 1 trial, 1 failed\n"
 
 
 def test_the_leader_needs_values_wherever_the_baseline_has_them() -> None:

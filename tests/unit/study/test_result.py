@@ -54,7 +54,7 @@ def test_a_store_is_read_as_a_result(tmp_path) -> None:
     with open_store(path, made.plan, command=["accelkit", "study", "tcg {x}"], host=HOST) as store:
         for record in made.records:
             store.append(record)
-        store.drop(8, [Cell("7.2.22", "smp", "tcg,thread=multi")])
+        store.race(8, {Cell("7.2.22", "smp", "tcg,thread=multi"): 8})
     read = Result.from_store(path)
     assert read.records == made.records
     assert read.info["command"] == "accelkit study 'tcg {x}'"
@@ -62,7 +62,7 @@ def test_a_store_is_read_as_a_result(tmp_path) -> None:
     assert read.info["store"] == str(path)
     assert read.best("smp").recipe == tcg() | thread(multi)  # dropped, but nothing is faster
     assert dict(read.dropped) == {Cell("7.2.22", "smp", "tcg,thread=multi"): 8}
-    assert "Dropped early" in str(read)
+    assert "Measured rarely" in str(read)
     with pytest.raises(StudyError, match="no such file"):
         Result.from_store(tmp_path / "none.sqlite")
 

@@ -19,6 +19,8 @@ from hypothesis import strategies as st
 
 from accelkit.errors import StudyError
 from accelkit.measure.outcome import Cause
+from accelkit.study.budget import CHANGED, NOT_ENDED, PRECISION
+from accelkit.study.drops import Drops, is_turn
 from accelkit.study.model import Build, Cell, Record, Trial, stored_configuration
 from accelkit.study.plan import Plan, StoredGuest
 from accelkit.study.progress import Progress
@@ -342,47 +344,129 @@ def test_precise_gets_records_without_their_large_fields(store: StoreWriter) -> 
 
 # ---- racing ----
 
-SLOW = {Cell("7.2", "cpu", "slow"), Cell("7.2", "io", "slow")}
+SLOW = dict.fromkeys([Cell("7.2", "cpu", "slow"), Cell("7.2", "io", "slow")], 8)
 
 
-def test_losers_are_never_measured_again(store: StoreWriter) -> None:
-    def losers(records: Sequence[Record]) -> set[Cell]:
-        return SLOW if len(records) == 12 else set()
+def losers_from(trials: int, until: int = 10**9):
+    """Both slow cells have lost from so many trials on, and have lost no longer from so many on."""
 
-    records = list(run_blocks(PLAN, measure, store, blocks=5, losers=losers))
-    assert Counter(r.trial.block for r in records if r.trial.cell in SLOW) == {0: 2, 1: 2}
-    assert len(records) == 12 + 3 * 4
-    assert store.dropped() == dict.fromkeys(SLOW, 2)
-    assert [r.trial for r in records if r.trial.cell not in SLOW] == [
-        t for t in planned(5) if t.cell not in SLOW
-    ]
+    def losers(records: Sequence[Record]) -> dict[Cell, int]:
+        return SLOW if trials <= len(records) < until else {}
+
+    return losers
+
+
+def raced(blocks: int, *steps: tuple[int, int]) -> list[Trial]:
+    """The trials of so many blocks if the slow cells are measured in one of ``every`` blocks from a block on."""
+    drops = Drops(dict.fromkeys(SLOW, steps))
+    return [trial for block in range(blocks) for trial in PLAN.block(block, drops.resting(PLAN.seed, block))]
+
+
+def test_losers_are_measured_in_one_of_eight_blocks(store: StoreWriter) -> None:
+    records = list(run_blocks(PLAN, measure, store, blocks=34, losers=losers_from(12)))
+    assert [r.trial for r in records] == raced(34, (2, 8))
+    slow = Counter(r.trial.block for r in records if r.trial.cell in SLOW)
+    assert slow.total() == 2 * 2 + sum(
+        is_turn(PLAN.seed, block, cell, 8) for cell in SLOW for block in range(2, 34)
+    )
+    assert slow.total() < 2 * 2 + 2 * 5
+    assert store.drops() == Drops(dict.fromkeys(SLOW, ((2, 8),)))
+
+
+def test_a_loser_returns_when_it_has_lost_no_longer(store: StoreWriter) -> None:
+    """Drops and returns are noted for the block that begins, so what was left out before stays left out."""
+    records = list(run_blocks(PLAN, measure, store, blocks=30, losers=losers_from(12, until=60)))
+    steps = store.drops().steps[Cell("7.2", "cpu", "slow")]
+    assert [every for _, every in steps] == [8, 1]
+    assert 10 < steps[1][0] < 14
+    assert [r.trial for r in records] == raced(30, *steps)
+    assert store.drops().now == {}
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.lists(st.integers(0, 70), max_size=5))
+def test_a_race_that_is_resumed_anywhere_has_the_same_trials(
+    tmp_path_factory: pytest.TempPathFactory, stops: list[int]
+) -> None:
+    """Drop after 2 blocks, return after 12: each call ends without warning after some trials, as by kill -9."""
+    path = tmp_path_factory.mktemp("study") / "s.sqlite"
+    racing = partial(run_blocks, PLAN, measure, blocks=24, losers=losers_from(12, until=60))
+    for stop in stops:
+        with open_store(path, PLAN) as store:
+            running = racing(store)
+            for _ in zip(range(stop), running, strict=False):
+                pass
+            running.close()
+    with open_store(path, PLAN) as store:
+        list(racing(store))
+        changes = store.drops().steps[Cell("7.2", "io", "slow")]
+        assert [every for _, every in changes] == [8, 1]
+        assert stored(store) == raced(24, *changes)
+        assert list(run_blocks(PLAN, never, store, blocks=24, losers=losers_from(12, until=60))) == []
 
 
 def test_a_resumed_study_knows_its_losers(store: StoreWriter) -> None:
-    running = run_blocks(
-        PLAN, measure, store, blocks=5, losers=lambda records: SLOW if len(records) >= 12 else ()
-    )
+    running = run_blocks(PLAN, measure, store, blocks=9, losers=losers_from(12))
     for _ in range(14):
         next(running)
-    rest = list(run_blocks(PLAN, measure, store, blocks=5))  # without losers=
-    assert len(rest) == 10
-    assert not {r.trial.cell for r in rest} & SLOW
+    rest = list(run_blocks(PLAN, measure, store, blocks=9))  # without losers=
+    assert [r.trial for r in rest] == raced(9, (2, 8))[14:]
+    assert store.drops().now == dict.fromkeys(SLOW, 2)
 
 
 def test_the_baseline_and_unknown_cells_are_not_dropped(store: StoreWriter) -> None:
-    def losers(_: Sequence[Record]) -> set[tuple[str, str, str]]:
-        return {("7.2", "cpu", "tcg"), ("8", "x", "y")}
+    def losers(_: Sequence[Record]) -> dict[Cell, int]:
+        return {Cell("7.2", "cpu", "tcg"): 8, Cell("8", "x", "y"): 8}
 
     assert len(list(run_blocks(PLAN, measure, store, blocks=3, losers=losers))) == 18
-    assert store.dropped() == {}
+    assert store.drops() == Drops()
 
 
-def test_a_study_ends_when_only_the_baseline_is_left(store: StoreWriter) -> None:
-    def losers(_: Sequence[Record]) -> set[Cell]:
-        return set(PLAN.cells)
+def test_a_study_ends_when_only_the_baseline_is_left_and_all_others_were_tried_again(
+    store: StoreWriter,
+) -> None:
+    def losers(_: Sequence[Record]) -> dict[Cell, int]:
+        return dict.fromkeys(PLAN.cells, 8)
 
-    assert len(list(run_blocks(PLAN, measure, store, precise=never_precise, losers=losers))) == 6
+    records = list(run_blocks(PLAN, measure, store, precise=never_precise, losers=losers))
+    assert records[-1].trial.block == 16
+    again = Counter(r.trial.cell for r in records if r.trial.block and r.trial.configuration != "tcg")
+    assert set(again) == {cell for cell in PLAN.cells if cell.configuration != "tcg"}
+    assert max(again.values()) <= 3
     assert list(run_blocks(PLAN, never, store, precise=never_precise, losers=losers)) == []
+
+
+# ---- whether the number of blocks was fixed ----
+
+
+def test_a_study_that_ran_as_planned_had_a_fixed_number_of_blocks(store: StoreWriter) -> None:
+    running = run_blocks(PLAN, measure, store, blocks=3)
+    for _ in range(8):
+        next(running)
+    running.close()
+    assert store.look() == NOT_ENDED
+    list(run_blocks(PLAN, measure, store, blocks=3))
+    assert store.look() == ""
+    list(run_blocks(PLAN, never, store, blocks=2))
+    assert store.look() == ""
+    list(run_blocks(PLAN, measure, store, blocks=4))
+    assert store.look() == CHANGED
+
+
+def test_a_failure_that_ends_a_study_does_not_end_its_budget(store: StoreWriter) -> None:
+    with pytest.raises(StudyError, match="missing"):
+        list(run_blocks(PLAN, lambda trial: Record(trial, "missing"), store, blocks=1))
+    assert store.look() == NOT_ENDED
+
+
+def test_time_that_is_used_up_is_a_fixed_budget(store: StoreWriter, clock: Clock) -> None:
+    list(run_blocks(PLAN, clock.measure, store, seconds=12.5))
+    assert store.look() == ""
+
+
+def test_a_precision_fixes_no_number(store: StoreWriter) -> None:
+    list(run_blocks(PLAN, measure, store, precise=lambda records: len(records) >= 12))
+    assert store.look() == PRECISION
 
 
 # ---- scatter ----
@@ -444,6 +528,10 @@ def test_time_left_is_that_of_the_first_budget_to_end(store: StoreWriter, clock:
 
 def test_the_total_shrinks_with_the_losers(store: StoreWriter) -> None:
     totals: list[int | None] = []
-    losers = partial(lambda records: SLOW if len(records) >= 12 else ())
-    list(run_blocks(PLAN, measure, store, blocks=5, losers=losers, watch=lambda _, p: totals.append(p.total)))
-    assert totals == [30] * 12 + [24] * 12
+    list(
+        run_blocks(
+            PLAN, measure, store, blocks=20, losers=losers_from(12), watch=lambda _, p: totals.append(p.total)
+        )
+    )
+    assert totals[:12] == [120] * 12
+    assert set(totals[12:]) == {len(totals)} == {len(raced(20, (2, 8)))}

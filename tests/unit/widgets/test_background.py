@@ -11,7 +11,7 @@ from support.paced import PATIENCE, Paced
 
 from accelkit.errors import StudyError
 from accelkit.study.model import Record
-from accelkit.study.setup import PreparedStudy
+from accelkit.study.prepared import PreparedStudy
 from accelkit.widgets.background import BackgroundStudy, background_study
 
 

@@ -9,7 +9,7 @@ from accelkit import (
     tcg,
 )
 from accelkit.errors import StudyError
-from accelkit.study.setup import PreparedStudy
+from accelkit.study.prepared import PreparedStudy
 from accelkit.widgets import dashboard
 
 
@@ -46,5 +46,7 @@ def test_the_tooltips_and_labels_of_the_buttons(tmp_path):
         ]
         assert all(button.tooltip for button in panel.buttons.children)
         assert "nothing has been measured yet" in panel.message.value
+        assert f"{prepared.store}: 15 trials (5 blocks of 3)" in panel.message.value
+        assert "5 blocks cannot decide 2 comparisons, at least 7 are needed: blocks=7" in panel.message.value
     finally:
         panel.close()

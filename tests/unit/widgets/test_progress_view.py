@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.fake_study import PLAN, fake
 
+from accelkit.study.drops import Drops
 from accelkit.study.model import Trial
 from accelkit.study.progress import Progress
 from accelkit.study.result import Result
@@ -50,10 +51,18 @@ def test_progress_by_the_store_alone(trials):
 def test_progress_counts_no_trials_of_dropped_cells():
     cell = PLAN.block(0)[0].cell
     result = result_of(15)
-    fewer = tuple(record for record in result.records if record.trial.cell != cell or record.trial.block < 2)
-    progress = progress_view.stored_progress(replace(result, records=fewer, dropped={cell: 2}), 5)
-    assert progress.complete
-    assert (progress.progress.done, progress.progress.total) == (12, 12)
+    drops = Drops({cell: ((1, 8), (2, 1), (3, 8))})
+    kept = [
+        record
+        for record in result.records
+        if record.trial.cell not in drops.resting(PLAN.seed, record.trial.block)
+    ]
+    assert 12 <= len(kept) <= 14
+    for known in range(1, len(kept) + 1):
+        progress = progress_view.stored_progress(replace(result, records=tuple(kept[:known]), drops=drops), 5)
+        assert progress.complete == (known == len(kept))
+        if kept[known - 1].trial.block >= 2:  # a drop is noted before the first trial without it
+            assert (progress.progress.done, progress.progress.total) == (known, len(kept))
 
 
 def test_text_is_escaped_and_every_state_has_words():
@@ -65,6 +74,12 @@ def test_text_is_escaped_and_every_state_has_words():
         shown = progress_view.state_html(View(state))
         assert f"<b>{state}</b>: {meaning}" in shown
         assert 'role="status"' in shown
+
+
+def test_what_a_study_will_take_stands_below_its_state():
+    shown = progress_view.state_html(View("not started", forecast="<s.sqlite>: 4 trials", problem="no"))
+    assert '<div class="ak-forecast">&lt;s.sqlite&gt;: 4 trials</div><div class="ak-problem"' in shown
+    assert "ak-forecast" not in progress_view.state_html(View("running"))
 
 
 def test_the_log_keeps_the_newest(monkeypatch):

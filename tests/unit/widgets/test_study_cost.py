@@ -25,7 +25,10 @@ def test_a_sweep_shows_its_points_and_the_time_of_a_study():
     assert row.editor.widgets[0].value == "32MiB..256MiB"
     assert panel.value == tcg() | tb_size(doubling(32, 256))
     panel.cost.seconds.value = 3
-    assert "4 points × 5 blocks × 3 s: about 1 min 0 s" in panel.cost.time.value
+    assert (
+        "4 points × 20 blocks × 3 s: about 4 min 0 s; enough to decide 3 comparisons (at least 7 blocks)"
+        in panel.cost.time.value
+    )
     row_of(panel, thread).sweep.value = True
     for box in row_of(panel, thread).editor.widgets:
         box.value = True
@@ -40,8 +43,11 @@ def test_only_a_space_has_a_cost():
     assert cost.children == ()
     cost.show(tcg() | tb_size(each(8, 64)))
     assert cost.children == (cost.blocks, cost.seconds, cost.time)
-    assert "2 points × 5 blocks × 1 s" in cost.time.value
-    cost.blocks.value = 10
-    assert "2 points × 10 blocks × 1 s" in cost.time.value
+    assert "2 points × 20 blocks × 1 s" in cost.time.value
+    cost.blocks.value = 5
+    assert (
+        "2 points × 5 blocks × 1 s: about 10 s; 5 blocks cannot decide 1 comparison, at least 6 are"
+        in cost.time.value
+    )
     cost.show(tcg())
     assert cost.children == ()

@@ -12,7 +12,8 @@ import pytest
 from support import simulate
 from support.simulate import BUSY, HOSTS, QUIET, Noise, at_most
 
-from accelkit.study.analysis.compare import compare, intervals
+from accelkit.study.analysis.compare import compare
+from accelkit.study.analysis.intervals import intervals
 
 
 def verdicts(truth: float, blocks: int, noise, studies: int, seed: int, **options) -> list[str]:

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from support.simulate import INDEPENDENT, WANDERING, at_most, differences
 
-from accelkit.study.analysis.compare import intervals
+from accelkit.study.analysis.intervals import intervals
 from accelkit.study.analysis.neighbours import neighbours
 from accelkit.study.analysis.replay import pairs_needed
 from accelkit.study.analysis.verdict import FEW_PAIRS, decide
@@ -114,6 +114,47 @@ def test_the_number_of_blocks_that_is_told_decides_in_half_of_the_studies(kind: 
     assert decided >= 0.5 * told - 3 * math.sqrt(0.25 * max(told, 1))
 
 
+@pytest.mark.parametrize("start", [12, 20])
+@pytest.mark.parametrize("kind", ["noisy", "heavy tails", "busy", "normal 10%", "one side skewed"])
+def test_who_adds_the_blocks_that_would_decide_is_wrong_in_5_percent_at_most(kind: str, start: int) -> None:
+    """Equal configurations: after the planned blocks those that are told, by intervals for any time, and so on."""
+    wrong = added = 0
+    for logs in differences(KINDS[kind], STUDIES, 1000, np.random.default_rng(3)):
+        blocks, word = start, _word(logs[:start])
+        while word == "undecided":
+            seen = logs[:blocks]
+            needed = pairs_needed(seen, neighbours(seen), 0.05, DELTA, True, FEW_PAIRS)
+            if needed is None:
+                break
+            blocks, added = needed.pairs, added + 1
+            word = _word(logs[:blocks], anytime=True)
+        wrong += word in ("faster", "slower")
+    assert added
+    assert wrong <= STUDIES * at_most(0.05, STUDIES)
+
+
+@pytest.mark.parametrize("kind", ["noisy", "heavy tails", "busy", "two modes"])
+def test_the_number_that_is_told_decides_in_half_of_the_studies_that_add_blocks(kind: str) -> None:
+    told = decided = 0
+    for effect in (0.02, 0.05, 0.2):
+        for blocks in (12, 20):
+            rng = np.random.default_rng([blocks, int(1000 * effect)])
+            for logs in differences(KINDS[kind], 25, 1000, rng, effect):
+                seen = logs[:blocks]
+                if _word(seen) != "undecided":
+                    continue
+                needed = pairs_needed(seen, neighbours(seen), 0.05, DELTA, True, FEW_PAIRS)
+                if needed is not None:
+                    told += 1
+                    decided += _word(logs[: needed.pairs], anytime=True) != "undecided"
+    assert told
+    assert decided >= 0.5 * told - 3 * math.sqrt(0.25 * told)
+
+
 def _decided(logs: np.ndarray) -> bool:
-    _, low, high = np.exp(intervals(logs[None], 0.05, False, [neighbours(logs).independent]))
-    return decide(float(low[0]), float(high[0]), DELTA) != "undecided"
+    return _word(logs) != "undecided"
+
+
+def _word(logs: np.ndarray, anytime: bool = False) -> str:
+    _, low, high = np.exp(intervals(logs[None], 0.05, anytime, [neighbours(logs).independent]))
+    return decide(float(low[0]), float(high[0]), DELTA)

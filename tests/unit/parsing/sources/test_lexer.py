@@ -23,6 +23,7 @@ def tokens(text: str) -> list[str]:
         (r"$'a\tb\x41\101\'' $'\q'", ["a\tbAA'", "\\q"]),
         ("'' \"\"", ["", ""]),
         ('$A ${B:-c d} "$C e" $(f g) `h i` $((1 + 2)) <(j) $', ["$A", "${B:-c d}", "$C e", "$(f g)", "`h i`", "$((1 + 2))", "<(j)", "$"]),
+        ('${{ matrix.accel }} "${{ b }}"x ${A} ${{', ["${{ matrix.accel }}", "${{ b }}x", "${A}", "${{"]),
         ("'$A' \\$A", ["$A", "$A"]),
         ("a#b", ["a#b"]),
         ("it doesn't matter", ["it", "doesn't", "matter"]),

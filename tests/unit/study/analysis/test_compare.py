@@ -11,18 +11,7 @@ from support import simulate
 from support.simulate import BUSY, QUIET, records_of
 
 from accelkit.errors import DomainError
-from accelkit.study.analysis.compare import compare, compare_builds, intervals
-
-
-def test_a_missing_block_is_ignored() -> None:
-    rng = np.random.default_rng(3)
-    logs = rng.normal(size=(40, 30))
-    holes = np.where(rng.random(logs.shape) < 0.3, np.nan, logs)
-    middle, low, high = intervals(holes, 0.05)
-    for row, hole in enumerate(holes):
-        alone = [float(x[0]) for x in intervals(hole[np.isfinite(hole)][None], 0.05)]
-        assert [middle[row], low[row], high[row]] == alone
-        assert middle[row] == pytest.approx(np.nanmedian(hole))
+from accelkit.study.analysis.compare import compare, compare_builds
 
 
 def test_runs_are_compared_by_their_fastest_slice() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accelkit.study.analysis.neighbours import FEWEST, neighbours
+from accelkit.study.analysis.neighbours import FEWEST, Neighbours, neighbours, neighbours_together
 
 SERIES = st.lists(st.floats(-1, 1), min_size=1, max_size=60).map(np.array)
 
@@ -59,3 +59,32 @@ def test_blocks_never_count_for_more_than_they_are(series: np.ndarray) -> None:
 def test_only_the_order_of_ratios_counts(series: np.ndarray, scale: float, shift: float) -> None:
     moved = np.round(series, 6) * scale + shift
     assert neighbours(np.round(moved, 9)).independent == neighbours(np.round(series, 6)).independent
+
+
+def test_several_series_are_checked_as_one() -> None:
+    """Each by itself one of eight would be found alike by chance in every fifth study, together in every 33rd."""
+    rng = np.random.default_rng(11)
+    alone = together = 0
+    for _ in range(200):
+        logs = rng.normal(size=(8, 20))
+        series = [logs[0] - other for other in logs[1:]]
+        alone += any(neighbours(row).independent < 20 for row in series)
+        together += any(kind.independent < 20 for kind in neighbours_together(series))
+    assert alone > 24
+    assert together < 14
+
+
+def test_several_series_that_wander_together_are_found_alike() -> None:
+    rng = np.random.default_rng(12)
+    found = 0
+    for _ in range(50):
+        shared = np.cumsum(rng.normal(size=30))
+        found += all(kind.independent < 30 for kind in neighbours_together(shared + rng.normal(size=(5, 30))))
+    assert found >= 45
+
+
+def test_one_series_alone_is_checked_as_ever_and_few_blocks_are_not() -> None:
+    wandering = np.sin(np.arange(40) / 6)
+    assert neighbours_together([wandering]) == (neighbours(wandering),)
+    assert neighbours_together([]) == ()
+    assert neighbours_together([wandering[:5]]) == (Neighbours(0.0, 5),)

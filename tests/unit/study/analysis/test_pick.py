@@ -131,7 +131,7 @@ def test_one_that_was_dropped_neither_wins_nor_keeps_the_others_from_it() -> Non
     found = best_of(records, dropped={Cell("7.2", "g0", BOTH): 6})
     assert found.decided
     assert found.name == MULTI
-    assert found.excluded == {BOTH: "dropped after 6 blocks, clearly slower than another"}
+    assert found.excluded == {BOTH: "measured rarely since block 7, as it is clearly slower than another"}
     assert not best_of(records).decided
 
 
@@ -185,6 +185,16 @@ def test_what_was_decided_by_the_blocks_that_are_told_stays_so() -> None:
     assert not first.decided
     assert first.blocks_to_decide is not None
     assert after(first.blocks_to_decide + 20).decided
+
+
+def test_the_fastest_so_far_is_the_baseline_where_that_makes_no_difference() -> None:
+    """The baseline is not shown to be as fast as a third one, which is noisy."""
+    logs = np.linspace(-0.05, 0.07, 20)
+    np.random.default_rng(3).shuffle(logs)
+    found = best_of({SINGLE: wobbling(1.001), BOTH: wobbling(1.0), MULTI: np.exp(logs).tolist()})
+    assert not found.decided
+    assert found.name == SINGLE
+    assert found.why.startswith(f"{SINGLE} is not shown to be as fast as {MULTI} (20 blocks leave")
 
 
 def test_what_was_dropped_for_one_that_fails_is_a_candidate_still() -> None:

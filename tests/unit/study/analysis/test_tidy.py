@@ -11,7 +11,7 @@ from support.plans import plan_of
 
 from accelkit.errors import StudyError
 from accelkit.study.analysis.tidy import latest, sliced, summaries, telling_counters
-from accelkit.study.model import Cell
+from accelkit.study.model import Cell, Record, Trial
 
 
 def test_a_slice_fixes_the_other_properties_where_most_points_are_then_near_the_baseline() -> None:
@@ -81,3 +81,28 @@ def test_summaries_and_the_counters_that_explain_times() -> None:
     assert (small.done, small.counters["tb-flushes"], small.counters["tbs"]) == (4, 6.0, 1201.5)
     assert telling_counters(by_cell, "7.2.22", "tb-thrash") == ("tb-flushes",)
     assert telling_counters(by_cell, "7.2.22", "smp") == ()  # a few more or less are no reason
+
+
+def test_events_are_counted_by_the_slice_as_runs_may_end_early() -> None:
+    """Of the code there is one amount, however many slices were done; events go on with each of them."""
+    counted = {"tb-flushes": 3.0, "code-bytes": 1000.0, "tbs": 7.0}
+    runs = {"whole": 100, "ended early": 3}
+    records = [
+        Record(
+            Trial("7.2", "cpu", name, block, 0),
+            "ok",
+            value=1.0,
+            slices=(1,) * slices,
+            counters={**counted, "tb-flushes": 2.0 * slices},
+        )
+        for name, slices in runs.items()
+        for block in range(3)
+    ]
+    for name in runs:
+        summary = summaries(records)[Cell("7.2", "cpu", name)]
+        assert summary.per == "slice"
+        assert summary.counters == {**counted, "tb-flushes": 2.0}
+        assert [summary.label(key) for key in counted] == ["tb-flushes a slice", "code-bytes", "tbs"]
+    whole = [Record(Trial("7.2", "linux", "x", 0, 0), "ok", value=1.0, counters=counted)]
+    (summary,) = summaries(whole).values()
+    assert (summary.per, summary.counters, summary.label("tb-flushes")) == ("run", counted, "tb-flushes")

@@ -156,9 +156,9 @@ def test_the_estimate_of_blocks_includes_those_that_fail() -> None:
         values["x"][block] = None
     some = [record for record in records_of(values) if record.trial.block < 5]
     (row,) = compare(some, "tcg")
-    assert (row.pairs, row.blocks_to_decide) == (4, 8)  # 6 pairs, at 4 in 5 blocks
+    assert (row.pairs, row.blocks_to_decide) == (4, 10)  # 8 pairs, the fewest at any time, at 4 in 5 blocks
     assert row.decides is not None
-    assert row.decides > 0.8
+    assert row.decides > 0.7
 
 
 def test_there_is_no_estimate_if_no_number_of_blocks_would_decide() -> None:

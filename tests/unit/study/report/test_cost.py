@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from support.known_result import known_result
 
+from accelkit.study.drops import Drops
 from accelkit.study.model import Cell
 from accelkit.study.report.cost import Cost, cost, cost_of, cost_words, seconds_a_block, studies
 
@@ -16,8 +17,8 @@ POINTS = ["tcg", "tcg,thread=multi"]
 def test_a_block_takes_as_long_as_its_trials_took() -> None:
     result = known_result(POINTS, ["smp", "cpu"], blocks=4)  # each trial half a second
     assert seconds_a_block(result) == pytest.approx(2.0)
-    gone = {Cell("7.2.22", "smp", "tcg,thread=multi"): 2}
-    assert seconds_a_block(replace(result, dropped=gone)) == pytest.approx(1.5)
+    gone = Drops({Cell("7.2.22", "smp", "tcg,thread=multi"): ((2, 8),)})
+    assert seconds_a_block(replace(result, drops=gone)) == pytest.approx(1.5)
     unknown = replace(result, records=tuple(replace(record, wall=0.0) for record in result.records))
     assert seconds_a_block(unknown) is None
 

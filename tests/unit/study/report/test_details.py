@@ -7,6 +7,7 @@ from dataclasses import replace
 from support.known_result import FAILING, known_result
 
 from accelkit.document import Folded, to_text
+from accelkit.study.drops import Drops
 from accelkit.study.model import Cell
 from accelkit.study.report.details import details
 from accelkit.study.result import Result
@@ -53,9 +54,12 @@ def test_what_does_not_change_the_choice_says_so() -> None:
 
 def test_what_was_dropped_is_told_once_and_asks_for_no_blocks() -> None:
     result = known_result(POINTS, ["cpu"], noise=0.02, blocks=8)
-    dropped = replace(result, dropped={Cell("7.2.22", "cpu", "tcg,split-wx=on"): 5})
-    assert titles(dropped)[0] == "Dropped early: 1 configuration"
+    dropped = replace(result, drops=Drops({Cell("7.2.22", "cpu", "tcg,split-wx=on"): ((5, 8),)}))
+    assert titles(dropped)[0] == "Measured rarely: 1 configuration"
     text = to_text(details(dropped))
-    assert "- split-wx=on on cpu: after 5 blocks, clearly slower than another, or failing every time" in text
+    assert (
+        "- split-wx=on on cpu: in one of 8 blocks since block 6, as slower than others or always failing"
+        in text
+    )
     assert "Undecided" not in text
     assert "would decide" not in text

@@ -22,8 +22,14 @@ def test_without_a_command_the_plan_gives_one() -> None:
     result = replace(known_result(["tcg", "tcg,thread=multi"], ["smp"], blocks=4), info={})
     assert (
         "accelkit study 'each(tcg(), tcg() | thread(multi))' --guest smp --qemu qemu-7.2.22 --baseline tcg --seed 0"
-        " --blocks 4"
+        " --blocks 4 --anyway"
     ) in result.markdown()
+
+
+@pytest.mark.parametrize(("blocks", "anyway"), [(5, True), (6, False)])
+def test_the_command_is_not_refused_for_too_few_blocks(blocks: int, anyway: bool) -> None:
+    result = known_result(["tcg", "tcg,thread=multi"], ["smp"], blocks=blocks)
+    assert ("--anyway" in again(result)) is anyway
 
 
 @pytest.mark.parametrize(
@@ -94,7 +100,7 @@ def test_a_command_that_no_shell_could_pass_is_not_printed() -> None:
         ),
         (
             "python -m accelkit study tcg --confidence 99% --blocks 2 --store a", 3, {"confidence": 0.9, "delta": 0.02},
-            "python -m accelkit study tcg --blocks 3 --delta 2% --confidence 90% --store again.sqlite",
+            "python -m accelkit study tcg --blocks 3 --delta 2% --confidence 90% --anyway --store again.sqlite",
         ),
     ],
 )  # fmt: skip

@@ -13,6 +13,7 @@ from support.simulate import records_of
 
 from accelkit.document import Folded, Paragraph, Table
 from accelkit.document.model import words_of
+from accelkit.study.drops import Drops
 from accelkit.study.report import report, tables
 from accelkit.study.report.names import row_names
 from accelkit.study.report.tables import best_shown, build_tables, fold, shown, verdict_cells
@@ -166,8 +167,8 @@ def test_what_was_dropped_early_is_not_undecided_and_asks_for_no_blocks() -> Non
     assert row.verdict == "undecided"
     assert verdict_of(result) == "? undecided"
     assert "would decide" in str(result) or "No number" in str(result)
-    dropped = replace(result, dropped={row.cell: 12})
-    assert verdict_of(dropped) == "– dropped early"
+    dropped = replace(result, drops=Drops({row.cell: ((12, 8),)}))
+    assert verdict_of(dropped) == "– measured rarely"
     text = str(dropped)
     assert "undecided" not in text.partition("Cautions")[0].lower()
     assert "would decide" not in text

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from support.stored_study import PLAN, full
 
+from accelkit.study.budget import Budget
 from accelkit.study.model import Cell
 from accelkit.study.store.checksum import KEYS, TABLES, checksum, corrected, is_whole
 from accelkit.study.store.schema import migrate
@@ -43,7 +44,8 @@ def test_a_blob_has_no_checksum() -> None:
 def test_every_row_that_is_written_has_its_checksum(path: Path) -> None:
     with open_store(path, PLAN) as store:
         store.append(full())
-        store.drop(1, [Cell("7.2", "smp", "tcg,thread=single")])
+        store.begin_budget(Budget(1, 0.5, False, 1))
+        store.race(1, {Cell("7.2", "smp", "tcg,thread=single"): 8})
     with closing(sqlite3.connect(path)) as connection:
         for table, columns in TABLES.items():
             rows = connection.execute(f"SELECT {', '.join(columns)}, checksum FROM {table}").fetchall()

@@ -72,17 +72,17 @@ def test_a_damaged_id_does_not_keep_its_row(path: Path) -> None:
 
 def test_a_damaged_drop_is_taken_back(path: Path) -> None:
     with open_store(path, PLAN) as store:
-        store.drop(3, [CELL])
-    damaged(path, "UPDATE dropped SET block = 1")
+        store.race(3, {CELL: 8})
+    damaged(path, "UPDATE race SET block = 1")
     with read_store(path) as stored:
-        assert stored.dropped() == {}
-        assert [damage.where for damage in stored.other_damage()] == ["dropped 1/1/2"]
-    with pytest.warns(UserWarning, match="dropped 1/1/2"):
+        assert stored.drops().now == {}
+        assert [damage.where for damage in stored.other_damage()] == ["race 1/1/2/1"]
+    with pytest.warns(UserWarning, match="race 1/1/2/1"):
         store = open_store(path, PLAN)
     with store:
-        store.drop(3, [CELL])
-        assert store.dropped() == {CELL: 3}
-    assert query(path, "SELECT place FROM damaged") == [("dropped 1/1/2",)]
+        store.race(3, {CELL: 8})
+        assert store.drops().now == {CELL: 3}
+    assert query(path, "SELECT place FROM damaged") == [("race 1/1/2/1",)]
 
 
 def test_a_damaged_session_counts_from_its_first_trial(path: Path) -> None:

@@ -113,7 +113,7 @@ def test_a_mark_changes_as_soon_as_new_content_can_be_read(path: Path) -> None:
             for change in (
                 lambda: store.append(Record(first, "ok", value=1.0)),
                 lambda: store.append(Record(second, "timeout")),
-                lambda: store.drop(1, {cell}),
+                lambda: store.race(1, {cell: 8}),
             ):
                 change()
                 marks.append(stored.mark())
@@ -124,7 +124,7 @@ def test_a_mark_changes_as_soon_as_new_content_can_be_read(path: Path) -> None:
         assert len(set(marks)) == len(marks)
         connection = sqlite3.connect(path, isolation_level=None)
         connection.execute("BEGIN")
-        connection.execute("DELETE FROM dropped")
+        connection.execute("DELETE FROM race")
         assert stored.mark() == marks[-1]
         connection.execute("COMMIT")
         connection.close()

@@ -25,7 +25,7 @@ def store(path: Path) -> Path:
     with open_store(path, PLAN) as opened:
         for block in range(100):
             opened.append(full(block))
-        opened.drop(50, [Cell("7.2", "smp", "tcg,thread=single")])
+        opened.race(50, {Cell("7.2", "smp", "tcg,thread=single"): 8})
     return path
 
 
@@ -40,7 +40,7 @@ def check_repaired(path: Path, kept: list[int]) -> None:
     with read_store(path) as stored:
         assert [record.trial.block for record in stored.records()] == kept
         assert stored.plan == PLAN
-        assert list(stored.dropped().values()) == [50]
+        assert list(stored.drops().now.values()) == [50]
     with open_store(path, PLAN) as opened:
         for block in sorted({*range(100)} - {*kept}):
             opened.append(full(block))

@@ -76,12 +76,12 @@ def test_a_plan_that_makes_no_sense_is_an_error(path: Path, text: str) -> None:
 
 def test_damaged_rows_are_told_apart(path: Path) -> None:
     with open_store(path, PLAN) as store:
-        store.drop(1, [Cell("7.2", "smp", "tcg,thread=single")])
+        store.race(1, {Cell("7.2", "smp", "tcg,thread=single"): 8})
     with closing(connect(f"file:{path}")) as connection:
-        connection.execute("UPDATE dropped SET block = 2")
-        assert rows_of(connection, "dropped") == (
+        connection.execute("UPDATE race SET block = 2")
+        assert rows_of(connection, "race") == (
             [],
-            [Damage("dropped 1/1/2", "its checksum does not match")],
+            [Damage("race 1/1/2/2", "its checksum does not match")],
         )
         assert len(rows_of(connection, "configuration")[0]) == 2
 

@@ -66,8 +66,9 @@ def test_the_golden_store_is_of_format_1(path: Path) -> None:
         "format2.store",
         "format3.store",
         "format4.store",
+        "format5.store",
     ]  # nobody has opened one there
-    assert STORE_FORMAT == len(STEPS) == 5
+    assert STORE_FORMAT == len(STEPS) == 6
 
 
 def test_reading_an_older_store_does_not_change_it(path: Path) -> None:
@@ -83,12 +84,12 @@ def test_reading_an_older_store_does_not_change_it(path: Path) -> None:
         ]
         first = next(stored.records())
         assert (first.slices, first.phases, first.counters) == ((3, 2), {"boot": 0.25}, {"flushes": 5.0})
-        assert stored.dropped() == {}
+        assert stored.drops().now == {}
         assert stored.spent() == pytest.approx(3.5)
     assert path.read_bytes() == before
 
 
-@pytest.mark.parametrize("older", range(1, STORE_FORMAT))
+@pytest.mark.parametrize("older", range(1, 5))  # those without checksums
 def test_what_older_formats_did_not_keep_has_its_default(path: Path, older: int) -> None:
     connection = sqlite3.connect(copy_of_format_1(path), isolation_level=None)
     with transaction(connection):
@@ -114,7 +115,7 @@ def test_a_store_of_format_2_is_read_and_resumed(path: Path) -> None:
             assert [(r.trial.configuration, r.cause) for r in stored.records()] == [
                 ("tcg", "ok"), ("tcg,thread=single", "timeout"),
             ]  # fmt: skip
-            assert stored.dropped() == {Cell("7.2", "smp", "tcg,thread=single"): 2}
+            assert stored.drops().now == {Cell("7.2", "smp", "tcg,thread=single"): 2}
             assert stored.info.standards == Standards()
         open_store(path, PLAN, host=HOST).close()
     assert query(path, "PRAGMA user_version") == [(STORE_FORMAT,)]
@@ -131,7 +132,7 @@ def test_a_store_of_format_3_is_read_and_resumed(path: Path) -> None:
                 ("tcg", 0, "ok", 2500001.0),
                 ("tcg", 1, "ok", 2500003.0),
             ]
-            assert stored.dropped() == {Cell("7.2", "smp", "tcg,thread=single"): 2}
+            assert stored.drops().now == {Cell("7.2", "smp", "tcg,thread=single"): 2}
             assert stored.info.standards == Standards(0.02, 0.9)
             assert [guest.code for guest in stored.plan.guests] == ["guest('smp').with_work(n=1000)"]
         open_store(path, PLAN, host=HOST).close()
@@ -155,7 +156,7 @@ def test_a_store_of_format_4_is_read_and_resumed(path: Path) -> None:
                 ("tcg", 1, "ok", 2500003.0),
             ]
             assert stored.other_damage() == ()
-            assert stored.dropped() == {Cell("7.2", "smp", "tcg,thread=single"): 2}
+            assert stored.drops().now == {Cell("7.2", "smp", "tcg,thread=single"): 2}
             assert stored.info.standards == Standards(0.02, 0.9)
         open_store(path, PLAN, host=HOST).close()
     assert query(path, "PRAGMA user_version") == [(STORE_FORMAT,)]
@@ -238,3 +239,35 @@ def test_the_views_have_names_instead_of_numbers(path: Path) -> None:
     assert info["guest smp"] == "smp 1000"
     assert "accelkit" in info["repeat it with"]
     assert len(query(path, "SELECT * FROM trials")) == 2
+
+
+def test_a_store_of_format_5_is_read_and_resumed(path: Path) -> None:
+    shutil.copy(GOLDEN.with_name("format5.store"), path)
+    assert query(path, "PRAGMA user_version") == [(5,)]
+    dropped = Cell("7.2", "smp", "tcg,thread=single")
+    for _ in range(2):  # as it is, then as the newest
+        with read_store(path) as stored:
+            assert [(r.trial.configuration, r.trial.block, r.value) for r in stored.records()] == [
+                ("tcg,thread=single", 0, 1500000.0),
+                ("tcg", 0, 2500000.0),
+                ("tcg", 1, 2500001.0),
+                ("tcg", 2, 2500002.0),
+            ]
+            assert stored.other_damage() == ()
+            assert stored.drops().now == {dropped: 1}
+            assert stored.look() == ""
+            assert all(dropped in stored.drops().resting(PLAN.seed, block) for block in range(1, 100))
+        open_store(path, PLAN, host=HOST).close()
+    assert query(path, "PRAGMA user_version") == [(STORE_FORMAT,)]
+    assert schema(path) == schema_of_new(path)
+
+
+def test_a_damaged_drop_of_format_5_is_not_taken_over(path: Path) -> None:
+    shutil.copy(GOLDEN.with_name("format5.store"), path)
+    path.chmod(0o644)
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("UPDATE dropped SET block = 0")
+    connection.close()
+    with read_store(path) as stored:
+        assert stored.drops().now == {}
+        assert [damage.where for damage in stored.other_damage()] == ["race 1/1/2/0"]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import threading
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +14,8 @@ from support.stored_study import COMMAND, HOST, PLAN, full, query
 
 from accelkit.errors import StudyError
 from accelkit.measure.outcome import NOT_DONE
+from accelkit.study.budget import BUDGET_UNKNOWN, CHANGED, NOT_ENDED, Budget
+from accelkit.study.drops import Drops
 from accelkit.study.model import Build, Cell
 from accelkit.study.plan import Plan, StoredGuest
 from accelkit.study.store.reader import read_store
@@ -68,10 +72,47 @@ def test_a_trial_of_another_study_is_refused(path: Path) -> None:
 def test_dropped_cells_are_kept(path: Path) -> None:
     cell = Cell("7.2", "smp", "tcg,thread=single")
     with open_store(path, PLAN) as store:
-        store.drop(3, [cell])
-        store.drop(5, [cell])  # the first block counts
-        assert store.dropped() == {cell: 3}
-    assert query(path, "SELECT * FROM given_up") == [("smp", "7.2", "tcg,thread=single", 3)]
+        store.race(3, {cell: 8})
+        store.race(9, {cell: 1})
+        store.race(20, {cell: 8})
+        store.race(25, {cell: 8})
+        store.race(25, {cell: 16})  # the last word on a block counts
+        assert store.drops() == Drops({cell: ((3, 8), (9, 1), (20, 8), (25, 16))})
+        assert store.drops().now == {cell: 20}
+    place = ("smp", "7.2", "tcg,thread=single")
+    assert query(path, "SELECT * FROM measured_rarely ORDER BY from_block") == [
+        (*place, 3, 9, 8), (*place, 20, 25, 8), (*place, 25, None, 16),
+    ]  # fmt: skip
+
+
+def test_budgets_are_kept_with_their_ends(path: Path) -> None:
+    with open_store(path, PLAN) as store:
+        store.begin_budget(Budget(20, None, False, 0))
+        store.append(full())
+        assert store.look() == NOT_ENDED
+    with open_store(path, PLAN) as store:
+        store.begin_budget(Budget(20, None, False, 1))
+        store.append(full(1))
+        store.end_budget()
+        assert store.look() == ""
+        store.begin_budget(Budget(30, 1.5, False, 2))
+        assert store.look() == ""  # nothing was measured yet
+        store.append(full(2))
+        assert store.look() == CHANGED
+    assert query(path, "SELECT session, blocks, seconds, precision, trials, ended FROM budget") == [
+        (1, 20, None, 0, 0, 0), (2, 20, None, 0, 1, 1), (2, 30, 1.5, 0, 2, 0),
+    ]  # fmt: skip
+
+
+def test_a_damaged_budget_is_taken_for_a_changed_one(path: Path) -> None:
+    with open_store(path, PLAN) as store:
+        store.begin_budget(Budget(1, None, False, 0))
+        store.end_budget()
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("UPDATE budget SET ended = 0")
+    with read_store(path) as stored:
+        assert stored.look() == BUDGET_UNKNOWN
+        assert [damage.where for damage in stored.other_damage()] == ["budget 1"]
 
 
 def test_a_study_is_resumed(path: Path) -> None:

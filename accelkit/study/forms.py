@@ -1,0 +1,68 @@
+"""written: a recipe as text to paste, for a shell, a program, Python, a libvirt domain or a systemd unit. Pure."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from accelkit.errors import DomainError, nearest, shown
+from accelkit.libvirt.write import to_libvirt
+from accelkit.recipes.fallback import Fallback
+from accelkit.recipes.recipe import Recipe
+from accelkit.recipes.render import FORMS, Form, render, shell
+from accelkit.syntax.systemd_words import systemd_line
+
+
+def written(recipe: Recipe[Any] | Fallback, form: Form = "shell", /, *, target: str = "x86_64") -> str:
+    """``recipe`` as text to paste, in one of six forms.
+
+    - ``shell``: the words as a shell takes them, as :func:`accelkit.shell` gives them.
+    - ``argv``: a word a line.
+    - ``python``: the recipe as code, with its import.
+    - ``json``: a list of the words.
+    - ``libvirt``: the XML of :func:`accelkit.libvirt.to_libvirt`, for guests of the architecture ``target``.
+    - ``systemd``: the words for ``ExecStart=`` of a unit, quoted and escaped as systemd reads them.
+
+    Raises DomainError for another form; LibvirtError where libvirt cannot set all of the recipe, which names each
+    property with the reason, and the recipe that it can set; ComposeError if no accelerator is chosen.
+
+    >>> from accelkit import multi, tcg, thread
+    >>> print(written(tcg() | thread(multi), "python"))
+    from accelkit import multi, tcg, thread
+    <BLANKLINE>
+    recipe = tcg() | thread(multi)
+    >>> written(tcg() | thread(multi), "json")
+    '["-accel", "tcg,thread=multi"]'
+    """
+    if form not in FORMS:
+        raise DomainError(f"form: got {shown(form)}; {nearest(str(form), FORMS)}")
+    if form != "libvirt":
+        return _WRITERS[form](recipe)
+    return to_libvirt(recipe, target=target)
+
+
+def _argv(recipe: Recipe[Any] | Fallback) -> str:
+    return "\n".join(render(recipe))  # no option has a line break
+
+
+def _python(recipe: Recipe[Any] | Fallback) -> str:
+    render(recipe)  # raises if it cannot be run
+    code = repr(recipe)
+    names = sorted({node.id for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)})
+    return f"from accelkit import {', '.join(names)}\n\nrecipe = {code}"
+
+
+def _json(recipe: Recipe[Any] | Fallback) -> str:
+    return json.dumps(render(recipe))
+
+
+def _systemd(recipe: Recipe[Any] | Fallback) -> str:
+    return systemd_line(render(recipe))
+
+
+_WRITERS: Final[Mapping[str, Callable[[Recipe[Any] | Fallback], str]]] = MappingProxyType(
+    {"shell": shell, "argv": _argv, "python": _python, "json": _json, "systemd": _systemd}
+)
