@@ -10,6 +10,7 @@ from accelkit.document import Block, Bullets, Code, Folded, Inline, Mono, Paragr
 from accelkit.errors import shortened, visible
 from accelkit.study.analysis.analysis import MOST_SHOWN, Analysis
 from accelkit.study.analysis.compare import Comparison
+from accelkit.study.analysis.replay import MOST_BLOCKS
 from accelkit.study.model import Cell, Record
 from accelkit.study.report.answers import answers
 from accelkit.study.report.cost import cost, cost_words
@@ -97,8 +98,12 @@ def _dropped(result: Analysis) -> Iterator[Block]:
     groups: dict[str, list[str]] = {}
     for cell, since in result.dropped.items():
         place = where(result, cell.build, cell.guest)
-        rarely = f" on {place}: in one of {result.drops.every(cell, since)} blocks since block {since + 1}"
-        groups.setdefault(rarely, []).append(names[cell.configuration])
+        every = result.drops.every(cell, since)
+        # A store of an earlier format has those that were dropped for good: once in more blocks than there can be.
+        often = "no more" if every >= MOST_BLOCKS else f"in one of {every} blocks"
+        groups.setdefault(f" on {place}: {often} since block {since + 1}", []).append(
+            names[cell.configuration]
+        )
     items = [
         (*_listed(result, group), f"{rarely}, as slower than others or always failing")
         for rarely, group in groups.items()

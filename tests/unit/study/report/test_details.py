@@ -63,3 +63,10 @@ def test_what_was_dropped_is_told_once_and_asks_for_no_blocks() -> None:
     )
     assert "Undecided" not in text
     assert "would decide" not in text
+
+
+def test_what_an_earlier_format_dropped_for_good_is_measured_no_more() -> None:
+    result = known_result(POINTS, ["cpu"], noise=0.02, blocks=8)
+    gone = Drops({Cell("7.2.22", "cpu", "tcg,split-wx=on"): ((5, 1_000_000),)})
+    text = to_text(details(replace(result, drops=gone)))
+    assert "- split-wx=on on cpu: no more since block 6, as slower than others or always failing" in text
