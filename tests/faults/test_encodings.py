@@ -79,7 +79,7 @@ def test_the_command_of_a_report_is_the_one_that_was_typed(folder: str) -> None:
     store = stored(folder)
     page = Result.from_store(store).markdown()
     (line,) = [line for line in page.splitlines() if line.startswith("accelkit study")]
-    assert words_of(line)[3] == os.path.join(folder, "qemu")
+    assert words_of(line)[4] == os.path.join(folder, "qemu")
     bash = command("-c", f"printf '%s\\0' {line}", start=(tool("bash"),))
     words = [os.fsencode(word) for word in ("tcg", "--qemu", os.path.join(folder, "qemu"), *AGAIN)]
     assert os.fsencode(bash.out).split(b"\0")[2:-1] == words

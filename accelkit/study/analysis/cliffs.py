@@ -29,6 +29,9 @@ STEEPEST: Final = 2 / 3
 MOST_COUNTERS: Final = 3
 """At most this many counters are reported with a cliff."""
 
+APART: Final = 2
+"""A counter is reported with a cliff if one end has more than this many times as much: less explains no cliff."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cliff:
@@ -157,12 +160,14 @@ def span(
 def _apart(
     names: Sequence[str], slow: Summary | None, fast: Summary | None
 ) -> dict[str, tuple[float, float]]:
-    """The first of the counters ``names`` whose medians differ between the two ends of a cliff."""
+    """The first of the counters ``names`` whose medians differ between the two ends of a cliff by more than :data:`APART`."""
     if slow is None or fast is None:
         return {}
     both = [name for name in names if name in slow.counters and name in fast.counters]
     pairs = {name: (slow.counters[name], fast.counters[name]) for name in both}
-    return dict([(name, pair) for name, pair in pairs.items() if pair[0] != pair[1]][:MOST_COUNTERS])
+    return dict(
+        [(name, pair) for name, pair in pairs.items() if max(pair) > APART * min(pair)][:MOST_COUNTERS]
+    )
 
 
 def _code(axis: SweptProperty, fast: Summary | None) -> float | None:

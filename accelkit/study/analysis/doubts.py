@@ -39,7 +39,7 @@ def contradicts(verdict: str, other: float, ratio: float, low: float, high: floa
 def shown(ratio: float) -> str:
     """A ratio with three digits, as a doubt says it.
 
-    >>> shown(0.8412), shown(23.96)
-    ('0.841', '24.0')
+    >>> shown(0.8412), shown(23.96), shown(131.7)
+    ('0.841', '24.0', '132')
     """
-    return f"{ratio:#.3g}"
+    return f"{ratio:.0f}" if ratio >= 99.95 else f"{ratio:#.3g}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 from collections.abc import Iterator
 from typing import Final
@@ -14,7 +13,7 @@ from accelkit.study.analysis.families import families
 from accelkit.study.report.phrases import percent, plural
 from accelkit.study.report.tables import MOST_FOLDED
 from accelkit.study.standards import Standards
-from accelkit.syntax.shell_words import shell_line
+from accelkit.syntax.shell_words import shell_line, words_of
 
 LONGEST_WORD: Final = 131_071
 """Bytes of one argument, at most, that Linux passes to a program (MAX_ARG_STRLEN, include/uapi/linux/binfmts.h)."""
@@ -40,7 +39,7 @@ def how_measured(result: Analysis) -> Iterator[Block]:
     facts += [("trials", f"{len(result.trials)}, {order}")]
     yield Table(("", ""), tuple(facts))
     words = as_it_is(command, result) or again(result)
-    if all(len(os.fsencode(word)) <= LONGEST_WORD for word in words):
+    if all(len(word.encode(errors="surrogatepass")) <= LONGEST_WORD for word in words):
         yield Paragraph(("To repeat the study:",))
         yield Code(shell_line(words))
     else:
@@ -91,7 +90,7 @@ def as_it_is(command: str, result: Analysis) -> list[str]:
     A study may have been resumed with more blocks, and judged by other standards. With its own store the command would
     resume it, not repeat it. Empty where the study was not begun by ``accelkit study``.
     """
-    words = shlex.split(command)
+    words = words_of(command)
     if "study" not in words[:4]:
         return []
     kept: list[str] = []

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from accelkit.guests.catalogue import guest
+from accelkit.guests.makers import linux
 from accelkit.study.analysis.compare import compare, compare_builds
-from accelkit.study.analysis.families import families
+from accelkit.study.analysis.families import families, workloads
 from accelkit.study.model import Record, Trial
 from accelkit.study.standards import Standards
 
@@ -46,3 +50,23 @@ def test_the_fewest_blocks_are_those_of_the_verdicts(shape, anytime: bool, confi
 def test_intervals_for_any_time_need_more_blocks() -> None:
     assert families(2, 1, 1, USUAL)[0].fewest == 6
     assert families(2, 1, 1, Standards(anytime=True))[0].fewest == 8
+
+
+def test_each_phase_of_a_guest_is_compared_like_a_guest(tmp_path: Path) -> None:
+    kernel = tmp_path / "vmlinuz"
+    kernel.write_bytes(b"")
+    boot = linux(str(kernel), until="login:", phases={"kernel": "Linux version", "userland": "Run /init"})
+    assert workloads([]) == 0
+    assert workloads(["cpu", guest("smp"), boot]) == 5
+    compared = families(3, workloads([boot]), 1, USUAL)
+    records = [
+        Record(
+            Trial("7.2", "linux", f"c{point}", block, 0),
+            "ok",
+            value=2.0,
+            phases={"kernel": 1.0, "userland": 1.0},
+        )
+        for point in range(3)
+        for block in range(2)
+    ]
+    assert compared[0].comparisons == len(compare(records, "c0")) == 6
