@@ -1,8 +1,8 @@
 """Effects that are known to be there, measured by studies on real QEMUs: ``python tests/bench/effects.py [QEMU …]``.
 
-Prints the table that README.md has, one row a comparison, as Markdown; of QEMU 7.2 and 11.1, or of the versions
-named. It takes about a quarter of an hour, of a host with nothing else to do: on a busy one the rows of small effects
-say ``undecided``, which is right there.
+Prints the table that README.md has, one row a comparison, as Markdown; of QEMU 7.2, 10.0 and 11.1, or of the versions
+named. It takes about 20 minutes, of a host with nothing else to do: on a busy one the rows of small effects say
+``undecided``, which is right there.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from accelkit.recipes.space import Space
 from accelkit.study import study
 from accelkit.study.analysis.compare import Comparison
 
-VERSIONS: Final = ("7.2", "11.1")
+VERSIONS: Final = ("7.2", "10.0", "11.1")
 
 
 class Effect(NamedTuple):
@@ -57,20 +57,28 @@ def measured(effect: Effect, qemus: Mapping[str, tuple[str, ...]]) -> Iterator[t
             store=str(Path(folder) / "effect.sqlite"),
             watch=False,
         )
-        flushes = {
-            record.trial.cell: int(record.counters.get("tb-flushes", 0))
-            for record in result.records
-            if record.ok
-        }
         for row in result.comparisons:
-            yield row, f"{flushes[row.cell]} flushes a run" if flushes.get(row.cell) else ""
+            summary = result.summaries[row.cell]
+            flushes = summary.counters.get("tb-flushes")
+            yield row, f"{flushes:.3g} flushes a {summary.per}" if flushes else ""
 
 
 def line(row: Comparison, note: str) -> str:
     digits = 3 if row.ratio < 1.2 else 2 if row.ratio < 10 else 0
-    ratio, low, high = (f"{value:.{digits}f}" for value in (row.ratio, row.low, row.high))
+    ratios = (row.ratio, row.low, row.high, row.undisturbed, row.paid, row.cpu)
+    ratio, low, high, *others = (f"{value:.{digits}f}" for value in ratios)
     what, version = row.configuration.removeprefix("tcg,"), ".".join(row.build.split(".")[:2])
-    return f"| `{what}` | `{row.guest}` | {version} | {ratio} [{low}, {high}] | {row.verdict} | {row.pairs} | {note} |"
+    cells = (
+        f"`{what}`",
+        f"`{row.guest}`",
+        version,
+        f"{ratio} [{low}, {high}]",
+        *others,
+        row.verdict,
+        str(row.pairs),
+        note,
+    )
+    return f"| {' | '.join(cells)} |"
 
 
 def main(versions: Sequence[str]) -> None:
@@ -82,7 +90,8 @@ def main(versions: Sequence[str]) -> None:
     qemus = {version: found[version] for version in versions}
     print(f"{machine()}\n")
     print(
-        "| setting | guest | QEMU | time, as a ratio | verdict | blocks | |\n|---|---|---|---|---|---|---|",
+        "| setting | guest | QEMU | time, as a ratio | undisturbed | mean | CPU | verdict | blocks | |\n"
+        "|---|---|---|---|---:|---:|---:|---|---:|---|",
         flush=True,
     )
     for effect in EFFECTS:
