@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+
 import pytest
 from hypothesis import HealthCheck, settings
 from oracle import summary
@@ -15,6 +17,9 @@ PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("quick", PATIENT, max_examples=10)
 settings.register_profile("ci", PATIENT, max_examples=50)
 settings.load_profile("ci" if in_ci() else "quick")
+
+# Under nohup it is ignored, and every program that a test starts and sends it to would inherit that.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.fixture
