@@ -57,7 +57,7 @@ def _run(words: list[str]) -> int:
 
     try:
         top = parser()
-        arguments = top.parse_args(arranged(words, top))
+        arguments = top.arguments_of(arranged(words, top))
     except SystemExit as end:  # argparse has printed its help or an error
         return int(end.code or 0)
     arguments.words = words

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import argparse
 import math
-from typing import Any, NoReturn, cast
+from collections.abc import Sequence
+from typing import Any, Final, NoReturn, cast
 
 from accelkit.cli.output import print_error
-from accelkit.errors import StudyError
+from accelkit.errors import StudyError, nearest, shortened
+
+MOST_QUOTED: Final = 200
+"""Characters of unknown arguments that an error quotes."""
 
 
 class CommandParser(argparse.ArgumentParser):
@@ -26,6 +30,17 @@ class CommandParser(argparse.ArgumentParser):
         """Print ``message`` as one line on stderr and exit with status 2."""
         print_error(f"{self.prog}: {message}; see {self.prog} --help")
         raise SystemExit(2)
+
+    def arguments_of(self, words: Sequence[str]) -> argparse.Namespace:
+        """What ``words`` say; ends with an error that names the nearest option where nothing takes one of them."""
+        found, rest = self.parse_known_args(words)
+        if rest:
+            command = next((self.commands[word] for word in words if word in self.commands), self)
+            option = next((word.partition("=")[0] for word in rest if word.startswith("--")), "")
+            close = nearest(option, command.listed)
+            meant = f"; {close}" if option and close.startswith("did") else ""
+            command.error(f"unrecognized arguments: {shortened(' '.join(rest), MOST_QUOTED)}{meant}")
+        return found
 
     @property
     def commands(self) -> dict[str, CommandParser]:

@@ -21,6 +21,34 @@ def example() -> CommandParser:
     return top
 
 
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (
+            ["show", "a", "--jsom"],
+            "example show: unrecognized arguments: --jsom; did you mean '--json'?; see example show",
+        ),
+        (
+            ["show", "a", "--fil=x"],
+            "example show: unrecognized arguments: --fil=x; did you mean '--file'?; see",
+        ),
+        (
+            ["show", "a", "--zzzzzz"],
+            "example show: unrecognized arguments: --zzzzzz; see example show --help",
+        ),
+        (["show", "a", "b"], "example show: unrecognized arguments: b; see example show --help"),
+        (["show", "a", "--" + "z" * 9000], "…" + "z" * 99 + "; see example show --help"),
+    ],
+)
+def test_what_no_command_takes_is_told_with_the_nearest(
+    words: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        example().arguments_of(words)
+    assert ended.value.code == 2
+    assert message in capsys.readouterr().err
+
+
 def test_a_parser_lists_its_commands_options_and_arguments() -> None:
     commands = example().commands
     assert {name: (command.qemu_words, command.hidden) for name, command in commands.items()} == {
