@@ -18,8 +18,10 @@ settings.register_profile("quick", PATIENT, max_examples=10)
 settings.register_profile("ci", PATIENT, max_examples=50)
 settings.load_profile("ci" if in_ci() else "quick")
 
-# Under nohup it is ignored, and every program that a test starts and sends it to would inherit that.
+# Under nohup SIGHUP is ignored, in the background of a script SIGINT; what a test starts and interrupts would inherit that.
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
