@@ -195,10 +195,8 @@ def _study(add: Callable[..., CommandParser]) -> None:
     study.add_argument("--baseline", metavar="ACCEL",
                        help="the configuration to compare the others with (default: the first)")  # fmt: skip
     study.add_argument("--blocks", type=count, metavar="N", help="number of blocks (default: 20)")
-    study.add_argument(
-        "--for", dest="time", type=duration, metavar="TIME", help="stop after this time: 90s, 10m, 2h"
-    )
-    study.add_argument("--until", type=share, metavar="SHARE",
+    study.add_argument("--time", type=duration, metavar="TIME", help="stop after this time: 90s, 10m, 2h")
+    study.add_argument("--precision", type=share, metavar="SHARE",
                        help="stop when every interval is narrower than this, such as 2%%")  # fmt: skip
     study.add_argument("--delta", type=share, default=0.01, metavar="SHARE",
                        help="a smaller difference counts as no difference (default: 1%%)")  # fmt: skip

@@ -31,7 +31,7 @@ def run_study(arguments: Namespace, words: list[str]) -> int:
             qemu=arguments.qemu,
             blocks=arguments.blocks,
             time=arguments.time,
-            precision=arguments.until,
+            precision=arguments.precision,
             seed=arguments.seed,
             delta=arguments.delta,
             confidence=arguments.confidence,

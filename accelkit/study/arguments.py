@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 MOST_BLOCKS: Final = 1_000_000
 
-IN_SHELL: Final[Mapping[str, str]] = {"guests": "--guest", "time": "--for", "precision": "--until"}
+IN_SHELL: Final[Mapping[str, str]] = {"guests": "--guest"}
 """Arguments that ``accelkit study`` spells otherwise than by ``--`` and their name."""
 
 

@@ -75,7 +75,7 @@ ECHOES: Final = {
     "an option": ("--{}",),
     "an option of a command": ("check", "--{}", "kvm"),
     "a number": ("study", "--blocks", "{}", "--store", "x", "kvm"),
-    "a share": ("study", "--until", "{}", "--store", "x", "kvm"),
+    "a share": ("study", "--precision", "{}", "--store", "x", "kvm"),
     "a space": ("study", "{}", "--store", "/nonexistent/x"),
     "a store": ("report", "{}"),
     "a schema": ("diff", "{}", "7.2"),

@@ -80,7 +80,7 @@ def _folded_lines(lines: list[str]) -> Iterator[Block]:
     )
 
 
-BUDGET: Final = frozenset({"--blocks", "--time", "--until", "--delta", "--confidence", "--store"})
+BUDGET: Final = frozenset({"--blocks", "--time", "--precision", "--delta", "--confidence", "--store"})
 """Options of ``accelkit study``, each with a value, that say how long to measure, how to judge, and where to store."""
 
 

@@ -69,8 +69,8 @@ def test_a_store_is_a_path_in_a_folder_that_is_there(tmp_path: Path) -> None:
     ("name", "value", "python", "shell"),
     [
         ("blocks", 9, "blocks=9", "--blocks 9"),
-        ("time", "90s", "time='90s'", "--for 90s"),
-        ("precision", "2%", "precision='2%'", "--until 2%"),
+        ("time", "90s", "time='90s'", "--time 90s"),
+        ("precision", "2%", "precision='2%'", "--precision 2%"),
         ("run_seconds", 1, "run_seconds=1", "--run-seconds 1"),
         ("anyway", True, "anyway=True", "--anyway"),
     ],

@@ -97,7 +97,7 @@ ONE = families(2, 1, 1, USUAL)
         (Forecast("s", 2, ONE, seconds=4.5, pace=0.5),
          "s: 5 s for about 4 blocks of 2 trials; too short: 1 comparison needs at least 6 blocks, about time=7"),
         (Forecast("s", 2, ONE, seconds=4.5, pace=0.5, in_shell=True),
-         "s: 5 s for about 4 blocks of 2 trials; too short: 1 comparison needs at least 6 blocks, about --for 7s"),
+         "s: 5 s for about 4 blocks of 2 trials; too short: 1 comparison needs at least 6 blocks, about --time 7s"),
         (Forecast("s", 2, ONE, seconds=4, pace=0.5, stored=6, stored_blocks=3, spent=3),
          ("s: 6 trials stored, 1 s more for about 1 block of 2 trials; too short: 1 comparison needs at least 6 blocks,"
          " about time=7")),

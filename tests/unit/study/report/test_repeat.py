@@ -95,7 +95,7 @@ def test_a_command_that_no_shell_could_pass_is_not_printed() -> None:
             "accelkit study 'tcg,tb-size={8,64}' --guest smp --blocks 40 --store again.sqlite",
         ),
         (
-            "accelkit study --time=10m --store=a.sqlite --seed 3 tcg --until 2% --guest 'linux(\"k\")'", 7, {},
+            "accelkit study --time=10m --store=a.sqlite --seed 3 tcg --precision 2% --guest 'linux(\"k\")'", 7, {},
             "accelkit study --seed 3 tcg --guest 'linux(\"k\")' --blocks 7 --store again.sqlite",
         ),
         (
