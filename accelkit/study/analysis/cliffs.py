@@ -11,11 +11,7 @@ import numpy as np
 
 from accelkit.errors import DomainError
 from accelkit.study.analysis.compare import Comparison
-from accelkit.study.analysis.tidy import (
-    Summary,
-    sliced,
-    telling_counters,
-)
+from accelkit.study.analysis.tidy import TELLING, Summary, sliced, telling_counters
 from accelkit.study.model import Cell, Configuration
 from accelkit.study.plan import Plan
 from accelkit.study.swept import ABSENT, SweptProperty
@@ -28,9 +24,6 @@ STEEPEST: Final = 2 / 3
 
 MOST_COUNTERS: Final = 3
 """At most this many counters are reported with a cliff."""
-
-APART: Final = 2
-"""A counter is reported with a cliff if one end has more than this many times as much: less explains no cliff."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,13 +153,13 @@ def span(
 def _apart(
     names: Sequence[str], slow: Summary | None, fast: Summary | None
 ) -> dict[str, tuple[float, float]]:
-    """The first of the counters ``names`` whose medians differ between the two ends of a cliff by more than :data:`APART`."""
+    """The first of the counters ``names`` whose medians differ between the two ends of a cliff far enough to be telling."""
     if slow is None or fast is None:
         return {}
     both = [name for name in names if name in slow.counters and name in fast.counters]
     pairs = {name: (slow.counters[name], fast.counters[name]) for name in both}
     return dict(
-        [(name, pair) for name, pair in pairs.items() if max(pair) > APART * min(pair)][:MOST_COUNTERS]
+        [(name, pair) for name, pair in pairs.items() if max(pair) > TELLING * min(pair)][:MOST_COUNTERS]
     )
 
 

@@ -139,8 +139,8 @@ PRESENT: Final = frozenset({"buffer-bytes", "code-bytes", "tbs"})
 ECHOES: Final = PRESENT
 """Counters that only repeat a setting, or how much of it was used: they explain nothing."""
 
-TELLING: Final = 1.1
-"""The ratio of counts that can explain a difference in time: counts vary a little from run to run."""
+TELLING: Final = 2
+"""A counter is telling where one configuration has more than so many times as much as another: less explains nothing."""
 
 
 def telling_counters(summaries: Mapping[Cell, Summary], build: str, guest: str) -> tuple[str, ...]:
