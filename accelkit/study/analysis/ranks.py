@@ -8,10 +8,8 @@ distribution. All sums are sums of integers, so that rounding cannot break a bou
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from functools import lru_cache
-
-import numpy as np
-from numpy.typing import NDArray
 
 
 @lru_cache(maxsize=1 << 16)
@@ -52,7 +50,7 @@ def place(n: int, independent: int, alpha: float, anytime: bool = False) -> int:
 
 
 @lru_cache(maxsize=1 << 12)
-def evidence(n: int) -> NDArray[np.float64]:
+def evidence(n: int) -> tuple[float, ...]:
     """(n + 1,) The logarithm of the evidence of s wins in n rounds, s from 0 to n, for winning more often than losing.
 
     The evidence is the likelihood of s, averaged over all probabilities p of winning from 1/2 to 1, divided by the
@@ -66,18 +64,17 @@ def evidence(n: int) -> NDArray[np.float64]:
     looks (Ville, Étude critique de la notion de collectif, 1939; Robbins, Annals of Mathematical Statistics 41,
     1970, p. 1397; as a bet: Waudby-Smith and Ramdas, JRSS B 86, 2024). So is the mean of several of them.
 
-    >>> np.exp(evidence(3)).round(2).tolist()
+    >>> [round(math.exp(x), 2) for x in evidence(3)]
     [0.25, 0.42, 0.92, 3.75]
     """
-    logs = np.empty(n + 1)
+    logs: list[float] = []
     below, term, choose = 0, 1, 1  # the sum, the next term of it, comb(n, wins)
     for wins in range(n + 1):
         below += term
-        logs[wins] = math.log(below) - math.log((n + 1) * choose)
+        logs.append(math.log(below) - math.log((n + 1) * choose))
         term = term * (n + 1 - wins) // (wins + 1)
         choose = choose * (n - wins) // (wins + 1)
-    logs.flags.writeable = False
-    return logs
+    return tuple(logs)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -87,7 +84,7 @@ def wins_needed(n: int, odds: float) -> int:
     >>> [wins_needed(n, 20) for n in (6, 7, 10, 20, 50)]
     [7, 7, 10, 16, 36]
     """
-    return int(np.searchsorted(evidence(n), math.log(odds)))
+    return bisect_left(evidence(n), math.log(odds))
 
 
 @lru_cache(maxsize=1 << 10)

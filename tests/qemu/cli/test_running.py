@@ -23,7 +23,7 @@ def test_run_boots_a_guest_and_says_what_it_took(words: list[str], qemu: str) ->
     assert [line.split()[0] for line in lines(out)] == ["QEMU", "cpu", "outcome", "took", "guest"]
     assert re.search(r"(?m)^outcome + +ok$", out)
     assert re.search(r"(?m)^took +\d+\.\d{3} s; CPU \d+\.\d{3} s user, \d+\.\d{3} s system$", out)
-    assert re.search(r"(?m)^guest +20 slices, .*, as predicted$", out)
+    assert re.search(r"(?m)^guest +100 slices, .*, as predicted$", out)
 
 
 @pytest.mark.qemu

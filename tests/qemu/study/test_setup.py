@@ -111,7 +111,11 @@ def test_the_command_line_takes_a_guest_in_python_and_its_report_repeats_it(
     assert main(["report", store, "--markdown", str(tmp_path / "r.md")]) == 0
     text = (tmp_path / "r.md").read_text()
     assert "`command(['-M', 'none', '-version'], name='version')`" in text
-    assert shlex.join(["accelkit", *line]) in text
+    repeats = [
+        *line[: line.index("--blocks")],
+        *"--blocks 2 --confidence 90% --store again.sqlite".split(),
+    ]
+    assert shlex.join(["accelkit", *repeats]) in text
 
     with read_store(store) as stored:
         assert stored.plan.guests[0].code == "command(['-M', 'none', '-version'], name='version')"

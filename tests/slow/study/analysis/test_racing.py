@@ -70,7 +70,7 @@ def test_the_error_rate_holds_however_often_one_looks(kind: str) -> None:
     wins = (logs[..., :1] > logs[..., 1:]).cumsum(axis=1)
     most = np.full(STUDIES, -np.inf)
     for blocks in range(1, 201):
-        against = evidence(blocks)[wins[:, blocks - 1]]
+        against = np.array(evidence(blocks))[wins[:, blocks - 1]]
         most = np.maximum(most, np.logaddexp.reduce(against, axis=1) - np.log(EQUALS - 1))
     assert (most >= np.log(1 / 0.05)).mean() <= at_most(0.05, STUDIES)
 
