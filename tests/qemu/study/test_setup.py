@@ -113,7 +113,7 @@ def test_the_command_line_takes_a_guest_in_python_and_its_report_repeats_it(
     assert "`command(['-M', 'none', '-version'], name='version')`" in text
     repeats = [
         *line[: line.index("--blocks")],
-        *"--blocks 2 --confidence 90% --store again.sqlite".split(),
+        *"--quiet --blocks 2 --confidence 90% --store again.sqlite".split(),
     ]
     assert shlex.join(["accelkit", *repeats]) in text
 
