@@ -114,7 +114,9 @@ def test_paste_sweep_copy_bad_values_and_keys(run):
     expect(several).to_have_value("64MiB")
     several.fill("32MiB..256MiB")
     expect(page.locator(".ak-python code")).to_have_text(repr(tcg() | tb_size(doubling(32, 256))))
-    expect(page.locator(".ak-time")).to_have_text("4 points × 5 blocks × 1 s: about 20 s")
+    expect(page.locator(".ak-time")).to_have_text(
+        "4 points × 20 blocks × 1 s: about 1 min 20 s; enough to decide 3 comparisons (at least 7 blocks)"
+    )
 
     page.locator(".ak-python .ak-copy").click()
     expect(page.locator(".ak-python .ak-copy")).to_have_text("copied")
