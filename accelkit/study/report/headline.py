@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from accelkit.document import Block, Bullets, Inline, Mono, Paragraph
@@ -49,6 +49,7 @@ def _over_all(result: Analysis, found: Sequence[Answer]) -> Iterator[str]:
     """The answers for several guests, or builds, in one sentence: those with the same answer together."""
     groups: dict[tuple[str, str], list[Answer]] = {}
     chosen = {answer.choice for answer in found if answer.kind == "change"}
+    chosen |= _shared(result, found, chosen)
     for answer in found:
         kind, key = answer.kind, answer.choice if answer.kind in DECIDED else ""
         if kind == "either":
@@ -106,6 +107,25 @@ def _over_all(result: Analysis, found: Sequence[Answer]) -> Iterator[str]:
     yield f", {blocks}."
 
 
+def _shared(result: Analysis, found: Sequence[Answer], chosen: Collection[str]) -> set[str]:
+    """The setting that is among those of each answer that has a choice, as long as no other answer chose one of them.
+
+    Of several it is the one that is the best over all guests.
+    """
+    free = [answer for answer in found if answer.kind == "either" and not _fitting(answer) & {*chosen}]
+    if len(free) < 2:
+        return set()
+    in_order = (free[0].choice, *free[0].rivals)
+    common = [name for name in in_order if all(name in _fitting(answer) for answer in free)]
+    over_all = result.pick().name if common and len(result.plan.builds) == 1 else ""
+    return {over_all} if over_all in common else set(common[:1])
+
+
+def _fitting(answer: Answer) -> set[str]:
+    """The settings that the answer says to deploy, of which several may be as good."""
+    return {answer.choice, *answer.rivals} if answer.kind == "either" else {answer.choice}
+
+
 def _faster(result: Analysis, members: Sequence[Answer], choice: str) -> str:
     """By how much ``choice`` is faster than the baseline for these guests, in parentheses."""
     cells = {(answer.build.name, answer.guest, choice) for answer in members}
@@ -146,7 +166,7 @@ def _together(result: Analysis, found: Sequence[Answer]) -> Iterator[Block]:
     if len(result.plan.guests) < 2 or len(result.plan.builds) > 1 or len(choices) < 2:
         return
     best, delta = result.pick(), percent(result.delta)
-    if not best.decided:
+    if not best.decided or all(best.name in _fitting(answer) for answer in found):
         return
     start = f"If {_every_guest(result)} must share one setting: "
     row = best.beside_baseline

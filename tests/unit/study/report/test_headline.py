@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import combinations
 
+import numpy as np
 import pytest
 from support.any_result import any_result
 from support.golden import compare_with_golden
 from support.known_result import FAILING, known_result
 
 from accelkit.document import to_text
+from accelkit.study.model import Build, Record, stored_configuration
+from accelkit.study.plan import Plan, StoredGuest
 from accelkit.study.report import report
 from accelkit.study.report.answers import answers
 from accelkit.study.report.headline import headline
@@ -48,6 +51,32 @@ def test_one_setting_for_all_guests_is_said_where_each_has_its_own() -> None:
         "If all 3 guests must share one setting: keep tcg; nothing is more than 1% faster on average." in text
     )
     assert "must share" not in to_text(headline(known_result(TWO, ["cpu", "smplock"])))
+
+
+def test_a_setting_that_is_among_those_of_each_guest_is_said_for_all() -> None:
+    """Each guest has two that are as good, as far as the data show; one of them is among those of both."""
+    one, both, other = "tcg,tb-size=8", "tcg,tb-size=64", "tcg,tb-size=512"
+    fast = {"a": (one, both), "b": (both, other)}
+    plan = Plan(
+        [Build("7.2.22", ("qemu",), "7.2.22")],
+        [stored_configuration(name, ("-accel", name)) for name in ("tcg", one, both, other)],
+        [StoredGuest(guest, "") for guest in fast],
+        "tcg",
+    )
+    rng = np.random.default_rng(5)
+    records = [
+        Record(
+            trial,
+            "ok",
+            value=float((0.5 if trial.configuration in fast[trial.guest] else 1) * rng.lognormal(0, 0.02)),
+        )
+        for block in range(20)
+        for trial in plan.block(block)
+    ]
+    result = Result(plan, tuple(records))
+    assert [answer.kind for answer in answers(result)] == ["either", "either"]
+    assert first(result).startswith("Deploy tcg,tb-size=64 for both guests (")
+    assert "must share" not in to_text(headline(result))
 
 
 def test_where_nothing_is_known_the_first_sentence_says_what_it_costs() -> None:
