@@ -13,6 +13,7 @@ from accelkit.recipes.recipe import Recipe
 from accelkit.recipes.space import Points, Space
 from accelkit.schemas.schema import Schema
 from accelkit.study.model import Configuration
+from accelkit.study.report.phrases import plural
 
 Point = str | Recipe[Any] | Fallback
 """One configuration: an ``-accel`` argument or other text that :func:`accelkit.sweep` reads, or a recipe."""
@@ -75,7 +76,7 @@ def refuse_rejected(configurations: Sequence[Configuration], schemas: Sequence[S
         if problem.kind in ("refused", "build")
     ]
     if problems:
-        raise StudyError(f"{len(problems)} problems before the first run: {' | '.join(problems)}")
+        raise StudyError(f"{plural(len(problems), 'problem')} before anything runs: {' | '.join(problems)}")
 
 
 def _points(space: object, name: str) -> Iterator[Recipe[Any] | Fallback]:

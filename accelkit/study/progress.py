@@ -188,7 +188,11 @@ class ProgressBar(AbstractContextManager["ProgressBar"]):
         leader = self._race.leader()
         facts: list[str] = []
         if leader is not None:
-            score = "the baseline" if leader.configuration == self._baseline else f"{leader.ratio:.3g} times"
+            score = (
+                "the baseline"
+                if leader.configuration == self._baseline
+                else f"{leader.ratio:.3g} times the baseline's time"
+            )
             name = shortened(visible_line(leader.configuration), MOST_NAME)  # a terminal gets it as it is
             facts.append(f"fastest so far: {name}, {score}")
         if self._failures:

@@ -27,9 +27,9 @@ class Best:
 
     ``guests`` has the weight of each guest. ``candidates`` are the configurations among which it was chosen, itself
     included, in the plan's order; ``excluded`` says of the others why they are none: they fail, or were dropped.
-    ``standards`` has the delta, and the confidence with which no pick of a study is wrong. ``rivals`` compares it with each other candidate, block by block, the fastest of them first; a ratio below 1 says
-    that the best one is faster. All is measured if there is a candidate that gave a value; else there are none, and the
-    configuration is the baseline.
+    ``standards`` has the delta, and the confidence with which no pick of a study is wrong. ``rivals`` compares it with
+    each other candidate, block by block, the fastest of them first; a ratio below 1 says that the best one is faster.
+    If no candidate gave a value, there are no candidates, and the configuration is the baseline.
 
     >>> from accelkit.study import Result
     >>> best = Result.from_store("tcg.sqlite").best("smp")  # doctest: +SKIP

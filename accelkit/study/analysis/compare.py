@@ -39,8 +39,8 @@ class Comparison:
 
     ``why`` gives the reason for ``undecided``, ``doubts`` what else should be known of a verdict. ``blocks_to_decide``
     is the number of blocks in total with which the share ``decides`` of replays gives a verdict, by the intervals of a
-    study to which blocks were added; both are None if there
-    is a verdict, and if no number up to 1000 would give one in half of them.
+    study to which blocks were added; both are None if there is a verdict, and if no number up to 1000 would give one in
+    half of them.
 
     Where a guest's runs have phases, each of them is compared like a guest of its own, named as in ``linux: boot``;
     ``phase`` then says which phase of which guest it is.

@@ -2,9 +2,9 @@
 
 **The candidates** are all configurations, the baseline among them, but those that fail in more than a fifth of their
 blocks, with any of the guests, and those that racing dropped: they lost, by a rule with an error of its own
-(:mod:`accelkit.study.analysis.racing`), and are typically slower than another by more than delta still. Over several guests a block's value is the weighted geometric mean of those
-with the guests; there a configuration that was dropped with one guest is a candidate still, since what it loses with
-one it may win with another.
+(:mod:`accelkit.study.analysis.racing`), and are typically slower than another by more than delta still. Over several
+guests a block's value is the weighted geometric mean of those with the guests; there a configuration that was dropped
+with one guest is a candidate still, since what it loses with one it may win with another.
 
 **The rule**: a candidate *qualifies* if it was shown to be slower than no other candidate by more than delta: each of
 the intervals of its ratios to the others ends at 1 + delta at the most, and with fewer than 12 blocks the fastest runs
@@ -58,7 +58,7 @@ def pick(
 ) -> Best:
     """The best configuration on ``build`` over the guests of ``weights``, decided or not.
 
-    ``table`` has the trials of the whole study; ``dropped`` the cells that racing dropped, each with its last block.
+    ``table`` has the trials of the whole study; ``dropped`` the cells that racing dropped, each with the block since which it is.
     """
     base = next(point for point in plan.configurations if point.name == plan.baseline)
     others = [cell for cell in table.cells if cell.configuration != plan.baseline]

@@ -34,8 +34,9 @@ class Answer:
 
     ``choice`` is the configuration to deploy, or where nothing is decided the fastest so far; empty where nothing can
     be said. ``speed`` compares it with the baseline, None for the baseline itself. ``rivals`` are those that may be
-    better where nothing is decided, ``equals`` those that may be as good as a choice. ``tried`` counts the configurations that were compared with the baseline, ``failed`` those of them that gave
-    no value. ``cost`` is what deciding costs, None if nothing is to be decided or nobody knows.
+    better where nothing is decided, ``equals`` those that may be as good as a choice. ``tried`` counts the configurations
+    that were compared with the baseline, ``failed`` those of them that gave no value; ``why`` says why everything fails,
+    ``unfair`` why the baseline does. ``cost`` is what deciding costs, None if nothing is to be decided or nobody knows.
     """
 
     kind: Kind

@@ -60,7 +60,7 @@ def test_a_configuration_that_a_qemu_would_refuse_is_named_with_the_remedy() -> 
         Configuration(tcg() | option("thread", "many")),
     ]
     with pytest.raises(
-        StudyError, match=r"^4 problems before the first run: tcg,tb-sizes=8: .* \| tcg,thread=many: "
+        StudyError, match=r"^4 problems before anything runs: tcg,tb-sizes=8: .* \| tcg,thread=many: "
     ):
         refuse_rejected(wrong, schemas)
 

@@ -123,7 +123,7 @@ def test_a_bar_knows_what_the_store_has(store: str, capsys: pytest.CaptureFixtur
         watching(Record(first, "timeout"), Progress(7, 8, 15, 16, 0.1, 0.1))
     opening, line = capsys.readouterr().err.splitlines()
     assert opening == repr(prepared)
-    assert line.endswith("fastest so far: fast, 0.5 times, 1 failed")
+    assert line.endswith("fastest so far: fast, 0.5 times the baseline's time, 1 failed")
 
 
 POINTS = ("tcg,tb-size=256", "tcg,tb-size=8")

@@ -50,7 +50,7 @@ def test_a_bar_in_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
         show_three_blocks(bar)
     last = file.getvalue().split("\r")[-1]
     assert "18/18" in last
-    assert "fastest so far: fast, 0.5 times" in last
+    assert "fastest so far: fast, 0.5 times the baseline's time" in last
 
 
 def test_lines_without_tqdm(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -60,7 +60,9 @@ def test_lines_without_tqdm(monkeypatch: pytest.MonkeyPatch) -> None:
         show_three_blocks(bar)
     first, last = file.getvalue().splitlines()
     assert first.startswith("block 1 of 3, 1 of 18 trials, 2 s left")
-    assert last == "block 3 of 3, 18 of 18 trials, 0 s left, fastest so far: fast, 0.5 times"
+    assert (
+        last == "block 3 of 3, 18 of 18 trials, 0 s left, fastest so far: fast, 0.5 times the baseline's time"
+    )
 
 
 def test_a_log_has_lines_and_no_carriage_return() -> None:
