@@ -214,8 +214,28 @@ def test_a_line_of_48_million_characters_is_refused_and_the_next_one_is_answered
 
 @pytest.mark.parametrize("line", ["-ab ", "-S ", "-accel x ", "'a'", "\\a", "tcg,"])
 def test_a_line_of_two_million_characters_takes_little_memory(line: str, tmp_path: Path) -> None:
-    path = tmp_path / "lines"
-    path.write_text("-accel tcg " + line * (2_000_000 // len(line)) + "\nkvm\n", encoding="utf-8")
+    answered_alone("-accel tcg " + line * (2_000_000 // len(line)), tmp_path)
+
+
+@pytest.mark.parametrize("inside", ["{8,64}", "0", "0 ", "a=", "<"])
+def test_no_reader_looks_from_each_character_anew(inside: str, tmp_path: Path) -> None:
+    """This would take hours: ``run`` waits for minutes."""
+    answered_alone("tcg,x=" + inside * (2_000_000 // len(inside)), tmp_path)
+
+
+@pytest.mark.parametrize("name", ["start.bat", "Makefile"])
+def test_no_reader_of_a_file_looks_from_each_character_anew(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_text("qemu" * 500_000, encoding="utf-8")
+    status, peak, out, messages = run(["lint", str(path)], path)
+    assert (status, out, messages) == (0, "", "accelkit: note: 0 commands of QEMU in 0 files")
+    assert peak < 200
+
+
+def answered_alone(line: str, folder: Path) -> None:
+    """Assert that a line is refused with little memory, and that the next one is answered."""
+    path = folder / "lines"
+    path.write_text(f"{line}\nkvm\n", encoding="utf-8")
     status, peak, out, _ = run(["check", "--version", "10.0", "-"], path)
     answer, next_answer = out.splitlines()
     assert (status, answer[:6], next_answer) == (1, "reject", "accept")

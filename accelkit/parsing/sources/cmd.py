@@ -25,7 +25,8 @@ _OWN: Final = re.compile(
     re.MULTILINE | re.IGNORECASE | re.VERBOSE,
 )
 _QEMU: Final = re.compile("qemu|kvm", re.IGNORECASE)
-_EXE: Final = re.compile(r"qemu[\w.-]*\.exe\b", re.IGNORECASE)
+#: A name with "qemu" in it that ends with ".exe". Each name is tried once, from its start.
+_EXE: Final = re.compile(r"(?<![\w.-])(?>[\w.-]*?qemu)[\w.-]*\.exe\b", re.IGNORECASE)
 _OTHER_SHELL: Final = re.compile(r"\\$|`$|\$\w|/mnt/c/|^\s*#|^\s*&\s|^\s*\.[\\/]", re.MULTILINE)
 
 _PROMPT: Final = re.compile(r"[ \t]*[A-Z]:\\[^\n<>|]*>", re.IGNORECASE)

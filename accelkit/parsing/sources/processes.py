@@ -14,8 +14,10 @@ from accelkit.parsing.sources.command import Command
 from accelkit.parsing.sources.places import Source
 from accelkit.parsing.sources.programs import is_plain_name, is_program
 
-#: A line with a QEMU behind a number: in each of these lines a process has one.
-_QEMU: Final = re.compile(r"\d[^\n]*(?:qemu|kvm)", re.IGNORECASE)
+#: In each of these lines a process has a number, and a QEMU behind it. Two patterns, because one that had both
+#: would try each digit of a line without a QEMU.
+_DIGIT: Final = re.compile(r"\d")
+_QEMU: Final = re.compile(r"qemu|kvm", re.IGNORECASE)
 _WORD: Final = re.compile(r"\S+")
 _BETWEEN_NULS: Final = re.compile(r"[^\0]+")
 #: Lines of ps have the time that a process took before its command, those of pgrep the process's number alone.
@@ -46,7 +48,7 @@ def _of_ps(source: Source) -> Iterator[Command]:
     if _QEMU.search(text) is None:
         return
     for line in text.split("\n"):
-        if not raws and _QEMU.search(line) is None:
+        if not raws and not _has_qemu(line):
             place += len(line) + 1
             continue
         words = [Raw(word[0], place + word.start()) for word in _WORD.finditer(line)]
@@ -58,6 +60,12 @@ def _of_ps(source: Source) -> Iterator[Command]:
             raws = words if start >= 0 else []
         place += len(line) + 1
     yield from _row(raws, start, source)
+
+
+def _has_qemu(line: str) -> bool:
+    """Whether a QEMU stands somewhere behind a number."""
+    number = _DIGIT.search(line)
+    return number is not None and _QEMU.search(line, number.end()) is not None
 
 
 def _row(raws: Sequence[Raw], start: int, source: Source) -> tuple[Command, ...]:
