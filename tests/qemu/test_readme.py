@@ -58,6 +58,7 @@ def ran(line: str, folder: Path) -> subprocess.CompletedProcess[str]:
     environment = os.environ | {"PATH": f"{folder / 'bin'}:{os.environ['PATH']}"}
     return subprocess.run(
         ["bash", "-o", "pipefail", "-c", line],
+        check=False,
         cwd=folder,
         env=environment,
         capture_output=True,
