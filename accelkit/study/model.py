@@ -12,7 +12,7 @@ import math
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from accelkit.errors import AccelkitError, visible_line
 from accelkit.measure.outcome import NO_VALUE, NOT_DONE, Cause
@@ -44,6 +44,10 @@ class PlannedGuest(Protocol):
         ...
 
 
+SIMULATED: Final = "simulated"
+"""The name of the build of a study that a function measures, where the user gives none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Build:
     """One QEMU under test: the command that starts it, and the version that it prints.
@@ -56,6 +60,11 @@ class Build:
     command: tuple[str, ...]
     version: str  # as --version prints it, with the package
     digest: str = ""  # of what is run, by accelkit.qemu.identity; empty where that is unknown
+
+    @property
+    def is_simulated(self) -> bool:
+        """Whether a function stands in place of QEMU, so that there is no command."""
+        return not self.command
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,18 +9,20 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from accelkit.host.signals import interrupt, interrupting
+from accelkit.schemas.schema import Schema
 from accelkit.study.analysis.families import families, workloads
 from accelkit.study.arguments import Problems, flag, front, function, number, path_of, share, whole
 from accelkit.study.factors import Qemu, SomeGuest, builds_of, chosen_guests, commands_of, guests_of
 from accelkit.study.forecast import refuse_undecidable, trial_seconds
-from accelkit.study.model import Build, Configuration
+from accelkit.study.model import Build, Configuration, PlannedGuest
 from accelkit.study.plan import Plan
 from accelkit.study.points import Point, Swept, baseline_of, configurations_of, refuse_rejected
 from accelkit.study.prepared import PreparedStudy, stored_blocks
 from accelkit.study.result import Result
 from accelkit.study.runner import Scatter
+from accelkit.study.simulated import measure_of, simulated_builds, simulated_guests
 from accelkit.study.standards import DEFAULT_BLOCKS, Standards, seconds_of, share_of
-from accelkit.study.worker import Worker
+from accelkit.study.worker import Measure, Worker
 
 #: How many times as long as calibrated a run may take before it is ended early.
 ENOUGH: Final = 6.0
@@ -46,6 +48,7 @@ def prepare(
     run_seconds: float = 0.5,
     timeout: float = 60.0,
     anyway: bool = False,
+    measure: Measure | None = None,
     command: Sequence[str] = (),
 ) -> PreparedStudy:
     """The study of these arguments, planned, checked and calibrated but not run; shown, it says what it will take.
@@ -76,6 +79,9 @@ def prepare(
       calibrated with the baseline, and stays the same when the study is resumed.
     - ``timeout=60``: seconds after which a run is ended, 0.001 to a million.
     - ``anyway=False``: with True also run a study whose ``blocks`` are too few for a verdict; otherwise it is refused.
+    - ``measure``: a function of a ``Trial`` that returns its ``Record``, in place of QEMU: for a simulation, or for another
+      program. Nothing is then probed, calibrated or booted; ``guests`` and ``qemu`` are names. For ``scatter`` it must
+      be one that can be pickled.
     - ``command``: the argv of the shell command that makes this call, if there is one: the store keeps it, and
       messages use its words.
 
@@ -89,10 +95,15 @@ def prepare(
     given = Problems()
     base = given.take(None, baseline_of, baseline)
     configurations = given.take((), configurations_of, space, base)
-    chosen = given.take((), chosen_guests, guests)
+    is_real = measure is None
+    chosen = given.take((), chosen_guests, guests) if is_real else ()
+    commands = given.take((), commands_of, qemu) if is_real else ()
+    booted: Sequence[PlannedGuest] = () if is_real else given.take((), simulated_guests, guests)
+    builds = () if is_real else given.take((), simulated_builds, qemu)
+    if measure is not None:
+        given.take(measure, measure_of, measure)
     path = given.take(None, path_of, store)
     stored = given.take(0, stored_blocks, path) if path else None
-    commands = given.take((), commands_of, qemu)
     count = None if blocks is None else given.take(1, whole, "blocks", blocks, 1)
     seconds, width = given.take(None, seconds_of, time), given.take(None, share_of, precision)
     order = given.take(0, whole, "seed", seed, -(1 << 63), (1 << 63) - 1)
@@ -107,21 +118,25 @@ def prepare(
     given.raise_all()
     if count is None and seconds is None and width is None:
         count = DEFAULT_BLOCKS
-    builds, schemas = builds_of(commands)
+    schemas: Sequence[Schema] = ()
+    if is_real:
+        builds, schemas = builds_of(commands)
     base = base or configurations[0]
-    path = path or _name(configurations, base, chosen, builds, order, run)
+    path = path or _name(configurations, base, chosen or booted, builds, order, run)
     if not is_forced:
-        compared = families(len(configurations), workloads(chosen), len(builds), standards)
+        compared = families(len(configurations), workloads(chosen or booted), len(builds), standards)
         stored = stored_blocks(path) if stored is None else stored
         refuse_undecidable(count, stored, compared, in_shell=bool(command))
     refuse_rejected(configurations, schemas)
-    try:
-        calibrated = guests_of(chosen, builds, schemas, base, path, run)
-    except KeyboardInterrupt as stop:
-        raise interrupt(stop, _WHILE_PREPARING) from None
-    plan = Plan(builds, configurations, calibrated, base.name, order)
-    measure = Worker.of(builds, configurations, calibrated, limit, ENOUGH * run)
-    pace = trial_seconds(calibrated, {name for name in chosen if isinstance(name, str)}, run)
+    pace = None
+    if measure is None:
+        try:
+            booted = calibrated = guests_of(chosen, builds, schemas, base, path, run)
+        except KeyboardInterrupt as stop:
+            raise interrupt(stop, _WHILE_PREPARING) from None
+        measure = Worker.of(builds, configurations, calibrated, limit, ENOUGH * run)
+        pace = trial_seconds(calibrated, {name for name in chosen if isinstance(name, str)}, run)
+    plan = Plan(builds, configurations, booted, base.name, order)
     return PreparedStudy(plan, measure, path, count, seconds, width, standards, races, tuple(command), pace)
 
 
@@ -143,6 +158,7 @@ def study(
     run_seconds: float = 0.5,
     timeout: float = 60.0,
     anyway: bool = False,
+    measure: Measure | None = None,
     watch: bool = True,
     scatter: Scatter = map,
 ) -> Result:
@@ -174,6 +190,9 @@ def study(
       calibrated with the baseline, and stays the same when the study is resumed.
     - ``timeout=60``: seconds after which a run is ended, 0.001 to a million.
     - ``anyway=False``: with True also run a study whose ``blocks`` are too few for a verdict; otherwise it is refused.
+    - ``measure``: a function of a ``Trial`` that returns its ``Record``, in place of QEMU: for a simulation, or for another
+      program. Nothing is then probed, calibrated or booted; ``guests`` and ``qemu`` are names. For ``scatter`` it must
+      be one that can be pickled.
     - ``watch=True``: say first how many trials there are, about how long they take, and whether that can give a verdict;
       then show the progress: in a terminal or a notebook as a bar, elsewhere as a line now and then.
     - ``scatter=map``: how trials reach workers, a function like ``map``: ``ProcessPoolExecutor(2).map``, or, on equal
@@ -207,7 +226,7 @@ def study(
         prepared = prepare(
             space, guests, store=store, baseline=baseline, qemu=qemu, blocks=blocks, time=time,
             precision=precision, seed=seed, delta=delta, confidence=confidence, race=race,
-            run_seconds=run_seconds, timeout=timeout, anyway=anyway,
+            run_seconds=run_seconds, timeout=timeout, anyway=anyway, measure=measure,
         )  # fmt: skip
         if not watch:
             return prepared.run(scatter=scatter)
@@ -218,7 +237,7 @@ def study(
 def _name(
     configurations: Sequence[Configuration],
     baseline: Configuration,
-    guests: Sequence[SomeGuest],
+    guests: Sequence[SomeGuest | PlannedGuest],
     builds: Sequence[Build],
     seed: int,
     run_seconds: float,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from accelkit.study.model import Build
+from accelkit.study.model import SIMULATED, Build
 from accelkit.study.plan import Plan
 from accelkit.study.swept import ABSENT
 
@@ -15,7 +15,7 @@ def row_names(plan: Plan) -> dict[str, str]:
     One that sets none of them has its whole name. So has each, if two would have the same name.
 
     >>> from accelkit import each, multi, single, split_wx, tb_size, tcg, thread
-    >>> from accelkit.study.model import Build, Configuration
+    >>> from accelkit.study.model import SIMULATED, Build, Configuration
     >>> from accelkit.study.plan import StoredGuest
     >>> points = [Configuration(tcg()), *map(Configuration, tcg() | tb_size(8) | thread(each(single, multi)))]
     >>> plan = Plan([Build("7.2", ("qemu",), "")], points, [StoredGuest("smp", "")], "tcg")
@@ -30,7 +30,7 @@ def common(plan: Plan) -> str:
     """What all configurations set to the same, as QEMU reads it; empty if that is nothing.
 
     >>> from accelkit import each, split_wx, tb_size, tcg
-    >>> from accelkit.study.model import Build, Configuration
+    >>> from accelkit.study.model import SIMULATED, Build, Configuration
     >>> from accelkit.study.plan import StoredGuest
     >>> points = [*map(Configuration, tcg() | split_wx(True) | tb_size(each(8, 64)))]
     >>> common(Plan([Build("7.2", ("qemu",), "")], points, [StoredGuest("smp", "")], points[0].name))
@@ -53,7 +53,11 @@ def short_version(build: Build) -> str:
     'QEMU 7.2.22'
     >>> short_version(Build("patched", ("qemu",), "7.2.22"))
     'QEMU patched (7.2.22)'
+    >>> short_version(Build("simulated", (), "simulated")), short_version(Build("11.1", (), "11.1"))
+    ('a simulated QEMU', 'a simulated QEMU 11.1')
     """
+    if build.is_simulated:
+        return "a simulated QEMU" if build.name == SIMULATED else f"a simulated QEMU {build.name}"
     version = (build.version.split() or [""])[0]
     if version in build.name:
         return f"QEMU {build.name}"

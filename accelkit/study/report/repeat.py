@@ -12,7 +12,7 @@ from accelkit.study.analysis.analysis import MOST_SHOWN, Analysis
 from accelkit.study.analysis.families import families
 from accelkit.study.report.phrases import percent, plural
 from accelkit.study.report.tables import MOST_FOLDED
-from accelkit.study.standards import Standards
+from accelkit.study.standards import DEFAULT_BLOCKS, Standards
 from accelkit.syntax.shell_words import shell_line, words_of
 
 LONGEST_WORD: Final = 131_071
@@ -38,6 +38,27 @@ def how_measured(result: Analysis) -> Iterator[Block]:
     order = f"in {plural(blocks, 'block')} in random order, seed {plan.seed}"
     facts += [("trials", f"{len(result.trials)}, {order}")]
     yield Table(("", ""), tuple(facts))
+    if all(build.is_simulated for build in plan.builds):
+        yield from _simulation(result)
+    else:
+        yield from _commands(command, result)
+    yield Paragraph((
+        ("Each block runs every configuration with every guest once, in random order. A trial's value, for a bundled"
+         " guest the ticks of its fastest slice, is divided by the baseline's of the same block; the median of these ratios is"
+         " shown."),
+    ))  # fmt: skip
+
+
+def _simulation(result: Analysis) -> Iterator[Block]:
+    yield Paragraph((
+        "A function has measured this, and no QEMU. To repeat the study, call ", Mono("study(…, measure=…)"),
+        f" with it, with the same space, and with blocks={_blocks(result)}.",
+    ))  # fmt: skip
+
+
+def _commands(command: str, result: Analysis) -> Iterator[Block]:
+    """The command that repeats the study, and what was run."""
+    plan = result.plan
     words = as_it_is(command, result) or again(result)
     if all(len(word.encode(errors="surrogatepass")) <= LONGEST_WORD for word in words):
         yield Paragraph(("To repeat the study:",))
@@ -57,11 +78,6 @@ def how_measured(result: Analysis) -> Iterator[Block]:
         yield Code("\n".join(lines))
     else:
         yield from _folded_lines(lines)
-    yield Paragraph((
-        ("Each block runs every configuration with every guest once, in random order. A trial's value, for a bundled"
-         " guest the ticks of its fastest slice, is divided by the baseline's of the same block; the median of these ratios is"
-         " shown."),
-    ))  # fmt: skip
 
 
 def _folded_lines(lines: list[str]) -> Iterator[Block]:
@@ -120,9 +136,14 @@ def again(result: Analysis) -> list[str]:
     return [*words, "--baseline", text, "--seed", str(plan.seed), *_budget(result)]
 
 
+def _blocks(result: Analysis) -> int:
+    """The blocks that there are, or the usual number."""
+    return max((record.trial.block + 1 for record in result.records), default=DEFAULT_BLOCKS)
+
+
 def _budget(result: Analysis) -> list[str]:
     """The blocks that there are, the standards where they are not the usual ones, and a new store."""
-    blocks = max((record.trial.block + 1 for record in result.records), default=20)
+    blocks = _blocks(result)
     words, usual = ["--blocks", str(blocks)], Standards()
     for name, value, default in (
         ("delta", result.delta, usual.delta), ("confidence", result.confidence, usual.confidence),
