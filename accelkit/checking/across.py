@@ -17,9 +17,7 @@ class Shared(NamedTuple):
     places: dict[int, tuple[int, ...]]
 
 
-def said_once(
-    verdicts: Sequence[Sequence[Verdict]], schemas: Sequence[Schema]
-) -> tuple[Shared, ...]:
+def said_once(verdicts: Sequence[Sequence[Verdict]], schemas: Sequence[Schema]) -> tuple[Shared, ...]:
     """Every problem once, in the order in which they come; ``verdicts`` has a row for each subject, a column for each QEMU.
 
     >>> from accelkit import bundled, verdict
@@ -50,7 +48,7 @@ def _of_any(problem: Problem, schema: Schema) -> Problem:
 
 
 def runs_of(keys: Sequence[Hashable], schemas: Sequence[Schema]) -> list[range]:
-    """The places of ``schemas`` in runs: neighbours of one target that have the same key.
+    """The places of ``schemas`` in runs: neighbours of one target, older before newer, that have the same key.
 
     >>> from accelkit import bundled
     >>> runs_of("aab", [bundled("5.2"), bundled("7.2"), bundled("10.0")])
@@ -59,7 +57,7 @@ def runs_of(keys: Sequence[Hashable], schemas: Sequence[Schema]) -> list[range]:
     cuts = [
         place
         for place, (one, other) in enumerate(pairwise(zip(keys, schemas, strict=True)), 1)
-        if one[0] != other[0] or one[1].target != other[1].target
+        if one[0] != other[0] or one[1].target != other[1].target or one[1].version > other[1].version
     ]
     ends = [*cuts, len(schemas)] if schemas else []
     return [range(start, end) for start, end in zip([0, *cuts], ends, strict=False)]
@@ -73,7 +71,11 @@ def releases_of(places: Collection[int], schemas: Sequence[Schema]) -> str:
     >>> releases_of((0, 1, 3), qemus), releases_of((1,), qemus), releases_of(range(4), qemus)
     ('5.2 to 7.2, 11.1', '7.2', '5.2 to 11.1')
     """
-    runs = (run for run in runs_of([place in places for place in range(len(schemas))], schemas) if run[0] in places)
+    runs = (
+        run
+        for run in runs_of([place in places for place in range(len(schemas))], schemas)
+        if run[0] in places
+    )
     several = len({schema.target for schema in schemas}) > 1
     return ", ".join(
         f"{text} ({schemas[run[0]].target})" if several else text

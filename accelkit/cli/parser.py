@@ -113,9 +113,11 @@ def parser() -> CommandParser:
     _target(probe)
     probe.set_defaults(handler=commands.probe)
 
-    diff = add("diff", help="what a QEMU upgrade adds and drops",
-               description="Print what an upgrade from one QEMU to another adds (+), drops (-) and changes (~).")  # fmt: skip
-    diff.add_argument("old", metavar="OLD", help="a version, as 7.2, or a file that accelkit probe wrote")
+    diff = add("diff", help="what a QEMU upgrade, or another recipe, adds, removes and changes",
+               description="Print what an upgrade from one QEMU to another adds, removes and changes; or what one recipe "
+               "sets otherwise than another: accelkit diff 7.2 11.1, accelkit diff tcg,tb-size=64 tcg,thread=multi.")  # fmt: skip
+    diff.add_argument("old", metavar="OLD", help="a version, as 7.2, or a file that accelkit probe wrote; or an -accel "
+                      "argument, a quoted QEMU command, a recipe")  # fmt: skip
     diff.add_argument("new", metavar="NEW", help="the same")
     _target(diff)
     diff.set_defaults(handler=commands.diff)

@@ -30,8 +30,7 @@ def names_of(recipes: Sequence[Maps], taken: Collection[str] = ()) -> tuple[str,
     names: list[str] = []
     for maps in recipes:
         family = _family(maps)
-        parts = _parts(maps, families[family])
-        name = shortened(visible_line(f"{family} with {', '.join(parts)}" if parts else family), MOST_NAME)
+        name = _name(family, _parts(maps, families[family]))
         seen[name] += 1
         while seen[name] > 1:
             first, number = name, seen[name]
@@ -39,6 +38,20 @@ def names_of(recipes: Sequence[Maps], taken: Collection[str] = ()) -> tuple[str,
             seen[name] += 1
         names.append(name)
     return tuple(names)
+
+
+def _name(family: str, parts: Sequence[str]) -> str:
+    """The family with as many of ``parts`` as a name has room for, and the number of the others.
+
+    >>> _name("tcg", ["one-insn-per-tb on", "tb-size 1 GiB", "thread multi"])
+    'tcg with one-insn-per-tb on and 2 more'
+    """
+    for count in range(len(parts), 0, -1):
+        more = f" and {len(parts) - count} more" if count < len(parts) else ""
+        name = visible_line(f"{family} with {', '.join(parts[:count])}{more}")
+        if len(name) <= MOST_NAME or count == 1:
+            return shortened(name, MOST_NAME)
+    return shortened(visible_line(family), MOST_NAME)
 
 
 def _family(maps: Maps) -> str:

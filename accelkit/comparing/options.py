@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final, Literal, NamedTuple
 
-from accelkit.document import Badge, Block, Folded, Mono, Table, TableCell, Tone
+from accelkit.document import Badge, Block, Folded, Mono, Paragraph, Table, TableCell, Tone
 from accelkit.errors import shortened
 from accelkit.recipes.amounts import amount_and_text
 from accelkit.syntax.option_map import OptionMap
@@ -20,6 +20,8 @@ CHANGE_WORDS: Final[dict[ChangeKind, tuple[str, Tone]]] = {
 }  # fmt: skip
 _DIFFERENT: Final = Badge("≠ differs", "depends")
 _UNSET: Final = "–"
+_FEW: Final = 3
+"""Options that are the same and are listed on one line; more are folded."""
 MOST_VALUE: Final = 120
 """Characters of a value in a table, at most."""
 _PLACES: Final = ("1st", "2nd", "3rd")
@@ -109,7 +111,11 @@ def change_of(old: str | None, new: str | None) -> ChangeKind:
 
 
 def blocks_of(names: Sequence[str], rows: Sequence[OptionRow]) -> tuple[Block, ...]:
-    """A table of the options that differ, and below it, folded, those that are the same in all."""
+    """A table of the options that differ, and below it, folded where they are many, those that are the same in all; of one recipe a table
+    of all that it sets.
+    """
+    if len(names) == 1:
+        return (Table(("option", *names), tuple((Mono(row.name), row.shown(row.texts[0])) for row in rows)),)
     different = tuple(row for row in rows if row.differs)
     same = tuple(row for row in rows if not row.differs)
     blocks: list[Block] = []
@@ -121,8 +127,9 @@ def blocks_of(names: Sequence[str], rows: Sequence[OptionRow]) -> tuple[Block, .
     if same:
         count = f"{len(same)} option{'s are' if len(same) > 1 else ' is'} the same"
         listed = ", ".join(f"{row.name} {row.shown(row.texts[0])}" for row in same)
+        told = Paragraph((f"{count}: {listed}",))
         inside = Table((), tuple((Mono(row.name), row.shown(row.texts[0])) for row in same))
-        blocks.append(Folded((count,), (inside,), (f"{count}: {listed}",)))
+        blocks.append(Folded((count,), (inside,), told.words) if len(same) > _FEW else told)
     return tuple(blocks)
 
 

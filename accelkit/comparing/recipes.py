@@ -47,7 +47,9 @@ class RecipeDifference(tuple[Change, ...], Shown):  # noqa: SLOT001  # a tuple s
     recipes: tuple[Any, Any]
     rows: tuple[OptionRow, ...]
 
-    def __new__(cls, changes: Iterable[Change], recipes: tuple[Any, Any], rows: tuple[OptionRow, ...]) -> Self:
+    def __new__(
+        cls, changes: Iterable[Change], recipes: tuple[Any, Any], rows: tuple[OptionRow, ...]
+    ) -> Self:
         made = super().__new__(cls, changes)
         made.recipes, made.rows = recipes, rows
         return made
@@ -78,7 +80,5 @@ class RecipeDifference(tuple[Change, ...], Shown):  # noqa: SLOT001  # a tuple s
 def recipe_difference(old: tuple[Any, Maps], new: tuple[Any, Maps]) -> RecipeDifference:
     """The difference of two recipes, each with its option maps."""
     rows = rows_of([old[1], new[1]])
-    changes = (
-        Change(change_of(*row.texts), row.accel, row.key, *row.texts) for row in rows if row.differs
-    )
+    changes = (Change(change_of(*row.texts), row.accel, row.key, *row.texts) for row in rows if row.differs)
     return RecipeDifference(changes, (old[0], new[0]), rows)

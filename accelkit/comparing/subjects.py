@@ -18,7 +18,6 @@ _TAKES: Final = "takes two recipes, or texts of them, or two schemas"
 
 def refuse_mixed(old: object, new: object) -> None:
     """Raises ComposeError unless both are schemas, or both something else; SchemaError for a version."""
-    schemas = [isinstance(side, Schema) for side in (old, new)]
     for side, other in ((old, new), (new, old)):
         if _is_version(side):
             text = shown(side) if isinstance(side, str) else "'10.0'"
@@ -31,7 +30,6 @@ def refuse_mixed(old: object, new: object) -> None:
                 f"diff: got a schema ({side.name}) and {_kind(other)} ({code}); {_TAKES}; for what that QEMU says of the "
                 f"recipe write check({code}, schema)"
             )
-    assert all(schemas) or not any(schemas)
 
 
 def _is_version(side: object) -> bool:
@@ -45,7 +43,7 @@ def _kind(side: object) -> str:
     return "a text" if isinstance(side, str) else f"a value of type {type(side).__name__}"
 
 
-def read(side: Any) -> tuple[Any, Maps]:
+def read(side: object) -> tuple[Any, Maps]:
     """A recipe and its option maps. Raises ComposeError for another value, and as ``parse`` does for a text."""
     if isinstance(side, Recipe):
         recipe = cast("Recipe[Any]", side)
@@ -56,15 +54,17 @@ def read(side: Any) -> tuple[Any, Maps]:
         return _of_maps((side,))
     if isinstance(side, str):
         return _of_maps(parse(side))
-    if isinstance(side, (list, tuple)):
-        items = tuple(cast("Sequence[Any]", side))
-        if items and all(isinstance(item, OptionMap) for item in items):
-            return _of_maps(items)
-        if items and all(isinstance(item, str) for item in items):
-            return _of_maps(parse(items))
+    items = tuple(cast("Sequence[object]", side)) if isinstance(side, (list, tuple)) else ()
+    maps = tuple(item for item in items if isinstance(item, OptionMap))
+    words = [item for item in items if isinstance(item, str)]
+    if items and len(maps) == len(items):
+        return _of_maps(maps)
+    if items and len(words) == len(items):
+        return _of_maps(parse(words))
     space = "; of a space give two points, as in diff(space[0], space[1])" if hasattr(side, "argvs") else ""
     raise ComposeError(f"diff: got {brief(shown(side), 60)} ({type(side).__name__}); {_TAKES}{space}")
 
 
 def _of_maps(maps: Maps) -> tuple[Any, Maps]:
-    return recipes_of(maps) if maps else Recipe(), maps
+    nothing: Recipe[Any] = Recipe()
+    return recipes_of(maps) if maps else nothing, maps

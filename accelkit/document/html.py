@@ -73,7 +73,9 @@ def _html_word(word: str) -> str:
     text = html_text(word)
     if isinstance(word, Mono):
         return f"<code>{text}</code>"
-    return f'<span style="{_BADGE}{TONE_COLOURS[word.tone]}">{text}</span>' if isinstance(word, Badge) else text
+    return (
+        f'<span style="{_BADGE}{TONE_COLOURS[word.tone]}">{text}</span>' if isinstance(word, Badge) else text
+    )
 
 
 def _html_table(table: Table) -> str:
@@ -82,7 +84,7 @@ def _html_table(table: Table) -> str:
         style = f"text-align:{'right' if column in table.numbers else 'left'}"
         style += ";vertical-align:top" if header == "row" else ""
         lines = lines_of(content)
-        style += ";vertical-align:top" if several and header != "row" else ""
+        style += ";vertical-align:top" if several and not header else ""
         words = (word for line in lines for part in line for word in part.split())
         style += f";{_BROKEN}" if max(map(len, words), default=0) > _LONG_WORD else ""
         attributes = {"scope": header, "style": style}

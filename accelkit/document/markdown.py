@@ -75,7 +75,11 @@ def _cell(cell: str | TableCell) -> str:
     # A | ends a cell, also inside of `…`. Some parsers count the backslashes before it, others look at the last one:
     # in `…` they stand for themselves, so where there are some, HTML has to quote.
     def marked(word: str) -> str:
-        return f"<code>{_marked(str(word))}</code>" if isinstance(word, Mono) and "\\|" in word else _marked(word)
+        return (
+            f"<code>{_marked(str(word))}</code>"
+            if isinstance(word, Mono) and "\\|" in word
+            else _marked(word)
+        )
 
     lines = ("".join(map(marked, line)).strip() for line in lines_of(cell))
     return "<br>".join(lines).replace("|", "\\|")

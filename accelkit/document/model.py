@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final, Literal, Self
 
 from accelkit.errors import visible
 
@@ -33,13 +33,13 @@ class Badge(str):
     __slots__ = ("tone",)
     tone: Tone
 
-    def __new__(cls, text: str, tone: Tone) -> Badge:
+    def __new__(cls, text: str, tone: Tone) -> Self:
         made = super().__new__(cls, text)
         made.tone = tone
         return made
 
-    def __getnewargs__(self) -> tuple[str, Tone]:  # for pickle and copy
-        return str(self), self.tone
+    def __reduce__(self) -> tuple[type[Badge], tuple[str, Tone]]:  # for pickle and copy
+        return Badge, (str(self), self.tone)
 
 
 #: A word of a table cell: what follows begins a new line of the cell. Elsewhere it is a blank.
@@ -167,7 +167,7 @@ def lines_of(cell: str | TableCell) -> list[Inline]:
     """
     lines: list[list[str]] = [[]]
     for word in words_of(cell):
-        if word == BREAK:
+        if word == BREAK and type(word) is str:  # what is quoted may be a line feed
             lines.append([])
         else:
             lines[-1].append(word)

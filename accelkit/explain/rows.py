@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from accelkit.document import Mono, Table, to_markdown
 from accelkit.errors import DomainError
 from accelkit.explain.explanation import Explanation
 from accelkit.recipes.domains import Domain, Int, OnOff, Size, Text, Words
@@ -191,8 +192,6 @@ def of_accelerator(row: Accelerator[Any]) -> Explanation:
 
 def reference_table() -> str:
     """A Markdown table of all properties, one line for each, in the order in which they are rendered."""
-    from accelkit.document import Mono, Table, to_markdown
-
     rows = tuple(
         (Mono(row.name), ", ".join(accel.name for accel in row.accelerators), row.domain.allowed, row.default)
         for row in PROPERTIES.values()
@@ -200,13 +199,11 @@ def reference_table() -> str:
     return to_markdown([Table(("Property", "For", "Takes", "Default"), rows)]).rstrip("\n")
 
 
-def summary() -> str:
-    """Every accelerator and property with its description, one line for each."""
-    from accelkit.document import Table, to_text
-
+def summary() -> Table:
+    """Every accelerator and property with its description, a row for each."""
     rows = [(row.name, row.doc) for row in ACCELERATORS.values()]
     rows += [
         (row.key, f"({', '.join(accel.name for accel in row.accelerators)}) {row.doc}")
         for row in PROPERTIES.values()
     ]
-    return to_text([Table((), tuple(rows))]).rstrip("\n")
+    return Table((), tuple(rows))

@@ -43,7 +43,11 @@ def amount(key: str, text: str) -> str:
 def amount_and_text(key: str, text: str) -> str:
     """The value with its unit, and as it is written where that tells something else.
 
-    >>> amount_and_text("kvm-shadow-mem", "67108864"), amount_and_text("tb-size", "64"), amount_and_text("device", "")
+    >>> (
+    ...     amount_and_text("kvm-shadow-mem", "67108864"),
+    ...     amount_and_text("tb-size", "64"),
+    ...     amount_and_text("device", ""),
+    ... )
     ('64 MiB (67108864)', '64 MiB', "''")
     """
     worded = amount(key, text)

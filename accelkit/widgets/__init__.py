@@ -106,7 +106,11 @@ def compare(
     SchemaError for anything but schemas.
 
     >>> from accelkit import bundled, one_insn_per_tb, tb_size, tcg
-    >>> compare(old=tcg() | tb_size(64), new=tcg() | one_insn_per_tb(True), schemas=[bundled("7.2"), bundled("8.2")])
+    >>> compare(
+    ...     old=tcg() | tb_size(64),
+    ...     new=tcg() | one_insn_per_tb(True),
+    ...     schemas=[bundled("7.2"), bundled("8.2")],
+    ... )
     old  tcg() | tb_size(64)
     new  tcg() | one_insn_per_tb(on)
     <BLANKLINE>
@@ -124,7 +128,7 @@ def compare(
     <BLANKLINE>
     Asked: QEMU 7.2.22 (x86_64), 8.2.2 (x86_64).
     <BLANKLINE>
-    ✗ refused  new on 7.2: tcg,one-insn-per-tb=on: tcg has no property 'one-insn-per-tb'
+    ✗ refused  7.2, new: tcg,one-insn-per-tb=on: tcg has no property 'one-insn-per-tb'
                → take QEMU 8.1 or newer, or leave it out
     """
     return comparison(recipes, named, all_captured() if schemas is None else schemas)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from accelkit.checking.across import releases_of, runs_of, said_once
 from accelkit.checking.check import verdict
-from accelkit.checking.problem import Problem, Verdict, subject_of
+from accelkit.checking.problem import Verdict, subject_of
 from accelkit.checking.shown import KIND_WORDS, VERDICT_TONES, kind_badge
 from accelkit.checking.subject import Checkable, command_line
 from accelkit.comparing.names import names_of
@@ -91,13 +91,13 @@ class RecipeComparison(Shown):
         return (Table((), rows),) if rows else ()
 
     def _where(self, places: Mapping[int, tuple[int, ...]]) -> str:
-        """The recipes and releases of a problem: ``old on 5.2 to 7.2``; the releases alone if there is one recipe."""
+        """The recipes and releases of a problem: ``5.2 to 7.2, old``; the releases alone if there is one recipe."""
         by_releases: dict[str, list[str]] = {}
         for subject, qemus in places.items():
             by_releases.setdefault(releases_of(qemus, self.schemas), []).append(self.names[subject])
         if len(self.names) == 1:
             return "; ".join(by_releases)
-        return "; ".join(f"{' and '.join(names)} on {releases}" for releases, names in by_releases.items())
+        return "; ".join(f"{releases}, {' and '.join(names)}" for releases, names in by_releases.items())
 
 
 def _badge(answer: Verdict) -> Badge:
@@ -133,7 +133,9 @@ def comparison(
         check_schema(schema, "compare")
     maps = [_maps(recipe) for _, recipe in subjects]
     given = [name for name, _ in subjects if name is not None]
-    unnamed = iter(names_of([one for one, (name, _) in zip(maps, subjects, strict=True) if name is None], given))
+    unnamed = iter(
+        names_of([one for one, (name, _) in zip(maps, subjects, strict=True) if name is None], given)
+    )
     return RecipeComparison(
         tuple(next(unnamed) if name is None else name for name, _ in subjects),
         tuple(recipe for _, recipe in subjects),
