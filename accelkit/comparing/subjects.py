@@ -61,8 +61,9 @@ def read(side: object) -> tuple[Any, Maps]:
         return _of_maps(maps)
     if items and len(words) == len(items):
         return _of_maps(parse(words))
-    space = "; of a space give two points, as in diff(space[0], space[1])" if hasattr(side, "argvs") else ""
-    raise ComposeError(f"diff: got {brief(shown(side), 60)} ({type(side).__name__}); {_TAKES}{space}")
+    given = cast("object", side)
+    space = "; of a space give two points, as in diff(space[0], space[1])" if hasattr(given, "argvs") else ""
+    raise ComposeError(f"diff: got {brief(shown(given), 60)} ({type(given).__name__}); {_TAKES}{space}")
 
 
 def _of_maps(maps: Maps) -> tuple[Any, Maps]:

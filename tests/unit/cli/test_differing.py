@@ -24,8 +24,8 @@ def test_two_words_that_are_qemus_are_compared() -> None:
     [
         (("7.2", "kvm"), "kvm: neither a file nor a version; give a version such as 7.2, or a file that accelkit probe wrote"),
         (("kvm", "7.2"), "kvm: neither a file nor a version; give a version such as 7.2, or a file that accelkit probe wrote"),
-        (("kvm", "kvn"), "-accel kvn: no QEMU has this accelerator; did you mean 'kvm'?; "
-         "or, for QEMUs, give a version such as 7.2, or a file that accelkit probe wrote"),
+        (("kvm", "kvn"), ("-accel kvn: no QEMU has this accelerator; did you mean 'kvm'?; "
+         "or, for QEMUs, give a version such as 7.2, or a file that accelkit probe wrote")),
         (("4.2", "7.2"), "version: got '4.2'; the oldest that accelkit knows is 5.2; probe that QEMU"),
     ],
 )  # fmt: skip

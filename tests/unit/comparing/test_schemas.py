@@ -13,8 +13,8 @@ UPGRADES = {
         "kvm.dirty-ring-size kvm.notify-vmexit kvm.notify-window tcg.split-wx", "qtest xen xen.igd-passthru",
     ),
     ("7.2", "10.0"): (
-        "kvm.device kvm.rapl kvm.rapl-helper-socket kvm.xen-evtchn-max-pirq kvm.xen-gnttab-max-frames "
-        "kvm.xen-version tcg.one-insn-per-tb", "",
+        ("kvm.device kvm.rapl kvm.rapl-helper-socket kvm.xen-evtchn-max-pirq kvm.xen-gnttab-max-frames "
+        "kvm.xen-version tcg.one-insn-per-tb"), "",
     ),
     ("10.0", "11.1"): ("kvm.honor-guest-pat mshv nitro nitro.debug-mode nitro.enclave-cid qtest", ""),
     ("10.0", "10.1"): ("", ""),  # captured without xen, qtest, hvf, nvmm and whpx; derived with them

@@ -36,7 +36,7 @@ QEMU = bundled("10.0")
 )  # fmt: skip
 def test_a_recipe_in_each_of_its_forms_is_taken(form: Any) -> None:
     assert [change.key for change in diff(form, tcg())] == ["tb-size"]
-    assert [change.key for change in diff(first_of(kvm(), tcg()), form)][0] == "accel"
+    assert next(change.key for change in diff(first_of(kvm(), tcg()), form)) == "accel"
 
 
 def test_a_command_without_an_accelerator_sets_nothing() -> None:
@@ -46,8 +46,8 @@ def test_a_command_without_an_accelerator_sets_nothing() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "error", "words"),
     [
-        (QEMU, kvm(), ComposeError, "diff: got a schema (QEMU 10.0.13 (x86_64)) and a recipe (kvm()); takes two recipes, or "
-         "texts of them, or two schemas; for what that QEMU says of the recipe write check(kvm(), schema)"),
+        (QEMU, kvm(), ComposeError, ("diff: got a schema (QEMU 10.0.13 (x86_64)) and a recipe (kvm()); takes two recipes, or "
+         "texts of them, or two schemas; for what that QEMU says of the recipe write check(kvm(), schema)")),
         ("kvm", QEMU, ComposeError, "diff: got a schema (QEMU 10.0.13 (x86_64)) and a text ('kvm'); takes two recipes"),
         (QEMU, 3, ComposeError, "diff: got a schema (QEMU 10.0.13 (x86_64)) and a value of type int (3); takes two"),
         (3, kvm(), ComposeError, "diff: got 3 (int); takes two recipes, or texts of them, or two schemas"),

@@ -106,7 +106,7 @@ def test_a_name_that_is_none_is_refused(recipes, named, why):
 
 
 def test_anything_but_schemas_is_refused():
-    with pytest.raises(SchemaError, match="compare: got '7.2' for a schema; write bundled"):
+    with pytest.raises(SchemaError, match=r"compare: got '7\.2' for a schema; write bundled"):
         compare(kvm(), schemas=["7.2"])
 
 
@@ -118,7 +118,7 @@ def test_anything_but_schemas_is_refused():
         ("hvf", "✗ not in this build"),
         ("kvm,rapl=on", "▲ if the host can"),
         ("kvm,kernel-irqchip=off", "▲ if the machine can"),
-        ("kvm,kernel-irqchip=off,rapl=on", "▲ if the machine and the host can"),
+        ("kvm,kernel-irqchip=off,rapl=on", "▲ if the machine and host can"),
         ("-accel $A", "? not known"),
         ("tcg,tb-size=4096", "● with a note"),
     ],
