@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, TypeVar, cast
 
-from accelkit.cli.command_parser import CommandParser
 from accelkit.cli.output import print_blocks, takes
 from accelkit.errors import AccelkitError, ArgvError, LibvirtError, shown
 from accelkit.parsing.sources.command import Command
@@ -227,6 +226,13 @@ def store(arguments: Namespace) -> int:
     return check_store(arguments.store, repair=arguments.repair)
 
 
+def notebooks(arguments: Namespace) -> int:
+    """``accelkit notebooks``: copy the notebooks into a folder."""
+    from accelkit.cli.notebooks import copy_notebooks
+
+    return copy_notebooks(arguments.folder, force=arguments.force)
+
+
 def doctor(arguments: Namespace) -> int:
     """``accelkit doctor``: print which accelerators work here; 1 when none does."""
     from accelkit.cli.doctor import run_doctor
@@ -238,14 +244,6 @@ def completion(arguments: Namespace) -> int:
     """``accelkit completion``: print the script, or write it where the shell looks for it."""
     from accelkit.cli.completion import install, script
 
-    print(install(arguments.shell) if arguments.install else script(arguments.shell), end="")
-    return 0
-
-
-def complete_line(top: CommandParser, arguments: Namespace) -> int:
-    """What the completion scripts call: print the candidates for the last word of a line."""
-    from accelkit.cli.completion import candidates
-
-    for candidate in candidates(arguments.line, top):
-        print(candidate)
+    write = install if arguments.install else script
+    print(write(arguments.shell, arguments.top), end="")
     return 0

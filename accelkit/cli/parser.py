@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from functools import partial
 
 from accelkit.cli import commands
 from accelkit.cli.command_parser import CommandParser, count, duration, seconds, share, weight, whole
@@ -153,6 +152,13 @@ def parser() -> CommandParser:
     demo.add_argument("--qemu", metavar="BIN", help="default: qemu-system-x86_64 on PATH")
     demo.set_defaults(handler=commands.demo)
 
+    notebooks = add("notebooks", help="copy the notebooks that come with accelkit into a folder",
+                    description="Copy the notebooks that come with accelkit into DIR, which is made if it is missing, and say "
+                    "how to open them. Nothing of yours is overwritten.")  # fmt: skip
+    notebooks.add_argument("folder", metavar="DIR", help="the folder to copy them into")
+    notebooks.add_argument("--force", action="store_true", help="overwrite notebooks that are there already")
+    notebooks.set_defaults(handler=commands.notebooks)
+
     doctor = add("doctor", help="try which accelerators work here, and say what makes measurements noisy",
                  description="Boot a tiny guest under each accelerator that the installed QEMU has, within a time "
                  "limit, and say which work; for the others, why not and what to do about it; and what about "
@@ -167,11 +173,7 @@ def parser() -> CommandParser:
                      "properties and their values included. To try it: source <(accelkit completion bash)")  # fmt: skip
     completion.add_argument("shell", choices=SHELLS, metavar="SHELL", help=", ".join(SHELLS))
     completion.add_argument("--install", action="store_true", help="write it where the shell finds it")
-    completion.set_defaults(handler=commands.completion)
-
-    complete = add("complete-line", hidden=True)  # the completion scripts call it
-    complete.add_argument("line")
-    complete.set_defaults(handler=partial(commands.complete_line, top))
+    completion.set_defaults(handler=commands.completion, top=top)
     return top
 
 
