@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import product
-from os.path import commonpath
 from typing import Final
 
 from accelkit.cli.command_parser import CommandParser, takes_value
@@ -83,13 +82,15 @@ def rejoined(words: Sequence[str]) -> str | None:
     values = [tuple(dict.fromkeys(column)) for column in columns]
     if [",".join(point) for point in product(*values)] != list(words):
         return None
-    texts: list[str] = []
-    for column in values:
-        key = commonpath([value.partition("=")[0] + "=" for value in column if "=" in value])
-        if len(column) == 1:
-            texts.append(column[0])
-        elif key.endswith("=") and all(value.startswith(key) for value in column):
-            texts.append(f"{key}{{{','.join(value.removeprefix(key) for value in column)}}}")
-        else:
-            return None
-    return ",".join(texts)
+    texts = [_braced(column) for column in values]
+    return None if None in texts else ",".join(map(str, texts))
+
+
+def _braced(values: Sequence[str]) -> str | None:
+    """Values of one key with braces around what differs; None for several keys."""
+    if len(values) == 1:
+        return values[0]
+    keys = {value.partition("=")[0] for value in values if "=" in value}
+    if len(keys) != 1 or not all("=" in value for value in values):
+        return None
+    return f"{keys.pop()}={{{','.join(value.partition('=')[2] for value in values)}}}"
