@@ -126,7 +126,7 @@ def compare(
     old  ✓ accepted  ✓ accepted
     new  ✗ refused   ✓ accepted
     <BLANKLINE>
-    Asked: QEMU 7.2.22 (x86_64), 8.2.2 (x86_64).
+    Asked: QEMU 7.2.22, 8.2.2 (x86_64).
     <BLANKLINE>
     ✗ refused  7.2, new: tcg,one-insn-per-tb=on: tcg has no property 'one-insn-per-tb'
                → take QEMU 8.1 or newer, or leave it out

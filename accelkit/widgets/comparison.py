@@ -64,7 +64,11 @@ class RecipeComparison(Shown):
             return ()
         columns = [tuple(map(_badge, column)) for column in zip(*self.verdicts, strict=True)]
         runs = runs_of(columns, self.schemas)
-        asked = ", ".join(schema.name.removeprefix("QEMU ") for schema in self.schemas)
+        kinds: dict[str, list[str]] = {}
+        for schema in self.schemas:
+            version, _, kind = schema.name.removeprefix("QEMU ").partition(" ")
+            kinds.setdefault(kind, []).append(version)
+        asked = "; ".join(f"{', '.join(versions)} {kind}" for kind, versions in kinds.items())
         head = tuple(f"QEMU {releases_of(run, self.schemas)}" for run in runs)
         rows = tuple(
             (name, *(TableCell((columns[run[0]][place],)) for run in runs))

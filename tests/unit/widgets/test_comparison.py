@@ -45,7 +45,7 @@ kvm                          ✗ refused        ✗ refused         ▲ if the h
 tcg with one-insn-per-tb on  ✗ refused        ✓ accepted        ✓ accepted
 tcg                          ✓ accepted       ✓ accepted        ✓ accepted
 
-Asked: QEMU 5.2.0 (x86_64), 7.2.22 (x86_64), 8.2.2 (x86_64), 10.0.13 (x86_64), 11.1.3 (x86_64).
+Asked: QEMU 5.2.0, 7.2.22, 8.2.2, 10.0.13, 11.1.3 (x86_64).
 
 ✗ refused              5.2 to 10.0, kvm: kvm,honor-guest-pat=on: kvm has no property 'honor-guest-pat'
                        → take QEMU 11.0 or newer, or leave it out
