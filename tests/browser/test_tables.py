@@ -17,6 +17,7 @@ CELLS = {
     "diff": 'diff(tuned, "kvm,kvm-shadow-mem=1073741824,kernel-irqchip=split,dirty-ring-size=4096")',
     "diff-schemas": 'diff(bundled("7.2"), bundled("11.1"))',
     "explain": 'explain("thread=multi")',
+    "explain-refused": 'explain("tb-size=64MB")',
 }
 THEME = "name => jupyterapp.commands.execute('apputils:change-theme', { theme: `JupyterLab ${name}` })"
 #: What of an output is wider than its place: the whole page, a cell of a table, a word.
@@ -66,12 +67,8 @@ def outputs(run):
 def test_nothing_is_cut_and_every_text_can_be_read(outputs, width, theme):
     page, shown = outputs
     page.evaluate(THEME, theme)
-    page.set_viewport_size({"width": width, "height": 1600})
-    page.evaluate(
-        "() => { const shell = jupyterapp.shell; width < 1000 ? shell.collapseLeft() : shell.expandLeft(); }".replace(
-            "width", str(width)
-        )
-    )
+    page.set_viewport_size({"width": width, "height": 2200})
+    page.evaluate(f"() => jupyterapp.shell.{'collapseLeft' if width < 1000 else 'expandLeft'}()")
     page.wait_for_timeout(500)
     for name, output in shown.items():
         output.scroll_into_view_if_needed()
