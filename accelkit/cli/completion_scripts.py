@@ -83,14 +83,17 @@ _accelkit_find() {
 """
 
 SCRIPTS: Final = {
-    # COMP_WORDBREAKS splits words at "=" and ":", so bash expects only what follows the last of them.
+    # COMP_WORDBREAKS splits words at "=" and ":", so bash expects only what follows the last of them; in quotes it does not.
     "bash": _COMMON
     + r"""
 _accelkit() {
     local found candidate line="${COMP_LINE:0:COMP_POINT}" word head
     _accelkit_find "$line"
     word="${line##* }"
-    head="${word%"${word##*[=:]}"}"
+    case "$word" in
+    [\"\']*) head="${word%"${word#?}"}" ;; # in quotes it is one word
+    *) head="${word%"${word##*[=:]}"}" ;;
+    esac
     COMPREPLY=()
     if [[ $found == @files ]]; then
         compopt -o filenames 2>/dev/null
@@ -100,7 +103,11 @@ _accelkit() {
     while IFS= read -r candidate; do
         [[ -n $candidate ]] && COMPREPLY+=("${candidate#"$head"}")
     done <<<"$found"
-    [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == *[=,] ]] && compopt -o nospace 2>/dev/null
+    if [[ ${#COMPREPLY[@]} -eq 1 && $word == [\"\']* && ( $COMPREPLY == *= || $word != *,* ) ]]; then
+        COMPREPLY+=("$COMPREPLY...") # bash closes the quotes behind a word that is the only one, and there is more to come
+    elif [[ ${#COMPREPLY[@]} -eq 1 && $COMPREPLY == *= ]]; then
+        compopt -o nospace 2>/dev/null
+    fi
     return 0
 }
 complete -F _accelkit accelkit

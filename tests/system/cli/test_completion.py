@@ -222,6 +222,22 @@ def test_a_tab_in_bash_completes_files_with_blanks(home: Path) -> None:
         terminal.close()
 
 
+def test_a_tab_inside_quotes_leaves_them_open_where_there_is_more_to_come(home: Path) -> None:
+    path = tool("bash")
+    terminal = Terminal([path, "--norc", "--noprofile", "-i"])
+    try:
+        terminal.send(f"{sourced('bash', home)}; PS1='READY''> '\n")
+        terminal.wait_for("READY> ")
+        terminal.send("accelkit() { printf 'GOT[%s]' \"$2\"; }\n")
+        terminal.wait_for("READY> ")
+        terminal.send("accelkit study 'tc\t,th\tm\t\n")
+        assert terminal.wait_for(r"GOT\[(tcg,thread=multi)\]")
+        terminal.send('accelkit study "kv\t,kernel-ir\ts\t\n')
+        assert terminal.wait_for(r"GOT\[(kvm,kernel-irqchip=split)\]")
+    finally:
+        terminal.close()
+
+
 @pytest.mark.parametrize("way", ["sourced", "installed"])
 def test_fish_completes_properties_and_values(way: str, home: Path) -> None:
     fish = tool("fish")
