@@ -140,7 +140,7 @@ end
 
 function __accelkit_find
     set -l parts (string split ' ' -- (commandline -cp))
-    set -l word "$parts[-1]"
+    set -l word (string replace -r '^["\']+' '' -- "$parts[-1]") # fish keeps the quotes itself
     set -l before
     for part in $parts[1..-2]
         test -n "$part"; and set -a before $part
@@ -164,11 +164,8 @@ function __accelkit_find
         case @none
             return
         case @accel
-            set -l text (string replace -r '^["\']+' '' -- "$word")
-            set start "$text"
-            set head (string sub -l (math (string length -- "$word") - (string length -- "$text")) -- "$word")
-            if string match -q -- '*,*' "$text"
-                set -l last (string split ',' -- "$text")[-1]
+            if string match -q -- '*,*' "$word"
+                set -l last (string split ',' -- "$word")[-1]
                 set start "$last"
                 set head (string sub -l (math (string length -- "$word") - (string length -- "$last")) -- "$word")
                 if string match -q -- '*=*' "$last"
@@ -177,7 +174,7 @@ function __accelkit_find
                     set head "$head$key="
                     set offer (__accelkit_offer "=$key")
                 else
-                    set offer (__accelkit_offer (string split ',' -- "$text")[1],)
+                    set offer (__accelkit_offer (string split ',' -- "$word")[1],)
                 end
             else
                 set offer (__accelkit_offer @accel)

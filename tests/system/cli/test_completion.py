@@ -91,6 +91,8 @@ def test_every_shell_completes_what_may_follow_and_starts_no_process(shell: str,
             *ARGUMENTS[shell], f"source {tmp_path}/script; cd {tmp_path}; {asked}", start=[program], PATH="/nonexistent",
             HOME=str(tmp_path),
         )  # fmt: skip
+        if shell == "fish":  # which keeps the quotes itself
+            expected = [text.lstrip("'") for text in expected]  # noqa: PLW2901
         assert (sorted(lines(ran.out)), ran.err) == (sorted(expected), ""), line
     assert not (tmp_path / "marker").exists()
 
