@@ -12,7 +12,7 @@ from accelkit.checking.problem import Verdict, subject_of
 from accelkit.checking.shown import KIND_WORDS, VERDICT_TONES, kind_badge
 from accelkit.checking.subject import Checkable, command_line
 from accelkit.comparing.names import names_of
-from accelkit.comparing.options import blocks_of, rows_of
+from accelkit.comparing.options import OptionRow, blocks_of, rows_of
 from accelkit.document import BREAK, Badge, Block, Mono, Paragraph, Shown, Table, TableCell
 from accelkit.errors import ComposeError, brief, shortened, shown
 from accelkit.parsing.recipes import option_maps
@@ -30,20 +30,20 @@ MOST_NAME: Final = 60
 class RecipeComparison(Shown):
     """The result of ``compare``: prints as text, shows as tables in a notebook.
 
-    ``names`` has a name for each recipe. ``options`` has a row for each option: its name, then its text in each recipe
-    (None: not set). ``verdicts`` has a row for each recipe: the verdict of each QEMU.
+    ``names`` has a name for each recipe. ``rows`` has a row for each option, with its text in each recipe (None: not
+    set). ``verdicts`` has a row for each recipe: the verdict of each QEMU.
     """
 
     names: tuple[str, ...]
     recipes: tuple[Any, ...]
     schemas: tuple[Schema, ...]
-    options: tuple[tuple[str, tuple[str | None, ...]], ...]
+    rows: tuple[OptionRow, ...]
     verdicts: tuple[tuple[Verdict, ...], ...]
 
     @property
     def different(self) -> tuple[str, ...]:
         """The options whose text is not the same in all recipes."""
-        return tuple(key for key, texts in self.options if len(set(texts)) > 1)
+        return tuple(row.name for row in self.rows if row.differs)
 
     @property
     def document(self) -> tuple[Block, ...]:
@@ -52,8 +52,7 @@ class RecipeComparison(Shown):
             (name, Mono(shortened(recipe if isinstance(recipe, str) else repr(recipe), MOST_RECIPE)))
             for name, recipe in zip(self.names, self.recipes, strict=True)
         )
-        rows = rows_of([_maps(recipe) for recipe in self.recipes])
-        blocks: list[Block] = [Table((), recipes, row_headers=True), *blocks_of(self.names, rows)]
+        blocks: list[Block] = [Table((), recipes, row_headers=True), *blocks_of(self.names, self.rows)]
         if len(self.recipes) > 1 and not self.different:
             blocks.insert(1, Paragraph(("✓ no difference: QEMU gets the same options",)))
         return (*blocks, *self._verdicts(), *self._problems())
@@ -144,7 +143,7 @@ def comparison(
         tuple(next(unnamed) if name is None else name for name, _ in subjects),
         tuple(recipe for _, recipe in subjects),
         tuple(schemas),
-        tuple((row.name, row.texts) for row in rows_of(maps)),
+        rows_of(maps),
         tuple(tuple(verdict(recipe, schema) for schema in schemas) for _, recipe in subjects),
     )
 

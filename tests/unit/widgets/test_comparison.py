@@ -68,7 +68,7 @@ def test_compare_marks_differences_and_judges_every_version():
 def test_compare_takes_fallbacks_and_command_lines():
     table = compare(first_of(kvm() | kernel_irqchip(split), tcg()), "kvm", parse("-accel tcg"))
     assert table.names == ("kvm else tcg", "kvm", "tcg")
-    assert table.options == (
+    assert tuple((row.name, row.texts) for row in table.rows) == (
         ("kvm", ("1st", "1st", None)),
         ("kvm: kernel-irqchip", ("split", None, None)),
         ("tcg", ("2nd", None, "1st")),
@@ -103,6 +103,16 @@ def test_names_come_from_keywords_from_a_dict_and_else_from_what_the_recipes_are
 def test_a_name_that_is_none_is_refused(recipes, named, why):
     with pytest.raises(ComposeError, match=re.escape(why)):
         compare(*recipes, **named)
+
+
+def test_names_and_values_of_any_kind_are_shown_and_not_obeyed():
+    table = compare(
+        {"<b>": kvm(), "a\x1b[2J": "kvm,device=<i>", "two\nlines": kvm()}, schemas=[bundled("10.0")]
+    )
+    assert not {"\x1b"} & set(str(table) + table._repr_html_() + table.markdown())
+    assert "<b>" not in table._repr_html_()
+    assert "<i>" not in table._repr_html_()
+    assert str(table).splitlines()[2].startswith("two lines  ")
 
 
 def test_anything_but_schemas_is_refused():
