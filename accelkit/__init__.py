@@ -12,6 +12,7 @@ A recipe is a value that is also a pure function, from an option map to an optio
 
 from accelkit.checking.check import check, verdict
 from accelkit.checking.problem import Problem, Verdict
+from accelkit.comparing import diff
 from accelkit.errors import (
     AccelkitError,
     ArgvError,
@@ -89,7 +90,7 @@ from accelkit.recipes.table import (
 from accelkit.recipes.values import Each
 from accelkit.schemas import bundled
 from accelkit.schemas.probe import probe
-from accelkit.schemas.schema import Schema, diff
+from accelkit.schemas.schema import Schema
 from accelkit.syntax.option_map import OptionMap
 
 __version__ = "0.2.0"

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Final, Self
+from typing import Final, Self
 
 from accelkit.checking.judgement import Judgement, united
 from accelkit.checking.problem import Problem, ProblemKind, subject_of
+from accelkit.document import BREAK, Badge, Block, Mono, Paragraph, Shown, Table, TableCell, Tone
 from accelkit.errors import visible_line
 from accelkit.schemas.default import Asked
-
-if TYPE_CHECKING:
-    from accelkit.document import Block
-
-# accelkit.document is imported in functions: it loads html, which checking does not need.
 
 #: The kinds of problems in words, with a mark for each: no kind is shown by colour alone.
 KIND_WORDS: Final[dict[ProblemKind, str]] = {
@@ -26,24 +22,18 @@ KIND_WORDS: Final[dict[ProblemKind, str]] = {
     "deprecated": "● deprecated",
     "ignored": "● ignored",
 }
-
-_RED, _BROWN, _VIOLET, _GREY, _GREEN = "#c5221f", "#8a5300", "#7b52bf", "#50606e", "#1b7340"
-#: The ground of each kind's cell. White text on it has a contrast of at least 4.5, in a light and in a dark page alike:
-#: the page's own colours play no part.
-KIND_COLOURS: Final[dict[ProblemKind, str]] = {
-    "refused": _RED, "build": _RED, "machine": _BROWN, "host": _BROWN, "unknown": _VIOLET,
-    "deprecated": _GREY, "ignored": _GREY,
+#: The tone of each kind.
+KIND_TONES: Final[dict[ProblemKind, Tone]] = {
+    "refused": "bad", "build": "bad", "machine": "depends", "host": "depends", "unknown": "unknown",
+    "deprecated": "note", "ignored": "note",
 }  # fmt: skip
-#: The colour of the line beside the whole, by verdict.
-VERDICT_COLOURS: Final = {True: _GREEN, False: _RED, None: _VIOLET}
-_KIND: Final = "color:#fff;white-space:nowrap;background:"
-#: A value may have hundreds of characters without a blank: it is broken rather than the page made as wide.
-_TEXT: Final = "overflow-wrap:anywhere;min-width:11em"
+#: The tone of each verdict.
+VERDICT_TONES: Final[dict[bool | None, Tone]] = {True: "good", False: "bad", None: "unknown"}
 #: A variable in what a problem is about, as shells, make, systemd, cmd.exe and PowerShell write one.
 _VARIABLE: Final = re.compile(r"\$\{\{[^}]*\}\}|\$\{[^}]*\}|\$\([^)]*\)|[$%]\w+%?|!\w+!")
 
 
-class Problems(tuple[Problem, ...]):  # noqa: SLOT001  # a tuple subclass cannot have named slots
+class Problems(tuple[Problem, ...], Shown):  # noqa: SLOT001  # a tuple subclass cannot have named slots
     """The problems that a QEMU has with something, most often none. Prints as text; a notebook shows it as a table.
 
     A tuple in everything else: it is true if there are problems, equal to the tuple of them, and its slices are tuples.
@@ -57,7 +47,7 @@ class Problems(tuple[Problem, ...]):  # noqa: SLOT001  # a tuple subclass cannot
     ✗ QEMU 10.0.13 (x86_64) refuses it
     <BLANKLINE>
     ✗ refused  tcg,thread=both: both is not a thread setting
-               -> write single or multi
+               → write single or multi
     >>> check("kvm", bundled("10.0")) == ()
     True
     """
@@ -99,35 +89,37 @@ class Problems(tuple[Problem, ...]):  # noqa: SLOT001  # a tuple subclass cannot
             line = f"line {problem.place[0]}: " if several and problem.place is not None else ""
             yield line, subject_of(problem)
 
-    def __str__(self) -> str:
-        from accelkit.document import Paragraph, Table, to_text
+    @property
+    def tone(self) -> Tone:
+        """The tone of the verdict."""
+        return VERDICT_TONES[self.accepted]
 
-        rows: list[tuple[str, str]] = []
-        for problem, (line, subject) in zip(self, self._subjects(), strict=True):
-            about = line + (f"{subject}: " if subject else "")
-            rows += [(KIND_WORDS[problem.kind], about + problem.why), ("", f"-> {problem.remedy}")]
-        blocks: list[Block] = [Paragraph((self.headline,))]
-        return to_text([*blocks, Table((), tuple(rows))] if rows else blocks).rstrip("\n")
-
-    __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        from accelkit.document import Mono, Paragraph, Table, TableCell, to_html
-
+    @property
+    def document(self) -> tuple[Block, ...]:
+        """The verdict, and a table of the problems with what to do about each."""
+        mark, _, sentence = self.headline.partition(" ")
+        head = Paragraph((Badge(mark, self.tone), f" {sentence}"), strong=True)
         rows = tuple(
-            (
-                TableCell((KIND_WORDS[problem.kind],), style=_KIND + KIND_COLOURS[problem.kind]),
-                TableCell((line, Mono(subject) if subject else "the whole line"), style=_TEXT),
-                TableCell((problem.why,), style=_TEXT),
-                TableCell((problem.remedy,), style=_TEXT),
-            )
+            row_of(problem, line, subject)
             for problem, (line, subject) in zip(self, self._subjects(), strict=True)
         )
-        blocks: list[Block] = [Paragraph((self.headline,), strong=True)]
-        if rows:
-            blocks.append(Table(("", "problem", "why", "what to do"), rows))
-        line = VERDICT_COLOURS[self.accepted]
-        return f'<div style="border-left:4px solid {line};padding-left:8px">{to_html(blocks)}</div>'
+        return (head, Table((), rows)) if rows else (head,)
+
+    # A tuple has these, too.
+    __str__ = Shown.__str__
+    __repr__ = Shown.__repr__
+
+
+def row_of(problem: Problem, line: str, subject: str) -> tuple[TableCell, TableCell]:
+    """The row of a problem in a table: its kind; and what it is about, why, and on a line below what to do."""
+    about = (line, Mono(subject), ": ") if subject else (line,)
+    cell = TableCell((*filter(None, about), problem.why, BREAK, f"→ {problem.remedy}"))
+    return TableCell((kind_badge(problem.kind),)), cell
+
+
+def kind_badge(kind: ProblemKind) -> Badge:
+    """The badge of a kind of problem."""
+    return Badge(KIND_WORDS[kind], KIND_TONES[kind])
 
 
 def shown_tuple(judged: Sequence[Judgement]) -> Problems:

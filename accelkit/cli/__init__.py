@@ -54,9 +54,16 @@ def _status(words: list[str]) -> int:
 def _run(words: list[str]) -> int:
     from accelkit.cli.parser import parser
     from accelkit.cli.qemu_words import arranged
+    from accelkit.cli.split_braces import refuse_split_braces
 
+    top = parser()
+    if (
+        not words
+    ):  # as other commands do: help for people, and a failure for a script whose words came out empty
+        top.print_help(sys.stderr)
+        return 2
+    refuse_split_braces(words, top)
     try:
-        top = parser()
         arguments = top.arguments_of(arranged(words, top))
     except SystemExit as end:  # argparse has printed its help or an error
         return int(end.code or 0)

@@ -7,11 +7,13 @@ from io import TextIOWrapper
 from typing import Any, Final, NamedTuple, TextIO
 
 from accelkit.checking.judgement import Judgement, judgement_of, judgements, united
-from accelkit.checking.problem import Problem, Verdict
+from accelkit.checking.problem import Problem, Verdict, subject_of
+from accelkit.checking.shown import row_of
 from accelkit.cli.bounded_input import bounded_lines
 from accelkit.cli.mending import mended_text, shell_text
-from accelkit.cli.output import print_error
+from accelkit.cli.output import print_blocks, print_error
 from accelkit.cli.qemu_words import Subject
+from accelkit.document import Table
 from accelkit.errors import brief, visible_line
 from accelkit.parsing.sources.command import Command
 from accelkit.recipes.recipe import Recipe
@@ -25,6 +27,7 @@ ACCEPTED: Final = 0
 REJECTED: Final = 1
 UNKNOWN: Final = 3
 _WORDS: Final = {True: "accept", False: "reject", None: "unknown"}
+_MARKS: Final = {True: "✓", False: "✗", None: "?"}
 
 
 class Question(NamedTuple):
@@ -83,11 +86,14 @@ def _print(answers: Sequence[_Answer], *, as_json: bool, fix: bool) -> int:
         for text, judgement, line in answers:
             accepted, problems = judgement.verdict
             where = "" if line is None else f"line {line}: "
-            print(f"{_WORDS[accepted]}  {where}{visible_line(text) or repr('')}  [{judgement.asked.name}]")
-            for problem in problems:
-                print(
-                    f"  {problem.kind:<10}  {_placed(problem, judgement.command)}{visible_line(str(problem))}"
+            word = f"{_MARKS[accepted]} {_WORDS[accepted]}"
+            print(f"{word}  {where}{visible_line(text) or repr('')}  [{judgement.asked.name}]")
+            if problems:
+                rows = (
+                    row_of(problem, _placed(problem, judgement.command), visible_line(subject_of(problem)))
+                    for problem in problems
                 )
+                print_blocks([Table((), tuple(rows))], "  ")
     return status_of(answer.judgement.verdict.accepted for answer in answers)
 
 

@@ -17,14 +17,12 @@ MOST_QUOTED: Final = 200
 class CommandParser(argparse.ArgumentParser):
     """The parser of the command or of one subcommand; its options are the list that completion reads.
 
-    ``qemu_words`` marks a subcommand whose last arguments are QEMU's own words. A ``hidden`` subcommand is
-    neither listed nor completed.
+    ``qemu_words`` marks a subcommand whose last arguments are QEMU's own words.
     """
 
-    def __init__(self, *, qemu_words: bool = False, hidden: bool = False, **settings: Any) -> None:
+    def __init__(self, *, qemu_words: bool = False, **settings: Any) -> None:
         super().__init__(allow_abbrev=False, **settings)
         self.qemu_words = qemu_words
-        self.hidden = hidden
 
     def error(self, message: str) -> NoReturn:
         """Print ``message`` as one line on stderr and exit with status 2."""

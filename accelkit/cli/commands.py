@@ -6,11 +6,10 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any, Final, TypeVar, cast
+from typing import Any, TypeVar, cast
 
-from accelkit.cli.command_parser import CommandParser
-from accelkit.cli.output import takes
-from accelkit.errors import AccelkitError, ArgvError, LibvirtError, SchemaError, shown
+from accelkit.cli.output import print_blocks, takes
+from accelkit.errors import AccelkitError, ArgvError, LibvirtError, shown
 from accelkit.parsing.sources.command import Command
 from accelkit.schemas.schema import Schema
 
@@ -149,10 +148,16 @@ def explain(arguments: Namespace) -> int:
     from accelkit.explain.rows import reference_table, summary
 
     if not arguments.name:
-        print(reference_table() if arguments.markdown else summary())
+        if arguments.markdown:
+            print(reference_table())
+        else:
+            print_blocks([summary()])
         return 0
-    texts = explanations(arguments.name)
-    print("\n\n".join(text.markdown() if arguments.markdown else str(text) for text in texts))
+    told = explanations(arguments.name)
+    if arguments.markdown:
+        print("\n\n".join(explanation.markdown() for explanation in told))
+    else:
+        print_blocks(block for explanation in told for block in explanation.document)
     return 0
 
 
@@ -167,42 +172,11 @@ def probe(arguments: Namespace) -> int:
 
 
 def diff(arguments: Namespace) -> int:
-    """``accelkit diff``: print what is added, dropped and changed, a line for each."""
-    from accelkit.schemas.schema import diff as difference
+    """``accelkit diff``: print what is added, removed and changed, of two QEMUs or of two recipes."""
+    from accelkit.cli.differing import difference
 
-    print(difference(_captured(arguments.old, arguments.target), _captured(arguments.new, arguments.target)))
+    print_blocks(difference(arguments.old, arguments.new, arguments.target).document)
     return 0
-
-
-def _captured(name: str, target: str) -> Schema:
-    import json
-    import os
-
-    from accelkit.cli.bounded_input import read_bounded
-    from accelkit.host.files import open_input
-    from accelkit.schemas import bundled
-
-    if not os.path.exists(name):
-        try:
-            return bundled(name, target)
-        except SchemaError as error:
-            if name.replace(".", "").isdecimal():
-                raise
-            raise SchemaError(f"{name}: neither a file nor a version; {_TAKES}") from error
-    with open_input(name) as file:
-        content = read_bounded(file, _LONGEST_SCHEMA)
-    try:
-        data = None if content is None else json.loads(content)
-    except (ValueError, RecursionError):
-        data = None
-    if not isinstance(data, dict):
-        raise SchemaError(f"{name}: not a captured schema; {_TAKES}")
-    return Schema.from_json(cast("dict[str, Any]", data))
-
-
-#: Bytes of the longest file that may be a schema; the bundled ones have some ten thousand.
-_LONGEST_SCHEMA: Final = 4 << 20
-_TAKES: Final = "give a version such as 7.2, or a file that accelkit probe wrote"
 
 
 def run(arguments: Namespace) -> int:
@@ -252,6 +226,13 @@ def store(arguments: Namespace) -> int:
     return check_store(arguments.store, repair=arguments.repair)
 
 
+def notebooks(arguments: Namespace) -> int:
+    """``accelkit notebooks``: copy the notebooks into a folder."""
+    from accelkit.cli.notebooks import copy_notebooks
+
+    return copy_notebooks(arguments.folder, force=arguments.force)
+
+
 def doctor(arguments: Namespace) -> int:
     """``accelkit doctor``: print which accelerators work here; 1 when none does."""
     from accelkit.cli.doctor import run_doctor
@@ -263,14 +244,6 @@ def completion(arguments: Namespace) -> int:
     """``accelkit completion``: print the script, or write it where the shell looks for it."""
     from accelkit.cli.completion import install, script
 
-    print(install(arguments.shell) if arguments.install else script(arguments.shell), end="")
-    return 0
-
-
-def complete_line(top: CommandParser, arguments: Namespace) -> int:
-    """What the completion scripts call: print the candidates for the last word of a line."""
-    from accelkit.cli.completion import candidates
-
-    for candidate in candidates(arguments.line, top):
-        print(candidate)
+    write = install if arguments.install else script
+    print(write(arguments.shell, arguments.top), end="")
     return 0

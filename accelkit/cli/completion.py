@@ -1,59 +1,40 @@
-"""Shell completion: candidates for the last word of a line, and the scripts that ask for them."""
+"""Shell completion: what may follow where, from the parser and the table; and the script of a shell, which holds it all.
+
+A script starts no process when Tab is pressed: Python alone takes longer to start than people like to wait.
+"""
 
 from __future__ import annotations
 
 import os
-import shlex
 from argparse import Action
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any, Final
 
 from accelkit.cli.command_parser import CommandParser, takes_value
+from accelkit.cli.completion_scripts import SCRIPTS, case_of, switch_of
 from accelkit.recipes.domains import Int, OnOff, Size, Text, Words
 from accelkit.recipes.property import Property
 from accelkit.recipes.table import ACCELERATORS, PROPERTIES
 
-_SCRIPTS: Final = {
-    # COMP_WORDBREAKS splits words at "=" and ":", so bash expects only what follows the last of them.
-    "bash": """\
-_accelkit() {
-    local line="${COMP_LINE:0:COMP_POINT}" word candidate head
-    word="${line##* }"
-    head="${word%"${word##*[=:]}"}"
-    COMPREPLY=()
-    while IFS= read -r candidate; do
-        COMPREPLY+=("${candidate#"$head"}")
-    done < <(accelkit complete-line "$line" 2>/dev/null)
-    [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == *[=,/] ]] && compopt -o nospace
-}
-complete -F _accelkit accelkit
-""",
-    "zsh": """\
-#compdef accelkit
-_accelkit() {
-    local -a candidates
-    candidates=("${(@f)$(accelkit complete-line "${LBUFFER}" 2>/dev/null)}")
-    [[ -n ${candidates[1]} ]] && compadd -U -S '' -- "${candidates[@]}"
-}
-# On zsh's fpath this file is the body of the completing function; sourced, it registers that function.
-if [[ ${funcstack[1]} == _accelkit ]]; then _accelkit "$@"; else compdef _accelkit accelkit; fi
-""",
-    "fish": """\
-complete -c accelkit -f -a '(accelkit complete-line (commandline -cp) 2>/dev/null)'
-""",
-}
-
-
 #: The shells that accelkit has a script for.
-SHELLS: Final = tuple(_SCRIPTS)
+SHELLS: Final = tuple(SCRIPTS)
+
+#: Offers in place of words: an -accel argument, the shell's own completion of files, and nothing.
+ACCEL: Final = "@accel"
+FILES: Final = "@files"
+NOTHING: Final = "@none"
+
+#: Commands whose arguments are files of domain XML once --libvirt stands before them.
+_OF_DOMAINS: Final = ("check", "parse")
 
 
-def script(shell: str) -> str:
-    """The completion script for ``shell``."""
-    return _SCRIPTS[shell]
+def script(shell: str, top: CommandParser) -> str:
+    """The completion script for ``shell``: functions around the offers that follow from ``top``."""
+    write = switch_of if shell == "fish" else case_of
+    return SCRIPTS[shell].replace("@OFFERS@", write(offers(top)))
 
 
-def install(shell: str) -> str:
+def install(shell: str, top: CommandParser) -> str:
     """Write the script to where ``shell`` finds it for this user; the path, and what is left to do, as text.
 
     Raises OSError where it cannot be written.
@@ -69,106 +50,75 @@ def install(shell: str) -> str:
     }[shell]  # fmt: skip
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, "w", encoding="utf-8") as file:
-        file.write(script(shell))
-    return f"{path}\n{then}\n"
+        file.write(script(shell, top))
+    return f"{path}\n{then}\nafter an upgrade of accelkit, run this again\n"
 
 
-def candidates(line: str, top: CommandParser) -> list[str]:
-    """What the last word of ``line`` can become: commands, options, accelerators, properties, values.
+def offers(top: CommandParser) -> dict[str, str]:
+    """The words that may follow, by context; ``@accel``, ``@files`` and ``@none`` stand for what is no fixed list.
 
-    ``top`` is the parser of the command: its options, choices and metavars say what may follow.
+    The context is empty for a command; ``check`` for its argument, ``check -`` for its options, ``check --version`` for
+    the value of one, ``check libvirt`` for its argument after --libvirt; ``tcg,`` for the properties of an accelerator,
+    ``=thread`` for the values of a property.
 
     >>> from accelkit.cli.parser import parser
-    >>> candidates("accelkit check kvm,kernel-irqchip=s", parser())
-    ['kvm,kernel-irqchip=split']
+    >>> known = offers(parser())
+    >>> known["check"], known["=thread"], known["report --as"]
+    ('@accel', 'single multi', 'shell argv python json libvirt systemd')
     """
-    *before, word = line.split(" ")
-    before = [earlier for earlier in before if earlier]
-    if len(before) <= 1:
-        return _starting(word, (name for name, command in top.commands.items() if not command.hidden))
-    command = top.commands.get(before[1])
-    if command is None or command.hidden:
-        return []
-    if word.startswith("-"):
-        return _starting(word, command.listed)
-    option = command.options.get(before[-1])
-    if option is not None and takes_value(option):
-        return _values_of(option, word)
-    if before[1] == "parse" and "--libvirt" in before:  # then each LINE is a file
-        return _paths(word)
-    return _values_of(command.arguments[0], word) if command.arguments else []
+    known = {"": " ".join(top.commands), ACCEL: " ".join(ACCELERATORS)}
+    for name, command in top.commands.items():
+        known[f"{name} -"] = " ".join(command.listed)
+        known |= {
+            f"{name} {text}": _offer(option)
+            for text, option in command.options.items()
+            if takes_value(option)
+        }
+        if name in _OF_DOMAINS:
+            known[f"{name} libvirt"] = FILES
+        first, *others = command.arguments or [None]
+        known[name] = NOTHING if first is None else _offer(first)
+        if others and first is not None and first.choices is not None:
+            known |= {f"{name} {choice}": _offer(others[0]) for choice in first.choices}
+    for accel in ACCELERATORS:
+        known[f"{accel},"] = " ".join(f"{row.key}=" for row in PROPERTIES.values() if accel in row.accels)
+    return known | {f"={key}": " ".join(_words(row)) for key, row in PROPERTIES.items()}
 
 
-def _values_of(action: Action, word: str) -> list[str]:
-    """The values of an option or argument that begin with ``word``: its choices, or what its metavar names."""
-    if action.choices is not None:
-        return _starting(word, action.choices)
-    complete = _BY_METAVAR.get(str(action.metavar))
-    return complete(word) if complete else []
+def _offer(action: Action | None) -> str:
+    """What an option's value or an argument can be: its choices, or what its metavar names."""
+    if action is None:
+        return NOTHING
+    words: Iterable[str] | None = action.choices
+    if words is None:
+        words = _of_metavar(str(action.metavar))
+    return " ".join(words)
 
 
-def _paths(word: str) -> list[str]:
-    """The files and folders whose path begins with ``word``, without those that a shell would have to quote."""
-    folder, _, start = word.rpartition("/")
-    try:
-        entries = sorted(os.scandir(folder + "/" if "/" in word else "."), key=lambda entry: entry.name)
-    except (OSError, ValueError):  # no such folder, or a NUL in its name
-        return []
-    head = word[: len(word) - len(start)]
-    return [
-        f"{head}{entry.name}{'/' if entry.is_dir() else ''}"
-        for entry in entries
-        if entry.name.startswith(start) and (start or not entry.name.startswith("."))
-        if shlex.quote(head + entry.name) == head + entry.name
-    ]
+def _of_metavar(metavar: str) -> Iterable[str]:
+    """The offer for a metavar, as the help shows it; a metavar that is not listed here is free text."""
+    match metavar:
+        case "ACCEL" | "LINE" | "SPACE":
+            return (ACCEL,)
+        case "DIR" | "FILE" | "STORE":
+            return (FILES,)
+        case "NAME":
+            return (*ACCELERATORS, *PROPERTIES)
+        case "NEW" | "OLD" | "VERSION":
+            from accelkit.schemas.releases import RELEASES
 
+            return RELEASES
+        case "TARGET":
+            from accelkit.schemas import targets
 
-def _starting(word: str, known: Iterable[str]) -> list[str]:
-    return [name for name in known if name.startswith(word)]
+            return targets()
+        case "GUEST" | "GUEST=NUMBER":
+            from accelkit.guests import WORKLOADS
 
-
-def _versions(word: str) -> list[str]:
-    """The releases of QEMU that have schemas."""
-    from accelkit.schemas.releases import RELEASES
-
-    return _starting(word, RELEASES)
-
-
-def _targets(word: str) -> list[str]:
-    from accelkit.schemas import targets
-
-    return _starting(word, targets())
-
-
-def _guests(word: str) -> list[str]:
-    """The bundled guests whose work ends well."""
-    from accelkit.guests import WORKLOADS
-
-    return _starting(word, (workload.name for workload in WORKLOADS if workload.ends == "ok"))
-
-
-def _weights(word: str) -> list[str]:
-    return [f"{guest}=" for guest in _guests(word)]
-
-
-def _names(word: str) -> list[str]:
-    return _starting(word, (*ACCELERATORS, *PROPERTIES))
-
-
-def _accel(word: str) -> list[str]:
-    """Completions of an ``-accel`` argument, quoted or not: its name, then properties, then a property's words."""
-    text = word.lstrip("'\"")
-    quote = word[: len(word) - len(text)]
-    name, comma, _ = text.partition(",")
-    if not comma:
-        return [quote + accel for accel in _starting(text, ACCELERATORS)]
-    head, _, last = text.rpartition(",")
-    key, equals, value = last.partition("=")
-    if not equals:
-        keys = [row.key for row in PROPERTIES.values() if name in row.accels]
-        return [f"{quote}{head},{known}=" for known in _starting(key, keys)]
-    row = PROPERTIES.get(key)
-    return [f"{quote}{head},{key}={known}" for known in _starting(value, _words(row))] if row else []
+            names = [workload.name for workload in WORKLOADS if workload.ends == "ok"]
+            return names if metavar == "GUEST" else [f"{name}=" for name in names]
+        case _:
+            return (NOTHING,)
 
 
 def _words(row: Property[Any, Any]) -> tuple[str, ...]:
@@ -179,18 +129,3 @@ def _words(row: Property[Any, Any]) -> tuple[str, ...]:
             return words
         case Int() | Size() | Text():
             return ()
-
-
-#: What completes an option's value or an argument, by the metavar that the help shows for it.
-_BY_METAVAR: Final[dict[str, Callable[[str], list[str]]]] = {
-    "ACCEL": _accel,
-    "FILE": _paths,
-    "GUEST": _guests,
-    "GUEST=NUMBER": _weights,
-    "LINE": _accel,
-    "NAME": _names,
-    "SPACE": _accel,
-    "STORE": _paths,
-    "TARGET": _targets,
-    "VERSION": _versions,
-}

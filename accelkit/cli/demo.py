@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from statistics import median
 from typing import Any, Final
 
-from accelkit.checking.check import check
+from accelkit.checking.across import releases_of, said_once
+from accelkit.checking.check import verdict
 from accelkit.guests import guest
 from accelkit.measure.plain_boot import boot
 from accelkit.qemu.binary import find
@@ -31,8 +33,8 @@ def run_demo(qemu: str | None) -> int:
     print(f"render   {shell(tuned)}")
     command = find(qemu)
     installed = probe(command)
-    for schema in (*all_captured(), installed):
-        _print_check(tuned, schema, "installed here: " if schema is installed else "")
+    _print_checks(tuned, all_captured(), "")
+    _print_checks(tuned, [installed], ", which is installed here")
     print(f"run      a guest of 50,000 blocks of code, {ROUNDS} times in turn on {installed.name}:")
     ratios: list[float] = []
     for turn in range(1, ROUNDS + 1):
@@ -52,8 +54,13 @@ def run_demo(qemu: str | None) -> int:
     return 0
 
 
-def _print_check(recipe: Recipe[Any], schema: Schema, where: str) -> None:
-    problems = check(recipe, schema)
-    print(f"check    {where}{schema.name}: {'accepted' if not problems else ''}")
-    for problem in problems:
-        print(f"         {problem.kind}: {problem}")
+def _print_checks(recipe: Recipe[Any], schemas: Sequence[Schema], where: str) -> None:
+    """Print which QEMUs accept the recipe, and every problem once."""
+    verdicts = [verdict(recipe, schema) for schema in schemas]
+    for accepted, word in ((True, "✓ accepted"), (False, "✗ refused")):
+        places = [place for place, answer in enumerate(verdicts) if answer.accepted is accepted]
+        if places:
+            print(f"check    {word} by QEMU {releases_of(places, schemas)}{where}")
+    for problem, places in said_once([verdicts], schemas):
+        on = f"QEMU {releases_of(places[0], schemas)}: " if len(schemas) > 1 else ""
+        print(f"         {on}{problem}")

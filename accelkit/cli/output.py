@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import sys
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from accelkit.errors import shortened, visible
+
+if TYPE_CHECKING:
+    from accelkit.document import Block
 
 LONGEST_LINE: Final = 20_000
 """Characters of a message, at most: one that quotes a whole file would scroll everything else away."""
@@ -63,6 +67,21 @@ def visible_output() -> Generator[None]:
 def print_error(message: str) -> None:
     """Print ``message`` as one line on stderr."""
     print(shortened(" ".join(visible(message).split()), LONGEST_LINE), file=sys.stderr)
+
+
+def width() -> int | None:
+    """The columns of the terminal that standard output is; None where it is none: then nothing is broken into lines."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+def print_blocks(blocks: Iterable[Block], indent: str = "") -> None:
+    """Print a document in lines that fit the terminal, each behind ``indent``."""
+    from accelkit.document import to_text  # imported here: most commands print lines of their own
+
+    columns = width()
+    most = None if columns is None else max(1, columns - len(indent))
+    for line in to_text(blocks, tables=most, sentences=most).splitlines():
+        print(f"{indent}{line}".rstrip())
 
 
 def takes(text: str) -> bool:

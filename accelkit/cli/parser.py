@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from functools import partial
 
 from accelkit.cli import commands
 from accelkit.cli.command_parser import CommandParser, count, duration, seconds, share, weight, whole
@@ -113,9 +112,11 @@ def parser() -> CommandParser:
     _target(probe)
     probe.set_defaults(handler=commands.probe)
 
-    diff = add("diff", help="what a QEMU upgrade adds and drops",
-               description="Print what an upgrade from one QEMU to another adds (+), drops (-) and changes (~).")  # fmt: skip
-    diff.add_argument("old", metavar="OLD", help="a version, as 7.2, or a file that accelkit probe wrote")
+    diff = add("diff", help="what a QEMU upgrade, or another recipe, adds, removes and changes",
+               description="Print what an upgrade from one QEMU to another adds, removes and changes; or what one recipe "
+               "sets otherwise than another: accelkit diff 7.2 11.1, accelkit diff tcg,tb-size=64 tcg,thread=multi.")  # fmt: skip
+    diff.add_argument("old", metavar="OLD", help="a version, as 7.2, or a file that accelkit probe wrote; or an -accel "
+                      "argument, a quoted QEMU command, a recipe")  # fmt: skip
     diff.add_argument("new", metavar="NEW", help="the same")
     _target(diff)
     diff.set_defaults(handler=commands.diff)
@@ -151,6 +152,13 @@ def parser() -> CommandParser:
     demo.add_argument("--qemu", metavar="BIN", help="default: qemu-system-x86_64 on PATH")
     demo.set_defaults(handler=commands.demo)
 
+    notebooks = add("notebooks", help="copy the notebooks that come with accelkit into a folder",
+                    description="Copy the notebooks that come with accelkit into DIR, which is made if it is missing, and say "
+                    "how to open them. Nothing of yours is overwritten.")  # fmt: skip
+    notebooks.add_argument("folder", metavar="DIR", help="the folder to copy them into")
+    notebooks.add_argument("--force", action="store_true", help="overwrite notebooks that are there already")
+    notebooks.set_defaults(handler=commands.notebooks)
+
     doctor = add("doctor", help="try which accelerators work here, and say what makes measurements noisy",
                  description="Boot a tiny guest under each accelerator that the installed QEMU has, within a time "
                  "limit, and say which work; for the others, why not and what to do about it; and what about "
@@ -165,11 +173,7 @@ def parser() -> CommandParser:
                      "properties and their values included. To try it: source <(accelkit completion bash)")  # fmt: skip
     completion.add_argument("shell", choices=SHELLS, metavar="SHELL", help=", ".join(SHELLS))
     completion.add_argument("--install", action="store_true", help="write it where the shell finds it")
-    completion.set_defaults(handler=commands.completion)
-
-    complete = add("complete-line", hidden=True)  # the completion scripts call it
-    complete.add_argument("line")
-    complete.set_defaults(handler=partial(commands.complete_line, top))
+    completion.set_defaults(handler=commands.completion, top=top)
     return top
 
 

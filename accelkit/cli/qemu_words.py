@@ -21,8 +21,6 @@ def arranged(words: list[str], top: CommandParser) -> list[str]:
     >>> arranged(["check", "--json", "-accel", "kvm"], parser())
     ['check', '--json', '--', '-accel', 'kvm']
     """
-    if not words:
-        raise ArgvError("no command given; see accelkit --help")
     first = words[0]
     if first in top.options:
         return words
@@ -30,8 +28,7 @@ def arranged(words: list[str], top: CommandParser) -> list[str]:
     if command is None:
         if first.startswith("-"):
             raise ArgvError(f"unknown option {first!r}; {nearest(first, ['--help', *top.listed])}")
-        names = [name for name, known in top.commands.items() if not known.hidden]
-        raise ArgvError(f"unknown command {first!r}; {nearest(first, names)}")
+        raise ArgvError(f"unknown command {first!r}; {nearest(first, top.commands)}")
     if not command.qemu_words:
         return words
     # An option of another such command is a usage error, and argparse says so; it is not QEMU's word.

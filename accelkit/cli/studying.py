@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 import warnings
 from argparse import Namespace
 from typing import Any
 
-from accelkit.cli.output import print_error
+from accelkit.cli.output import print_error, width
 from accelkit.errors import StudyError
 from accelkit.syntax.shell_words import shell_line
 
@@ -97,7 +96,7 @@ def _text(result: Any) -> str:
     """The report, in lines that fit the terminal; whole sentences on a line where it is no terminal."""
     from accelkit.study.report.report import text
 
-    return text(result, shutil.get_terminal_size().columns if sys.stdout.isatty() else None)
+    return text(result, width())
 
 
 def _same(one: str, other: str) -> bool:

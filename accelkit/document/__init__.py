@@ -3,6 +3,8 @@
 from accelkit.document.html import html_text, to_html
 from accelkit.document.markdown import to_markdown
 from accelkit.document.model import (
+    BREAK,
+    Badge,
     Block,
     Bullets,
     Code,
@@ -14,10 +16,14 @@ from accelkit.document.model import (
     Picture,
     Table,
     TableCell,
+    Tone,
 )
+from accelkit.document.shown import Shown
 from accelkit.document.text import to_text
 
 __all__ = [
+    "BREAK",
+    "Badge",
     "Block",
     "Bullets",
     "Code",
@@ -27,8 +33,10 @@ __all__ = [
     "Mono",
     "Paragraph",
     "Picture",
+    "Shown",
     "Table",
     "TableCell",
+    "Tone",
     "html_text",
     "to_html",
     "to_markdown",

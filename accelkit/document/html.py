@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
+from typing import Final
 
 from accelkit.document.model import (
+    Badge,
     Block,
     Bullets,
     Code,
@@ -16,14 +18,25 @@ from accelkit.document.model import (
     Picture,
     Table,
     TableCell,
+    Tone,
+    lines_of,
     notes_of,
-    words_of,
 )
 from accelkit.errors import visible
 
+#: The ground of a badge by its tone. White text on it has a contrast of at least 4.5, in a light and in a dark page
+#: alike: the page's own colours play no part.
+TONE_COLOURS: Final[Mapping[Tone, str]] = {
+    "good": "#1b7340", "bad": "#c5221f", "depends": "#8a5300", "unknown": "#7b52bf", "note": "#50606e",
+}  # fmt: skip
+_BADGE: Final = "color:#fff;border-radius:3px;padding:1px 5px;white-space:nowrap;background:"
+#: Characters of a word that would make its column wide: it is broken instead, and the column keeps some width.
+_LONG_WORD: Final = 24
+_BROKEN: Final = "overflow-wrap:anywhere;min-width:11em"
+
 
 def to_html(blocks: Iterable[Block]) -> str:
-    """``blocks`` as a fragment of HTML: escaped, without scripts, and without colours of its own."""
+    """``blocks`` as a fragment of HTML: escaped, without scripts, and without colours of its own but those of badges."""
     return "\n".join(map(_html, blocks))
 
 
@@ -53,8 +66,15 @@ def _html(block: Block) -> str:
 
 
 def _html_words(words: Sequence[str]) -> str:
-    return "".join(
-        f"<code>{html_text(word)}</code>" if isinstance(word, Mono) else html_text(word) for word in words
+    return "".join(map(_html_word, words))
+
+
+def _html_word(word: str) -> str:
+    text = html_text(word)
+    if isinstance(word, Mono):
+        return f"<code>{text}</code>"
+    return (
+        f'<span style="{_BADGE}{TONE_COLOURS[word.tone]}">{text}</span>' if isinstance(word, Badge) else text
     )
 
 
@@ -63,12 +83,18 @@ def _html_table(table: Table) -> str:
         # The style is in the cell itself: notebooks align all cells to the right and have no class of ours.
         style = f"text-align:{'right' if column in table.numbers else 'left'}"
         style += ";vertical-align:top" if header == "row" else ""
+        lines = lines_of(content)
+        style += ";vertical-align:top" if several and not header else ""
+        words = (word for line in lines for part in line for word in part.split())
+        style += f";{_BROKEN}" if max(map(len, words), default=0) > _LONG_WORD else ""
         attributes = {"scope": header, "style": style}
         if isinstance(content, TableCell):
-            attributes |= {"title": content.title, "style": ";".join(filter(None, (style, content.style)))}
+            attributes["title"] = content.title
         tag = "th" if header else "td"
         inside = "".join(f' {name}="{html_text(value)}"' for name, value in attributes.items() if value)
-        return f"<{tag}{inside}>{_html_words(words_of(content))}</{tag}>"
+        return f"<{tag}{inside}>{'<br>'.join(map(_html_words, lines))}</{tag}>"
+
+    several = any(len(lines_of(content)) > 1 for row in table.rows for content in row)
 
     head = "".join(cell(text, column, "col") for column, text in enumerate(table.head))
     head = f"<thead><tr>{head}</tr></thead>\n" if any(table.head) else ""

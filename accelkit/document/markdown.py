@@ -17,9 +17,9 @@ from accelkit.document.model import (
     Picture,
     Table,
     TableCell,
+    lines_of,
     notes_of,
     one_line,
-    words_of,
 )
 from accelkit.errors import visible
 
@@ -74,9 +74,15 @@ def _row(cells: Iterable[str]) -> str:
 def _cell(cell: str | TableCell) -> str:
     # A | ends a cell, also inside of `…`. Some parsers count the backslashes before it, others look at the last one:
     # in `…` they stand for themselves, so where there are some, HTML has to quote.
-    marked = (f"<code>{_marked(str(word))}</code>" if isinstance(word, Mono) and "\\|" in word else _marked(word)
-              for word in words_of(cell))  # fmt: skip
-    return "".join(marked).strip().replace("|", "\\|")
+    def marked(word: str) -> str:
+        return (
+            f"<code>{_marked(str(word))}</code>"
+            if isinstance(word, Mono) and "\\|" in word
+            else _marked(word)
+        )
+
+    lines = ("".join(map(marked, line)).strip() for line in lines_of(cell))
+    return "<br>".join(lines).replace("|", "\\|")
 
 
 def _marked_words(words: Sequence[str]) -> str:

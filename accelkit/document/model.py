@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from typing import Final, Literal, Self
 
 from accelkit.errors import visible
 
@@ -19,7 +20,32 @@ class Mono(str):
     __slots__ = ()
 
 
-#: Plain and quoted words, in order.
+#: What a badge tells at a glance. Its words tell it, too: nothing is told by colour alone.
+Tone = Literal["good", "bad", "depends", "unknown", "note"]
+
+
+class Badge(str):
+    """A verdict in a word or two, which a page shows on the colour of its ``tone``: ``✗ refused``.
+
+    Text and Markdown have the words alone, so they have to tell all.
+    """
+
+    __slots__ = ("tone",)
+    tone: Tone
+
+    def __new__(cls, text: str, tone: Tone) -> Self:
+        made = super().__new__(cls, text)
+        made.tone = tone
+        return made
+
+    def __reduce__(self) -> tuple[type[Badge], tuple[str, Tone]]:  # for pickle and copy
+        return Badge, (str(self), self.tone)
+
+
+#: A word of a table cell: what follows begins a new line of the cell. Elsewhere it is a blank.
+BREAK: Final = "\n"
+
+#: Plain and quoted words and badges, in order.
 Inline = tuple[str, ...]
 
 
@@ -48,14 +74,13 @@ class Bullets:
 
 @dataclass(frozen=True, slots=True)
 class TableCell:
-    """A table cell that is more than one string: plain and quoted words, and what only HTML shows.
+    """A table cell that is more than one string: plain and quoted words, badges, and ``BREAK`` between its lines.
 
-    ``title`` is the tooltip of the cell, ``style`` what its style attribute has beyond that of every cell.
+    ``title`` is the tooltip of the cell, which only HTML shows.
     """
 
     words: Inline
     title: str = ""
-    style: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,3 +157,18 @@ def notes_of(table: Table, columns: Collection[int]) -> Bullets | None:
         (f"{table.head[column]}: ", *words) for column, words in table.notes.items() if column in columns
     )
     return Bullets(notes) if notes else None
+
+
+def lines_of(cell: str | TableCell) -> list[Inline]:
+    """The words of a table cell, line by line.
+
+    >>> lines_of(TableCell(("why", BREAK, "-> ", Mono("thread=single"))))
+    [('why',), ('-> ', 'thread=single')]
+    """
+    lines: list[list[str]] = [[]]
+    for word in words_of(cell):
+        if word == BREAK and type(word) is str:  # what is quoted may be a line feed
+            lines.append([])
+        else:
+            lines[-1].append(word)
+    return [tuple(line) for line in lines]

@@ -15,9 +15,9 @@ from accelkit.document.model import (
     Paragraph,
     Picture,
     Table,
+    lines_of,
     notes_of,
     one_line,
-    words_of,
 )
 from accelkit.errors import visible
 
@@ -90,11 +90,14 @@ def _filled(text: str, width: int | None, indent: str = "") -> str:
 def _aligned(table: Table, width: int | None) -> tuple[list[str], list[int]]:
     """The lines of a table, and the columns that they have."""
     head = [table.head] if any(table.head) else []
-    rows = [[one_line("".join(words_of(cell))) for cell in row] for row in (*head, *table.rows)]
+    rows = [
+        [[one_line("".join(line)) for line in lines_of(cell)] for cell in row] for row in (*head, *table.rows)
+    ]
     if table.groups:  # what a group has is indented below its title
-        rows[len(head) :] = [[f"  {first}", *rest] for first, *rest in rows[len(head) :]]
+        for row in rows[len(head) :]:
+            row[0] = [f"  {line}" for line in row[0]]
     columns = list(range(len(rows[0]))) if rows else []
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    widths = [max(len(line) for cell in column for line in cell) for column in zip(*rows, strict=True)]
     for spare in table.spare:
         if width is None or _total(widths[column] for column in columns) <= width:
             break
@@ -127,10 +130,13 @@ def _narrow(widths: list[int], texts: Sequence[int], columns: Sequence[int], wid
 
 
 def _row(
-    cells: Sequence[str], columns: Sequence[int], widths: Sequence[int], numbers: frozenset[int]
+    cells: Sequence[Sequence[str]], columns: Sequence[int], widths: Sequence[int], numbers: frozenset[int]
 ) -> list[str]:
-    """The lines of one row: one, or as many as its longest cell is broken into."""
-    broken = {column: _broken(cells[column], widths[column]) for column in columns}
+    """The lines of one row: one, or as many as its longest cell has or is broken into."""
+    broken = {
+        column: [part for line in cells[column] for part in _broken(line, widths[column])]
+        for column in columns
+    }
     lines: list[str] = []
     for place in range(max(map(len, broken.values()), default=0)):
         parts = ((column, (broken[column][place : place + 1] or [""])[0]) for column in columns)

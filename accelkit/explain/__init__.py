@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from accelkit.explain.explanation import Explanation
+if TYPE_CHECKING:
+    from accelkit.explain.explanation import Explanation
 
 
 def explain(subject: Any) -> Explanation:
@@ -29,7 +30,7 @@ def explain(subject: Any) -> Explanation:
     Measure  accelkit study with --guest smc; accelkit guests has all
     Source   accel/tcg/tcg-all.c, tcg/region.c (QEMU)
     """
-    # Imported here: `import accelkit` needs neither the rows nor the tables of messages and releases.
+    # Imported here: `import accelkit` needs neither documents, nor the rows, nor the tables of messages and releases.
     from accelkit.explain.lookup import explanation_of
 
     return explanation_of(subject)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from accelkit.document import Badge, Mono, Table, to_markdown
 from accelkit.errors import DomainError
 from accelkit.explain.explanation import Explanation
+from accelkit.recipes.amounts import amount
 from accelkit.recipes.domains import Domain, Int, OnOff, Size, Text, Words
 from accelkit.recipes.meant import meant_for
 from accelkit.recipes.property import Accelerator, Property
@@ -51,7 +53,8 @@ def of_property(row: Property[Any, Any], value: str | None = None) -> Explanatio
         ("Source", f"{source}; {row.not_captured}" if row.not_captured else source),
     ]  # fmt: skip
     title = row.key if value is None else f"{row.key}={value}"
-    return Explanation(title, row.doc, tuple((label, text) for label, text in rows if text))
+    mark = None if value is None else _mark(row, value)
+    return Explanation(title, row.doc, tuple((label, text) for label, text in rows if text), mark=mark)
 
 
 def _measured_with(key: str) -> str:
@@ -110,6 +113,22 @@ def _worded(domain: Domain, rule: Rule) -> str:
     return f"{what} {rule.why} ({rule.kind}): {rule.remedy}"
 
 
+def _mark(row: Property[Any, Any], value: str) -> Badge | None:
+    """What is wrong with the text ``value``, at a glance; None where some QEMU takes it on some target."""
+    read = _read(row.domain, value)
+    if read is None:
+        return Badge("▲", "depends") if _binary(row.domain, value) is not None else Badge("✗", "bad")
+    always = (rule for rule in row.rules if rule.kind == "refused" and not rule.accels and not rule.targets)
+    return Badge("✗", "bad") if any(rule.breaks(read) for rule in always) else None
+
+
+def _binary(domain: Domain, value: str) -> int | None:
+    """The number that ``0b…`` is to a QEMU that reads it; None for any other text."""
+    number = literals.read_int(value, binary=True) if isinstance(domain, (Int, Size)) else None
+    taken = number is not None and domain.qom != ("size",) and domain.read(str(number)) is not None
+    return number if taken else None
+
+
 def _meaning(row: Property[Any, Any], value: str) -> str:
     """What QEMU makes of the text ``value`` of a property; or that it refuses it, and what to write."""
     known = MEANINGS.get((row.key, value))
@@ -117,9 +136,9 @@ def _meaning(row: Property[Any, Any], value: str) -> str:
         return f"{value}: {known}"
     read = _read(row.domain, value)
     if read is not None:
-        return "; ".join((_read_as(row.domain, value, read), *_broken(row, value, read)))
-    number = literals.read_int(value, binary=True) if isinstance(row.domain, (Int, Size)) else None
-    if number is not None and row.domain.qom != ("size",) and row.domain.read(str(number)) is not None:
+        return "; ".join((_read_as(row, value, read), *_broken(row, value, read)))
+    number = _binary(row.domain, value)
+    if number is not None:
         return f"{value} is {number} to a QEMU built with glibc 2.38 or newer; others refuse it: write {row.key}={number}"
     quoted = value if value and value == value.strip() else repr(value)
     for meant in meant_for(row.key, value):
@@ -156,17 +175,18 @@ def _why_not(row: Property[Any, Any], value: str) -> str:
     return takes
 
 
-def _read_as(domain: Domain, value: str, read: Any) -> str:
+def _read_as(row: Property[Any, Any], value: str, read: Any) -> str:
     """What QEMU reads in a text that it takes."""
+    domain = row.domain
     if isinstance(domain, (OnOff, Words)):
         words = {True: "on: switched on", False: "off: switched off", "auto": "auto: QEMU decides",
                  "on": "on: switched on", "off": "off: switched off"}  # fmt: skip
         return words.get(read, str(read))
     if isinstance(domain, (Int, Size)):
-        amount = f"{read} {domain.unit}".removesuffix(
-            f" {domain.unit}" if domain.unit.startswith("(") else ""
-        )
-        plain = f"{value} is {amount}" if value != str(read) else amount
+        number = str(read) if domain.unit.startswith("(") else f"{read} {domain.unit}"
+        worded = amount(row.key, str(read))
+        plain = f"{value} is {number}" if value != str(read) else number
+        plain += f", which is {worded}" if worded not in (number, str(read)) else ""
         return plain + (": a plain number counts MiB" if domain.unit == "MiB" else "")
     return value
 
@@ -191,8 +211,6 @@ def of_accelerator(row: Accelerator[Any]) -> Explanation:
 
 def reference_table() -> str:
     """A Markdown table of all properties, one line for each, in the order in which they are rendered."""
-    from accelkit.document import Mono, Table, to_markdown
-
     rows = tuple(
         (Mono(row.name), ", ".join(accel.name for accel in row.accelerators), row.domain.allowed, row.default)
         for row in PROPERTIES.values()
@@ -200,13 +218,11 @@ def reference_table() -> str:
     return to_markdown([Table(("Property", "For", "Takes", "Default"), rows)]).rstrip("\n")
 
 
-def summary() -> str:
-    """Every accelerator and property with its description, one line for each."""
-    from accelkit.document import Table, to_text
-
+def summary() -> Table:
+    """Every accelerator and property with its description, a row for each."""
     rows = [(row.name, row.doc) for row in ACCELERATORS.values()]
     rows += [
         (row.key, f"({', '.join(accel.name for accel in row.accelerators)}) {row.doc}")
         for row in PROPERTIES.values()
     ]
-    return to_text([Table((), tuple(rows))]).rstrip("\n")
+    return Table((), tuple(rows))

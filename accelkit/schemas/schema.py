@@ -1,4 +1,4 @@
-"""Schema: the accelerators and properties of one QEMU binary, as captured; and what an upgrade changes."""
+"""Schema: the accelerators and properties of one QEMU binary, as captured."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal, NamedTuple, cast
 
 from accelkit.errors import SchemaError, brief, shown
-from accelkit.schemas.releases import lifetime
 from accelkit.syntax.qemu_options import options_listed
 
 Version = tuple[int, int, int]
@@ -158,60 +157,3 @@ def check_schema(schema: object, function: str) -> None:
             f"{function}: got {brief(shown(schema), 60)} for a schema; write bundled({version}), or probe() for the "
             "QEMU that is installed"
         )
-
-
-class Difference(NamedTuple):
-    """What a newer QEMU adds, drops and changes: one line for each accelerator and property."""
-
-    old: str
-    new: str
-    added: tuple[str, ...]
-    dropped: tuple[str, ...]
-    changed: tuple[str, ...]
-
-    def __str__(self) -> str:
-        rows = [("+", line) for line in self.added] + [("-", line) for line in self.dropped]
-        rows += [("~", line) for line in self.changed]
-        lines = [f"{self.old} -> {self.new}"] + [f"  {sign} {line}" for sign, line in rows]
-        return "\n".join(lines if rows else [*lines, "  no difference"])
-
-    __repr__ = __str__
-
-
-def diff(old: Schema, new: Schema) -> Difference:
-    """What an upgrade from ``old`` to ``new`` adds, drops and changes.
-
-    An accelerator is one line (``mshv``), a property another (``kvm.honor-guest-pat``). What one was captured without
-    and the other derived with is no difference of the releases where both have it. Raises SchemaError for anything but
-    a schema: write ``bundled("10.0")``, not ``"10.0"``.
-
-    >>> from accelkit import bundled
-    >>> diff(bundled("10.0"), bundled("11.1")).added
-    ('kvm.honor-guest-pat', 'mshv', 'nitro', 'nitro.debug-mode', 'nitro.enclave-cid', 'qtest')
-    """
-    for schema in (old, new):
-        check_schema(schema, "diff")
-    before, after = _lines(old, new), _lines(new, old)
-    return Difference(
-        old.name,
-        new.name,
-        tuple(sorted(after.keys() - before.keys())),
-        tuple(sorted(before.keys() - after.keys())),
-        tuple(
-            f"{line}: {before[line]} -> {after[line]}"
-            for line in sorted(before.keys() & after.keys())
-            if before[line] != after[line]
-        ),
-    )
-
-
-def _lines(schema: Schema, other: Schema) -> dict[str, str]:
-    """The line of each accelerator and property, with its QOM type; without what only the build of ``other`` lacks."""
-    lines: dict[str, str] = {}
-    for accel, properties in schema.accelerators.items():
-        life = lifetime(accel, None, other.target)
-        derived = schema.origin_of(accel) == "derived" and accel not in other.accelerators
-        if not (derived and life is not None and life.has(other.version)):
-            lines[accel] = "accelerator"
-            lines |= {f"{accel}.{key}": info.type for key, info in properties.items()}
-    return lines

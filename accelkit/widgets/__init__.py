@@ -93,28 +93,45 @@ def dashboard(study: PreparedStudy | Result | str | os.PathLike[str], every: flo
     return Dashboard(study, every)
 
 
-def compare(*recipes: Checkable, schemas: Sequence[Schema] | None = None) -> RecipeComparison:
-    """Recipes side by side, with differences marked, and the verdict of each QEMU on each recipe.
+def compare(
+    *recipes: Checkable | Mapping[str, Checkable], schemas: Sequence[Schema] | None = None, **named: Checkable
+) -> RecipeComparison:
+    """Recipes side by side: what differs, with units, the verdict of each QEMU on each, and each problem said once.
 
-    ``recipes`` are what ``check`` takes; ``schemas`` are the QEMUs, None means all bundled ones for x86_64. The
-    result prints as text and shows as tables. Raises ComposeError without recipes, or for a space.
+    ``recipes`` are what ``check`` takes. Name them with keywords, or with a dict where a name is no word of Python; one
+    without a name gets a short one, such as its accelerator and what differs. ``schemas`` are the QEMUs, None means all
+    captured ones for x86_64. The result prints as text, shows as tables, and has ``markdown()``.
 
-    >>> from accelkit import bundled, tb_size, tcg
-    >>> compare(tcg(), tcg() | tb_size(64), schemas=[bundled("7.2")])
-    A  tcg()
-    B  tcg() | tb_size(64)
+    Raises ComposeError without recipes, for a space, and for a name that comes twice or is longer than 60 characters;
+    SchemaError for anything but schemas.
+
+    >>> from accelkit import bundled, one_insn_per_tb, tb_size, tcg
+    >>> compare(
+    ...     old=tcg() | tb_size(64),
+    ...     new=tcg() | one_insn_per_tb(True),
+    ...     schemas=[bundled("7.2"), bundled("8.2")],
+    ... )
+    old  tcg() | tb_size(64)
+    new  tcg() | one_insn_per_tb(on)
     <BLANKLINE>
-    option   A    B
-    -------  ---  ---  -
-    accel    tcg  tcg
-    tb-size  –    64   ≠
+               option           old     new
+    ---------  ---------------  ------  ---
+    + added    one-insn-per-tb  –       on
+    − removed  tb-size          64 MiB  –
     <BLANKLINE>
-       QEMU 7.2.22 (x86_64)
-    -  --------------------
-    A  ✓ accepted
-    B  ✓ accepted
+    1 option is the same: accel tcg
+    <BLANKLINE>
+         QEMU 7.2    QEMU 8.2
+    ---  ----------  ----------
+    old  ✓ accepted  ✓ accepted
+    new  ✗ refused   ✓ accepted
+    <BLANKLINE>
+    Asked: QEMU 7.2.22, 8.2.2 (x86_64).
+    <BLANKLINE>
+    ✗ refused  7.2, new: tcg,one-insn-per-tb=on: tcg has no property 'one-insn-per-tb'
+               → take QEMU 8.1 or newer, or leave it out
     """
-    return comparison(recipes, all_captured() if schemas is None else schemas)
+    return comparison(recipes, named, all_captured() if schemas is None else schemas)
 
 
 #: Modules that widgets and studies need, each with the extra that installs what it imports.

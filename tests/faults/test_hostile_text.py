@@ -82,7 +82,7 @@ ECHOES: Final = {
     "a QEMU": ("probe", "/nonexistent/{}"),
     "a guest": ("run", "--guest", "{}", "tcg"),
     "a shell": ("completion", "{}"),
-    "a line to complete": ("complete-line", "accelkit check {}"),
+    "a folder": ("notebooks", "/nonexistent/\0{}"),
 }
 
 

@@ -18,7 +18,7 @@ LINES: Final[tuple[frozenset[str], ...]] = tuple(
         "syntax qemu document",
         "recipes schemas guests",
         "parsing explain measure",
-        "checking",
+        "checking comparing",
         "accelkit libvirt lint",  # accelkit itself: the words of the core, nothing else
         "study",
         "tuning",

@@ -54,9 +54,10 @@ from accelkit import (
     whpx,
 )
 from accelkit.checking.shown import Problems
+from accelkit.comparing.recipes import RecipeDifference
+from accelkit.comparing.schemas import SchemaDifference
 from accelkit.explain.explanation import Explanation
 from accelkit.recipes.table import Hvf, Kvm, Tcg, Whpx
-from accelkit.schemas.schema import Difference
 
 
 def recipes_are_for_their_accelerators() -> None:
@@ -208,7 +209,9 @@ def checking_takes_recipes_and_lines(schema: Schema) -> None:
     assert_type(bundled((10, 0), target="aarch64"), Schema)
     assert_type(probe(), Schema)
     assert_type(probe(["chroot", "/root5", "qemu-system-x86_64"]), Schema)
-    assert_type(diff(schema, schema), Difference)
+    assert_type(diff(schema, schema), SchemaDifference)
+    assert_type(diff(kvm(), "kvm,kernel-irqchip=split"), RecipeDifference)
+    diff(kvm(), schema)  # pyright: ignore[reportCallIssue, reportArgumentType]
     assert_type(explain(tb_size), Explanation)
     check(5, schema)  # pyright: ignore[reportArgumentType]
     check(tcg() | tb_size(each(1, 2)), schema)  # pyright: ignore[reportArgumentType]

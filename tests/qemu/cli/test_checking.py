@@ -16,5 +16,5 @@ def test_check_asks_the_binary_that_qemu_names(qemu: str) -> None:
     name = re.escape(accelkit.probe(qemu).name)
     asked = ask("check", "--qemu", qemu, wrong, "tcg")
     assert asked.status == 1
-    assert re.match(rf"reject  {wrong}  \[{name}\]\n  refused  .*x-not-there", asked.out)
-    assert asked.out.endswith(f"accept  tcg  [{accelkit.probe(qemu).name}]\n")
+    assert re.match(rf"✗ reject  {wrong}  \[{name}\]\n  ✗ refused  .*x-not-there", asked.out)
+    assert asked.out.endswith(f"✓ accept  tcg  [{accelkit.probe(qemu).name}]\n")

@@ -38,4 +38,4 @@ def test_what_probe_prints_diff_reads(qemu: str, tmp_path: Path) -> None:
     here.write_text(ask("probe", qemu).out, "utf-8")
     version = json.loads(here.read_text("utf-8"))["version"]
     ran = ask("diff", str(here), str(here))
-    assert ran == (0, f"QEMU {version} (x86_64) -> QEMU {version} (x86_64)\n  no difference\n", "")
+    assert ran == (0, f"QEMU {version} (x86_64) → QEMU {version} (x86_64): no difference\n", "")

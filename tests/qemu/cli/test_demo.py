@@ -8,7 +8,7 @@ import shlex
 import pytest
 from support.cli import ask, lines
 
-from accelkit import render
+from accelkit import probe, render
 from accelkit.parsing.notation import evaluate
 from accelkit.schemas import all_captured
 
@@ -18,7 +18,14 @@ def test_the_demo_ends_with_a_ratio_that_it_measured(qemu: str) -> None:
     status, out, err = ask("demo", "--qemu", qemu)
     assert (status, err) == (0, "")
     heads = [line.split()[0] for line in lines(out) if not line.startswith(" ")]
-    assert heads == ["compose", "render", *["check"] * (len(all_captured()) + 1), "run", "answer"]
+    assert list(dict.fromkeys(heads)) == ["compose", "render", "check", "run", "answer"]
+    captured, installed = all_captured(), probe(qemu)
+    assert f"check    ✓ accepted by QEMU 7.2 to {'.'.join(map(str, captured[-1].version[:2]))}\n" in out
+    assert (
+        "check    ✗ refused by QEMU 5.2\n         QEMU 5.2: kvm,notify-vmexit=run: kvm has no property" in out
+    )
+    assert f"by QEMU {'.'.join(map(str, installed.version[:2]))}, which is installed here\n" in out
+    assert out.count("no property 'notify-vmexit'") == 1 + (installed.version < (7, 2))
     composed = re.search(r"(?m)^compose  (.*)$", out)
     rendered = re.search(r"(?m)^render   (.*)$", out)
     assert composed is not None

@@ -18,6 +18,100 @@ from support.cli import SCRIPT, TIMEOUT, ask, command, environment, installed_co
 from support.tools import tool
 
 from accelkit.cli.completion import script
+from accelkit.cli.parser import parser
+from accelkit.recipes.table import ACCELERATORS
+from accelkit.schemas.releases import RELEASES, TARGETS
+
+#: Lines up to the cursor, and what their last word can become.
+CASES = {
+    "accelkit ": list(parser().commands),
+    "accelkit ch": ["check"],
+    "accelkit check --v": ["--version"],
+    "accelkit check --version ": list(RELEASES),
+    "accelkit check --version 1": ["10.0", "10.1", "10.2", "11.0", "11.1"],
+    "accelkit check --target a": ["aarch64", "arm"],
+    "accelkit check ": list(ACCELERATORS),
+    "accelkit  check  kv": ["kvm"],
+    "accelkit check 'kv": ["'kvm"],
+    "accelkit check -accel tcg,th": ["tcg,thread="],
+    "accelkit check kvm,kernel-irqchip=": [f"kvm,kernel-irqchip={word}" for word in ("on", "off", "split")],
+    "accelkit check 'kvm,kernel-irqchip=s": ["'kvm,kernel-irqchip=split"],
+    "accelkit check tcg,thread=single,split-wx=": ["tcg,thread=single,split-wx=on", "tcg,thread=single,split-wx=off"],
+    "accelkit check tcg,tb-size=": [],
+    "accelkit check tcg,x=": [],
+    "accelkit check hax,": [],
+    "accelkit check ,=": [],
+    "accelkit check --json kv": ["kvm"],
+    "accelkit check --qemu k": [],
+    "accelkit render --libvirt k": ["kvm"],
+    "accelkit render --libvirt --target ": list(TARGETS),
+    "accelkit explain dirty": ["dirty-ring-size"],
+    "accelkit completion ": ["bash", "zsh", "fish"],
+    "accelkit completion --": ["--install"],
+    "accelkit lint --format g": ["github"],
+    "accelkit guests tb": ["tb-thrash"],
+    "accelkit run --guest ha": [],
+    "accelkit report s --delta ": [],
+    "accelkit report s --as sys": ["systemd"],
+    "accelkit store ": ["check"],
+    "accelkit study --baseline kv": ["kvm"],
+    "accelkit study --blocks ": [],
+    "accelkit nothing ": [],
+    "accelkit doctor --skip tc": ["tcg"],
+    "accelkit check $(touch marker)": [],
+    "accelkit check `touch marker`": [],
+    "accelkit check *": [],
+    "accelkit check kvm,*": [],
+    "accelkit $(touch marker) x": [],
+    "accelkit check kvm,kernel-irqchip=$(touch marker)": [],
+    "accelkit check [kt": [],
+}  # fmt: skip
+#: A line in quotes for the shell, and what lists the candidates for it.
+ASKED = {
+    "bash": 'COMP_LINE={line}; COMP_POINT=${{#COMP_LINE}}; _accelkit_find "$COMP_LINE"; printf \'%s\' "$found"',
+    "zsh": "_accelkit_find {line}; printf '%s' \"$found\"",
+    "fish": "complete -C {line}",
+}
+ARGUMENTS = {"bash": ["--norc", "--noprofile", "-c"], "zsh": ["-f", "-c"], "fish": ["--no-config", "-c"]}
+
+
+@pytest.mark.parametrize("shell", ASKED)
+def test_every_shell_completes_what_may_follow_and_starts_no_process(shell: str, tmp_path: Path) -> None:
+    """With no program on PATH: whatever were started would be an error."""
+    program = tool(shell)
+    text = script(shell, parser())
+    if shell == "zsh":  # what registers it needs zsh's own functions
+        text = text.partition("# On zsh's fpath")[0]
+    (tmp_path / "script").write_text(text, "utf-8")
+    (tmp_path / "a file").touch()
+    # fish asks man for what it does not know; builtins it needs none for
+    for line, expected in CASES.items():
+        asked = ASKED[shell].format(line=shlex.quote(line))
+        ran = command(
+            *ARGUMENTS[shell], f"source {tmp_path}/script; cd {tmp_path}; {asked}", start=[program], PATH="/nonexistent",
+            HOME=str(tmp_path),
+        )  # fmt: skip
+        if shell == "fish":  # which keeps the quotes itself
+            expected = [text.lstrip("'") for text in expected]  # noqa: PLW2901
+        assert (sorted(lines(ran.out)), ran.err) == (sorted(expected), ""), line
+    assert not (tmp_path / "marker").exists()
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh"])
+def test_where_a_file_is_meant_the_shell_completes_it(shell: str, tmp_path: Path) -> None:
+    program = tool(shell)
+    (tmp_path / "script").write_text(script(shell, parser()).partition("# On zsh's fpath")[0], "utf-8")
+    for line in (
+        "report ",
+        "study --store t",
+        "check --libvirt x",
+        "store check ",
+        "notebooks ",
+        "report a --html ",
+    ):
+        asked = ASKED[shell].format(line=shlex.quote(f"accelkit {line}"))
+        ran = command(*ARGUMENTS[shell], f"source {tmp_path}/script; {asked}", start=[program])
+        assert (ran.out, ran.err) == ("@files", ""), line
 
 
 class Terminal:
@@ -68,7 +162,7 @@ def installed(shell: str, home: Path) -> str:
     assert (status, err) == (0, "")
     path = Path(lines(out)[0])
     assert path.is_relative_to(home)
-    assert path.read_text("utf-8") == script(shell)
+    assert path.read_text("utf-8") == script(shell, parser())
     # Do what the second line says is left to do.
     return {"bash": f"source {path}", "zsh": f"fpath+=({path.parent})"}[shell]
 
@@ -112,6 +206,36 @@ def test_a_tab_in_a_real_shell_completes_properties_and_values(
         terminal.send(shell.keys)
         verdict = terminal.wait_for(r"(accept|reject)  (\S+)  \[QEMU ([\d.]+)")
         assert verdict.groups() == ("accept", "kvm,kernel-irqchip=split", "5.2.0")
+    finally:
+        terminal.close()
+
+
+def test_a_tab_in_bash_completes_files_with_blanks(home: Path) -> None:
+    path = tool("bash")
+    (home / "two words.sqlite").touch()
+    terminal = Terminal([path, "--norc", "--noprofile", "-i"])
+    try:
+        terminal.send(f"cd {home}; {sourced('bash', home)}; PS1='READY''> '\n")
+        terminal.wait_for("READY> ")
+        terminal.send("accelkit() { printf 'GOT[%s]' \"$2\"; }; accelkit report tw\t\n")
+        assert terminal.wait_for(r"GOT\[(.*?)\]")
+        assert terminal.wait_for(r"GOT\[two words.sqlite\]")
+    finally:
+        terminal.close()
+
+
+def test_a_tab_inside_quotes_leaves_them_open_where_there_is_more_to_come(home: Path) -> None:
+    path = tool("bash")
+    terminal = Terminal([path, "--norc", "--noprofile", "-i"])
+    try:
+        terminal.send(f"{sourced('bash', home)}; PS1='READY''> '\n")
+        terminal.wait_for("READY> ")
+        terminal.send("accelkit() { printf 'GOT[%s]' \"$2\"; }\n")
+        terminal.wait_for("READY> ")
+        terminal.send("accelkit study 'tc\t,th\tm\t\n")
+        assert terminal.wait_for(r"GOT\[(tcg,thread=multi)\]")
+        terminal.send('accelkit study "kv\t,kernel-ir\ts\t\n')
+        assert terminal.wait_for(r"GOT\[(kvm,kernel-irqchip=split)\]")
     finally:
         terminal.close()
 

@@ -80,12 +80,14 @@ def test_checks_status_is_0_for_accepted_1_for_problems_2_for_failure_3_for_unkn
 def test_check_answers_each_of_several_by_itself_and_a_command_line_last() -> None:
     answers = lines(ask("check", "kvm", "tcg,x=1", "-machine q35", "-accel", "tcg", "-m", "1G").out)
     verdicts = [line.partition("  [")[0] for line in answers if not line.startswith("  ")]
-    assert verdicts == ["accept  kvm", "reject  tcg,x=1", "accept  -machine q35", "accept  -accel tcg -m 1G"]
+    assert verdicts == [
+        "✓ accept  kvm", "✗ reject  tcg,x=1", "✓ accept  -machine q35", "✓ accept  -accel tcg -m 1G",
+    ]  # fmt: skip
 
 
 def test_the_words_of_a_command_line_are_shown_so_that_they_can_be_pasted() -> None:
     shown = lines(ask("check", "-accel", "kvm,device=/dev/my kvm").out)[0]
-    assert shlex.split(shown)[1:3] == ["-accel", "kvm,device=/dev/my kvm"]
+    assert shlex.split(shown)[2:4] == ["-accel", "kvm,device=/dev/my kvm"]
 
 
 def test_a_version_newer_than_all_schemas_gives_one_note_of_one_line() -> None:
@@ -131,10 +133,10 @@ def test_several_commands_have_a_block_each_and_their_problems_a_place() -> None
     text = "# both\nqemu-kvm -m 1G\nqemu-kvm -accel tcg,x=1\n"
     out = lines(ask("check", "--version", "10.0", text).out)
     assert out[:2] == [
-        "accept  line 2: qemu-kvm -m 1G  [QEMU 10.0.13 (x86_64)]",
-        "reject  line 3: qemu-kvm -accel tcg,x=1  [QEMU 10.0.13 (x86_64)]",
+        "✓ accept  line 2: qemu-kvm -m 1G  [QEMU 10.0.13 (x86_64)]",
+        "✗ reject  line 3: qemu-kvm -accel tcg,x=1  [QEMU 10.0.13 (x86_64)]",
     ]
-    assert out[2].startswith("  refused     line 3, column 17: tcg,x=1: ")
+    assert out[2].startswith("  ✗ refused  line 3, column 17: tcg,x=1: ")
 
 
 @pytest.mark.parametrize(
@@ -191,9 +193,10 @@ def test_a_domain_is_judged_as_the_line_that_libvirt_makes_of_it(tmp_path: Path)
     status, out, err = ask("check", "--version", "10.0", "--libvirt", str(good), str(bad))
     assert (status, err) == (1, "")
     assert out == (
-        f"accept  {good}: -machine q35 -accel kvm  [QEMU 10.0.13 (x86_64)]\n"
-        f"reject  {bad}: -machine q35 -accel kvm -icount shift=1  [QEMU 10.0.13 (x86_64)]\n"
-        "  refused     line 3, column 19: kvm: -icount is for tcg only; leave -icount out, or take tcg\n"
+        f"✓ accept  {good}: -machine q35 -accel kvm  [QEMU 10.0.13 (x86_64)]\n"
+        f"✗ reject  {bad}: -machine q35 -accel kvm -icount shift=1  [QEMU 10.0.13 (x86_64)]\n"
+        "  ✗ refused  line 3, column 19: kvm: -icount is for tcg only\n"
+        "             → leave -icount out, or take tcg\n"
     )
     assert ask("check", "--libvirt", str(strange)).status == 3
     assert ask("check", "--version", "10.0", "--libvirt", "-", stdin=good.read_bytes()).status == 0
@@ -206,10 +209,12 @@ def test_a_domain_is_judged_as_the_line_that_libvirt_makes_of_it(tmp_path: Path)
 
 def test_the_answer_says_which_qemu_was_asked() -> None:
     newest = all_bundled("x86_64")[-1].name
-    assert ask("check", "kvm").out == f"accept  kvm  [{newest}, bundled]\n"
-    assert ask("check", "--version", "10.0", "kvm").out == "accept  kvm  [QEMU 10.0.13 (x86_64)]\n"
+    assert ask("check", "kvm").out == f"✓ accept  kvm  [{newest}, bundled]\n"
+    assert ask("check", "--version", "10.0", "kvm").out == "✓ accept  kvm  [QEMU 10.0.13 (x86_64)]\n"
     unknown = ask("check", "qemu-system-vax -accel tcg")
-    assert unknown.out.startswith("unknown  qemu-system-vax -accel tcg  [no QEMU (vax) is known]\n  unknown ")
+    assert unknown.out.startswith(
+        "? unknown  qemu-system-vax -accel tcg  [no QEMU (vax) is known]\n  ? not known  "
+    )
     assert ask("check", "-", stdin=b"kvm\nkvm").err == f"accelkit: note: asked {newest}, bundled\n"
 
 

@@ -17,7 +17,7 @@ def example() -> CommandParser:
     show.add_argument("--json", action="store_true")
     show.add_argument("--file", metavar="FILE")
     show.add_argument("line", choices=("a", "b"))
-    add("secret", hidden=True)
+    add("hide")
     return top
 
 
@@ -51,10 +51,7 @@ def test_what_no_command_takes_is_told_with_the_nearest(
 
 def test_a_parser_lists_its_commands_options_and_arguments() -> None:
     commands = example().commands
-    assert {name: (command.qemu_words, command.hidden) for name, command in commands.items()} == {
-        "show": (True, False),
-        "secret": (False, True),
-    }
+    assert {name: command.qemu_words for name, command in commands.items()} == {"show": True, "hide": False}
     show = commands["show"]
     assert list(show.options) == ["-h", "--help", "--json", "--file"]
     assert show.listed == ["--json", "--file"]

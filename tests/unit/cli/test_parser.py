@@ -9,12 +9,11 @@ import pytest
 from support.cli import ask
 
 from accelkit.cli import commands
-from accelkit.cli.completion import SHELLS, script
 from accelkit.cli.parser import parser
 from accelkit.schemas import bundled
 from accelkit.schemas.releases import RELEASES
 
-COMMANDS = [name for name, command in parser().commands.items() if not command.hidden]
+COMMANDS = [*parser().commands]
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -26,7 +25,7 @@ def test_help_describes_a_command_and_lists_each_of_its_options(name: str) -> No
     assert listed == {*parser().commands[name].listed, "--help"}
 
 
-def test_help_lists_every_command_that_is_not_hidden() -> None:
+def test_help_lists_every_command() -> None:
     listed = re.findall(r"(?m)^    ([a-z-]+)", ask("--help").out)
     assert listed == [*COMMANDS]
 
@@ -41,7 +40,6 @@ def test_every_example_in_the_help_works() -> None:
 @pytest.mark.parametrize(
     ("words", "hint"),
     [
-        ((), "see accelkit --help"),
         (("chek", "kvm"), "did you mean 'check'?"),
         (("--verson",), "did you mean '--version'?"),
         (("zzz",), "one of check, lint, parse"),
@@ -68,6 +66,10 @@ def test_wrong_usage_gives_one_line_with_what_to_do(words: tuple[str, ...], hint
     assert hint in err
 
 
+def test_without_words_it_prints_the_help_and_fails_for_the_script_whose_words_came_out_empty() -> None:
+    assert ask() == (2, "", ask("--help").out)
+
+
 def test_every_command_has_its_function() -> None:
     for name in COMMANDS:
         assert parser().commands[name].get_default("handler") is getattr(commands, name)
@@ -77,9 +79,3 @@ def test_the_help_of_check_names_the_releases() -> None:
     [version] = [action for text, action in parser().commands["check"].options.items() if text == "--version"]
     assert version.help == f"a QEMU release, {RELEASES[0]} to {RELEASES[-1]} (default: the installed one)"
     assert RELEASES[-1] == "{}.{}".format(*bundled().version)
-
-
-def test_the_completion_scripts_call_a_hidden_command() -> None:
-    assert [name for name, command in parser().commands.items() if command.hidden] == ["complete-line"]
-    for shell in SHELLS:
-        assert "accelkit complete-line " in script(shell)

@@ -40,7 +40,6 @@ def test_qemus_words_begin_at_its_first_option(words: list[str], parsed: list[st
 @pytest.mark.parametrize(
     ("words", "error"),
     [
-        ([], "no command given; see accelkit --help"),
         (["chek"], "unknown command 'chek'; did you mean 'check'?"),
         (["complete-lin"], "unknown command 'complete-lin'; did you mean 'completion'?"),
         (["--vers"], "unknown option '--vers'; did you mean '--version'?"),

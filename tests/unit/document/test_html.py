@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from typing import get_args
 from xml.etree import ElementTree as ET
 
+import pytest
+from support.colours import contrast
 from support.documents import NASTY
 
 from accelkit.document import (
     Picture,
     Table,
+    Tone,
     to_html,
     to_markdown,
 )
+from accelkit.document.html import TONE_COLOURS
 
 
 def test_html_is_escaped() -> None:
@@ -44,3 +49,20 @@ def test_a_picture_is_in_html_with_its_description() -> None:
     page = to_html([Picture("<svg></svg>", 'a "line"')])
     assert page == '<figure role="img" aria-label="a &quot;line&quot;"><svg></svg></figure>'
     assert to_markdown([Picture("<svg></svg>", "a line")]) == "\n"
+
+
+@pytest.mark.parametrize("tone", get_args(Tone))
+def test_the_words_of_a_badge_can_be_read_in_a_light_and_a_dark_page(tone: Tone) -> None:
+    assert contrast(TONE_COLOURS[tone], "#ffffff") >= 4.5
+
+
+@pytest.mark.parametrize("ground", ["#ffffff", "#111111"])
+def test_the_line_beside_a_verdict_is_seen_on_every_ground(ground: str) -> None:
+    for tone in ("good", "bad", "unknown"):
+        assert contrast(TONE_COLOURS[tone], ground) >= 3
+
+
+def test_a_word_too_long_for_a_narrow_page_is_broken_and_leaves_its_column_some_width() -> None:
+    short, long = ET.fromstring(to_html([Table((), (("a b", "kvm," * 10),))])).iter("td")
+    assert "overflow-wrap" not in short.attrib["style"]
+    assert "overflow-wrap:anywhere;min-width:11em" in long.attrib["style"]

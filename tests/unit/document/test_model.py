@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from accelkit.document import (
+    BREAK,
+    Badge,
     Code,
     Folded,
     Mono,
@@ -17,6 +21,8 @@ from accelkit.document import (
     to_markdown,
     to_text,
 )
+from accelkit.document.html import TONE_COLOURS
+from accelkit.document.model import lines_of
 
 
 def test_a_table_without_column_names_has_no_head_line() -> None:
@@ -45,11 +51,39 @@ def test_a_cell_of_several_words_is_one_cell_everywhere() -> None:
     assert '<td style="text-align:left">see <code>a|b</code> &lt;c&gt;</td>' in to_html([table])
 
 
-def test_title_and_style_of_a_cell_stand_in_html_alone_and_escaped() -> None:
-    table = Table(("x",), ((TableCell(("ok",), title='"7" < 8', style="color:#fff"),),))
-    assert '<td style="text-align:left;color:#fff" title="&quot;7&quot; &lt; 8">ok</td>' in to_html([table])
+def test_the_title_of_a_cell_stands_in_html_alone_and_escaped() -> None:
+    table = Table(("x",), ((TableCell(("ok",), title='"7" < 8'),),))
+    assert '<td style="text-align:left" title="&quot;7&quot; &lt; 8">ok</td>' in to_html([table])
     assert to_text([table]) == "x\n--\nok\n"
     assert to_markdown([table]) == "| x |\n| --- |\n| ok |\n"
+
+
+def test_a_badge_is_its_words_everywhere_and_on_the_ground_of_its_tone_in_a_page() -> None:
+    badge = Badge("✗ <refused>", "bad")
+    table = Table((), ((TableCell((badge, " by x")),),))
+    assert to_text([table, Paragraph((badge,))]) == "✗ <refused> by x\n\n✗ <refused>\n"
+    assert to_markdown([table]).splitlines()[2] == "| ✗ \\<refused> by x |"
+    assert f'background:{TONE_COLOURS["bad"]}">✗ &lt;refused&gt;</span> by x</td>' in to_html([table])
+
+
+@pytest.mark.parametrize("again", [lambda it: pickle.loads(pickle.dumps(it)), copy.copy, copy.deepcopy])
+def test_a_copy_of_a_badge_has_its_tone(again) -> None:
+    copied = again(Badge("ok", "good"))
+    assert (copied, type(copied), copied.tone) == ("ok", Badge, "good")
+
+
+def test_a_break_begins_a_line_of_a_cell_in_every_form() -> None:
+    table = Table(("a", "b"), ((TableCell(("one", BREAK, "and ", Mono("two"))), "3"), ("four", "5")))
+    assert to_text([table]) == "a        b\n-------  -\none      3\nand two\nfour     5\n"
+    assert "| one<br>and `two` | 3 |" in to_markdown([table])
+    page = to_html([table])
+    assert "one<br>and <code>two</code></td>" in page
+    assert page.count("vertical-align:top") == 4
+
+
+def test_a_line_feed_that_is_quoted_is_no_break() -> None:
+    assert lines_of(TableCell((Mono("\n"), "x"))) == [("\n", "x")]
+    assert to_text([Table((), ((TableCell(("a", Mono("\n"), "x")), "b"),))]) == "a x  b\n"
 
 
 @pytest.mark.parametrize("render", [to_text, to_markdown])

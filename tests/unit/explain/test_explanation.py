@@ -44,7 +44,7 @@ def test_html_escapes_everything_and_closes_its_tags() -> None:
     ]  # fmt: skip
     row = ["tr", "th", "/th", "td", "/td", "/tr"]
     table = ["table", "tbody", *row, *row, "/tbody", "/table"]
-    assert html.tags == ["h2", "/h2", "p", "/p", *table]
+    assert html.tags == ["div", "h2", "/h2", "p", "/p", *table, "/div"]
 
 
 def test_the_parts_stand_below_in_every_form() -> None:

@@ -89,13 +89,13 @@ def test_the_releases_are_those_of_the_bundled_schemas(row: Any) -> None:
         ("tb-size", "64MB", "QEMU refuses 64MB: write tb-size=64, which counts MiB"),
         ("tb-size", "64M", "QEMU refuses 64M: write tb-size=64, which counts MiB"),
         ("tb-size", "", "QEMU refuses '': it takes 0 to 4294967295 MiB: the number alone"),
-        ("tb-size", "67108864", ("67108864 MiB: a plain number counts MiB; it is more than the 2048 MiB to which QEMU clamps it "
+        ("tb-size", "67108864", ("67108864 MiB, which is 64 TiB: a plain number counts MiB; it is more than the 2048 MiB to which QEMU clamps it "
          "on x86 hosts (ignored): write 2048 or less: the number counts MiB; if bytes were meant, write tb-size=64")),
         ("kvm-shadow-mem", "64MiB", "QEMU refuses 64MiB: write kvm-shadow-mem=67108864"),
         ("kvm-shadow-mem", "4096", ("4096 bytes; it is fewer than 64 pages of 4 KiB (QEMU keeps the number modulo 2^32) (refused): "
          "take 262144 (256 KiB) to 2147483647, or leave it out")),
         ("kvm-shadow-mem", "2147483648", "2147483648 bytes"),
-        ("eager-split-size", "2M", "2M is 2097152 bytes"),
+        ("eager-split-size", "2M", "2M is 2097152 bytes, which is 2 MiB"),
         ("eager-split-size", "2MiB", "QEMU refuses 2MiB: write eager-split-size=2097152"),
         ("dirty-ring-size", "3000", "QEMU refuses 3000: write dirty-ring-size=4096"),
         ("dirty-ring-size", "64", ("64 entries a vCPU; it is a ring size that some kernels refuse (host): take 1024 to 65536 entries, "
@@ -119,6 +119,22 @@ def test_a_value_is_told_as_qemu_reads_it(key: str, value: str, meaning: str) ->
     assert explained.title == f"{key}={value}"
     assert explained.rows[0] == ("Value", meaning)
     assert explained.rows[1:] == of_property(PROPERTIES[key]).rows
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "mark"),
+    [
+        ("tb-size", "64MB", "✗"), ("thread", "both", "✗"), ("dirty-ring-size", "1000", "✗"), ("kvm-shadow-mem", "4096", "✗"),
+        ("notify-window", "0b11", "▲"),
+        ("tb-size", "64", None), ("kernel-irqchip", "split", None), ("rapl", "on", None),
+    ],
+)  # fmt: skip
+def test_a_value_that_qemu_refuses_is_marked(key: str, value: str, mark: str | None) -> None:
+    explained = of_property(PROPERTIES[key], value)
+    assert explained.mark == mark
+    if mark is not None:
+        assert f"\nValue    {mark} {explained.rows[0][1]}\n" in str(explained)
+        assert f">{mark}</span> " in explained._repr_html_()
 
 
 def test_every_word_of_a_property_of_words_has_a_meaning_and_no_other_has() -> None:
@@ -180,6 +196,6 @@ def test_the_table_of_the_readme_has_a_line_for_each_property() -> None:
 
 
 def test_the_summary_has_a_line_for_each_accelerator_and_property() -> None:
-    lines = summary().splitlines()
-    assert [line.split()[0] for line in lines] == [*ACCELERATORS, *PROPERTIES]
-    assert lines[len(ACCELERATORS) :][list(PROPERTIES).index("tb-size")].endswith(f"(tcg) {tb_size.doc}")
+    rows = summary().rows
+    assert [row[0] for row in rows] == [*ACCELERATORS, *PROPERTIES]
+    assert rows[len(ACCELERATORS) :][list(PROPERTIES).index("tb-size")][1] == f"(tcg) {tb_size.doc}"

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import accelkit
-from accelkit import NearestSchemaWarning, Schema, SchemaError, bundled, diff
+from accelkit import NearestSchemaWarning, Schema, SchemaError, bundled
 from accelkit.schemas import all_bundled, all_captured, captured, targets
 from accelkit.schemas.releases import RELEASES, TARGETS
 from accelkit.schemas.schema import Captured, read_version
@@ -216,73 +216,3 @@ def test_damaged_json_is_refused(damage: dict[str, Any]) -> None:
     data = {key: value for key, value in {**GOOD, **damage}.items() if value is not ...}
     with pytest.raises(SchemaError):
         Schema.from_json(data)
-
-
-UPGRADES = {
-    ("5.2", "7.2"): """\
-QEMU 5.2.0 (x86_64) -> QEMU 7.2.22 (x86_64)
-  + kvm.dirty-ring-size
-  + kvm.notify-vmexit
-  + kvm.notify-window
-  + tcg.split-wx
-  - qtest
-  - xen
-  - xen.igd-passthru""",
-    ("7.2", "10.0"): """\
-QEMU 7.2.22 (x86_64) -> QEMU 10.0.13 (x86_64)
-  + kvm.device
-  + kvm.rapl
-  + kvm.rapl-helper-socket
-  + kvm.xen-evtchn-max-pirq
-  + kvm.xen-gnttab-max-frames
-  + kvm.xen-version
-  + tcg.one-insn-per-tb""",
-    ("10.0", "11.1"): """\
-QEMU 10.0.13 (x86_64) -> QEMU 11.1.3 (x86_64)
-  + kvm.honor-guest-pat
-  + mshv
-  + nitro
-  + nitro.debug-mode
-  + nitro.enclave-cid
-  + qtest""",
-    ("11.1", "11.1"): """\
-QEMU 11.1.3 (x86_64) -> QEMU 11.1.3 (x86_64)
-  no difference""",
-}
-
-
-@pytest.mark.parametrize(("old", "new"), UPGRADES)
-def test_a_difference_has_a_line_for_each_change(old: str, new: str) -> None:
-    assert str(diff(bundled(old), bundled(new))) == UPGRADES[old, new]
-    assert repr(diff(bundled(old), bundled(new))) == UPGRADES[old, new]
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "added", "dropped"),
-    [
-        ("10.0", "10.1", "", ""),  # captured without xen, qtest, hvf, nvmm and whpx; derived with them
-        ("9.2", "10.0", "", ""),
-        ("10.1", "10.2", "mshv", ""),
-        ("8.1", "9.0", "kvm.device", "hax"),
-        ("5.2", "6.0", "tcg.split-wx", ""),
-        ("11.0", "11.1", "", ""),
-    ],
-)
-def test_what_only_a_build_lacks_is_no_difference_of_releases(
-    old: str, new: str, added: str, dropped: str
-) -> None:
-    difference = diff(bundled(old), bundled(new))
-    assert (" ".join(difference.added), " ".join(difference.dropped)) == (added, dropped)
-
-
-def test_a_downgrade_is_an_upgrade_the_other_way_round() -> None:
-    up, down = diff(bundled("5.2"), bundled("11.1")), diff(bundled("11.1"), bundled("5.2"))
-    assert (up.added, up.dropped) == (down.dropped, down.added)
-
-
-def test_a_property_whose_type_changes_is_listed_with_both_types() -> None:
-    old = Schema.from_json(GOOD)
-    new = Schema.from_json({**GOOD, "accelerators": {"tcg": {"thread": {"type": "uint32"}}}})
-    difference = diff(old, new)
-    assert difference.changed == ("tcg.thread: string -> uint32",)
-    assert str(difference).splitlines()[1:] == ["  ~ tcg.thread: string -> uint32"]
