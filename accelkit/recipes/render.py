@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain
-from typing import Any, Final, Literal, cast, get_args
+from typing import Any, cast
 
 from accelkit.errors import ComposeError, shown
 from accelkit.recipes.fallback import Fallback
@@ -12,11 +12,6 @@ from accelkit.syntax.option_map import OptionMap
 
 #: What render takes: one ``-accel``, or several in order.
 Renderable = Recipe[Any] | OptionMap | Fallback | tuple[OptionMap, ...] | list[OptionMap]
-
-Form = Literal["shell", "argv", "python", "json", "libvirt", "systemd"]
-"""The forms in which :func:`accelkit.study.written` writes a recipe, the first of them the default."""
-
-FORMS: Final[tuple[Form, ...]] = get_args(Form)
 
 
 def render(x: Renderable, /) -> list[str]:
