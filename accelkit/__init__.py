@@ -43,10 +43,11 @@ from accelkit.recipes.domains import (
 )
 from accelkit.recipes.fallback import Fallback
 from accelkit.recipes.forms import written
-from accelkit.recipes.property import Accelerator, Property, unset
-from accelkit.recipes.recipe import Put, Recipe, fold, option
+from accelkit.recipes.points import Points
+from accelkit.recipes.property import Accelerator, Property, option, unset
+from accelkit.recipes.recipe import Put, Recipe, fold
 from accelkit.recipes.render import render, shell
-from accelkit.recipes.space import Points, Space
+from accelkit.recipes.space import Space
 from accelkit.recipes.table import (
     ACCELERATORS,
     PROPERTIES,

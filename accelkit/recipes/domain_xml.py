@@ -10,7 +10,7 @@ Measured on QEMU 5.2, 7.2, 10.0 and 11.1; libvirt as described in ``accelkit.par
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple, cast
 
 from accelkit.errors import ComposeError, LibvirtError, nearest, shown
@@ -101,7 +101,7 @@ def _name(accel: str, key: str | None) -> str:
 def _maps(x: Any) -> list[OptionMap]:
     """The option maps of ``x``, one or more. Raises ComposeError if it cannot be rendered."""
     items = list(cast("list[Any]", x)) if isinstance(x, (Fallback, tuple, list)) else [x]
-    maps = [fold(cast("Recipe[Any]", item)) if isinstance(item, Recipe) else item for item in items]
+    maps = [fold(cast("Any", item)) if isinstance(item, (Recipe, Mapping)) else item for item in items]
     if not maps or not all(isinstance(options, OptionMap) for options in maps):
         many = "; for a space write its points: [to_libvirt(point) for point in space]"
         name = type(cast("object", x)).__name__

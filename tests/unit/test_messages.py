@@ -68,7 +68,14 @@ kvm() | {"kernel-irqchip": "on"}
 kvm() | OptionMap()
 "kvm" | tb_size(1)
 kvm() | each(1, 2)
-tcg()({})
+tcg()(kvm())
+tcg()({"tb-size": 64})
+kvm() | [shadow_mem(-1)]
+kvm() | "shadow_mem=64MiB"
+kvm() | each
+kvm() | notify
+(tcg() | tb_size(each(1, 2))) | None
+None | kvm()
 tcg()(OptionMap(), 1)
 
 # values
@@ -104,6 +111,14 @@ device(None)
 device("a" + chr(10) + "b")
 xen_version("4.17")
 tb_size.read(OptionMap({"tb-size": "64M"}))
+tb_size.read("tcg,tb-size=64")
+tb_size.read(first_of(kvm(), tcg()))
+tb_size.read(tcg() | tb_size(each(1, 2)))
+f"{kvm():jsn}"
+f"{tcg() | tb_size(each(1, 2)):shell}"
+recipe_of({"accel": "kvm", "shadow_men": 1})
+recipe_of("kvm:tcg,tb-size={8,64}")
+recipe_of("-accel kvm -accel tcg")
 
 # each, doubling, first_of, unset
 each()
