@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import chain
-from typing import Any, TypeVar, cast, overload
+from collections.abc import Iterable, Mapping
+from itertools import chain, islice
+from typing import Any, Final, TypeVar, cast, overload
 
 from accelkit.errors import ComposeError, DomainError, shown
 from accelkit.recipes.fallback import Fallback, accel_of
@@ -12,33 +12,48 @@ from accelkit.recipes.points import Points
 from accelkit.recipes.property import Accelerator, Property
 from accelkit.recipes.recipe import A, Recipe
 from accelkit.recipes.space import Alternatives, Axis, Space
-from accelkit.recipes.values import Each
+from accelkit.recipes.values import Doubling, Each, doubled
 
 V = TypeVar("V")
+#: What stands for itself in ``each``, although some of it has items.
+_SINGLE: Final = (str, bytes, Recipe, Space, Fallback, Each, Doubling, Accelerator, Property)
+MOST_VALUES: Final = 1_000_000
 
 
 @overload  # recipes first: they are values too, so the type decides
 def each(*choices: Recipe[A] | Space[A]) -> Space[A]: ...  # pyright: ignore[reportOverlappingOverload]
 @overload
+def each(*choices: str) -> Each[str]: ...  # text is one value, and not its letters
+@overload
+def each(choices: list[Recipe[A]] | tuple[Recipe[A], ...], /) -> Space[A]: ...  # pyright: ignore[reportOverlappingOverload]
+@overload
+def each(choices: Iterable[V], /) -> Each[V]: ...
+@overload
 def each(*choices: V | Each[V]) -> Each[V]: ...
 def each(*choices: Any) -> Any:
     """Choices to try one after the other: values for a property, or recipes, which make a Space.
 
-    Raises ComposeError for no choices, equal choices, or a mixture of values and recipes.
+    A list, a tuple, a range, a generator or an array stands for its items: ``each([32, 256])`` is ``each(32, 256)``. No
+    property takes a list, so it can mean nothing else. Outside of ``each`` a list is refused, so that a reader sees
+    where a recipe becomes a space.
+
+    Raises ComposeError for no choices, equal choices, a mixture of values and recipes, for a set, which has no order,
+    and for a dict.
 
     >>> from accelkit import kvm, render, tb_size, tcg
     >>> space = each(kvm(), tcg() | tb_size(each(32, 256)))
     >>> len(space), render(space[2])
     (3, ['-accel', 'tcg,tb-size=256'])
+    >>> tb_size(each(range(8, 33, 8)))
+    tb_size(each(8, 16, 24, 32))
     """
+    choices = tuple(chain.from_iterable(map(_spread, choices)))
     if not choices:
         raise ComposeError("each(): nothing to try; give the values or recipes, as in each(32, 256)")
     for choice in choices:
         if isinstance(choice, (Accelerator, Property)):
             value = "…" if isinstance(choice, Property) else ""
             raise ComposeError(f"each: {choice!r} is not called; write {choice!r}({value})")
-        if isinstance(choice, Points):
-            raise ComposeError("each: a slice or sample is many points; write each(*points)")
     composed = [isinstance(choice, (Recipe, Space, Fallback)) for choice in choices]
     if all(composed):
         _refuse_twice(choices)
@@ -50,6 +65,32 @@ def each(*choices: Any) -> Any:
     values = tuple(chain.from_iterable(_values(choice) for choice in choices))
     _refuse_twice(values)
     return Each(values)
+
+
+def _spread(choice: Any) -> tuple[Any, ...]:
+    """The items of a list, a range, a generator or an array; of anything else a tuple with itself."""
+    if isinstance(choice, _SINGLE):
+        return (cast("Any", choice),)
+    if isinstance(choice, Points):
+        raise ComposeError("each: a slice or sample is many points; write each(*points)")
+    if isinstance(choice, (set, frozenset)):
+        raise ComposeError(
+            f"each: got {shown(cast('Any', choice))}; a set has no order; write each(*sorted(…))"
+        )
+    if isinstance(choice, Mapping):
+        raise ComposeError(
+            f"each: got {shown(cast('Any', choice))}; for the recipe of a dict write recipe_of(…)"
+        )
+    try:
+        items: Any = (
+            choice.tolist() if hasattr(choice, "tolist") else choice
+        )  # an array's numbers as Python's
+        first: tuple[Any, ...] = tuple(islice(items, MOST_VALUES + 1))
+    except Exception:  # noqa: BLE001  # it has no items, or it is the caller's and fails
+        return (choice,)
+    if len(first) > MOST_VALUES:
+        raise ComposeError(f"each: got {shown(choice)}; takes at most {MOST_VALUES} values")
+    return first
 
 
 def _values(choice: Any) -> tuple[Any, ...]:
@@ -77,24 +118,27 @@ def _refuse_twice(choices: Iterable[Any]) -> None:
         before.add(key)
 
 
-def doubling(low: int, high: int) -> Each[int]:
+@overload
+def doubling(low: int, high: int) -> Each[int]: ...
+@overload
+def doubling(low: int | str, high: int | str) -> Each[int] | Doubling: ...
+def doubling(low: int | str, high: int | str) -> Each[int] | Doubling:
     """The values ``low``, 2 * ``low``, 4 * ``low``, … up to ``high``, in the unit of the property.
 
-    Raises DomainError if doubling ``low`` never gives ``high``.
+    Text with a unit is read, exactly, by the property that takes it: ``tb_size(doubling("256MiB", "1GiB"))``. Raises DomainError
+    if doubling ``low`` never gives ``high``; of text the property raises it.
 
     >>> doubling(32, 256)
     each(32, 64, 128, 256)
     """
     for name, end in (("low", low), ("high", high)):
-        if type(end) is not int or not 1 <= end < 1 << 64:
-            raise DomainError(f"doubling: {name} is {shown(end)}; takes a whole number from 1 to 2^64 - 1")
-    values = [low]
-    while values[-1] < high:
-        values.append(2 * values[-1])
-    if values[-1] != high:
-        ends = " or ".join(map(str, values[-2:]))
-        raise DomainError(f"doubling({low}, {high}): doubling {low} does not give {high}; end at {ends}")
-    return Each(tuple(values))
+        if not isinstance(end, str) and (type(end) is not int or not 1 <= end < 1 << 64):
+            raise DomainError(
+                f"doubling: {name} is {shown(end)}; takes a whole number from 1 to 2^64 - 1, or text such as '64MiB'"
+            )
+    if isinstance(low, int) and isinstance(high, int):
+        return Each(doubled(low, high, f"doubling({low}, {high})"))
+    return Doubling(low, high)
 
 
 @overload

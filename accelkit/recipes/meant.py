@@ -11,22 +11,9 @@ from accelkit.recipes.domains import Int, Size, Words
 from accelkit.recipes.table import PROPERTIES
 from accelkit.syntax import literals
 
-_SWITCHES: Final = {
-    **dict.fromkeys(("on", "1", "true", "yes", "y", "enable", "enabled"), "on"),
-    **dict.fromkeys(("off", "0", "false", "no", "n", "disable", "disabled", "none"), "off"),
-}
 _SIZE: Final = re.compile(r"(\d+(?:\.\d+)?) *([kmgtpe]?)(?:i?b)?", re.ASCII)
 #: The longest value in which a slip is looked for.
 _LONGEST: Final = 30
-
-
-def switch_for(text: str) -> str | None:
-    """``on`` or ``off`` for a word that means it somewhere, whether or not a QEMU takes it; None for any other.
-
-    >>> switch_for("TRUE"), switch_for("0"), switch_for("off"), switch_for("maybe")
-    ('on', 'off', 'off', None)
-    """
-    return _SWITCHES.get(text.lower())
 
 
 def meant_for(key: str, text: str) -> Iterator[str]:
@@ -44,7 +31,7 @@ def meant_for(key: str, text: str) -> Iterator[str]:
         yield from _numbers(domain, key, plain)
         return
     yield plain.replace("_", "-")
-    if (switch := switch_for(plain)) is not None:
+    if (switch := literals.switch_for(plain)) is not None:
         yield switch
     if isinstance(domain, Words):
         from difflib import get_close_matches  # imported here: only errors need it

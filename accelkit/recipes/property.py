@@ -12,7 +12,7 @@ from accelkit.recipes.fallback import Fallback
 from accelkit.recipes.recipe import A_contra, Half, Put, Recipe
 from accelkit.recipes.rules import Rule
 from accelkit.recipes.space import Axis, Space
-from accelkit.recipes.values import Each
+from accelkit.recipes.values import Doubling, Each, values_in
 from accelkit.syntax.option_map import OptionMap, check_key, check_text
 
 V = TypeVar("V")
@@ -127,7 +127,7 @@ class Property(Generic[V, A_contra]):
         )
 
     @overload
-    def __call__(self, value: Each[V | str], /) -> Space[A_contra]: ...
+    def __call__(self, value: Each[V | str] | Doubling, /) -> Space[A_contra]: ...
     @overload
     def __call__(self, value: V | str, /) -> Recipe[A_contra]: ...
     def __call__(self, value: Any, /) -> Any:
@@ -139,8 +139,8 @@ class Property(Generic[V, A_contra]):
         return self._compose(value)
 
     def _compose(self, value: Any) -> Any:
-        if isinstance(value, Each):
-            choices = tuple(self._one(choice) for choice in cast("Each[Any]", value).values)
+        if isinstance(value, (Each, Doubling)):
+            choices = tuple(map(self._one, values_in(cast("Any", value), self.domain, self.name)))
             if len({choice.steps for choice in choices}) < len(choices):
                 raise DomainError(
                     f"{self.name}: {shown(cast('Any', value))} has the same value in two spellings; name each once"

@@ -45,7 +45,9 @@ REFUSED: list[tuple[Any, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("operand", "says"), REFUSED, ids=[type(operand).__name__ + says[4:20] for operand, says in REFUSED])
+@pytest.mark.parametrize(
+    ("operand", "says"), REFUSED, ids=[type(operand).__name__ + says[4:20] for operand, says in REFUSED]
+)
 @pytest.mark.parametrize("value", [kvm(), SPACE], ids=["recipe", "space"])
 def test_each_operand_is_answered_with_what_to_write(value: Any, operand: Any, says: str) -> None:
     with pytest.raises(ComposeError) as right:
