@@ -42,7 +42,7 @@ def command_line(x: Any) -> CommandLine:
         if all(isinstance(item, Mapping) for item in items):
             return _of_maps([option_map(item) for item in items])
     other: object = cast("object", x)
-    many = "; for a space check its points: [check(point, schema) for point in space]"
+    many = "; of some points of a space check each: [check(point, schema) for point in points]"
     raise ComposeError(
         f"check takes a recipe, option map, first_of(…) or a command line, got {type(other).__name__}"
         + (many if hasattr(other, "argvs") else "")

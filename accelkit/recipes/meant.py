@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from accelkit.errors import DomainError
-from accelkit.recipes.domains import Int, Size, Words
+from accelkit.recipes.domains import Int, OnOff, Size, Words
 from accelkit.recipes.table import PROPERTIES
 from accelkit.syntax import literals
 
@@ -33,10 +33,11 @@ def meant_for(key: str, text: str) -> Iterator[str]:
     yield plain.replace("_", "-")
     if (switch := literals.switch_for(plain)) is not None:
         yield switch
-    if isinstance(domain, Words):
+    if isinstance(domain, (OnOff, Words)):
         from difflib import get_close_matches  # imported here: only errors need it
 
-        yield from get_close_matches(plain, domain.words, n=1, cutoff=0.7)
+        words = domain.words if isinstance(domain, Words) else ("on", "off")
+        yield from get_close_matches(plain, words, n=1, cutoff=0.7)
 
 
 def _numbers(domain: Size | Int, key: str, plain: str) -> Iterator[str]:
