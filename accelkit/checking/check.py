@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from accelkit.checking.problem import Verdict
+from accelkit.recipes.points import Points
 from accelkit.recipes.space import Space
 from accelkit.schemas.schema import Schema
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from accelkit.checking.subject import Checkable
 
 
-def check(x: Checkable | Space[Any], schema: Schema | None = None) -> Problems:
+def check(x: Checkable | Space[Any] | Points, schema: Schema | None = None) -> Problems:
     """Every problem that the QEMU of ``schema`` has with ``x``: a tuple that shows itself, empty if there is none.
 
     ``x`` is a recipe, an option map, a fallback, the result of ``parse``, or what has QEMU commands in it: text of any
@@ -30,9 +31,9 @@ def check(x: Checkable | Space[Any], schema: Schema | None = None) -> Problems:
     is x86_64. Where the name says another target than that of ``schema``, the bundled schema of the same minor
     version for that target is taken, and where there is none the verdict is unknown.
 
-    Of a space it says each problem once, with the number of points that have it and the first of them, in ``points``, beside
+    Of a space, or of a slice or sample of one, it says each problem once, with the number of points that have it and the first of them, in ``points``, beside
     the problems. It judges by the values of each axis, so a space of 10^12 points takes no longer than its axes. Where
-    points are fallbacks, it goes through them, and of more than 1000 it looks at a sample; ``looked`` says at how many. The points that QEMU
+    points are fallbacks, and in a slice or sample, it goes through them, and of more than 1000 it looks at as many; ``looked`` says at how many. The points that QEMU
     refuses are ``[point for point in space if not verdict(point, schema).accepted]``.
 
     Raises ComposeError for what chooses no accelerator, and for anything else. Raises SchemaError for anything but a schema: write
@@ -53,7 +54,7 @@ def check(x: Checkable | Space[Any], schema: Schema | None = None) -> Problems:
     return shown_tuple(judgements(x, schema)) if space is None else shown_space(_judged(space, schema))
 
 
-def verdict(x: Checkable | Space[Any], schema: Schema | None = None) -> Verdict:
+def verdict(x: Checkable | Space[Any] | Points, schema: Schema | None = None) -> Verdict:
     """Whether the QEMU of ``schema`` accepts ``x``, with every problem. Takes what :func:`check` takes.
 
     Rejects ``x`` if a problem is ``refused`` or ``build``. ``host`` and ``machine`` do not reject, because a schema
@@ -74,7 +75,7 @@ def verdict(x: Checkable | Space[Any], schema: Schema | None = None) -> Verdict:
     return judged[0].verdict if len(judged) == 1 else united(judged)
 
 
-def _judged(space: Space[Any], schema: Schema | None) -> SpaceJudgement:
+def _judged(space: Space[Any] | Points, schema: Schema | None) -> SpaceJudgement:
     from accelkit.checking.spaces import judge_space
     from accelkit.schemas.default import schema_for
     from accelkit.schemas.schema import check_schema

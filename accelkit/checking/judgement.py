@@ -20,6 +20,7 @@ from accelkit.parsing.recipes import composed
 from accelkit.parsing.sources.command import Command, Note
 from accelkit.parsing.understanding import Understood, understand, understand_words
 from accelkit.recipes.fallback import Fallback
+from accelkit.recipes.points import Points
 from accelkit.recipes.recipe import Recipe
 from accelkit.recipes.space import Space
 from accelkit.schemas import targets
@@ -81,10 +82,10 @@ _VARIES: Final = re.compile(r"\{|each\(|doubling\(")
 _LONGEST: Final = 100_000
 
 
-def space_in(x: Any) -> Space[Any] | None:
-    """The space that ``x`` is, or that it writes as text; None if it is or writes none."""
-    if isinstance(x, Space):
-        return cast("Space[Any]", x)
+def space_in(x: Any) -> Space[Any] | Points | None:
+    """The space that ``x`` is, or some points of one, or the space that it writes as text; None if it is or writes none."""
+    if isinstance(x, (Space, Points)):
+        return cast("Any", x)
     if not isinstance(x, str) or len(x) > _LONGEST or _VARIES.search(x) is None:
         return None
     try:

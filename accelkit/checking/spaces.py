@@ -16,6 +16,7 @@ from accelkit.checking.judgement import MOST_POINTS, of_line
 from accelkit.checking.problem import FATAL, Problem, is_fatal
 from accelkit.checking.subject import command_line
 from accelkit.recipes.fallback import Fallback
+from accelkit.recipes.points import Points
 from accelkit.recipes.recipe import Recipe
 from accelkit.recipes.space import Axis, Space
 from accelkit.schemas.default import Asked
@@ -53,8 +54,8 @@ class SpaceJudgement(NamedTuple):
         return False if kinds & FATAL else None if "unknown" in kinds else True
 
 
-def judge_space(space: Space[Any], asked: Asked) -> SpaceJudgement:
-    """The judgement of all points of ``space``. Raises ComposeError if some point chooses no accelerator.
+def judge_space(space: Space[Any] | Points, asked: Asked) -> SpaceJudgement:
+    """The judgement of all points of ``space``, or of a slice or sample of one. Raises ComposeError if some point chooses no accelerator.
 
     >>> from accelkit import bundled, each, tb_size, tcg, one_insn_per_tb, on, off
     >>> from accelkit.schemas.default import schema_for
@@ -63,12 +64,17 @@ def judge_space(space: Space[Any], asked: Asked) -> SpaceJudgement:
     >>> judged.size, judged.refused, [of.number for of in judged.problems.values()]
     (4, 2, [2])
     """
-    if "first_of" not in space.kinds:
-        try:
-            return _by_axes(space, asked)
-        except _TooMany:
-            pass
-    points = space if space.size <= MOST_POINTS else space.sample(MOST_POINTS, seed=0)
+    if isinstance(space, Points):
+        size = len(space)
+        points = space[:: max(1, -(-size // MOST_POINTS))]
+    else:
+        if "first_of" not in space.kinds:
+            try:
+                return _by_axes(space, asked)
+            except _TooMany:
+                pass
+        size = space.size
+        points = space if size <= MOST_POINTS else space.sample(MOST_POINTS, seed=0)
     counts: dict[Problem, list[Any]] = {}
     refused = 0
     for point in points:
@@ -77,9 +83,7 @@ def judge_space(space: Space[Any], asked: Asked) -> SpaceJudgement:
         for problem in dict.fromkeys(verdict.problems):
             counts.setdefault(problem, []).append(point)
     found = {problem: OfPoints(len(of), tuple(of[:_EXAMPLES])) for problem, of in counts.items()}
-    return SpaceJudgement(
-        asked, space.size, len(points), refused, dict(sorted(found.items(), key=_fatal_first))
-    )
+    return SpaceJudgement(asked, size, len(points), refused, dict(sorted(found.items(), key=_fatal_first)))
 
 
 def _fatal_first(item: tuple[Problem, Any]) -> bool:

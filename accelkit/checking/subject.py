@@ -20,7 +20,7 @@ Checkable = Renderable | CommandLine | str | Sequence[str]
 
 
 def command_line(x: Any) -> CommandLine:
-    """``x`` in any of its forms as a command line. Raises ComposeError for other types, and for a space.
+    """``x`` in any of its forms as a command line. Raises ComposeError for other types.
 
     Of several commands in a text it is one with this fault.
     """
@@ -41,12 +41,8 @@ def command_line(x: Any) -> CommandLine:
             return read(items)
         if all(isinstance(item, Mapping) for item in items):
             return _of_maps([option_map(item) for item in items])
-    other: object = cast("object", x)
-    many = "; of some points of a space check each: [check(point, schema) for point in points]"
-    raise ComposeError(
-        f"check takes a recipe, option map, first_of(…) or a command line, got {type(other).__name__}"
-        + (many if hasattr(other, "argvs") else "")
-    )
+    name = type(cast("object", x)).__name__
+    raise ComposeError(f"check takes a recipe, option map, first_of(…), space or a command line, got {name}")
 
 
 def _of_maps(maps: Sequence[OptionMap]) -> CommandLine:

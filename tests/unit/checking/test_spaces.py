@@ -115,6 +115,19 @@ def test_fallbacks_are_gone_through_and_of_many_a_sample_is_judged() -> None:
     assert {of.number for of in problems.points} == {1000}
 
 
+def test_some_points_are_judged_one_by_one() -> None:
+    space = tcg() | each(*(option("x", str(k)) for k in range(3000))) | tb_size(each(1, 2))
+    few = check(space[:4], SCHEMA)
+    assert (few.looked, [of.number for of in few.points]) == (4, [2, 2])
+    assert (
+        check(space.sample(5, seed=1), SCHEMA).headline
+        == "✗ QEMU 10.0.13 (x86_64) refuses all 5 configurations"
+    )
+    many = check(space[:2001], SCHEMA)
+    assert (many.looked, many.points[1].examples[0]) == (667, space[3])
+    assert verdict(space[:0], SCHEMA) == (True, ())
+
+
 def test_a_point_without_an_accelerator_is_refused_as_its_recipe_is() -> None:
     for space in (tb_size(each(1, 2)), each(tcg(), tb_size(1)) | tb_size(each(1, 2))):
         with pytest.raises(ComposeError, match="chooses no accelerator; begin with one"):
