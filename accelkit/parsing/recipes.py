@@ -20,6 +20,7 @@ from accelkit.syntax.qemuopts import refuse_control
 if TYPE_CHECKING:
     from accelkit.parsing.sources.command import Command
 
+_Options = Mapping[str, Any] | str | Sequence[Mapping[str, Any]] | Recipe[Any]
 # The readers of command lines, of sources and of braces are imported in the functions: composing needs none of them.
 
 
@@ -96,7 +97,7 @@ def _refuse(line: CommandLine) -> None:
     ]
     faults += _undecided(line)
     for accel in line.accels:
-        known = accel.name in ACCELERATORS or _holds(accel.name, line.variables)
+        known = accel.name in ACCELERATORS or any(name in accel.name for name in line.variables)
         if not known and (accel.name or not faults):  # of an empty name another fault tells more
             faults.append(f"-accel {brief(accel.name)}: no QEMU has this accelerator; {_instead(accel.name)}")
         for key, value, _ in accel.writes:
@@ -134,10 +135,6 @@ def _undecided(line: CommandLine) -> list[str]:
     ]
 
 
-def _holds(text: str, variables: Sequence[str]) -> bool:
-    return any(name in text for name in variables)
-
-
 def option_maps(line: CommandLine) -> tuple[OptionMap, ...]:
     """The option maps of a command line. Warns (IgnoredOptionWarning) as ``parse`` does."""
     sugar = {write.key.replace("_", "-"): write.value for write in line.sugar}
@@ -168,11 +165,11 @@ def _option_map(accel: AccelOption, sugar: dict[str, str]) -> OptionMap:
     return OptionMap(entries)
 
 
-def recipe_of(options: Mapping[str, Any] | str, /) -> Recipe[Any]:
-    """The recipe of one ``-accel``: of its text, of its option map, or of a dict as a person writes it.
+def recipe_of(options: _Options, /) -> Recipe[Any]:
+    """The recipe of one ``-accel``: of its text, of its option map, or of a dict as a person writes it; a recipe is itself.
 
     - Text is anything in which :func:`sweep` reads one recipe: ``"kvm,kernel-irqchip=split"``, a command line, Python.
-    - An option map has QEMU's own texts. A value in another spelling (``0x40``, ``yes``) gets the property's spelling,
+    - An option map, also alone in what ``parse`` returns, has QEMU's own texts. A value in another spelling (``0x40``, ``yes``) gets the property's spelling,
       which means the same to QEMU. Unknown properties and values out of range stay as they are, as ``option(…)``.
     - Any other mapping has the accelerator under ``accel``, if it chooses one, and properties by their Python or QEMU
       names, with values as the property takes them: ``{"accel": "kvm", "shadow_mem": "64MiB", "rapl": True}``.
@@ -189,15 +186,15 @@ def recipe_of(options: Mapping[str, Any] | str, /) -> Recipe[Any]:
     >>> recipe_of(OptionMap({"accel": "tcg", "tb-size": "0x40", "x-new": "1"}))
     tcg() | tb_size(64) | option('x-new', '1')
     """
-    if isinstance(options, str):
+    if isinstance(options, (str, tuple, list, Recipe)):
         recipe = recipes_of(options)
         if isinstance(recipe, Fallback):
             several = f"{shown(options)} has {len(recipe.alternatives)} alternatives"
             raise ComposeError(f"recipe_of: {several}; write recipes_of({shown(options)})")
         return recipe
-    if not isinstance(options, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
+    if not isinstance(options, Mapping):
         raise ComposeError(
-            f"recipe_of: got {shown(options)}; takes text, as in recipe_of('kvm,rapl=on'), or a mapping"
+            f"recipe_of: got {shown(options)}; takes text, as in recipe_of('kvm'), or a mapping"
         )
     if not isinstance(options, OptionMap):
         from accelkit.parsing.mapping import recipe_of_mapping
@@ -212,7 +209,7 @@ def recipe_of(options: Mapping[str, Any] | str, /) -> Recipe[Any]:
     return joined(recipe_step(name, key, text) for key, text in options.items())
 
 
-def recipes_of(maps: Sequence[Mapping[str, Any]] | Mapping[str, Any] | str, /) -> Recipe[Any] | Fallback:
+def recipes_of(maps: _Options | Fallback, /) -> Recipe[Any] | Fallback:
     """The recipe that renders as ``maps`` do; of several maps a fallback.
 
     Takes what ``parse`` returns, text that ``parse`` reads, or mappings as :func:`recipe_of` does. Raises ComposeError if there
@@ -228,10 +225,10 @@ def recipes_of(maps: Sequence[Mapping[str, Any]] | Mapping[str, Any] | str, /) -
         return recipe
     if isinstance(maps, Mapping):
         return recipe_of(maps)
+    if isinstance(maps, (Recipe, Fallback)):
+        return maps
     if not isinstance(maps, (tuple, list)):
-        raise ComposeError(
-            f"recipes_of: got {shown(maps)}; takes the tuple that parse(text) returns, or text"
-        )
+        raise ComposeError(f"recipes_of: got {shown(maps)}; takes text, or what parse(text) returns")
     if not maps:
         raise ComposeError("no option maps: the command line names no accelerator; QEMU takes its default")
     recipes = tuple(map(recipe_of, maps))

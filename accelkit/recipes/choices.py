@@ -47,7 +47,7 @@ def each(*choices: Any) -> Any:
     >>> tb_size(each(range(8, 33, 8)))
     tb_size(each(8, 16, 24, 32))
     """
-    choices = tuple(chain.from_iterable(map(_spread, choices)))
+    choices = tuple(chain.from_iterable(_spread(choice, "each") for choice in choices))
     if not choices:
         raise ComposeError("each(): nothing to try; give the values or recipes, as in each(32, 256)")
     for choice in choices:
@@ -67,19 +67,19 @@ def each(*choices: Any) -> Any:
     return Each(values)
 
 
-def _spread(choice: Any) -> tuple[Any, ...]:
+def _spread(choice: Any, caller: str) -> tuple[Any, ...]:
     """The items of a list, a range, a generator or an array; of anything else a tuple with itself."""
     if isinstance(choice, _SINGLE):
         return (cast("Any", choice),)
     if isinstance(choice, Points):
-        raise ComposeError("each: a slice or sample is many points; write each(*points)")
+        raise ComposeError(f"{caller}: a slice or sample is many points; write {caller}(*points)")
     if isinstance(choice, (set, frozenset)):
         raise ComposeError(
-            f"each: got {shown(cast('Any', choice))}; a set has no order; write each(*sorted(…))"
+            f"{caller}: got {shown(cast('Any', choice))}; a set has no order; write {caller}(*sorted(…))"
         )
     if isinstance(choice, Mapping):
         raise ComposeError(
-            f"each: got {shown(cast('Any', choice))}; for the recipe of a dict write recipe_of(…)"
+            f"{caller}: got {shown(cast('Any', choice))}; for the recipe of a dict write recipe_of(…)"
         )
     try:
         items: Any = (
@@ -89,7 +89,7 @@ def _spread(choice: Any) -> tuple[Any, ...]:
     except Exception:  # noqa: BLE001  # it has no items, or it is the caller's and fails
         return (choice,)
     if len(first) > MOST_VALUES:
-        raise ComposeError(f"each: got {shown(choice)}; takes at most {MOST_VALUES} values")
+        raise ComposeError(f"{caller}: got {shown(choice)}; takes at most {MOST_VALUES} values")
     return first
 
 
@@ -142,26 +142,32 @@ def doubling(low: int | str, high: int | str) -> Each[int] | Doubling:
 
 
 @overload
-def first_of(*alternatives: Recipe[Any] | Fallback) -> Fallback: ...  # pyright: ignore[reportOverlappingOverload]
+def first_of(*alternatives: Recipe[Any] | Fallback | list[Recipe[Any]]) -> Fallback: ...  # pyright: ignore[reportOverlappingOverload]
 @overload
 def first_of(*alternatives: Recipe[Any] | Space[Any] | Fallback) -> Space[Any]: ...
 def first_of(*alternatives: Any) -> Any:
     """The alternatives in the order in which QEMU tries them, one ``-accel`` for each; a Space if one of them is.
 
-    Every alternative must choose an accelerator, and contains its own options. Raises ComposeError otherwise.
+    Every alternative must choose an accelerator, and contains its own options. A list stands for its items. Raises ComposeError otherwise.
 
     >>> from accelkit import kvm, render, tb_size, tcg
     >>> render(first_of(kvm(), tcg() | tb_size(256)))
     ['-accel', 'kvm', '-accel', 'tcg,tb-size=256']
     """
-    flat = tuple(chain.from_iterable(_alternatives(alternative) for alternative in alternatives))
+    spread = chain.from_iterable(_spread(alternative, "first_of") for alternative in alternatives)
+    flat = tuple(chain.from_iterable(map(_alternatives, spread)))
     if not flat:
         raise ComposeError("first_of(): nothing to try; give recipes, as in first_of(kvm(), tcg())")
     for alternative in flat:
         specimens = alternative.kinds.values() if isinstance(alternative, Space) else (alternative,)
         for specimen in specimens:
             if not isinstance(specimen, (Recipe, Fallback)):
-                raise ComposeError(f"first_of takes recipes, got {shown(alternative)}; call it, as in kvm()")
+                write = (
+                    f"of text write recipe_of({shown(specimen)})"
+                    if isinstance(specimen, str)
+                    else "call it, as in kvm()"
+                )
+                raise ComposeError(f"first_of takes recipes, got {shown(alternative)}; {write}")
             if isinstance(specimen, Recipe) and accel_of(cast("Recipe[Any]", specimen)) is None:
                 raise ComposeError(
                     f"first_of: {shown(specimen)} chooses no accelerator; begin it with one: tcg() | …"

@@ -10,6 +10,7 @@ from accelkit.recipes.fallback import Fallback
 from accelkit.recipes.recipe import Recipe
 from accelkit.recipes.render import render, shell
 from accelkit.recipes.space import Space
+from accelkit.syntax.option_map import OptionMap
 
 Form = Literal["shell", "argv", "python", "json", "libvirt", "systemd"]
 """The forms in which :func:`written` writes a recipe, the first of them the default."""
@@ -20,7 +21,11 @@ FORMS: Final[tuple[Form, ...]] = get_args(Form)
 
 
 def written(
-    recipe: Recipe[Any] | Fallback | Space[Any], form: Form = "shell", /, *, target: str = "x86_64"
+    recipe: Recipe[Any] | Fallback | OptionMap | Space[Any],
+    form: Form = "shell",
+    /,
+    *,
+    target: str = "x86_64",
 ) -> str:
     """``recipe`` as text to paste, in one of six forms. ``f"{recipe:shell}"`` is the same text.
 
@@ -33,7 +38,7 @@ def written(
 
     Raises DomainError for another form; LibvirtError where libvirt cannot set all of the recipe, which names each
     property with the reason, and the recipe that it can set; ComposeError if no accelerator is chosen, and for
-    anything but a recipe or a fallback.
+    anything but a recipe, a fallback or an option map.
 
     >>> from accelkit import multi, tcg, thread
     >>> print(written(tcg() | thread(multi), "python"))
@@ -45,7 +50,7 @@ def written(
     """
     if form not in FORMS:
         raise DomainError(f"form: got {shown(form)}; {nearest(str(form), FORMS)}")
-    if not isinstance(recipe, (Recipe, Fallback, Space)):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
+    if not isinstance(recipe, (Recipe, Fallback, OptionMap, Space)):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
         raise ComposeError(f"written: got {shown(recipe)}; takes a recipe, as in written(kvm(), {form!r})")
     if form == "libvirt":
         from accelkit.recipes.domain_xml import to_libvirt
@@ -57,7 +62,7 @@ def written(
 
 
 def formatted(x: Any, spec: str, /) -> str:
-    """What ``f"{x:spec}"`` is for a recipe, a fallback or a space: a form of :func:`written`, or the code as text.
+    """What ``f"{x:spec}"`` is for a recipe, a fallback, an option map or a space: a form of :func:`written`, or the code as text.
 
     Without a spec it is ``str(x)``; a width and an alignment do what they do to that text. Raises DomainError for
     any other spec, and what ``written`` raises.
@@ -83,9 +88,12 @@ def formatted(x: Any, spec: str, /) -> str:
 Recipe.__format__ = formatted
 Fallback.__format__ = formatted
 Space.__format__ = formatted
+OptionMap.__format__ = formatted
 
 
-def _one(x: Recipe[Any] | Fallback | Space[Any], form: Form) -> Recipe[Any] | Fallback:
+def _one(
+    x: Recipe[Any] | Fallback | OptionMap | Space[Any], form: Form
+) -> Recipe[Any] | Fallback | OptionMap:
     """``x``, if it is one configuration. Raises ComposeError for a space."""
     if isinstance(x, Space):
         raise ComposeError(
@@ -95,32 +103,34 @@ def _one(x: Recipe[Any] | Fallback | Space[Any], form: Form) -> Recipe[Any] | Fa
     return x
 
 
-def _argv(recipe: Recipe[Any] | Fallback) -> str:
+def _argv(recipe: Recipe[Any] | Fallback | OptionMap) -> str:
     return "\n".join(render(recipe))  # no option has a line break
 
 
-def _python(recipe: Recipe[Any] | Fallback | Space[Any]) -> str:
+def _python(recipe: Recipe[Any] | Fallback | OptionMap | Space[Any]) -> str:
     import ast
 
     render(recipe[0] if isinstance(recipe, Space) else recipe)  # raises if it cannot be run
     code = repr(recipe)
     names = sorted({node.id for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)})
-    variable = "space" if isinstance(recipe, Space) else "recipe"
+    variable = (
+        "space" if isinstance(recipe, Space) else "options" if isinstance(recipe, OptionMap) else "recipe"
+    )
     return f"from accelkit import {', '.join(names)}\n\n{variable} = {code}"
 
 
-def _json(recipe: Recipe[Any] | Fallback) -> str:
+def _json(recipe: Recipe[Any] | Fallback | OptionMap) -> str:
     import json
 
     return json.dumps(render(recipe))
 
 
-def _systemd(recipe: Recipe[Any] | Fallback) -> str:
+def _systemd(recipe: Recipe[Any] | Fallback | OptionMap) -> str:
     from accelkit.syntax.systemd_words import systemd_line
 
     return systemd_line(render(recipe))
 
 
-_WRITERS: Final[Mapping[str, Callable[[Recipe[Any] | Fallback], str]]] = {
+_WRITERS: Final[Mapping[str, Callable[[Recipe[Any] | Fallback | OptionMap], str]]] = {
     "shell": shell, "argv": _argv, "json": _json, "systemd": _systemd,
 }  # fmt: skip

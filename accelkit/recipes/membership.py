@@ -61,9 +61,11 @@ def _factor(factor: Any, parts: Sequence[Any], begin: int) -> Ends:
         return _alternatives(factor.parts, parts, begin)
     ends: Ends = {}
     for choice, after in zip(factor.choices, factor.ends, strict=True):
-        space = hasattr(choice, "factors")
+        space = not isinstance(choice, (Recipe, Fallback))
         before = after - (choice.size if space else 1)
-        matched = _product(choice.factors, parts, begin) if space else _recipe(choice, parts, begin)
+        matched = (
+            _product(choice.factors, parts, begin) if space else _recipe(cast("Any", choice), parts, begin)
+        )
         for end, match in matched.items():
             _add(ends, end, Found(match.points, before + match.first))
     return ends

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from accelkit.errors import ComposeError, brief, shown
 from accelkit.syntax.option_map import OptionMap
@@ -54,6 +54,37 @@ def _instead_of_text(text: str) -> str:
     if value and "," not in text and " " not in name and name[:1] not in ("", "-"):
         return f"write the property, as in tb_size(64); one that accelkit lacks is option({brief(name)!r}, {brief(value)!r})"
     return "text is read by recipe_of('kvm,kernel-irqchip=split')"
+
+
+def not_taken(accel: str, given: tuple[Any, ...], named: Mapping[str, Any]) -> ComposeError:
+    """The error for an accelerator that is called with options, as in ``kvm(shadow_mem="64MiB")``."""
+    calls = [f"{name}({shown(value)})" for name, value in named.items()] or [
+        "tb_size(64)" if accel == "tcg" else "…"
+    ]
+    arguments = ", ".join([*map(shown, given), *(f"{name}={shown(value)}" for name, value in named.items())])
+    return ComposeError(
+        f"{accel}({arguments}): an accelerator takes nothing; join its properties: {accel}() | {' | '.join(calls)}"
+    )
+
+
+def not_joined(left: object, right: object) -> ComposeError:
+    """The error for another operator than ``|``, such as ``+``."""
+    return ComposeError(f"recipes are joined with |; write {shown(left)} | {shown(right)}")
+
+
+#: What people look for in a recipe, and the function that gives it.
+_FUNCTIONS: Final = {
+    "argv": "render({})", "args": "render({})", "render": "render({})", "shell": "shell({})", "options": "fold({})",
+    "fold": "fold({})", "check": "check({})", "verdict": "verdict({})", "json": 'f"{{{}:json}}"', "code": "repr({})",
+    "accel": 'fold({})["accel"]',
+}  # fmt: skip
+
+
+def no_attribute(name: str) -> AttributeError:
+    """The error for something that is no attribute of a recipe, with the function that gives it."""
+    write = _FUNCTIONS.get(name)
+    tail = f"; write {write.format('recipe')}" if write else "; a property is read as in tb_size.read(recipe)"
+    return AttributeError(f"a recipe has no attribute {name!r}{tail}")
 
 
 def not_folded(x: Any) -> ComposeError:

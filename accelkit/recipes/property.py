@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import FunctionType
-from typing import Any, Final, Generic, NoReturn, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, TypeVar, cast, overload
 
 from accelkit.errors import ArgvError, ComposeError, DomainError, shown
 from accelkit.recipes.domains import Domain, Words
 from accelkit.recipes.fallback import Fallback
-from accelkit.recipes.recipe import A_contra, Half, Put, Recipe
+from accelkit.recipes.recipe import A_contra, Half, Put, Recipe, words
 from accelkit.recipes.rules import Rule
 from accelkit.recipes.space import Axis, Space
 from accelkit.recipes.values import Doubling, Each, values_in
@@ -49,8 +49,16 @@ class Accelerator(Generic[A_contra]):
             f">>> render({name}())\n['-accel', '{name}']"
         )
 
-    def __call__(self) -> Recipe[A_contra]:
-        return self._recipe
+    if TYPE_CHECKING:
+
+        def __call__(self) -> Recipe[A_contra]: ...
+
+    else:
+
+        def __call__(self, *given: Any, **named: Any) -> Recipe:
+            if given or named:
+                raise words().not_taken(self.name, given, named)
+            return self._recipe
 
     def __or__(self, other: object) -> NoReturn:
         raise ComposeError(f"{self.name} | …: call the accelerator first: {self.name}() | …")
@@ -218,11 +226,10 @@ def sets(first: Property[Any, Any], second: Property[Any, Any]) -> Callable[[Fun
 def half(part: Any, call: str, keyword: str = "") -> Any:
     """``part``, a recipe or an axis of one property, as one half of the function ``call``.
 
-    The first half is that without ``keyword``. For ``repr`` only: it is equal to ``part``.
+    The first half has no ``keyword``. For ``repr`` only: it is equal to ``part``.
     """
     if isinstance(part, Space):
-        (axis,) = part.factors
-        assert isinstance(axis, Axis)  # of one property
+        axis = cast("Axis", part.factors[0])  # of one property
         choices = tuple(half(choice, call, keyword) for choice in axis.choices)
         halved: Space[Any] = Space((Axis(choices, _half(axis.code, call, keyword)),))
         return halved
@@ -232,9 +239,8 @@ def half(part: Any, call: str, keyword: str = "") -> Any:
 
 def _half(code: str, call: str, keyword: str) -> Half:
     value = code[code.index("(") + 1 : -1]
-    if keyword:
-        return Half(code, call, f"{keyword}={value}", first=False)
-    return Half(f"{call}({value})", call, value, first=True)
+    last = Half(code, call, f"{keyword}={value}", first=False)
+    return last if keyword else Half(f"{call}({value})", call, value, first=True)
 
 
 @overload

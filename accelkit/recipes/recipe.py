@@ -187,9 +187,12 @@ class Recipe(Generic[A_contra]):
     def __call__(self, options: Mapping[str, str], /) -> OptionMap:
         if not isinstance(options, OptionMap):
             if not isinstance(options, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]  # a user's pipe may start with anything
-                raise ComposeError(
-                    f"a recipe takes an option map, got {type(options).__name__}; begin with OptionMap() or {{}}"
+                join = (
+                    "; to join recipes write a | b"
+                    if isinstance(options, Recipe)
+                    else "; begin with OptionMap() or {}"
                 )
+                raise ComposeError(f"a recipe takes an option map, got {type(options).__name__}{join}")
             options = OptionMap(options)
         # The steps write into one copy: one map for each of thousands of steps would take time for each pair.
         return OptionMap.trusted(
@@ -204,7 +207,7 @@ class Recipe(Generic[A_contra]):
                 return unjoined(self, other)
             shape = self._shape.join(other._shape)
             if shape is None:
-                raise _unmet(self, other) from None
+                raise words().no_meet(self, other) from None
         except AttributeError:  # not a recipe; a Space has __ror__
             return unjoined(self, other)
         new: Recipe[A] = _new(Recipe)
@@ -215,7 +218,15 @@ class Recipe(Generic[A_contra]):
     if not TYPE_CHECKING:  # checkers refuse other operands themselves
 
         def __ror__(self, other: object, /) -> NoReturn:
-            raise refused(self, other, left=False)
+            raise words().no_recipe(other, f"… | {shown(self)}")
+
+        def __add__(self, other: object, /) -> NoReturn:
+            raise words().not_joined(self, other)
+
+        __and__ = __rshift__ = __add__
+
+        def __getattr__(self, name: str) -> NoReturn:
+            raise words().no_attribute(name)
 
     def __bool__(self) -> NoReturn:
         raise ComposeError(
@@ -245,20 +256,14 @@ def unjoined(left: object, right: object) -> Any:
     answers = isinstance(getattr(type(right), "__ror__", None), FunctionType)
     if answers and not isinstance(right, OptionMap):
         return NotImplemented
-    raise refused(left, right)
+    raise words().no_recipe(right, f"{shown(left)} | …")
 
 
-def refused(x: object, other: object, *, left: bool = True) -> ComposeError:
-    """The error for ``other`` beside ``x``, a recipe or a space on the left or the right of it, with what to write."""
-    from accelkit.recipes.operands import no_recipe  # imported here, as below: only errors need it
+def words() -> Any:
+    """The module with the words for what is no recipe. Only errors load it."""
+    from accelkit.recipes import operands
 
-    return no_recipe(other, f"{shown(x)} | …" if left else f"… | {shown(x)}")
-
-
-def _unmet(left: Recipe[Any], right: Recipe[Any]) -> ComposeError:
-    from accelkit.recipes.operands import no_meet
-
-    return no_meet(left, right)
+    return operands
 
 
 def joined(recipes: Iterable[Recipe[Any]]) -> Recipe[Any]:
@@ -272,7 +277,7 @@ def joined(recipes: Iterable[Recipe[Any]]) -> Recipe[Any]:
         known = recipe.accels
         meet = known if accels is None else accels if known is None else accels & known
         if meet is not None and not meet:
-            raise _unmet(Recipe(tuple(steps), accels), recipe)
+            raise words().no_meet(Recipe(tuple(steps), accels), recipe)
         accels = meet
         steps += recipe.steps
     return Recipe(tuple(steps), accels)
@@ -291,7 +296,5 @@ def fold(recipe: Recipe[Any] | Mapping[str, str]) -> OptionMap:
     if isinstance(recipe, Mapping):
         return option_map(recipe)
     if not isinstance(recipe, Recipe):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
-        from accelkit.recipes.operands import not_folded
-
-        raise not_folded(recipe)
+        raise words().not_folded(recipe)
     return recipe(EMPTY)

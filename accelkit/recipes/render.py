@@ -59,6 +59,8 @@ def _type_and_advice(x: Any) -> str:
     name = type(x).__name__
     if hasattr(x, "argvs"):
         return f"{name}; for each point of a space write space.argvs()"
+    if isinstance(x, str):
+        return f"{name}; of text write recipe_of({shown(x)})"
     if callable(x):
         return f"{name}; call it, as in {shown(x)}()"
     return f"{name}; for alternatives write first_of(a, b)" if isinstance(x, (tuple, list)) else name

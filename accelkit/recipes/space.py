@@ -20,7 +20,7 @@ from accelkit.errors import ComposeError, DomainError, shown
 from accelkit.recipes._compiled import compiled_argv, compiled_argvs
 from accelkit.recipes.fallback import Fallback, accel_of
 from accelkit.recipes.points import Points, Unchanging
-from accelkit.recipes.recipe import A, A_contra, Recipe, code_of, refused, unjoined
+from accelkit.recipes.recipe import A, A_contra, Recipe, code_of, unjoined, words
 from accelkit.recipes.render import render
 
 #: One point of a space.
@@ -227,7 +227,7 @@ class Space(Unchanging, Generic[A_contra]):
     def __ror__(self: Space[A], other: Recipe[A], /) -> Space[A]:
         if isinstance(other, Recipe):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
             return Space(_merged((other,), self._factors))
-        raise refused(self, other, left=False)
+        raise words().no_recipe(other, f"… | {shown(self)}")
 
     def __bool__(self) -> NoReturn:
         raise ComposeError("a space is neither true nor false; for its number of points use len(space)")

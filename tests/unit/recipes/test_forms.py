@@ -11,6 +11,7 @@ from accelkit import (
     device,
     each,
     first_of,
+    fold,
     kernel_irqchip,
     kvm,
     multi,
@@ -140,6 +141,17 @@ def test_a_space_is_written_as_python_and_its_points_in_all_forms() -> None:
     for form in set(FORMS) - {"python"}:
         with pytest.raises(ComposeError, match=rf'has 2 points, .* write \[f"{{point:{form}}}" for point'):
             format(space, form)
+
+
+def test_an_option_map_has_the_forms_of_its_recipe() -> None:
+    options = fold(AWKWARD)
+    for form in set(FORMS) - {"python", "libvirt"}:
+        assert format(options, form) == format(AWKWARD, form)
+    names: dict[str, object] = {}
+    exec(f"{options:python}", names)
+    assert names["options"] == options
+    assert f"{options}" == repr(options)
+    assert f"{fold(tcg()):libvirt}" == f"{tcg():libvirt}"
 
 
 def test_written_takes_recipes_only() -> None:

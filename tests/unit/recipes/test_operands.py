@@ -81,6 +81,57 @@ def test_what_the_messages_offer_is_code_that_runs() -> None:
     assert recipe_of("kvm,kernel-irqchip=split") == kvm() | accelkit.kernel_irqchip("split")
 
 
+FIRST_GUESSES = [
+    ("kvm(shadow_mem='64MiB')", "kvm(shadow_mem='64MiB'): an accelerator takes nothing; join its properties: kvm() | shadow_mem('64MiB')"),
+    ("tcg(64)", "tcg(64): an accelerator takes nothing; join its properties: tcg() | tb_size(64)"),
+    ("kvm() + rapl(True)", "recipes are joined with |; write kvm() | rapl(on)"),
+    ("kvm() & rapl(True)", "recipes are joined with |; write kvm() | rapl(on)"),
+    ("kvm() >> rapl(True)", "recipes are joined with |; write kvm() | rapl(on)"),
+    ("kvm()(rapl(True))", "a recipe takes an option map, got Recipe; to join recipes write a | b"),
+    ("render('kvm')", "render takes a recipe, option map or first_of(…), got str; of text write recipe_of('kvm')"),
+    ("fold('kvm')", "fold takes one recipe, got str; write fold(recipe_of('kvm'))"),
+    ("first_of('kvm', 'tcg')", "first_of takes recipes, got 'kvm'; of text write recipe_of('kvm')"),
+    ("first_of({kvm(), tcg()})", "a set has no order; write first_of(*sorted(…))"),
+    ("recipe_of(5)", "recipe_of: got 5; takes text, as in recipe_of('kvm'), or a mapping"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "says"), FIRST_GUESSES)
+def test_a_first_guess_is_answered_with_what_to_write(code: str, says: str) -> None:
+    with pytest.raises(ComposeError) as caught:
+        eval(code, dict(NAMES))
+    assert says in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "write"),
+    [("argv", "render(recipe)"), ("render", "render(recipe)"), ("shell", "shell(recipe)"), ("options", "fold(recipe)"),
+     ("json", 'f"{recipe:json}"'), ("check", "check(recipe)"), ("accel", 'fold(recipe)["accel"]'), ("code", "repr(recipe)")],
+)  # fmt: skip
+def test_what_is_no_attribute_is_named_with_the_function_that_gives_it(name: str, write: str) -> None:
+    recipe = kvm() | notify(run)
+    with pytest.raises(AttributeError) as caught:
+        getattr(recipe, name)
+    assert str(caught.value) == f"a recipe has no attribute {name!r}; write {write}"
+    assert eval(write, {**NAMES, "recipe": recipe}) is not None
+    assert not hasattr(recipe, name)
+
+
+def test_a_property_is_no_attribute() -> None:
+    with pytest.raises(
+        AttributeError, match=r"no attribute 'shadow_mem'; a property is read as in tb_size.read\(recipe\)"
+    ):
+        kvm().shadow_mem  # pyright: ignore
+
+
+def test_what_is_a_recipe_already_is_itself() -> None:
+    recipe, fallback = kvm() | notify(run), accelkit.first_of(kvm(), tcg())
+    assert recipe_of(recipe) is accelkit.recipes_of(recipe) is recipe
+    assert accelkit.recipes_of(fallback) is fallback
+    assert recipe_of(accelkit.parse("kvm")) == kvm()
+    assert accelkit.first_of([kvm(), tcg()]) == fallback
+
+
 def test_a_numpy_array_lists_no_points() -> None:
     numpy = pytest.importorskip("numpy")
     huge: Any = tcg() | tb_size(each(*range(1000)))
