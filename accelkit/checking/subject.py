@@ -41,8 +41,14 @@ def command_line(x: Any) -> CommandLine:
             return read(items)
         if all(isinstance(item, Mapping) for item in items):
             return _of_maps([option_map(item) for item in items])
-    name = type(cast("object", x)).__name__
-    raise ComposeError(f"check takes a recipe, option map, first_of(…), space or a command line, got {name}")
+    other: object = cast("object", x)
+    many = (
+        "; for a space check its points: [check(point, schema) for point in space]"  # which check itself does
+    )
+    raise ComposeError(
+        f"check takes a recipe, option map, first_of(…), space or a command line, got {type(other).__name__}"
+        + (many if hasattr(other, "argvs") else "")
+    )
 
 
 def _of_maps(maps: Sequence[OptionMap]) -> CommandLine:

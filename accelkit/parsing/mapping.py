@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from accelkit.errors import ComposeError, DomainError, nearest, shown
@@ -23,7 +23,7 @@ def recipe_of_mapping(entries: Mapping[str, Any]) -> Recipe[Any]:
     """
     accel = entries.get("accel")
     if accel is not None and (not isinstance(accel, str) or accel not in ACCELERATORS):
-        close = nearest(str(accel), ACCELERATORS)
+        close = _nearest(accel, ACCELERATORS)
         raise DomainError(f"recipe_of: 'accel' is {shown(accel)}; no QEMU has this accelerator; {close}")
     parts: list[Recipe[Any]] = [] if accel is None else [ACCELERATORS[accel]()]
     names: dict[str, str] = {}
@@ -55,9 +55,14 @@ def _row(name: object, accel: str | None) -> Property[Any, Any]:
             if name in (row.key, row.name):
                 return row
     rows = [row for row in PROPERTIES.values() if accel is None or accel in row.accels]
-    qemu = "-" in str(name)
+    qemu = isinstance(name, str) and "-" in name
     known = [row.key if qemu else row.name for row in rows or PROPERTIES.values()]
     whose = f"a property of {accel}" if accel else "a property"
     raise DomainError(
-        f"recipe_of: {shown(name)} is not {whose}; {nearest(str(name), known)}; OptionMap({{…}}) keeps what accelkit lacks"
+        f"recipe_of: {shown(name)} is not {whose}; {_nearest(name, known)}; OptionMap({{…}}) keeps what accelkit lacks"
     )
+
+
+def _nearest(name: object, known: Iterable[str]) -> str:
+    plain = str.__str__(name)[:100] if isinstance(name, str) else ""
+    return nearest(plain, known)

@@ -48,10 +48,10 @@ def written(
     >>> f"{tcg() | thread(multi):json}"
     '["-accel", "tcg,thread=multi"]'
     """
-    if form not in FORMS:
-        raise DomainError(f"form: got {shown(form)}; {nearest(str(form), FORMS)}")
+    if not isinstance(form, str) or form not in FORMS:  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
+        raise DomainError(f"form: got {shown(form)}; {_nearest(form)}")
     if not isinstance(recipe, (Recipe, Fallback, OptionMap, Space)):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
-        raise ComposeError(f"written: got {shown(recipe)}; takes a recipe, as in written(kvm(), {form!r})")
+        raise ComposeError(f"written: got {shown(recipe)}; takes a recipe, as in written(kvm(), 'json')")
     if form == "libvirt":
         from accelkit.recipes.domain_xml import to_libvirt
 
@@ -77,7 +77,7 @@ def formatted(x: Any, spec: str, /) -> str:
     try:
         return format(repr(x), spec)
     except ValueError:
-        known = nearest(spec, FORMS) if spec.isalpha() and len(spec) > 1 else f"one of {', '.join(FORMS)}"
+        known = _nearest(spec)
         raise DomainError(
             f'format spec: got {shown(spec)}; {known}; or a width, as in f"{{recipe:>40}}"'
         ) from None
@@ -89,6 +89,11 @@ Recipe.__format__ = formatted
 Fallback.__format__ = formatted
 Space.__format__ = formatted
 OptionMap.__format__ = formatted
+
+
+def _nearest(name: object) -> str:
+    text = str.__str__(name) if isinstance(name, str) else ""  # of a subclass the text counts
+    return nearest(text, FORMS) if text.isalpha() and 1 < len(text) < 20 else f"one of {', '.join(FORMS)}"
 
 
 def _one(

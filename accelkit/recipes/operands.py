@@ -24,7 +24,8 @@ def no_recipe(other: object, where: str) -> ComposeError:
 
 def _named(x: Any) -> str:
     """``x`` as messages quote it; a function by its name."""
-    return str(x.__name__) if callable(x) and isinstance(getattr(x, "__name__", None), str) else shown(x)
+    name = getattr(x, "__name__", None) if callable(x) else None
+    return brief(name) if isinstance(name, str) else shown(x)
 
 
 def _instead(x: Any) -> str:
@@ -49,7 +50,7 @@ def _instead(x: Any) -> str:
 def _instead_of_text(text: str) -> str:
     """The same, of text: an accelerator, an option, or an ``-accel`` argument."""
     if text.isidentifier():
-        return f"text is no recipe; call it by its name: {text}()"
+        return f"text is no recipe; call it by its name: {brief(text)}()"
     name, _, value = text.partition("=")
     if value and "," not in text and " " not in name and name[:1] not in ("", "-"):
         return f"write the property, as in tb_size(64); one that accelkit lacks is option({brief(name)!r}, {brief(value)!r})"

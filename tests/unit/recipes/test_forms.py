@@ -156,6 +156,6 @@ def test_an_option_map_has_the_forms_of_its_recipe() -> None:
 
 def test_written_takes_recipes_only() -> None:
     with pytest.raises(
-        ComposeError, match=r"^written: got 'kvm'; takes a recipe, as in written\(kvm\(\), 'shell'\)"
+        ComposeError, match=r"^written: got 'kvm'; takes a recipe, as in written\(kvm\(\), 'json'\)"
     ):
         written("kvm")  # pyright: ignore[reportArgumentType]
