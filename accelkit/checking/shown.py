@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from accelkit.checking.judgement import Judgement, united
 from accelkit.checking.problem import Problem, ProblemKind, subject_of
+from accelkit.checking.spaces import OfPoints, SpaceJudgement
 from accelkit.document import BREAK, Badge, Block, Mono, Paragraph, Shown, Table, TableCell, Tone
 from accelkit.errors import visible_line
 from accelkit.schemas.default import Asked
@@ -38,7 +39,8 @@ class Problems(tuple[Problem, ...], Shown):  # noqa: SLOT001  # a tuple subclass
 
     A tuple in everything else: it is true if there are problems, equal to the tuple of them, and its slices are tuples.
     ``qemu`` is the name of the QEMU that was asked, ``accepted`` the verdict, as in ``Verdict``, and ``what`` that on
-    which it is the verdict, in words.
+    which it is the verdict, in words. Of a space, ``points`` says for each problem how many points have it, and the first;
+    ``looked`` is the number of points for which that holds.
 
     >>> from accelkit import bundled, check
     >>> check("kvm", bundled("10.0"))
@@ -55,14 +57,30 @@ class Problems(tuple[Problem, ...], Shown):  # noqa: SLOT001  # a tuple subclass
     qemu: str
     accepted: bool | None
     what: str
+    points: tuple[OfPoints, ...]
+    looked: int
 
-    def __new__(cls, problems: Iterable[Problem], qemu: str, accepted: bool | None, what: str = "it") -> Self:
+    def __new__(
+        cls, problems: Iterable[Problem], qemu: str, accepted: bool | None, what: str = "it",
+        points: tuple[OfPoints, ...] = (), looked: int = 1,
+    ) -> Self:  # fmt: skip
         made = super().__new__(cls, problems)
-        made.qemu, made.accepted, made.what = qemu, accepted, what
+        made.qemu, made.accepted, made.what, made.points, made.looked = qemu, accepted, what, points, looked
         return made
 
-    def __getnewargs__(self) -> tuple[tuple[Problem, ...], str, bool | None, str]:  # for pickle and copy
-        return tuple(self), self.qemu, self.accepted, self.what
+    def __getnewargs__(self) -> tuple[Any, ...]:  # for pickle and copy
+        return tuple(self), self.qemu, self.accepted, self.what, self.points, self.looked
+
+    def _held(self, number: int) -> str:
+        """For how many configurations a problem holds, with an example; empty where there is one configuration."""
+        if not self.points:
+            return ""
+        held, looked = self.points[number].number, self.looked
+        return (
+            f"in all {looked:,}"
+            if held == looked
+            else f"in {held:,} of {looked:,}, such as {self.points[number].examples[0]!r}"
+        )
 
     @property
     def headline(self) -> str:
@@ -100,8 +118,8 @@ class Problems(tuple[Problem, ...], Shown):  # noqa: SLOT001  # a tuple subclass
         mark, _, sentence = self.headline.partition(" ")
         head = Paragraph((Badge(mark, self.tone), f" {sentence}"), strong=True)
         rows = tuple(
-            row_of(problem, line, subject)
-            for problem, (line, subject) in zip(self, self._subjects(), strict=True)
+            row_of(problem, line, subject, self._held(number))
+            for number, (problem, (line, subject)) in enumerate(zip(self, self._subjects(), strict=True))
         )
         return (head, Table((), rows)) if rows else (head,)
 
@@ -110,10 +128,11 @@ class Problems(tuple[Problem, ...], Shown):  # noqa: SLOT001  # a tuple subclass
     __repr__ = Shown.__repr__
 
 
-def row_of(problem: Problem, line: str, subject: str) -> tuple[TableCell, TableCell]:
-    """The row of a problem in a table: its kind; and what it is about, why, and on a line below what to do."""
+def row_of(problem: Problem, line: str, subject: str, held: str = "") -> tuple[TableCell, TableCell]:
+    """The row of a problem in a table: its kind; and what it is about, why, and on lines below what to do and where it holds."""
     about = (line, Mono(subject), ": ") if subject else (line,)
-    cell = TableCell((*filter(None, about), problem.why, BREAK, f"→ {problem.remedy}"))
+    where = (BREAK, held) if held else ()
+    cell = TableCell((*filter(None, about), problem.why, BREAK, f"→ {problem.remedy}", *where))
     return TableCell((kind_badge(problem.kind),)), cell
 
 
@@ -130,6 +149,19 @@ def shown_tuple(judged: Sequence[Judgement]) -> Problems:
     many = f"{len(judged)} {'commands' if judged[0].point is None else 'configurations'}"
     several = f"{refused} of {many}" if refused else f"each of {many}"
     return Problems(problems, asked, accepted, "it" if len(judged) == 1 else several)
+
+
+def shown_space(judged: SpaceJudgement) -> Problems:
+    """The problems of a space, with the verdict on all its points."""
+    size = f"{judged.size:,} configurations"
+    if judged.looked < judged.size:
+        size = f"{judged.looked:,} that were looked at, of {size}"
+    refused = "some" if judged.refused is None else f"{judged.refused:,}"
+    what = f"{'each' if judged.refused == 0 else refused} of {size}"
+    if judged.refused == judged.looked:
+        what = f"all {size}"
+    points = tuple(judged.problems.values())
+    return Problems(judged.problems, _name(judged.asked), judged.accepted, what, points, judged.looked)
 
 
 def _name(asked: Asked) -> str:
