@@ -8,17 +8,17 @@ mixed-radix digits, so a space of 10^12 points takes no memory.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from itertools import accumulate, chain
 from math import prod
 from operator import index
-from typing import Any, Final, Generic, NoReturn, cast, overload
+from typing import Any, Final, Generic, Literal, NoReturn, cast, overload
 
 from accelkit.errors import ComposeError, DomainError, shown
 from accelkit.recipes._compiled import compiled_argv, compiled_argvs
-from accelkit.recipes.fallback import Fallback, accel_of
+from accelkit.recipes.fallback import Fallback
 from accelkit.recipes.recipe import A, A_contra, Recipe, no_recipe, unjoined
 from accelkit.recipes.render import render
 
@@ -82,7 +82,8 @@ class Alternatives:
 
 Factor = Recipe[Any] | Axis | Alternatives
 _FACTORS: Final = (Recipe, Axis, Alternatives)
-PointKind = tuple[frozenset[str] | None, bool] | str
+#: The accelerators that know a point; whether it chooses one or removes it, None if neither.
+PointKind = tuple[frozenset[str] | None, bool | None] | Literal["first_of"]
 PointKinds = dict[PointKind, Point]
 
 
@@ -104,7 +105,8 @@ class Space(Generic[A_contra]):
     (4, tcg() | tb_size(256) | thread(multi), 2)
     """
 
-    __slots__ = ("_factors", "_size", "kinds")
+    __slots__ = ("_argvs", "_factors", "_size", "kinds")
+    _argvs: Callable[[], Iterator[list[str]]] | None  #: prepared when they are first asked for
     _factors: tuple[Factor, ...]
     _size: int
     kinds: PointKinds  #: one point of each kind
@@ -117,6 +119,7 @@ class Space(Generic[A_contra]):
             or not all(isinstance(f, _FACTORS) for f in cast("tuple[Any]", given))
         ):
             raise ComposeError(f"Space: got {shown(given)}; takes factors; write tb_size(each(32, 256))")
+        self._argvs = None
         self._factors = factors
         self._size = prod(1 if isinstance(factor, Recipe) else factor.size for factor in factors)
         self.kinds = reduce(_composed_kinds, map(_kinds_of, factors))
@@ -166,7 +169,11 @@ class Space(Generic[A_contra]):
 
     def argvs(self) -> Iterator[list[str]]:
         """The argv of every point, in order. The texts of each axis are prepared once."""
-        return compiled_argvs(self._factors) or map(render, self)
+        if not all(kind == "first_of" or kind[1] for kind in self.kinds):
+            return map(render, self)  # raises ComposeError at the first point without an accelerator
+        if self._argvs is None:
+            self._argvs = compiled_argvs(self._factors)
+        return self._argvs()
 
     def sample(self, n: int, seed: int | None = None) -> Points:
         """``n`` distinct points in random order, all points if there are fewer; the same points for the same seed.
@@ -272,8 +279,11 @@ def _merged(left: tuple[Factor, ...], right: tuple[Factor, ...]) -> tuple[Factor
 
 
 def _kind_of(point: Point) -> PointKind:
-    """What decides whether a point can be joined with another: its accelerators, and whether it chooses one."""
-    return "first_of" if isinstance(point, Fallback) else (point.accels, accel_of(point) is not None)
+    """What decides whether a point can be joined with another, and rendered."""
+    if isinstance(point, Fallback):
+        return "first_of"
+    chosen = [step.value is not None for step in point.steps if step.key == "accel"]
+    return point.accels, chosen[-1] if chosen else None
 
 
 def _kinds_of(factor: Factor) -> PointKinds:
