@@ -7,12 +7,12 @@ grows with the sum of the axes, not with their product, and costs the same for e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, groupby, islice, product, repeat
 from typing import Any, Final
 
-from accelkit.recipes.recipe import Recipe
+from accelkit.recipes.recipe import Put, Recipe
 from accelkit.recipes.render import render
 from accelkit.syntax.option_map import rank_of
 
@@ -21,32 +21,23 @@ from accelkit.syntax.option_map import rank_of
 Pieces = dict[str, str]
 #: How many choices, and for every option that one of them writes: the piece of each choice.
 Table = tuple[int, dict[str, list[str]]]
-#: Every text of some factors, after the pieces that others have written before.
-Write = Callable[[Pieces], Iterator[str]]
+#: Some argv, made at once: a list takes half the time of a generator.
+Block = list[list[str]]
+#: The argv of all points of some factors, after the pieces that others have written before.
+Write = Callable[[Pieces], Iterator[Block]]
 
 #: Where a choice leaves an option as it is. No piece has a NUL.
 _KEPT: Final = "\0"
-#: Points of several fast factors that are prepared together, and argv that are made at once.
+#: Points of several fast factors that are prepared together.
 _MOST: Final = 512
-_AT_ONCE: Final = 64
+#: Argv in a block.
+_AT_ONCE: Final = 128
 
 
 def compiled_argvs(factors: Sequence[Any]) -> Callable[[], Iterator[list[str]]]:
     """A function that returns the argv of every point, leftmost factor slowest. Every point must choose an accelerator."""
-    first = factors[0]
-    if hasattr(first, "parts"):
-        return lambda: _fallbacks(first.parts)
-    if any(_has_fallbacks(choice) for choice in getattr(first, "choices", ())):
-        several = [_argvs_of(choice) for choice in first.choices]
-        return lambda: chain.from_iterable(argvs() for argvs in several)
-    write = _written(factors)
-
-    def argvs() -> Iterator[list[str]]:
-        texts = write({})
-        # Lists of argv: a generator of them takes twice the time.
-        return chain.from_iterable(iter(lambda: [["-accel", text] for text in islice(texts, _AT_ONCE)], []))
-
-    return argvs
+    blocks = _blocks(factors)
+    return lambda: chain.from_iterable(blocks())
 
 
 def compiled_argv(factors: Sequence[Any]) -> Callable[[int], list[str]] | None:
@@ -73,6 +64,18 @@ def compiled_argv(factors: Sequence[Any]) -> Callable[[int], list[str]] | None:
     return argv
 
 
+def _blocks(factors: Sequence[Any]) -> Callable[[], Iterator[Block]]:
+    """A function that returns the argv of every point in blocks."""
+    first = factors[0]  # a space with a fallback has no other factor
+    if hasattr(first, "parts"):
+        return _fallbacks(first.parts)
+    if any(_has_fallbacks(choice) for choice in _choices(first)):
+        several = [_blocks_of(choice) for choice in _choices(first)]
+        return lambda: chain.from_iterable(blocks() for blocks in several)
+    write = _written(factors)
+    return lambda: write({})
+
+
 # Fallbacks: several -accel a point
 
 
@@ -80,48 +83,57 @@ def _has_fallbacks(choice: Any) -> bool:
     return hasattr(choice, "alternatives") or "first_of" in getattr(choice, "kinds", ())
 
 
-def _argvs_of(x: Any) -> Callable[[], Iterator[list[str]]]:
+def _blocks_of(x: Any) -> Callable[[], Iterator[Block]]:
     """A function that returns the argv of every point of ``x``: a recipe, a fallback or a space."""
-    if hasattr(x, "argvs"):
-        return x.argvs
+    if hasattr(x, "factors"):
+        return _blocks(x.factors)
     argv = render(x)
-    return lambda: iter(([*argv],))
+    return lambda: iter(([[*argv]],))
 
 
-def _fallbacks(parts: Sequence[Any]) -> Iterator[list[str]]:
-    """The argv of every fallback with one point of each part, the first part slowest."""
-    rest = [_argvs_of(part) for part in parts]
+def _fallbacks(parts: Sequence[Any]) -> Callable[[], Iterator[Block]]:
+    """A function that returns the argv of every fallback with one point of each part, the first part slowest."""
     sizes = [getattr(part, "size", 1) for part in parts]
-    tails: list[list[str]] = [[]]
-    while rest and sizes[-1] * len(tails) <= _MOST:
+    several = [_blocks_of(part) for part in parts]
+    tails: Block = [[]]
+    while several and sizes[-1] * len(tails) <= _MOST:
         sizes.pop()
-        tails = [[*one, *two] for one in rest.pop()() for two in tails]
-    return ([*head, *tail] for head in _heads(rest) for tail in tails)
+        tails = [one + two for one in chain.from_iterable(several.pop()()) for two in tails]
+    if tails == [[]]:
+        return lambda: _in_turn(several)
+    at_once = max(1, _AT_ONCE // len(tails))
+
+    def blocks() -> Iterator[Block]:
+        heads = chain.from_iterable(_in_turn(several))
+        return iter(lambda: [head + tail for head in islice(heads, at_once) for tail in tails], [])
+
+    return blocks
 
 
-def _heads(rest: list[Callable[[], Iterator[list[str]]]]) -> Iterator[list[str]]:
-    """One argv of each of ``rest``, joined, the first slowest; they are made again rather than kept."""
-    if not rest:
-        return iter(([],))
-    if len(rest) == 1:
-        return rest[0]()
-    return ([*one, *two] for one in _heads(rest[:-1]) for two in rest[-1]())
+def _in_turn(several: Sequence[Callable[[], Iterator[Block]]]) -> Iterator[Block]:
+    """The argv of one point of each, joined, the first slowest. They are made again and again rather than kept."""
+    if not several:
+        return iter(([[]],))
+    *before, last = several
+    if not before:
+        return last()
+    heads = chain.from_iterable(_in_turn(before))
+    return ([head + tail for tail in block] for head in heads for block in last())
 
 
 # One -accel a point
 
 
 def _written(factors: Sequence[Any]) -> Write:
-    """The texts of all points of ``factors``."""
+    """What writes all points of ``factors``."""
     for number, factor in enumerate(factors):
         if _is_large(factor):
-            parts = _parts(factor)
             outer = [_rows(_table(_recipes(before))) for before in factors[:number]]
-            writes = [_written((*part, *factors[number + 1 :])) for part in parts]
+            writes = [_written((*part, *factors[number + 1 :])) for part in _parts(factor)]
             return lambda given: chain.from_iterable(
                 write(before) for before in _after(given, outer) for write in writes
             )
-    return _filled([_table(_recipes(factor)) for factor in factors])
+    return _product([_table(_recipes(factor)) for factor in factors])
 
 
 def _is_large(factor: Any) -> bool:
@@ -133,7 +145,8 @@ def _parts(factor: Any) -> list[tuple[Any, ...]]:
     """``factor`` in parts, one after another, each as factors: a space is its own factors, recipes are one list."""
     parts: list[tuple[Any, ...]] = []
     for single, choices in groupby(_choices(factor), key=lambda choice: isinstance(choice, Recipe)):
-        parts += [([*choices],)] if single else [choice.factors for choice in choices]
+        some = [*choices]
+        parts += [(some,)] if single else [choice.factors for choice in some]
     return parts
 
 
@@ -152,12 +165,21 @@ def _recipes(factor: Any) -> list[Recipe[Any]]:
 
 def _table(recipes: Sequence[Recipe[Any]]) -> Table:
     """What each of ``recipes`` writes."""
+    if (
+        len({recipe.shape for recipe in recipes}) == 1
+    ):  # all write the same options, as those of a property do
+        columns = zip(*[recipe.steps for recipe in recipes], strict=True)
+        return len(recipes), {column[0].key: _pieces(column) for column in columns}
     rows = [
-        {put.key: put.text if put.key == "accel" or not put.text else f",{put.text}" for put in recipe.steps}
-        for recipe in recipes
+        dict(zip([put.key for put in recipe.steps], _pieces(recipe.steps), strict=True)) for recipe in recipes
     ]
     keys = dict.fromkeys(chain.from_iterable(rows))
     return len(rows), {key: [row.get(key, _KEPT) for row in rows] for key in keys}
+
+
+def _pieces(steps: Sequence[Put]) -> list[str]:
+    """The piece that each of ``steps`` writes."""
+    return [put.text if not put.text or put.key == "accel" else f",{put.text}" for put in steps]
 
 
 def _both(left: Table, right: Table) -> Table:
@@ -192,11 +214,11 @@ def _after(given: Pieces, outer: list[list[Pieces]]) -> Iterator[Pieces]:
         yield pieces
 
 
-def _filled(tables: list[Table]) -> Write:
-    """The texts of the product of ``tables``.
+def _product(tables: list[Table]) -> Write:
+    """What writes the product of ``tables``.
 
-    The fastest tables are joined into one. If the one before it is longer, that one is gone through instead, for
-    every row of the fastest, and the texts are taken in turn.
+    The fastest tables are joined into one. If the one before it is longer, that one is gone through instead, and
+    the rows of the fastest take turns.
     """
     fast: Table = (1, {})
     while tables and tables[-1][0] * fast[0] <= _MOST:
@@ -205,18 +227,42 @@ def _filled(tables: list[Table]) -> Write:
     if tables and tables[-1][0] > fast[0]:
         fast, turns = tables.pop(), _rows(fast)
     outer = [_rows(table) for table in tables]
-    texts = _texts_of(fast)
-    if turns == [{}]:
-        return lambda given: chain.from_iterable(texts(before, {}) for before in _after(given, outer))
-    return lambda given: chain.from_iterable(
-        chain.from_iterable(zip(*[texts(before, turn) for turn in turns], strict=True))
-        for before in _after(given, outer)
+    size, frame = fast[0], _frames(fast)
+    at_once = max(1, _AT_ONCE // len(turns))
+
+    def blocks(before: Pieces) -> Iterator[Block]:
+        frames = [frame(before, turn) for turn in turns]
+        columns = frames[0][1]
+        if len(columns) != 1 or any(others != columns for _, others in frames):
+            texts = chain.from_iterable(zip(*[_joined(size, *frame) for frame in frames], strict=True))
+            yield from iter(lambda: [["-accel", text] for text in islice(texts, _AT_ONCE)], [])
+            return
+        ends = [(head, tail) for (head, tail), _ in frames]
+        for start in range(0, size, at_once):
+            some = columns[0][start : start + at_once]
+            if len(ends) == 1:  # nearly always; half the time of the other
+                head, tail = ends[0]
+                yield [["-accel", f"{head}{piece}{tail}"] for piece in some]
+            else:
+                yield [["-accel", f"{head}{piece}{tail}"] for piece in some for head, tail in ends]
+
+    return lambda given: chain.from_iterable(map(blocks, _after(given, outer)))
+
+
+def _joined(size: int, fixed: list[str], columns: list[list[str]]) -> Iterator[str]:
+    """The texts with each row of ``columns`` between the ``fixed`` pieces."""
+    between = chain.from_iterable(
+        (repeat(piece, size), column) for piece, column in zip(fixed, columns, strict=False)
     )
+    return map("".join, zip(*between, repeat(fixed[-1], size), strict=True))
 
 
-def _texts_of(table: Table) -> Callable[[Pieces, Pieces], Iterator[str]]:
-    """A function from the pieces that are written before and after ``table`` to the text for each of its choices."""
-    size, columns = table
+def _frames(table: Table) -> Callable[[Pieces, Pieces], tuple[list[str], list[list[str]]]]:
+    """A function from the pieces that are written before and after ``table`` to the pieces that stay, and its columns.
+
+    The columns go between the pieces that stay.
+    """
+    _, columns = table
     partial = {key for key, column in columns.items() if _KEPT in column}
 
     @lru_cache(maxsize=64)
@@ -228,25 +274,27 @@ def _texts_of(table: Table) -> Callable[[Pieces, Pieces], Iterator[str]]:
 
     @lru_cache(maxsize=64)
     def column(run: tuple[str, ...], kept: tuple[str, ...]) -> list[str]:
-        """The joined pieces of a run, for each choice; ``kept`` are the pieces of options that a choice may leave."""
+        """The joined pieces of a run, for each choice; ``kept`` are those of the options that a choice may leave."""
         left = dict(zip([key for key in run if key in partial], kept, strict=True))
-        whole: Iterable[Iterable[str]] = [
+        whole = [
             [left[key] if piece is _KEPT else piece for piece in columns[key]]
             if key in left
             else columns[key]
             for key in run
         ]
-        return columns[run[0]] if len(run) == 1 and not left else [*map("".join, zip(*whole, strict=True))]
+        return whole[0] if len(whole) == 1 else ["".join(pieces) for pieces in zip(*whole, strict=True)]
 
-    def texts(before: Pieces, after: Pieces) -> Iterator[str]:
+    def frame(before: Pieces, after: Pieces) -> tuple[list[str], list[list[str]]]:
         pieces = before | after if after else before
-        parts: list[Iterable[str]] = []
+        fixed: list[str] = [""]
+        between: list[list[str]] = []
         for varies, run in layout(tuple(before), tuple(after)):
             if varies:
                 kept = tuple([before.get(key, "") for key in run if key in partial]) if partial else ()
-                parts.append(column(run, kept))
+                between.append(column(run, kept))
+                fixed.append("")
             else:
-                parts.append(repeat("".join([pieces[key] for key in run]), size))
-        return map("".join, zip(*parts, strict=True))
+                fixed[-1] = "".join([pieces[key] for key in run])
+        return fixed, between
 
-    return texts
+    return frame

@@ -120,6 +120,11 @@ class Recipe(Generic[A_contra]):
         return self._steps
 
     @property
+    def shape(self) -> Shape:
+        """Which options the steps write; usually the same object for recipes that write the same."""
+        return self._shape
+
+    @property
     def accels(self) -> frozenset[str] | None:
         """Names of the accelerators that know every step; None if every accelerator does."""
         return self._shape.accels

@@ -280,10 +280,7 @@ def _merged(left: tuple[Factor, ...], right: tuple[Factor, ...]) -> tuple[Factor
 
 def _kind_of(point: Point) -> PointKind:
     """What decides whether a point can be joined with another, and rendered."""
-    if isinstance(point, Fallback):
-        return "first_of"
-    chosen = [step.value is not None for step in point.steps if step.key == "accel"]
-    return point.accels, chosen[-1] if chosen else None
+    return "first_of" if isinstance(point, Fallback) else (point.shape.accels, point.shape.chosen)
 
 
 def _kinds_of(factor: Factor) -> PointKinds:
