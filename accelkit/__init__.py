@@ -43,7 +43,8 @@ from accelkit.recipes.domains import (
 )
 from accelkit.recipes.fallback import Fallback
 from accelkit.recipes.property import Accelerator, Property, unset
-from accelkit.recipes.recipe import Put, Recipe, fold, option
+from accelkit.recipes.put import Put
+from accelkit.recipes.recipe import Recipe, fold, option
 from accelkit.recipes.render import render, shell
 from accelkit.recipes.space import Points, Space
 from accelkit.recipes.table import (

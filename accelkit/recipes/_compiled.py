@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, groupby, islice, product, repeat
-from typing import Any, Final
+from typing import Any, Final, cast
 
-from accelkit.recipes.recipe import Put, Recipe
+from accelkit.recipes.recipe import Recipe
 from accelkit.recipes.render import render
 from accelkit.syntax.option_map import rank_of
 
@@ -29,9 +29,11 @@ Write = Callable[[Pieces], Iterator[Block]]
 #: Where a choice leaves an option as it is. No piece has a NUL.
 _KEPT: Final = "\0"
 #: Points of several fast factors that are prepared together.
-_MOST: Final = 512
+MOST: Final = 512
 #: Argv in a block.
 _AT_ONCE: Final = 128
+#: One argv without a word.
+_NOTHING: Final[tuple[Block, ...]] = ([[]],)
 
 
 def compiled_argvs(factors: Sequence[Any]) -> Callable[[], Iterator[list[str]]]:
@@ -96,7 +98,7 @@ def _fallbacks(parts: Sequence[Any]) -> Callable[[], Iterator[Block]]:
     sizes = [getattr(part, "size", 1) for part in parts]
     several = [_blocks_of(part) for part in parts]
     tails: Block = [[]]
-    while several and sizes[-1] * len(tails) <= _MOST:
+    while several and sizes[-1] * len(tails) <= MOST:
         sizes.pop()
         tails = [one + two for one in chain.from_iterable(several.pop()()) for two in tails]
     if tails == [[]]:
@@ -112,9 +114,7 @@ def _fallbacks(parts: Sequence[Any]) -> Callable[[], Iterator[Block]]:
 
 def _in_turn(several: Sequence[Callable[[], Iterator[Block]]]) -> Iterator[Block]:
     """The argv of one point of each, joined, the first slowest. They are made again and again rather than kept."""
-    if not several:
-        return iter(([[]],))
-    *before, last = several
+    *before, last = several or [lambda: iter(_NOTHING)]
     if not before:
         return last()
     heads = chain.from_iterable(_in_turn(before))
@@ -138,7 +138,7 @@ def _written(factors: Sequence[Any]) -> Write:
 
 def _is_large(factor: Any) -> bool:
     """Whether so many points are in spaces among the choices of ``factor`` that they are not gone through at once."""
-    return getattr(factor, "size", 1) > len(_choices(factor)) + _MOST
+    return getattr(factor, "size", 1) > len(_choices(factor)) + MOST
 
 
 def _parts(factor: Any) -> list[tuple[Any, ...]]:
@@ -151,16 +151,15 @@ def _parts(factor: Any) -> list[tuple[Any, ...]]:
 
 
 def _choices(factor: Any) -> Sequence[Any]:
-    return factor if isinstance(factor, list) else getattr(factor, "choices", (factor,))
+    return cast("list[Any]", factor) if isinstance(factor, list) else getattr(factor, "choices", (factor,))
 
 
 def _recipes(factor: Any) -> list[Recipe[Any]]:
     """The points of ``factor``."""
-    return [
-        recipe
-        for choice in _choices(factor)
-        for recipe in ((choice,) if isinstance(choice, Recipe) else choice)
-    ]
+    recipes: list[Recipe[Any]] = []
+    for choice in _choices(factor):
+        recipes += (choice,) if isinstance(choice, Recipe) else choice
+    return recipes
 
 
 def _table(recipes: Sequence[Recipe[Any]]) -> Table:
@@ -169,17 +168,10 @@ def _table(recipes: Sequence[Recipe[Any]]) -> Table:
         len({recipe.shape for recipe in recipes}) == 1
     ):  # all write the same options, as those of a property do
         columns = zip(*[recipe.steps for recipe in recipes], strict=True)
-        return len(recipes), {column[0].key: _pieces(column) for column in columns}
-    rows = [
-        dict(zip([put.key for put in recipe.steps], _pieces(recipe.steps), strict=True)) for recipe in recipes
-    ]
+        return len(recipes), {column[0].key: [put.text for put in column] for column in columns}
+    rows = [{put.key: put.text for put in recipe.steps} for recipe in recipes]
     keys = dict.fromkeys(chain.from_iterable(rows))
     return len(rows), {key: [row.get(key, _KEPT) for row in rows] for key in keys}
-
-
-def _pieces(steps: Sequence[Put]) -> list[str]:
-    """The piece that each of ``steps`` writes."""
-    return [put.text if not put.text or put.key == "accel" else f",{put.text}" for put in steps]
 
 
 def _both(left: Table, right: Table) -> Table:
@@ -221,7 +213,7 @@ def _product(tables: list[Table]) -> Write:
     the rows of the fastest take turns.
     """
     fast: Table = (1, {})
-    while tables and tables[-1][0] * fast[0] <= _MOST:
+    while tables and tables[-1][0] * fast[0] <= MOST:
         fast = _both(tables.pop(), fast)
     turns: list[Pieces] = [{}]
     if tables and tables[-1][0] > fast[0]:

@@ -194,19 +194,24 @@ class Size(NamedTuple):
 
     def write(self, value: object, name: str) -> str:
         """The number of units as text. Raises DomainError unless it is a whole number of units, in range."""
-        number = value if type(value) is int else None
-        remedy = ""
-        if isinstance(value, str):
-            number, remedy = self._number(value)
-        elif isinstance(value, bool):
-            remedy = "write 1 or 0 if a number is meant"
-        elif isinstance(value, float):
-            remedy = f"write a whole number of {self.unit}, or text such as '1.5GiB'"
+        if type(value) is int and self.low <= value <= self.high and not self.power_of_two:
+            return f"{value}"  # nearly always
+        number, remedy = (value, "") if type(value) is int else self._meant(value)
         if number is None:
             raise _refuse(name, value, self.allowed, remedy)
         if not self._holds(number):
             raise _refuse(name, value, self.allowed, self._near(number))
         return str(number)
+
+    def _meant(self, value: object) -> tuple[int | None, str]:
+        """The number of units that ``value`` means, or None and what to do."""
+        if isinstance(value, str):
+            return self._number(value)
+        if isinstance(value, bool):
+            return None, "write 1 or 0 if a number is meant"
+        if isinstance(value, float):
+            return None, f"write a whole number of {self.unit}, or text such as '1.5GiB'"
+        return None, ""
 
     def _number(self, text: str) -> tuple[int | None, str]:
         """The number of units in ``text``, or None and what to do."""

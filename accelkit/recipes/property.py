@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final, Generic, NoReturn, TypeVar, cast, overload
 
 from accelkit.errors import ArgvError, ComposeError, DomainError, shown
 from accelkit.recipes.domains import Domain, Words
-from accelkit.recipes.recipe import A_contra, Put, Recipe
+from accelkit.recipes.put import Put
+from accelkit.recipes.recipe import A_contra, Recipe
 from accelkit.recipes.rules import Rule
 from accelkit.recipes.space import Axis, Space
 from accelkit.recipes.values import Each
@@ -20,6 +22,24 @@ MEMO_LIMIT: Final = 4096
 #: Types of the values that are remembered, and characters of the longest.
 _REMEMBERED: Final = (int, str, bool)
 _LONGEST: Final = 200
+
+
+class _Memo(dict[Any, Recipe[Any]]):
+    """The recipe of each value, made when it is first asked for."""
+
+    __slots__ = ("_make",)
+
+    def __init__(self, make: Callable[[Any], Recipe[Any]]) -> None:
+        self._make = make
+
+    def __missing__(self, value: Any) -> Recipe[Any]:
+        recipe = self._make(value)
+        if type(value) is str and len(value) > _LONGEST:
+            return recipe
+        if len(self) >= MEMO_LIMIT:
+            self.clear()
+        self[value] = recipe
+        return recipe
 
 
 class Accelerator(Generic[A_contra]):
@@ -102,9 +122,11 @@ class Property(Generic[V, A_contra]):
         self.rules = rules
         self.not_captured = not_captured  # why no captured schema has it; empty if one does
         self.__module__ = TABLE
-        self._memo: dict[type, dict[Any, Recipe[A_contra]]] = {}
-        #: A recipe that writes the same option as every other of this property.
-        self._pattern: Recipe[A_contra] = Recipe((Put(key, "", f"{self.name}(…)"),), self.accels)
+        self._write = domain.write
+        self._memos: dict[type, _Memo] = {kind: _Memo(self._plain) for kind in _REMEMBERED}
+        #: A step, and its recipe, that set the same option as every other of this property.
+        self._step = Put(key, "", self._code)
+        self._pattern: Recipe[A_contra] = Recipe((self._step,), self.accels)
         self.__doc__ = self._docstring(example)
 
     def _docstring(self, example: Any) -> str:
@@ -127,9 +149,9 @@ class Property(Generic[V, A_contra]):
     def __call__(self, value: V | str, /) -> Recipe[A_contra]: ...
     def __call__(self, value: Any, /) -> Any:
         try:
-            # The type is a key too: True must not be taken for 1. Sweeps use the same values again and again.
-            return self._memo[value.__class__][value]
-        except Exception:  # noqa: BLE001, S110  # new, a list, or a __hash__ of the caller's that fails
+            # By type: True must not be taken for 1. Sweeps use the same values again and again.
+            return self._memos[type(value)][value]
+        except KeyError:  # no memo for such values
             pass  # below, so that an error of the value has no other as its context
         return self._compose(value)
 
@@ -143,21 +165,18 @@ class Property(Generic[V, A_contra]):
             codes = ", ".join(self.domain.code(str(choice.steps[0].value)) for choice in choices)
             space: Space[A_contra] = Space((Axis(choices, f"{self.name}(each({codes}))"),))
             return space
-        recipe = self._one(value)
-        if type(value) not in _REMEMBERED or (isinstance(value, str) and len(value) > _LONGEST):
-            return recipe
-        memo = self._memo.setdefault(value.__class__, {})
-        if len(memo) >= MEMO_LIMIT:
-            memo.clear()
-        memo[value] = recipe
-        return recipe
+        return self._one(value)
 
     def _one(self, value: Any) -> Recipe[A_contra]:
         # Of a subclass of str the text counts, whatever its methods do.
-        text = self.domain.write(str.__str__(value) if isinstance(value, str) else value, self.name)
-        return self._pattern.with_steps(
-            (Put.trusted(self.key, text, f"{self.name}({self.domain.code(text)})"),)
-        )
+        return self._plain(str.__str__(value) if isinstance(value, str) else value)
+
+    def _plain(self, value: Any) -> Recipe[A_contra]:
+        text = self._write(value, self.name)
+        return self._pattern.with_steps((self._step.with_value(text),))
+
+    def _code(self, text: str) -> str:
+        return f"{self.name}({self.domain.code(text)})"
 
     def read(self, options: OptionMap) -> V | None:
         """The typed value in ``options``; None if the property is not set.

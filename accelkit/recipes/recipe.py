@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, TypeVar, cast
 
@@ -11,8 +10,8 @@ from toolz import pipe  # pyright: ignore[reportUnknownVariableType]  # toolz ha
 
 from accelkit.errors import ArgvError, ComposeError, DomainError, shown
 from accelkit.recipes._shape import Accels, Shape, shape_of
+from accelkit.recipes.put import Put
 from accelkit.syntax.option_map import OptionMap, check_key, check_text
-from accelkit.syntax.qemuopts import escape
 
 #: The accelerators that know a recipe; only a type, for type checkers.
 A_contra = TypeVar("A_contra", contravariant=True)
@@ -21,63 +20,6 @@ A = TypeVar("A")
 EMPTY: Final = OptionMap()
 #: Makes an object without __init__, which would look up a shape. Sweeps compose more than anything else.
 _new = cast("Callable[[Any], Any]", object.__new__)
-
-
-@dataclass(frozen=True, slots=True)
-class Put:
-    """The only primitive step: sets ``key`` to the text ``value``, or removes it (None).
-
-    >>> from accelkit import tb_size
-    >>> tb_size(64).steps
-    (Put(key='tb-size', value='64', code='tb_size(64)'),)
-    """
-
-    key: str
-    value: str | None
-    #: Python source of the call that made it, for repr; not a part of the value.
-    code: str = field(compare=False)
-    #: The text that is rendered, commas doubled; empty if the step removes the option.
-    text: str = field(init=False, compare=False, repr=False)
-
-    def __post_init__(self) -> None:
-        key = check_key(self.key)
-        value = None if self.value is None else check_text(key, self.value)
-        text = "" if value is None else option_text(key, value)
-        object.__setattr__(self, "key", key)
-        object.__setattr__(self, "value", value)
-        object.__setattr__(self, "text", text)
-
-    @classmethod
-    def trusted(cls, key: str, value: str, code: str) -> Put:
-        """The step of a key and a value that were checked before, as a property checks them."""
-        new = object.__new__(cls)
-        _set_key(new, key)
-        _set_value(new, value)
-        _set_code(new, code)
-        _set_text(new, option_text(key, value))
-        return new
-
-    def __call__(self, options: OptionMap, /) -> OptionMap:
-        return OptionMap.trusted(self.into(options.copy()))
-
-    def into(self, entries: dict[str, str], /) -> dict[str, str]:
-        """``entries`` itself, with the option set or removed."""
-        if self.value is None:
-            entries.pop(self.key, None)
-        else:
-            entries[self.key] = self.value
-        return entries
-
-
-#: Set the fields of a frozen dataclass in half the time that object.__setattr__ takes.
-_set_key, _set_value, _set_code, _set_text = (getattr(Put, name).__set__ for name in Put.__slots__)
-
-
-def option_text(key: str, value: str) -> str:
-    """One option as QEMU reads it, commas doubled. The accelerator's name needs no key."""
-    if key == "accel" and value and "=" not in value:
-        return escape(value)  # with "=", or empty, it needs its key
-    return f"{key}={escape(value)}"
 
 
 class Recipe(Generic[A_contra]):
@@ -142,7 +84,7 @@ class Recipe(Generic[A_contra]):
                 if self._steps
                 else "an empty recipe chooses no accelerator; begin with kvm(), tcg() or another"
             )
-        return ",".join(picked([put.text for put in self._steps]))
+        return "".join(picked([put.text for put in self._steps]))
 
     def __call__(self, options: OptionMap, /) -> OptionMap:
         if not isinstance(options, OptionMap):  # pyright: ignore[reportUnnecessaryIsInstance]  # a user's pipe may start with anything

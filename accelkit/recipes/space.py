@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
-from itertools import accumulate, chain
+from itertools import accumulate, chain, product, starmap
 from math import prod
 from operator import index
 from typing import Any, Final, Generic, Literal, NoReturn, cast, overload
@@ -106,20 +106,15 @@ class Space(Generic[A_contra]):
     """
 
     __slots__ = ("_argvs", "_factors", "_size", "kinds")
-    _argvs: Callable[[], Iterator[list[str]]] | None  #: prepared when they are first asked for
     _factors: tuple[Factor, ...]
     _size: int
     kinds: PointKinds  #: one point of each kind
 
     def __init__(self, factors: tuple[Factor, ...]) -> None:
         given: Any = factors
-        if (
-            type(given) is not tuple
-            or not given
-            or not all(isinstance(f, _FACTORS) for f in cast("tuple[Any]", given))
-        ):
+        if type(given) is not tuple or not all(isinstance(f, _FACTORS) for f in cast("Any", given) or [0]):
             raise ComposeError(f"Space: got {shown(given)}; takes factors; write tb_size(each(32, 256))")
-        self._argvs = None
+        self._argvs: Callable[[], Iterator[list[str]]] | None = None  # prepared when first asked for
         self._factors = factors
         self._size = prod(1 if isinstance(factor, Recipe) else factor.size for factor in factors)
         self.kinds = reduce(_composed_kinds, map(_kinds_of, factors))
@@ -169,11 +164,9 @@ class Space(Generic[A_contra]):
 
     def argvs(self) -> Iterator[list[str]]:
         """The argv of every point, in order. The texts of each axis are prepared once."""
-        if not all(kind == "first_of" or kind[1] for kind in self.kinds):
-            return map(render, self)  # raises ComposeError at the first point without an accelerator
         if self._argvs is None:
             self._argvs = compiled_argvs(self._factors)
-        return self._argvs()
+        return self._argvs() if all(map(_chooses, self.kinds)) else map(render, self)
 
     def sample(self, n: int, seed: int | None = None) -> Points:
         """``n`` distinct points in random order, all points if there are fewer; the same points for the same seed.
@@ -283,6 +276,11 @@ def _kind_of(point: Point) -> PointKind:
     return "first_of" if isinstance(point, Fallback) else (point.shape.accels, point.shape.chosen)
 
 
+def _chooses(kind: PointKind) -> bool:
+    """Whether points of the kind choose an accelerator; of others render raises ComposeError."""
+    return kind == "first_of" or bool(kind[1])
+
+
 def _kinds_of(factor: Factor) -> PointKinds:
     if isinstance(factor, Recipe):
         return {_kind_of(factor): factor}
@@ -299,5 +297,4 @@ def _kinds_of(factor: Factor) -> PointKinds:
 
 def _composed_kinds(left: PointKinds, right: PointKinds) -> PointKinds:
     """One point for each pair of kinds. Raises ComposeError for a pair that cannot be joined."""
-    together: list[Point] = [_then(one, other) for one in left.values() for other in right.values()]
-    return {_kind_of(point): point for point in together}
+    return {_kind_of(point): point for point in starmap(_then, product(left.values(), right.values()))}

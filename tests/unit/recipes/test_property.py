@@ -31,7 +31,7 @@ def test_the_recipes_that_are_remembered_stay_few_and_forgetting_changes_nothing
     before = tb_size(7)
     for number in range(MEMO_LIMIT + 100):
         tb_size(number)
-        assert len(tb_size._memo[int]) <= MEMO_LIMIT
+        assert len(tb_size._memos[int]) <= MEMO_LIMIT
     assert (tb_size(7), hash(tb_size(7))) == (before, hash(before))
 
 
