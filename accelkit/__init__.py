@@ -10,8 +10,8 @@ A recipe is a value that is also a pure function, from an option map to an optio
 ✓ QEMU 10.0.13 (x86_64) takes it
 """
 
-from accelkit.checking.check import check, verdict
-from accelkit.checking.problem import Problem, Verdict
+from typing import TYPE_CHECKING, Any, Final
+
 from accelkit.errors import (
     AccelkitError,
     ArgvError,
@@ -25,7 +25,6 @@ from accelkit.errors import (
     SchemaError,
 )
 from accelkit.explain import explain
-from accelkit.parsing.recipes import parse, recipe_of, recipes_of, sweep
 from accelkit.recipes.choices import doubling, each, first_of
 from accelkit.recipes.domains import (
     GiB,
@@ -88,10 +87,25 @@ from accelkit.recipes.table import (
     xen_version,
 )
 from accelkit.recipes.values import Each
-from accelkit.schemas import bundled
-from accelkit.schemas.probe import probe
-from accelkit.schemas.schema import Schema, diff
 from accelkit.syntax.option_map import OptionMap
+
+if TYPE_CHECKING:
+    from accelkit.checking.check import check, verdict
+    from accelkit.checking.problem import Problem, Verdict
+    from accelkit.parsing.recipes import parse, recipe_of, recipes_of, sweep
+    from accelkit.schemas import bundled
+    from accelkit.schemas.probe import probe
+    from accelkit.schemas.schema import Schema, diff
+
+#: The names above, with their modules. Composing needs none of these, so each is loaded when its name is first used.
+_LATER: Final = {
+    **dict.fromkeys(("check", "verdict"), "checking.check"),
+    **dict.fromkeys(("Problem", "Verdict"), "checking.problem"),
+    **dict.fromkeys(("parse", "recipe_of", "recipes_of", "sweep"), "parsing.recipes"),
+    "bundled": "schemas",
+    "probe": "schemas.probe",
+    **dict.fromkeys(("Schema", "diff"), "schemas.schema"),
+}
 
 __version__ = "0.2.0"
 
@@ -121,3 +135,16 @@ __all__ = [  # noqa: RUF022  # groups are easier to read than the alphabet
     "AccelkitError", "ComposeError", "DomainError", "ArgvError", "SchemaError", "LibvirtError",
     "GuestError", "QemuError", "IgnoredOptionWarning", "NearestSchemaWarning",
 ]  # fmt: skip
+
+if not TYPE_CHECKING:  # or checkers would take any name for one of accelkit's
+
+    def __getattr__(name: str) -> Any:
+        if name not in _LATER:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)
+        from importlib import import_module
+
+        value = globals()[name] = getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
+        return value
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *_LATER})
