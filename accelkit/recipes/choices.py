@@ -7,10 +7,11 @@ from itertools import chain
 from typing import Any, TypeVar, cast, overload
 
 from accelkit.errors import ComposeError, DomainError, shown
+from accelkit.recipes.factors import Alternatives, Axis
 from accelkit.recipes.fallback import Fallback, accel_of
 from accelkit.recipes.property import Accelerator, Property
 from accelkit.recipes.recipe import A, Recipe
-from accelkit.recipes.space import Alternatives, Axis, Points, Space
+from accelkit.recipes.space import Points, Space
 from accelkit.recipes.values import Each
 
 V = TypeVar("V")

@@ -7,10 +7,11 @@ from typing import Any, Final, Generic, NoReturn, TypeVar, cast, overload
 
 from accelkit.errors import ArgvError, ComposeError, DomainError, shown
 from accelkit.recipes.domains import Domain, Words
+from accelkit.recipes.factors import Axis
 from accelkit.recipes.put import Put
 from accelkit.recipes.recipe import A_contra, Recipe
 from accelkit.recipes.rules import Rule
-from accelkit.recipes.space import Axis, Space
+from accelkit.recipes.space import Space
 from accelkit.recipes.values import Each
 from accelkit.syntax.option_map import OptionMap
 

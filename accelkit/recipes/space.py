@@ -7,89 +7,29 @@ mixed-radix digits, so a space of 10^12 points takes no memory.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import reduce
-from itertools import accumulate, chain, product, starmap
+from itertools import product, starmap
 from math import prod
 from operator import index
 from typing import Any, Final, Generic, Literal, NoReturn, cast, overload
 
 from accelkit.errors import ComposeError, DomainError, shown
 from accelkit.recipes._compiled import compiled_argv, compiled_argvs
+from accelkit.recipes.factors import Alternatives, Axis, Factor, Point
 from accelkit.recipes.fallback import Fallback
+from accelkit.recipes.immutable import Immutable
 from accelkit.recipes.recipe import A, A_contra, Recipe, no_recipe, unjoined
 from accelkit.recipes.render import render
 
-#: One point of a space.
-Point = Recipe[Any] | Fallback
 _LARGEST_LEN: Final = (1 << 63) - 1
 _LARGEST_SAMPLE: Final = 10_000_000  # points; their numbers are kept
 
 
-@dataclass(frozen=True, slots=True)
-class Axis:
-    """One of several choices. A choice that is a space stands for all its points."""
-
-    choices: tuple[Recipe[Any] | Space[Any] | Fallback, ...]
-    code: str = field(compare=False)
-    ends: tuple[int, ...] = field(init=False, compare=False, repr=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "ends", tuple(accumulate(map(points_in, self.choices))))
-
-    @property
-    def size(self) -> int:
-        """The number of points."""
-        return self.ends[-1]
-
-    def point(self, k: int) -> Point:
-        """The k-th point, 0 <= k < size."""
-        if len(self.choices) == self.ends[-1]:  # every choice is one point
-            choice = self.choices[k]
-            return choice[0] if isinstance(choice, Space) else choice
-        number = bisect_right(self.ends, k)
-        choice = self.choices[number]
-        return choice[k - (self.ends[number - 1] if number else 0)] if isinstance(choice, Space) else choice
-
-
-@dataclass(frozen=True, slots=True)
-class Alternatives:
-    """A fallback with alternatives that vary; the first alternative is the slowest."""
-
-    parts: tuple[Recipe[Any] | Space[Any], ...]
-
-    @property
-    def size(self) -> int:
-        """The number of points."""
-        return prod(map(points_in, self.parts))
-
-    @property
-    def code(self) -> str:
-        """The Python source that makes it."""
-        return f"first_of({', '.join(map(repr, self.parts))})"
-
-    def point(self, k: int) -> Point:
-        """The k-th point, 0 <= k < size."""
-        chosen: list[Point] = []
-        for part in reversed(self.parts):
-            k, digit = divmod(k, points_in(part))
-            chosen.append(part[digit] if isinstance(part, Space) else part)
-        flat = [point.alternatives if isinstance(point, Fallback) else (point,) for point in reversed(chosen)]
-        return Fallback(tuple(chain.from_iterable(flat)))
-
-
-Factor = Recipe[Any] | Axis | Alternatives
 _FACTORS: Final = (Recipe, Axis, Alternatives)
 #: The accelerators that know a point; whether it chooses one or removes it, None if neither.
 PointKind = tuple[frozenset[str] | None, bool | None] | Literal["first_of"]
 PointKinds = dict[PointKind, Point]
-
-
-def points_in(x: Recipe[Any] | Space[Any] | Fallback) -> int:
-    """The number of points of a space; 1 for anything else."""
-    return x.size if isinstance(x, Space) else 1
 
 
 class Space(Generic[A_contra]):
@@ -220,8 +160,7 @@ class Space(Generic[A_contra]):
         printer.text(f"{self!r}  # {shown(self._size)} points")
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Points(Sequence[Any]):
+class Points(Immutable, Sequence[Any]):
     """Some points of a space, by number: a slice or a sample. A lazy sequence.
 
     Raises ComposeError for anything but a space and numbers.
@@ -232,12 +171,14 @@ class Points(Sequence[Any]):
     (2, [tcg() | tb_size(64), tcg() | tb_size(256)])
     """
 
+    __slots__ = fields = ("space", "numbers")
     space: Space[Any]
     numbers: Sequence[int]
 
-    def __post_init__(self) -> None:
-        if not isinstance(self.space, Space) or not isinstance(self.numbers, Sequence):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
+    def __init__(self, space: Space[Any], numbers: Sequence[int]) -> None:
+        if not isinstance(space, Space) or not isinstance(numbers, Sequence):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
             raise ComposeError("Points: takes a space and numbers; write space[1:3] or space.sample(2)")
+        self.fill(space=space, numbers=numbers)
 
     def __len__(self) -> int:
         return len(self.numbers)
