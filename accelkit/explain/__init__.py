@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from accelkit.explain.explanation import Explanation
+if TYPE_CHECKING:
+    from accelkit.explain.explanation import Explanation
 
 
 def explain(subject: Any) -> Explanation:

@@ -7,6 +7,7 @@ domain narrows that to meaningful values, writes one spelling of each, and descr
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 from accelkit.errors import ArgvError, DomainError, brief, shown
@@ -30,8 +31,13 @@ multi: Final = "multi"
 #: Words that are exported as Python names, so that the repr of a recipe is the source that made it.
 EXPORTED: Final = frozenset({on, off, split, auto, run, internal_error, disable, single, multi})
 
-_SIZE = re.compile(r"(\d+)(?:\.(\d+))?\s*(?:([KMGTPE])(i?B)?|(B|bytes)?)", re.ASCII)
 _POWER = {"K": 10, "M": 20, "G": 30, "T": 40, "P": 50, "E": 60}
+
+
+@cache
+def _size() -> re.Pattern[str]:
+    """An amount of memory, with a suffix or without; compiled when a text is first read."""
+    return re.compile(r"(\d+)(?:\.(\d+))?\s*(?:([KMGTPE])(i?B)?|(B|bytes)?)", re.ASCII)
 
 
 def _refuse(name: str, value: object, allowed: str, remedy: str = "") -> DomainError:
@@ -136,7 +142,7 @@ class Int(NamedTuple):
             number = literals.read_int(value)
         if number is None:
             remedy = "write 1 or 0 if a number is meant" if isinstance(value, bool) else ""
-            match = _SIZE.fullmatch(value) if isinstance(value, str) else None
+            match = _size().fullmatch(value) if isinstance(value, str) else None
             if match is not None and (match[3] or match[5]):
                 remedy = "QEMU takes no suffix here; write the number out"
             raise _refuse(name, value, self.allowed, remedy)
@@ -218,7 +224,7 @@ class Size(NamedTuple):
         plain = literals.read_int(text)
         if plain is not None:
             return plain, ""
-        match = _SIZE.fullmatch(text.strip())
+        match = _size().fullmatch(text.strip())
         if match is None:
             return None, ""
         whole, fraction, suffix, binary, _ = match.groups()
