@@ -12,7 +12,15 @@ from accelkit.recipes.immutable import Immutable
 from accelkit.recipes.recipe import Recipe
 
 if TYPE_CHECKING:
-    from accelkit.recipes.space import Space
+    from typing import Protocol
+
+    class Many(Protocol):
+        """A space, which stands for all its points."""
+
+        @property
+        def size(self) -> int: ...
+        def __getitem__(self, k: int, /) -> Any: ...
+
 
 #: One point of a space.
 Point = Recipe[Any] | Fallback
@@ -24,11 +32,11 @@ class Axis(Immutable):
 
     __slots__ = ("choices", "code", "ends")
     fields = ("choices",)
-    choices: tuple[Recipe[Any] | Space[Any] | Fallback, ...]
+    choices: tuple[Recipe[Any] | Many | Fallback, ...]
     code: str  # the Python source that makes it; not a part of the value
     ends: tuple[int, ...]  # the number of points up to each choice
 
-    def __init__(self, choices: tuple[Recipe[Any] | Space[Any] | Fallback, ...], code: str) -> None:
+    def __init__(self, choices: tuple[Recipe[Any] | Many | Fallback, ...], code: str) -> None:
         self.fill(choices=choices, code=code, ends=tuple(accumulate(map(points_in, choices))))
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -53,9 +61,9 @@ class Alternatives(Immutable):
     """A fallback with alternatives that vary; the first alternative is the slowest."""
 
     __slots__ = fields = ("parts",)
-    parts: tuple[Recipe[Any] | Space[Any], ...]
+    parts: tuple[Recipe[Any] | Many, ...]
 
-    def __init__(self, parts: tuple[Recipe[Any] | Space[Any], ...]) -> None:
+    def __init__(self, parts: tuple[Recipe[Any] | Many, ...]) -> None:
         self.fill(parts=parts)
 
     @property
@@ -81,6 +89,6 @@ class Alternatives(Immutable):
 Factor = Recipe[Any] | Axis | Alternatives
 
 
-def points_in(x: Recipe[Any] | Space[Any] | Fallback) -> int:
+def points_in(x: Recipe[Any] | Many | Fallback) -> int:
     """The number of points of a space; 1 for anything else."""
     return 1 if isinstance(x, _POINTS) else x.size

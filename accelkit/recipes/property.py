@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, Final, Generic, NoReturn, TypeVar, cast, overload
 
 from accelkit.errors import ArgvError, ComposeError, DomainError, shown
@@ -25,16 +24,31 @@ _REMEMBERED: Final = (int, str, bool)
 _LONGEST: Final = 200
 
 
+class _Docstring:
+    """The docstring of a class, and for each of its rows one that is made when it is asked for."""
+
+    def __init__(self, of_class: str | None) -> None:
+        self._of_class = of_class
+
+    def __get__(self, row: Accelerator[Any] | Property[Any, Any] | None, owner: type) -> str | None:
+        return self._of_class if row is None else row.docstring()
+
+
 class _Memo(dict[Any, Recipe[Any]]):
-    """The recipe of each value, made when it is first asked for."""
+    """The recipe of each value of one property and one type, made when it is first asked for."""
 
-    __slots__ = ("_make",)
+    __slots__ = ("_name", "_pattern", "_step", "_write")
 
-    def __init__(self, make: Callable[[Any], Recipe[Any]]) -> None:
-        self._make = make
+    def __init__(self, row: Property[Any, Any]) -> None:
+        domain, self._name = row.domain, row.name
+        self._write = domain.write
+        #: A step, and its recipe, that set the same option as every other of the property.
+        self._step = Put(row.key, "", lambda text: f"{row.name}({domain.code(text)})")
+        self._pattern: Recipe[Any] = Recipe((self._step,), row.accels)
 
     def __missing__(self, value: Any) -> Recipe[Any]:
-        recipe = self._make(value)
+        step = self._step.with_value(self._write(value, self._name))
+        recipe = self._pattern.with_steps((step,))
         if type(value) is str and len(value) > _LONGEST:
             return recipe
         if len(self) >= MEMO_LIMIT:
@@ -59,10 +73,13 @@ class Accelerator(Generic[A_contra]):
         self.source = source
         self.__module__ = TABLE
         self._recipe: Recipe[A_contra] = Recipe((Put("accel", name, f"{name}()"),), frozenset({name}))
-        self.__doc__ = (
-            f"The recipe that chooses {name}: {doc}\n\n"
-            f"Hosts: {hosts}. Needs: {needs or 'nothing'}.\nSource: {source} (QEMU).\n\n"
-            f">>> render({name}())\n['-accel', '{name}']"
+
+    def docstring(self) -> str:
+        """What ``help`` shows of the row."""
+        return (
+            f"The recipe that chooses {self.name}: {self.doc}\n\n"
+            f"Hosts: {self.hosts}. Needs: {self.needs or 'nothing'}.\nSource: {self.source} (QEMU).\n\n"
+            f">>> render({self.name}())\n['-accel', '{self.name}']"
         )
 
     def __call__(self) -> Recipe[A_contra]:
@@ -79,6 +96,9 @@ class Accelerator(Generic[A_contra]):
 
     def __reduce__(self) -> str:
         return self.name
+
+
+Accelerator.__doc__ = cast("Any", _Docstring(Accelerator.__doc__))
 
 
 class Property(Generic[V, A_contra]):
@@ -123,16 +143,13 @@ class Property(Generic[V, A_contra]):
         self.rules = rules
         self.not_captured = not_captured  # why no captured schema has it; empty if one does
         self.__module__ = TABLE
-        self._write = domain.write
-        self._memos: dict[type, _Memo] = {kind: _Memo(self._plain) for kind in _REMEMBERED}
-        #: A step, and its recipe, that set the same option as every other of this property.
-        self._step = Put(key, "", self._code)
-        self._pattern: Recipe[A_contra] = Recipe((self._step,), self.accels)
-        self.__doc__ = self._docstring(example)
+        self._memos: dict[type, _Memo] = {}
+        self._example = example
 
-    def _docstring(self, example: Any) -> str:
+    def docstring(self) -> str:
+        """What ``help`` shows of the row."""
         words = self.domain.words if isinstance(self.domain, Words) else ("on",)
-        text = self.domain.write(words[0] if example is None else example, self.name)
+        text = self.domain.write(words[0] if self._example is None else self._example, self.name)
         accel = self.accelerators[0].name
         return (
             f"The recipe that sets {self.key}: {self.doc}\n\n"
@@ -152,7 +169,7 @@ class Property(Generic[V, A_contra]):
         try:
             # By type: True must not be taken for 1. Sweeps use the same values again and again.
             return self._memos[type(value)][value]
-        except KeyError:  # no memo for such values
+        except KeyError:  # no memo for such values, yet
             pass  # below, so that an error of the value has no other as its context
         return self._compose(value)
 
@@ -169,15 +186,14 @@ class Property(Generic[V, A_contra]):
         return self._one(value)
 
     def _one(self, value: Any) -> Recipe[A_contra]:
-        # Of a subclass of str the text counts, whatever its methods do.
-        return self._plain(str.__str__(value) if isinstance(value, str) else value)
-
-    def _plain(self, value: Any) -> Recipe[A_contra]:
-        text = self._write(value, self.name)
-        return self._pattern.with_steps((self._step.with_value(text),))
-
-    def _code(self, text: str) -> str:
-        return f"{self.name}({self.domain.code(text)})"
+        known = value
+        if type(value) not in _REMEMBERED:
+            # Of a subclass of str the text counts, whatever its methods do. Any other value stands for its text.
+            known = self.domain.write(str.__str__(value) if isinstance(value, str) else value, self.name)
+        kind = type(known)
+        if kind not in self._memos:
+            self._memos[kind] = _Memo(self)
+        return self._memos[kind][known]
 
     def read(self, options: OptionMap) -> V | None:
         """The typed value in ``options``; None if the property is not set.
@@ -206,6 +222,9 @@ class Property(Generic[V, A_contra]):
 
     def __reduce__(self) -> str:
         return self.name
+
+
+Property.__doc__ = cast("Any", _Docstring(Property.__doc__))
 
 
 def unset(prop: Property[Any, A_contra] | str) -> Recipe[A_contra]:

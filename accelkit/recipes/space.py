@@ -229,10 +229,10 @@ def _kinds_of(factor: Factor) -> PointKinds:
         return {"first_of": factor.point(0)}
     kinds: PointKinds = {}
     for choice in factor.choices:
-        if isinstance(choice, Space):
-            kinds = choice.kinds | kinds
-        else:
+        if isinstance(choice, (Recipe, Fallback)):
             kinds.setdefault(_kind_of(choice), choice)
+        else:
+            kinds = cast("Space[Any]", choice).kinds | kinds
     return kinds
 
 
