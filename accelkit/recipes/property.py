@@ -186,14 +186,18 @@ class Property(Generic[V, A_contra]):
         return self._one(value)
 
     def _one(self, value: Any) -> Recipe[A_contra]:
-        known = value
-        if type(value) not in _REMEMBERED:
-            # Of a subclass of str the text counts, whatever its methods do. Any other value stands for its text.
-            known = self.domain.write(str.__str__(value) if isinstance(value, str) else value, self.name)
-        kind = type(known)
+        if type(value) in _REMEMBERED:
+            return self._remembered(value)
+        # Of a subclass of str the text counts, whatever its methods do. Any other value stands for its text.
+        return self._remembered(
+            self.domain.write(str.__str__(value) if isinstance(value, str) else value, self.name)
+        )
+
+    def _remembered(self, value: Any) -> Recipe[A_contra]:
+        kind = cast("type[object]", type(value))
         if kind not in self._memos:
             self._memos[kind] = _Memo(self)
-        return self._memos[kind][known]
+        return self._memos[kind][value]
 
     def read(self, options: OptionMap) -> V | None:
         """The typed value in ``options``; None if the property is not set.
