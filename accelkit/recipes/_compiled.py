@@ -29,7 +29,7 @@ Write = Callable[[Pieces], Iterator[Block]]
 #: Where a choice leaves an option as it is. No piece has a NUL.
 _KEPT: Final = "\0"
 #: Points of several fast factors that are prepared together.
-MOST: Final = 512
+MOST: Final = 1024
 #: Argv in a block.
 _AT_ONCE: Final = 128
 #: One argv without a word.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tracemalloc
 from itertools import islice
 from typing import Any
@@ -181,3 +182,24 @@ def test_memory_grows_with_the_axes_and_not_with_the_points_gone_through(sizes: 
     first = peak(1)
     assert first < 400 * (sum(sizes) + 2 * _compiled.MOST)
     assert peak(20_000) < first + 200_000
+
+
+@pytest.mark.parametrize("sizes", SIZES.values(), ids=SIZES)
+def test_a_point_takes_a_small_part_of_a_call_in_every_order(sizes: tuple[int, ...]) -> None:
+    space = space_of(sizes)
+    points = min(space.size, 8192)
+    next(space.argvs())  # what is prepared once, is prepared
+    calls = 0
+
+    def watch(_frame: object, event: str, _: object) -> None:
+        nonlocal calls
+        calls += event == "call"
+
+    before = sys.getprofile()
+    sys.setprofile(watch)
+    try:
+        seen = sum(map(len, islice(space.argvs(), points)))
+    finally:
+        sys.setprofile(before)
+    assert seen == 2 * points
+    assert 0 < calls < points / 8
