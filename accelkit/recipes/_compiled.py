@@ -32,8 +32,8 @@ _KEPT: Final = "\0"
 MOST: Final = 1024
 #: Argv in a block.
 _AT_ONCE: Final = 128
-#: One argv without a word.
-_NOTHING: Final[tuple[Block, ...]] = ([[]],)
+#: Argv of an alternative that are kept for the next point of the one before it: 16,384 take 4 MB.
+_KEPT_MOST: Final = 1 << 14
 
 
 def compiled_argvs(factors: Sequence[Any]) -> Callable[[], Iterator[list[str]]]:
@@ -102,23 +102,31 @@ def _fallbacks(parts: Sequence[Any]) -> Callable[[], Iterator[Block]]:
         sizes.pop()
         tails = [one + two for one in chain.from_iterable(several.pop()()) for two in tails]
     if tails == [[]]:
-        return lambda: _in_turn(several)
+        return lambda: _in_turn(several, sizes)
     at_once = max(1, _AT_ONCE // len(tails))
 
     def blocks() -> Iterator[Block]:
-        heads = chain.from_iterable(_in_turn(several))
+        heads = chain.from_iterable(_in_turn(several, sizes))
         return iter(lambda: [head + tail for head in islice(heads, at_once) for tail in tails], [])
 
     return blocks
 
 
-def _in_turn(several: Sequence[Callable[[], Iterator[Block]]]) -> Iterator[Block]:
-    """The argv of one point of each, joined, the first slowest. They are made again and again rather than kept."""
-    *before, last = several or [lambda: iter(_NOTHING)]
+def _in_turn(several: Sequence[Callable[[], Iterator[Block]]], sizes: Sequence[int]) -> Iterator[Block]:
+    """The argv of one point of each, joined, the first slowest. They are kept for the next time where they are few."""
+    if not several:
+        yield [[]]
+        return
+    *before, last = several
     if not before:
-        return last()
-    heads = chain.from_iterable(_in_turn(before))
-    return ([head + tail for tail in block] for head in heads for block in last())
+        yield from last()
+        return
+    kept: list[Block] = []
+    for number, head in enumerate(chain.from_iterable(_in_turn(before, sizes[:-1]))):
+        if number == 1 and sizes[-1] <= _KEPT_MOST:
+            kept = [*last()]
+        for block in kept or last():
+            yield [head + tail for tail in block]
 
 
 # One -accel a point

@@ -71,6 +71,8 @@ SPACES = [
     first_of(kvm(), tcg() | tb_size(each(1, 2))),
     first_of(kvm() | notify_window(each(*range(5))), tcg() | LARGE, tcg() | TWO),
     first_of(tcg() | LARGE, kvm() | notify_window(each(1, 2)), kvm()),
+    first_of(kvm() | notify_window(each(1, 2, 3)), tcg() | LARGE | TWO, kvm()),
+    first_of(kvm(), tcg() | LARGE | TWO),
     first_of(each(kvm(), tcg()), each(tcg() | TWO, kvm())),
     each(first_of(kvm(), tcg()), tcg()),
     each(first_of(kvm(), tcg()), first_of(kvm(), tcg() | tb_size(each(1, 2))), tcg() | TWO),
