@@ -59,7 +59,7 @@ GOALS: Final = {
     "composed, checked, rendered": "goal: 8",
     "composed, checked, rendered, one new": "goal: 9",
     "space.argvs()": "goal: 0.6",
-    "import accelkit": "goal: 1.5, and 10 ms",
+    "import accelkit": "goal: 1.5 in instructions without Python's start",
 }
 SHAPE_GOALS: Final = {"space.argvs()": "goal: 0.6"}
 #: Points that are gone through of a space that has more.
@@ -443,6 +443,7 @@ def starting(rounds: int) -> None:
         "python -c pass": [*python, "pass"],
         "import toolz": [*python, "import toolz"],
         "import accelkit": [*python, "import accelkit"],
+        "from accelkit import *": [*python, "from accelkit import *"],
         "accelkit check kvm": [sys.executable, "-m", "accelkit", "check", "kvm"],
     }
     peer = "import toolz"
@@ -454,7 +455,9 @@ def starting(rounds: int) -> None:
     if not counts:
         print("  no valgrind here, so instructions were not counted: apt-get install valgrind")
     for name, count in counts.items():
-        print(f"  {name:<36} {count / 1e6:>6.1f} million instructions   x {count / counts[peer]:.2f}")
+        start = counts["python -c pass"]
+        net = (count - start) / (counts[peer] - start)
+        print(f"  {name:<36} {count / 1e6:>6.1f} million instructions, x {net:.2f} without Python's start")
 
 
 PARTS: Final = (one_recipe, each_point, each_shape, large_space, check_stream, starting)
