@@ -10,9 +10,8 @@ A recipe is a value that is also a pure function, from an option map to an optio
 ✓ QEMU 10.0.13 (x86_64) takes it
 """
 
-from accelkit.checking.check import check, verdict
-from accelkit.checking.problem import Problem, Verdict
-from accelkit.comparing import diff
+from typing import TYPE_CHECKING, Any, Final
+
 from accelkit.errors import (
     AccelkitError,
     ArgvError,
@@ -26,7 +25,6 @@ from accelkit.errors import (
     SchemaError,
 )
 from accelkit.explain import explain
-from accelkit.parsing.recipes import parse, recipe_of, recipes_of, sweep
 from accelkit.recipes.choices import doubling, each, first_of
 from accelkit.recipes.domains import (
     GiB,
@@ -44,9 +42,11 @@ from accelkit.recipes.domains import (
 )
 from accelkit.recipes.fallback import Fallback
 from accelkit.recipes.forms import written
+from accelkit.recipes.options import option, unset
 from accelkit.recipes.points import Points
-from accelkit.recipes.property import Accelerator, Property, option, unset
-from accelkit.recipes.recipe import Put, Recipe, fold
+from accelkit.recipes.property import Accelerator, Property
+from accelkit.recipes.put import Put
+from accelkit.recipes.recipe import Recipe, fold
 from accelkit.recipes.render import render, shell
 from accelkit.recipes.space import Space
 from accelkit.recipes.table import (
@@ -90,10 +90,27 @@ from accelkit.recipes.table import (
     xen_version,
 )
 from accelkit.recipes.values import Each
-from accelkit.schemas import bundled
-from accelkit.schemas.probe import probe
-from accelkit.schemas.schema import Schema
 from accelkit.syntax.option_map import OptionMap
+
+if TYPE_CHECKING:
+    from accelkit.checking.check import check, verdict
+    from accelkit.checking.problem import Problem, Verdict
+    from accelkit.comparing import diff
+    from accelkit.parsing.recipes import parse, recipe_of, recipes_of, sweep
+    from accelkit.schemas import bundled
+    from accelkit.schemas.probe import probe
+    from accelkit.schemas.schema import Schema
+
+#: The names above, with their modules. Composing needs none of these, so each is loaded when its name is first used.
+_LATER: Final = {
+    **dict.fromkeys(("check", "verdict"), "checking.check"),
+    **dict.fromkeys(("Problem", "Verdict"), "checking.problem"),
+    **dict.fromkeys(("parse", "recipe_of", "recipes_of", "sweep"), "parsing.recipes"),
+    "bundled": "schemas",
+    "probe": "schemas.probe",
+    "Schema": "schemas.schema",
+    "diff": "comparing",
+}
 
 __version__ = "0.2.0"
 
@@ -123,3 +140,16 @@ __all__ = [  # noqa: RUF022  # groups are easier to read than the alphabet
     "AccelkitError", "ComposeError", "DomainError", "ArgvError", "SchemaError", "LibvirtError",
     "GuestError", "QemuError", "IgnoredOptionWarning", "NearestSchemaWarning",
 ]  # fmt: skip
+
+if not TYPE_CHECKING:  # or checkers would take any name for one of accelkit's
+
+    def __getattr__(name: str) -> Any:
+        if name not in _LATER:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)
+        from importlib import import_module
+
+        value = globals()[name] = getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
+        return value
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *_LATER})

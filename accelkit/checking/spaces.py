@@ -15,10 +15,11 @@ from typing import Any, Final, NamedTuple
 from accelkit.checking.judgement import MOST_POINTS, of_line
 from accelkit.checking.problem import FATAL, Problem, is_fatal
 from accelkit.checking.subject import command_line
+from accelkit.recipes.factors import Axis
 from accelkit.recipes.fallback import Fallback
 from accelkit.recipes.points import Points
 from accelkit.recipes.recipe import Recipe
-from accelkit.recipes.space import Axis, Space
+from accelkit.recipes.space import Space
 from accelkit.schemas.default import Asked
 from accelkit.syntax.option_map import OptionMap
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from accelkit.errors import ComposeError, DomainError, nearest, shown
-from accelkit.recipes.property import Property, option
+from accelkit.recipes.options import option
+from accelkit.recipes.property import Property
 from accelkit.recipes.recipe import Recipe, joined
 from accelkit.recipes.space import Space
 from accelkit.recipes.table import ACCELERATORS, PROPERTIES

@@ -28,9 +28,10 @@ _LONGEST: Final = 256
 class Shape:
     """The marks of a sequence of steps, the accelerators that know them all, and what follows from both."""
 
-    __slots__ = ("accels", "joined", "marks", "picked")
+    __slots__ = ("accels", "chosen", "joined", "marks", "picked")
     marks: tuple[Mark, ...]
     accels: Accels
+    chosen: bool | None  #: whether the steps choose an accelerator; None if they neither set nor remove it
     joined: dict[Shape, Shape]
     #: Picks, from the texts of all steps, those to render, in order. None if no accelerator is chosen.
     picked: Callable[[list[str]], tuple[str, ...]] | None
@@ -41,8 +42,8 @@ class Shape:
         self.joined = {}
         last = {key: index for index, (key, _) in enumerate(marks)}
         indices = [last[key] for key in sorted(last, key=rank_of) if marks[last[key]][1]]
-        chosen = "accel" in last and marks[last["accel"]][1]
-        self.picked = _picker(indices) if chosen else None
+        self.chosen = marks[last["accel"]][1] if "accel" in last else None
+        self.picked = _picker(indices) if self.chosen else None
 
     def join(self, other: Shape) -> Shape | None:
         """The shape of these steps followed by those of ``other``; None if no accelerator knows them all."""

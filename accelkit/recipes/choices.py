@@ -7,11 +7,12 @@ from itertools import chain, islice
 from typing import Any, Final, TypeVar, cast, overload
 
 from accelkit.errors import ComposeError, DomainError, shown
+from accelkit.recipes.factors import Alternatives, Axis
 from accelkit.recipes.fallback import Fallback, accel_of
 from accelkit.recipes.points import Points
 from accelkit.recipes.property import Accelerator, Property
 from accelkit.recipes.recipe import A, Recipe
-from accelkit.recipes.space import Alternatives, Axis, Space
+from accelkit.recipes.space import Space
 from accelkit.recipes.values import Doubling, Each, doubled
 
 V = TypeVar("V")

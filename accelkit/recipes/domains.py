@@ -7,6 +7,7 @@ domain narrows that to meaningful values, writes one spelling of each, and descr
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 from accelkit.errors import ArgvError, DomainError, brief
@@ -27,29 +28,26 @@ disable: Final = "disable"
 single: Final = "single"
 multi: Final = "multi"
 
-#: Words that are exported as Python names, so that the repr of a recipe is the source that made it.
 EXPORTED: Final = frozenset({on, off, split, auto, run, internal_error, disable, single, multi})
+"""Words that are exported as Python names, so that the repr of a recipe is the source that made it."""
 
-_SIZE = re.compile(r"(\d+)(?:\.(\d+))?\s*(?:([KMGTPE])(i?B)?|(B|bytes)?)", re.ASCII)
 _POWER = {"K": 10, "M": 20, "G": 30, "T": 40, "P": 50, "E": 60}
 
 
+@cache
+def _size() -> re.Pattern[str]:
+    """An amount of memory, with a suffix or without; compiled when a text is first read."""
+    return re.compile(r"(\d+)(?:\.(\d+))?\s*(?:([KMGTPE])(i?B)?|(B|bytes)?)", re.ASCII)
+
+
+def _words() -> Any:
+    from accelkit.recipes import refusal  # only errors load their words
+
+    return refusal
+
+
 def _refuse(name: str, value: object, allowed: str, remedy: str = "") -> DomainError:
-    from accelkit.recipes.refusal import refusal  # imported here, as below: only errors need it
-
-    return refusal(name, value, allowed, remedy)
-
-
-def _word(text: str, words: tuple[str, ...]) -> str:
-    from accelkit.recipes.refusal import nearest_word
-
-    return nearest_word(text, words)
-
-
-def _nearest(number: int, low: int, high: int, power_of_two: bool) -> str:
-    from accelkit.recipes.refusal import nearest_number
-
-    return nearest_number(number, low, high, power_of_two=power_of_two)
+    return _words().refusal(name, value, allowed, remedy)
 
 
 def _whole(value: Any) -> int | None:
@@ -76,9 +74,8 @@ class OnOff(NamedTuple):
             return on if value else off
         state = literals.read_bool(value) if isinstance(value, str) else None
         if state is None:
-            remedy = "write True or False" if isinstance(value, int) else ""
-            if isinstance(value, str):
-                remedy = _word(value, (on, off))
+            number = "write True or False" * isinstance(value, int)
+            remedy = _words().nearest_word(value, (on, off)) if isinstance(value, str) else number
             raise _refuse(name, value, self.allowed, remedy)
         return on if state else off
 
@@ -107,7 +104,7 @@ class Words(NamedTuple):
         if isinstance(value, str):
             if value in self.words:
                 return self.words[self.words.index(value)]  # plain str, also for a subclass of str
-            remedy = _word(value, self.words)
+            remedy = _words().nearest_word(value, self.words)
         elif isinstance(value, bool) and "on" in self.words:
             remedy = f"write {'on' if value else 'off'}"
         else:
@@ -147,7 +144,7 @@ class Int(NamedTuple):
             number = literals.read_int(value)
         if number is None:
             remedy = "write 1 or 0 if a number is meant" if isinstance(value, bool) else ""
-            match = _SIZE.fullmatch(value) if isinstance(value, str) else None
+            match = _size().fullmatch(value) if isinstance(value, str) else None
             if match is not None and (match[3] or match[5]):
                 remedy = "QEMU takes no suffix here; write the number out"
             raise _refuse(name, value, self.allowed, remedy)
@@ -159,7 +156,7 @@ class Int(NamedTuple):
         return self.low <= number <= self.high and not (self.power_of_two and number & (number - 1))
 
     def _near(self, number: int) -> str:
-        return _nearest(number, self.low, self.high, self.power_of_two)
+        return _words().nearest_number(number, self.low, self.high, power_of_two=self.power_of_two)
 
     def read(self, text: str) -> int | None:
         """The number; None if QEMU does not read it or it is out of range."""
@@ -205,26 +202,31 @@ class Size(NamedTuple):
 
     def write(self, value: object, name: str) -> str:
         """The number of units as text. Raises DomainError unless it is a whole number of units, in range."""
-        number = value if type(value) is int else _whole(value)
-        remedy = ""
-        if isinstance(value, str):
-            number, remedy = self._number(value)
-        elif isinstance(value, bool):
-            remedy = "write 1 or 0 if a number is meant"
-        elif isinstance(value, float):
-            remedy = f"write a whole number of {self.unit}, or text such as '1.5GiB'"
+        if type(value) is int and self.low <= value <= self.high and not self.power_of_two:
+            return f"{value}"  # nearly always
+        number, remedy = (value, "") if type(value) is int else self._meant(value)
         if number is None:
             raise _refuse(name, value, self.allowed, remedy)
         if not self._holds(number):
             raise _refuse(name, value, self.allowed, self._near(number))
         return str(number)
 
+    def _meant(self, value: object) -> tuple[int | None, str]:
+        """The number of units that ``value`` means, or None and what to do."""
+        if isinstance(value, str):
+            return self._number(value)
+        if isinstance(value, bool):
+            return None, "write 1 or 0 if a number is meant"
+        if isinstance(value, float):
+            return None, f"write a whole number of {self.unit}, or text such as '1.5GiB'"
+        return _whole(value), ""
+
     def _number(self, text: str) -> tuple[int | None, str]:
         """The number of units in ``text``, or None and what to do."""
         plain = literals.read_int(text)
         if plain is not None:
             return plain, ""
-        match = _SIZE.fullmatch(text.strip())
+        match = _size().fullmatch(text.strip())
         if match is None:
             return None, ""
         whole, fraction, suffix, binary, _ = match.groups()
@@ -244,7 +246,7 @@ class Size(NamedTuple):
         return any(number == special for special, _ in self.special)
 
     def _near(self, number: int) -> str:
-        return f"{_nearest(number, self.low, self.high, self.power_of_two)} {self.unit}"
+        return f"{_words().nearest_number(number, self.low, self.high, power_of_two=self.power_of_two)} {self.unit}"
 
     def read(self, text: str) -> int | None:
         """The number of units; None if QEMU does not read it or it is out of range."""
@@ -254,11 +256,10 @@ class Size(NamedTuple):
 
     def code(self, text: str) -> str:
         """The Python source of the value whose text is ``text``."""
-        number = int(text)
-        if self.scale == 1 and number > 0:
-            for name, factor in (("GiB", GiB), ("MiB", MiB), ("KiB", KiB)):
-                if number % factor == 0:
-                    return f"{number // factor} * {name}"
+        number = int(text) if self.scale == 1 else 0
+        for name, factor in (("GiB", GiB), ("MiB", MiB), ("KiB", KiB)) if number > 0 else ():
+            if number % factor == 0:
+                return f"{number // factor} * {name}"
         return text
 
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, NoReturn, cast
 
 from accelkit.errors import ComposeError, shown
+from accelkit.recipes.immutable import Immutable
 from accelkit.recipes.recipe import Recipe
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Fallback:
+class Fallback(Immutable):
     """Alternatives in the order in which QEMU tries them, one ``-accel`` for each.
 
     QEMU tries the next alternative only if an accelerator is missing or cannot start. A bad property ends QEMU.
@@ -23,16 +22,18 @@ class Fallback:
     (2, ['-accel', 'kvm', '-accel', 'tcg,tb-size=256'])
     """
 
+    __slots__ = fields = ("alternatives",)
     alternatives: tuple[Recipe[Any], ...]
 
-    def __post_init__(self) -> None:
-        parts: Any = self.alternatives
+    def __init__(self, alternatives: tuple[Recipe[Any], ...]) -> None:
+        parts: Any = alternatives
         if type(parts) is not tuple or not all(
             isinstance(part, Recipe) for part in cast("tuple[Any]", parts)
         ):
             raise ComposeError(
                 f"Fallback: got {shown(parts)}; takes a tuple of recipes; write first_of(a, b)"
             )
+        self.fill(alternatives=alternatives)
 
     def __iter__(self) -> Iterator[Recipe[Any]]:
         return iter(self.alternatives)

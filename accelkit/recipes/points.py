@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from accelkit.errors import ComposeError, DomainError, shown
+from accelkit.recipes.immutable import Immutable
 
 #: To checkers a space is a Sequence, which does not change.
 _Base = Sequence[Any] if TYPE_CHECKING else object
@@ -26,8 +26,7 @@ class Unchanging(_Base):
             )
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Points(Unchanging, Sequence[Any]):
+class Points(Unchanging, Immutable, Sequence[Any]):
     """Some points of a space, by number: a slice or a sample. A lazy sequence.
 
     Raises ComposeError for anything but a space and numbers.
@@ -38,12 +37,14 @@ class Points(Unchanging, Sequence[Any]):
     (2, [tcg() | tb_size(64), tcg() | tb_size(256)])
     """
 
+    __slots__ = fields = ("space", "numbers")
     space: Any  # a Space, whose module imports this one
     numbers: Sequence[int]
 
-    def __post_init__(self) -> None:
-        if not hasattr(self.space, "factors") or not isinstance(self.numbers, Sequence):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
+    def __init__(self, space: Any, numbers: Sequence[int]) -> None:
+        if not hasattr(space, "factors") or not isinstance(numbers, Sequence):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
             raise ComposeError("Points: takes a space and numbers; write space[1:3] or space.sample(2)")
+        self.fill(space=space, numbers=numbers)
 
     def __len__(self) -> int:
         return len(self.numbers)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from types import FunctionType
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, TypeVar, cast, overload
 
-from accelkit.errors import ArgvError, ComposeError, DomainError, shown
+from accelkit.errors import ComposeError, DomainError, shown
 from accelkit.recipes.domains import Domain, Words
+from accelkit.recipes.factors import Axis
 from accelkit.recipes.fallback import Fallback
-from accelkit.recipes.recipe import A_contra, Half, Put, Recipe, words
+from accelkit.recipes.put import Put
+from accelkit.recipes.recipe import A_contra, Recipe, words
 from accelkit.recipes.rules import Rule
-from accelkit.recipes.space import Axis, Space
+from accelkit.recipes.space import Space
 from accelkit.recipes.values import Doubling, Each, values_in
-from accelkit.syntax.option_map import OptionMap, check_key, check_text
+from accelkit.syntax.option_map import OptionMap
 
 V = TypeVar("V")
 #: What a property can be read from.
@@ -25,6 +26,39 @@ MEMO_LIMIT: Final = 4096
 #: Types of the values that are remembered, and characters of the longest.
 _REMEMBERED: Final = (int, str, bool)
 _LONGEST: Final = 200
+
+
+class _Docstring:
+    """The docstring of a class, and for each of its rows one that is made when it is asked for."""
+
+    def __init__(self, of_class: str | None) -> None:
+        self._of_class = of_class
+
+    def __get__(self, row: Accelerator[Any] | Property[Any, Any] | None, owner: type) -> str | None:
+        return self._of_class if row is None else row.docstring()
+
+
+class _Memo(dict[Any, Recipe[Any]]):
+    """The recipe of each value of one property and one type, made when it is first asked for."""
+
+    __slots__ = ("_name", "_pattern", "_step", "_write")
+
+    def __init__(self, row: Property[Any, Any]) -> None:
+        domain, self._name = row.domain, row.name
+        self._write = domain.write
+        #: A step, and its recipe, that set the same option as every other of the property.
+        self._step = Put(row.key, "", lambda text: f"{row.name}({domain.code(text)})")
+        self._pattern: Recipe[Any] = Recipe((self._step,), row.accels)
+
+    def __missing__(self, value: Any) -> Recipe[Any]:
+        step = self._step.with_value(self._write(value, self._name))
+        recipe = self._pattern.with_steps((step,))
+        if type(value) is str and len(value) > _LONGEST:
+            return recipe
+        if len(self) >= MEMO_LIMIT:
+            self.clear()
+        self[value] = recipe
+        return recipe
 
 
 class Accelerator(Generic[A_contra]):
@@ -43,10 +77,13 @@ class Accelerator(Generic[A_contra]):
         self.source = source
         self.__module__ = TABLE
         self._recipe: Recipe[A_contra] = Recipe((Put("accel", name, f"{name}()"),), frozenset({name}))
-        self.__doc__ = (
-            f"The recipe that chooses {name}: {doc}\n\n"
-            f"Hosts: {hosts}. Needs: {needs or 'nothing'}.\nSource: {source} (QEMU).\n\n"
-            f">>> render({name}())\n['-accel', '{name}']"
+
+    def docstring(self) -> str:
+        """What ``help`` shows of the row."""
+        return (
+            f"The recipe that chooses {self.name}: {self.doc}\n\n"
+            f"Hosts: {self.hosts}. Needs: {self.needs or 'nothing'}.\nSource: {self.source} (QEMU).\n\n"
+            f">>> render({self.name}())\n['-accel', '{self.name}']"
         )
 
     if TYPE_CHECKING:
@@ -71,6 +108,9 @@ class Accelerator(Generic[A_contra]):
 
     def __reduce__(self) -> str:
         return self.name
+
+
+Accelerator.__doc__ = cast("Any", _Docstring(Accelerator.__doc__))
 
 
 class Property(Generic[V, A_contra]):
@@ -115,14 +155,13 @@ class Property(Generic[V, A_contra]):
         self.rules = rules
         self.not_captured = not_captured  # why no captured schema has it; empty if one does
         self.__module__ = TABLE
-        self._memo: dict[type, dict[Any, Recipe[A_contra]]] = {}
-        #: A recipe that writes the same option as every other of this property.
-        self._pattern: Recipe[A_contra] = Recipe((Put(key, "", f"{self.name}(…)"),), self.accels)
-        self.__doc__ = self._docstring(example)
+        self._memos: dict[type, _Memo] = {}
+        self._example = example
 
-    def _docstring(self, example: Any) -> str:
+    def docstring(self) -> str:
+        """What ``help`` shows of the row."""
         words = self.domain.words if isinstance(self.domain, Words) else ("on",)
-        text = self.domain.write(words[0] if example is None else example, self.name)
+        text = self.domain.write(words[0] if self._example is None else self._example, self.name)
         accel = self.accelerators[0].name
         return (
             f"The recipe that sets {self.key}: {self.doc}\n\n"
@@ -140,9 +179,9 @@ class Property(Generic[V, A_contra]):
     def __call__(self, value: V | str, /) -> Recipe[A_contra]: ...
     def __call__(self, value: Any, /) -> Any:
         try:
-            # The type is a key too: True must not be taken for 1. Sweeps use the same values again and again.
-            return self._memo[value.__class__][value]
-        except Exception:  # noqa: BLE001, S110  # new, a list, or a __hash__ of the caller's that fails
+            # By type: True must not be taken for 1. Sweeps use the same values again and again.
+            return self._memos[type(value)][value]
+        except KeyError:  # no memo for such values, yet
             pass  # below, so that an error of the value has no other as its context
         return self._compose(value)
 
@@ -156,21 +195,21 @@ class Property(Generic[V, A_contra]):
             codes = ", ".join(self.domain.code(str(choice.steps[0].value)) for choice in choices)
             space: Space[A_contra] = Space((Axis(choices, f"{self.name}(each({codes}))"),))
             return space
-        recipe = self._one(value)
-        if type(value) not in _REMEMBERED or (isinstance(value, str) and len(value) > _LONGEST):
-            return recipe
-        memo = self._memo.setdefault(value.__class__, {})
-        if len(memo) >= MEMO_LIMIT:
-            memo.clear()
-        memo[value] = recipe
-        return recipe
+        return self._one(value)
 
     def _one(self, value: Any) -> Recipe[A_contra]:
-        # Of a subclass of str the text counts, whatever its methods do.
-        text = self.domain.write(str.__str__(value) if isinstance(value, str) else value, self.name)
-        return self._pattern.with_steps(
-            (Put.trusted(self.key, text, f"{self.name}({self.domain.code(text)})"),)
+        if type(value) in _REMEMBERED:
+            return self._remembered(value)
+        # Of a subclass of str the text counts, whatever its methods do. Any other value stands for its text.
+        return self._remembered(
+            self.domain.write(str.__str__(value) if isinstance(value, str) else value, self.name)
         )
+
+    def _remembered(self, value: Any) -> Recipe[A_contra]:
+        kind = cast("type[object]", type(value))
+        if kind not in self._memos:
+            self._memos[kind] = _Memo(self)
+        return self._memos[kind][value]
 
     def read(self, x: Readable, /) -> V | None:
         """The value in ``x`` with its Python type, a number in the property's own unit; None if it is not set.
@@ -208,93 +247,4 @@ class Property(Generic[V, A_contra]):
         return self.name
 
 
-#: The functions that set two properties by one call, each with its properties. ``sets`` fills it.
-_BOTH: Final[dict[object, tuple[Property[Any, Any], Property[Any, Any]]]] = {}
-Function = TypeVar("Function", bound="Callable[..., Any]")
-
-
-def sets(first: Property[Any, Any], second: Property[Any, Any]) -> Callable[[Function], Function]:
-    """A decorator for a function that sets both properties: ``unset`` takes the function, and removes both."""
-
-    def marked(function: Function) -> Function:
-        _BOTH[function] = first, second
-        return function
-
-    return marked
-
-
-def half(part: Any, call: str, keyword: str = "") -> Any:
-    """``part``, a recipe or an axis of one property, as one half of the function ``call``.
-
-    The first half has no ``keyword``. For ``repr`` only: it is equal to ``part``.
-    """
-    if isinstance(part, Space):
-        axis = cast("Axis", part.factors[0])  # of one property
-        choices = tuple(half(choice, call, keyword) for choice in axis.choices)
-        halved: Space[Any] = Space((Axis(choices, _half(axis.code, call, keyword)),))
-        return halved
-    (put,) = part.steps
-    return part.with_steps((Put.trusted(put.key, put.value, _half(put.code, call, keyword)),))
-
-
-def _half(code: str, call: str, keyword: str) -> Half:
-    value = code[code.index("(") + 1 : -1]
-    last = Half(code, call, f"{keyword}={value}", first=False)
-    return last if keyword else Half(f"{call}({value})", call, value, first=True)
-
-
-@overload
-def unset(prop: Property[Any, A_contra] | str) -> Recipe[A_contra]: ...
-@overload
-def unset(prop: Callable[..., Recipe[A_contra] | Space[A_contra]]) -> Recipe[A_contra]: ...
-def unset(prop: Any) -> Recipe[Any]:
-    """A recipe that removes ``prop``, so that QEMU uses its default again. ``unset(notify)`` removes both of its options.
-
-    Raises DomainError for anything but a property, the QEMU name of one, or ``notify``.
-
-    >>> from accelkit import kvm, notify, render, run, tb_size, tcg
-    >>> render(tcg() | tb_size(64) | unset(tb_size))
-    ['-accel', 'tcg']
-    >>> render(kvm() | notify(run, window=1000) | unset(notify))
-    ['-accel', 'kvm']
-    """
-    if isinstance(prop, Property):
-        row = cast("Property[Any, Any]", prop)
-        return Recipe((Put(row.key, None, f"unset({row.name})"),), row.accels)
-    if isinstance(prop, FunctionType) and prop in _BOTH:
-        first, second = _BOTH[prop]
-        codes = (
-            Half(f"unset({first.name})", "unset", prop.__name__, first=True),
-            Half(f"unset({second.name})", "unset", "", first=False),
-        )
-        puts = tuple(Put(row.key, None, code) for row, code in zip((first, second), codes, strict=True))
-        return Recipe(puts, first.accels & second.accels)
-    if not isinstance(prop, str) or str.__eq__(prop, "accel"):
-        raise DomainError(f"unset: got {shown(prop)}; takes a property such as tb_size, or its QEMU name")
-    prop = str.__str__(prop)  # of a subclass the text counts, whatever its methods do
-    try:
-        return Recipe((Put(prop, None, f"unset({prop!r})"),))
-    except ArgvError as error:
-        raise DomainError(f"unset: {error}") from None
-
-
-def option(key: str, text: str) -> Recipe[Any]:
-    """A recipe that sets ``key`` to ``text``, without checking either: for what the table lacks.
-
-    As for a property of a newer or patched QEMU, or a value that only such a QEMU takes. ``check`` still
-    checks it against a schema. Raises DomainError if no argv can contain it: a name with ``=`` or ``,``, a NUL or
-    line break in either.
-
-    >>> from accelkit import render, tcg
-    >>> render(tcg() | option("x-new", "a,b"))
-    ['-accel', 'tcg,x-new=a,,b']
-    """
-    if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
-        raise DomainError(f"option({shown(key)}): got {shown(text)} ({type(text).__name__}); takes text")
-    text = str.__str__(text)  # of a subclass the text counts, whatever its methods do
-    try:
-        key, text = check_key(key), check_text(key, text)
-        put = Put(key, text, f"option({key!r}, {text!r})")
-    except ArgvError as error:
-        raise DomainError(f"option: {error}") from None
-    return Recipe((put,), frozenset({text}) if key == "accel" else None)
+Property.__doc__ = cast("Any", _Docstring(Property.__doc__))

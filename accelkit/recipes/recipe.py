@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from types import FunctionType
-from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, TypeVar, cast
 
 from toolz import pipe  # pyright: ignore[reportUnknownVariableType]  # toolz has no types
 
 from accelkit.errors import ComposeError, shown
 from accelkit.recipes._shape import Accels, Shape, shape_of
-from accelkit.syntax.option_map import OptionMap, check_key, check_text, option_map
-from accelkit.syntax.qemuopts import escape
+from accelkit.recipes.put import Put, code_of
+from accelkit.syntax.option_map import OptionMap, option_map
 
 #: The accelerators that know a recipe; only a type, for type checkers.
 A_contra = TypeVar("A_contra", contravariant=True)
@@ -21,107 +20,6 @@ A = TypeVar("A")
 EMPTY: Final = OptionMap()
 #: Makes an object without __init__, which would look up a shape. Sweeps compose more than anything else.
 _new = cast("Callable[[Any], Any]", object.__new__)
-
-
-@dataclass(frozen=True, slots=True)
-class Put:
-    """The only primitive step: sets ``key`` to the text ``value``, or removes it (None).
-
-    >>> from accelkit import tb_size
-    >>> tb_size(64).steps
-    (Put(key='tb-size', value='64', code='tb_size(64)'),)
-    """
-
-    key: str
-    value: str | None
-    #: Python source of the call that made it, for repr; not a part of the value.
-    code: str = field(compare=False)
-    #: The text that is rendered, commas doubled; empty if the step removes the option.
-    text: str = field(init=False, compare=False, repr=False)
-
-    def __post_init__(self) -> None:
-        key = check_key(self.key)
-        value = None if self.value is None else check_text(key, self.value)
-        text = "" if value is None else option_text(key, value)
-        object.__setattr__(self, "key", key)
-        object.__setattr__(self, "value", value)
-        object.__setattr__(self, "text", text)
-
-    @classmethod
-    def trusted(cls, key: str, value: str, code: str) -> Put:
-        """The step of a key and a value that were checked before, as a property checks them."""
-        new = object.__new__(cls)
-        _set_key(new, key)
-        _set_value(new, value)
-        _set_code(new, code)
-        _set_text(new, option_text(key, value))
-        return new
-
-    def __call__(self, options: OptionMap, /) -> OptionMap:
-        return OptionMap.trusted(self.into(options.copy()))
-
-    def into(self, entries: dict[str, str], /) -> dict[str, str]:
-        """``entries`` itself, with the option set or removed."""
-        if self.value is None:
-            entries.pop(self.key, None)
-        else:
-            entries[self.key] = self.value
-        return entries
-
-
-#: Set the fields of a frozen dataclass in half the time that object.__setattr__ takes.
-_set_key, _set_value, _set_code, _set_text = (getattr(Put, name).__set__ for name in Put.__slots__)
-
-
-def option_text(key: str, value: str) -> str:
-    """One option as QEMU reads it, commas doubled. The accelerator's name needs no key."""
-    if key == "accel" and value and "=" not in value:
-        return escape(value)  # with "=", or empty, it needs its key
-    return f"{key}={escape(value)}"
-
-
-class Half(str):
-    """The code of one of the two steps that one call writes, such as ``notify(run, window=1000)``.
-
-    Alone it is code that makes its step. Right after one another, both halves are shown as the call.
-
-    >>> from accelkit import notify, run
-    >>> [step.code for step in notify(run, window=1000).steps], notify(run, window=1000)
-    (['notify(run)', 'notify_window(1000)'], notify(run, window=1000))
-    """
-
-    __slots__ = ("argument", "call", "first")
-    call: str  #: the name of the function
-    argument: str  #: what this half adds to the call's arguments
-    first: bool
-
-    def __new__(cls, code: str, call: str, argument: str, *, first: bool) -> Self:
-        made = super().__new__(cls, code)
-        made.call, made.argument, made.first = call, argument, first
-        return made
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _half, (str(self), self.call, self.argument, self.first)
-
-
-def _half(code: str, call: str, argument: str, first: bool) -> Half:  # pickled by its name
-    return Half(code, call, argument, first=first)
-
-
-def code_of(codes: Iterable[str]) -> str:
-    """The codes of steps or factors, joined as they were written."""
-    parts: list[str] = []
-    for code in codes:
-        last = parts[-1] if parts else ""
-        if (
-            isinstance(code, Half)
-            and isinstance(last, Half)
-            and (last.first, code.first, last.call) == (True, False, code.call)
-        ):
-            parts[-1] = f"{code.call}({', '.join(filter(None, (last.argument, code.argument)))})"
-        else:
-            parts.append(code)
-    return " | ".join(parts)
 
 
 class Recipe(Generic[A_contra]):
@@ -165,6 +63,11 @@ class Recipe(Generic[A_contra]):
         return self._steps
 
     @property
+    def shape(self) -> Shape:
+        """Which options the steps write; usually the same object for recipes that write the same."""
+        return self._shape
+
+    @property
     def accels(self) -> frozenset[str] | None:
         """Names of the accelerators that know every step; None if every accelerator does."""
         return self._shape.accels
@@ -182,7 +85,7 @@ class Recipe(Generic[A_contra]):
                 if self._steps
                 else "an empty recipe chooses no accelerator; begin with kvm(), tcg() or another"
             )
-        return ",".join(picked([put.text for put in self._steps]))
+        return "".join(picked([put.text for put in self._steps]))
 
     def __call__(self, options: Mapping[str, str], /) -> OptionMap:
         if not isinstance(options, OptionMap):

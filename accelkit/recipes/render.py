@@ -8,7 +8,8 @@ from typing import Any, cast
 
 from accelkit.errors import ComposeError, shown
 from accelkit.recipes.fallback import Fallback
-from accelkit.recipes.recipe import Recipe, option_text
+from accelkit.recipes.put import option_text
+from accelkit.recipes.recipe import Recipe
 from accelkit.syntax.option_map import OptionMap, option_map
 
 #: What render takes: one ``-accel``, or several in order.
@@ -70,7 +71,7 @@ def map_argv(options: OptionMap) -> list[str]:
     """The argv of an option map. Raises ComposeError if it has no accelerator."""
     if "accel" not in options:
         raise ComposeError(f"{shown(options)} chooses no accelerator; add one under the key 'accel'")
-    return ["-accel", ",".join([option_text(key, value) for key, value in options.items()])]
+    return ["-accel", "".join([option_text(key, value) for key, value in options.items()])]
 
 
 def shell(x: Renderable, /) -> str:

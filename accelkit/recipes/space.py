@@ -7,88 +7,28 @@ mixed-radix digits, so a space of 10^12 points takes no memory.
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import reduce
-from itertools import accumulate, chain
+from itertools import chain, product, starmap
 from math import prod
 from operator import index
-from typing import Any, Final, Generic, NoReturn, cast, overload
+from typing import Any, Final, Generic, Literal, NoReturn, cast, overload
 
 from accelkit.errors import ComposeError, DomainError, shown
 from accelkit.recipes._compiled import compiled_argv, compiled_argvs
-from accelkit.recipes.fallback import Fallback, accel_of
+from accelkit.recipes.factors import Alternatives, Axis, Factor, Point
+from accelkit.recipes.fallback import Fallback
 from accelkit.recipes.points import Points, Unchanging
 from accelkit.recipes.recipe import A, A_contra, Recipe, code_of, unjoined, words
 from accelkit.recipes.render import render
 
-#: One point of a space.
-Point = Recipe[Any] | Fallback
 _LARGEST_LEN: Final = (1 << 63) - 1
 
 
-@dataclass(frozen=True, slots=True)
-class Axis:
-    """One of several choices. A choice that is a space stands for all its points."""
-
-    choices: tuple[Recipe[Any] | Space[Any] | Fallback, ...]
-    code: str = field(compare=False)
-    ends: tuple[int, ...] = field(init=False, compare=False, repr=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "ends", tuple(accumulate(map(points_in, self.choices))))
-
-    @property
-    def size(self) -> int:
-        """The number of points."""
-        return self.ends[-1]
-
-    def point(self, k: int) -> Point:
-        """The k-th point, 0 <= k < size."""
-        if len(self.choices) == self.ends[-1]:  # every choice is one point
-            choice = self.choices[k]
-            return choice[0] if isinstance(choice, Space) else choice
-        number = bisect_right(self.ends, k)
-        choice = self.choices[number]
-        return choice[k - (self.ends[number - 1] if number else 0)] if isinstance(choice, Space) else choice
-
-
-@dataclass(frozen=True, slots=True)
-class Alternatives:
-    """A fallback with alternatives that vary; the first alternative is the slowest."""
-
-    parts: tuple[Recipe[Any] | Space[Any], ...]
-
-    @property
-    def size(self) -> int:
-        """The number of points."""
-        return prod(map(points_in, self.parts))
-
-    @property
-    def code(self) -> str:
-        """The Python source that makes it."""
-        return f"first_of({', '.join(map(repr, self.parts))})"
-
-    def point(self, k: int) -> Point:
-        """The k-th point, 0 <= k < size."""
-        chosen: list[Point] = []
-        for part in reversed(self.parts):
-            k, digit = divmod(k, points_in(part))
-            chosen.append(part[digit] if isinstance(part, Space) else part)
-        flat = [point.alternatives if isinstance(point, Fallback) else (point,) for point in reversed(chosen)]
-        return Fallback(tuple(chain.from_iterable(flat)))
-
-
-Factor = Recipe[Any] | Axis | Alternatives
 _FACTORS: Final = (Recipe, Axis, Alternatives)
-PointKind = tuple[frozenset[str] | None, bool] | str
+#: The accelerators that know a point; whether it chooses one or removes it, None if neither.
+PointKind = tuple[frozenset[str] | None, bool | None] | Literal["first_of"]
 PointKinds = dict[PointKind, Point]
-
-
-def points_in(x: Recipe[Any] | Space[Any] | Fallback) -> int:
-    """The number of points of a space; 1 for anything else."""
-    return x.size if isinstance(x, Space) else 1
 
 
 class Space(Unchanging, Generic[A_contra]):
@@ -106,7 +46,7 @@ class Space(Unchanging, Generic[A_contra]):
     (4, tcg() | tb_size(256) | thread(multi), 2)
     """
 
-    __slots__ = ("_factors", "_size", "kinds")
+    __slots__ = ("_argvs", "_factors", "_size", "kinds")
     __array_ufunc__ = None  # numpy leaves its array | space to the space, of which it would list the points
     _factors: tuple[Factor, ...]
     _size: int
@@ -114,12 +54,9 @@ class Space(Unchanging, Generic[A_contra]):
 
     def __init__(self, factors: tuple[Factor, ...]) -> None:
         given: Any = factors
-        if (
-            type(given) is not tuple
-            or not given
-            or not all(isinstance(f, _FACTORS) for f in cast("tuple[Any]", given))
-        ):
+        if type(given) is not tuple or not all(isinstance(f, _FACTORS) for f in cast("Any", given) or [0]):
             raise ComposeError(f"Space: got {shown(given)}; takes factors; write tb_size(each(32, 256))")
+        self._argvs: Callable[[], Iterator[list[str]]] | None = None  # prepared when first asked for
         self._factors = factors
         self._size = prod(1 if isinstance(factor, Recipe) else factor.size for factor in factors)
         self.kinds = reduce(_composed_kinds, map(_kinds_of, factors))
@@ -172,7 +109,9 @@ class Space(Unchanging, Generic[A_contra]):
 
     def argvs(self) -> Iterator[list[str]]:
         """The argv of every point, in order. The texts of each axis are prepared once."""
-        return compiled_argvs(self._factors) or map(render, self)
+        if self._argvs is None:
+            self._argvs = compiled_argvs(self._factors)
+        return self._argvs() if all(map(_chooses, self.kinds)) else map(render, self)
 
     def argvs_of(self, numbers: Iterable[int]) -> Iterator[list[str]]:
         """The argv of the points with these numbers, in their order."""
@@ -271,8 +210,13 @@ def _merged(left: tuple[Factor, ...], right: tuple[Factor, ...]) -> tuple[Factor
 
 
 def _kind_of(point: Point) -> PointKind:
-    """What decides whether a point can be joined with another: its accelerators, and whether it chooses one."""
-    return "first_of" if isinstance(point, Fallback) else (point.accels, accel_of(point) is not None)
+    """What decides whether a point can be joined with another, and rendered."""
+    return "first_of" if isinstance(point, Fallback) else (point.shape.accels, point.shape.chosen)
+
+
+def _chooses(kind: PointKind) -> bool:
+    """Whether points of the kind choose an accelerator; of others render raises ComposeError."""
+    return kind == "first_of" or bool(kind[1])
 
 
 def _kinds_of(factor: Factor) -> PointKinds:
@@ -282,14 +226,13 @@ def _kinds_of(factor: Factor) -> PointKinds:
         return {"first_of": factor.point(0)}
     kinds: PointKinds = {}
     for choice in factor.choices:
-        if isinstance(choice, Space):
-            kinds = choice.kinds | kinds
-        else:
+        if isinstance(choice, (Recipe, Fallback)):
             kinds.setdefault(_kind_of(choice), choice)
+        else:
+            kinds = cast("Space[Any]", choice).kinds | kinds
     return kinds
 
 
 def _composed_kinds(left: PointKinds, right: PointKinds) -> PointKinds:
     """One point for each pair of kinds. Raises ComposeError for a pair that cannot be joined."""
-    together: list[Point] = [_then(one, other) for one in left.values() for other in right.values()]
-    return {_kind_of(point): point for point in together}
+    return {_kind_of(point): point for point in starmap(_then, product(left.values(), right.values()))}

@@ -11,7 +11,8 @@ from functools import lru_cache
 from typing import Any, Final, overload
 
 from accelkit.recipes.domains import Int, OnOff, Size, Text, Words
-from accelkit.recipes.property import Accelerator, Property, half, sets
+from accelkit.recipes.options import half, sets
+from accelkit.recipes.property import Accelerator, Property
 from accelkit.recipes.recipe import Recipe
 from accelkit.recipes.rules import (
     Rule,

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Generic, NoReturn, TypeVar
 
 from accelkit.errors import ComposeError, DomainError, shown
+from accelkit.recipes.immutable import Immutable
 
 V_co = TypeVar("V_co", covariant=True)
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Each(Generic[V_co]):
+class Each(Immutable, Generic[V_co]):
     """Values to try one after the other, for use in a property: ``tb_size(each(32, 256))``.
 
     Raises ComposeError if there are none, or for anything but a tuple.
@@ -22,14 +21,16 @@ class Each(Generic[V_co]):
     (each(32, 256), tb_size(each(32, 256)))
     """
 
+    __slots__ = fields = ("values",)
     values: tuple[V_co, ...]
 
-    def __post_init__(self) -> None:
-        given: Any = self.values
+    def __init__(self, values: tuple[V_co, ...]) -> None:
+        given: Any = values
         if type(given) is not tuple:
             raise ComposeError(f"Each: got {shown(given)}; takes a tuple; write each(32, 256)")
         if not given:
             raise ComposeError("each(): nothing to try; give the values or recipes, as in each(32, 256)")
+        self.fill(values=values)
 
     def __or__(self, other: object) -> NoReturn:
         raise _misplaced(self)
@@ -51,8 +52,7 @@ class Each(Generic[V_co]):
         return f"each({', '.join(map(repr, self.values))})"
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Doubling:
+class Doubling(Immutable):
     """Values from ``low`` to ``high``, of which one or both are text with a unit: the property that takes them reads it.
 
     >>> from accelkit import doubling, tb_size
@@ -60,8 +60,12 @@ class Doubling:
     (doubling('256MiB', '1GiB'), tb_size(each(256, 512, 1024)))
     """
 
+    __slots__ = fields = ("low", "high")
     low: int | str
     high: int | str
+
+    def __init__(self, low: int | str, high: int | str) -> None:
+        self.fill(low=low, high=high)
 
     def numbers(self, domain: Any, name: str) -> tuple[int, ...]:
         """The values in the unit of ``domain``, that of the property ``name``.

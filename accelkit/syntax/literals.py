@@ -7,17 +7,30 @@ Source: ``util/cutils.c`` (``qemu_strtou64``, ``do_strtosz``), ``qapi/qapi-util.
 from __future__ import annotations
 
 import re
+from functools import cache
 
 Version = tuple[int, int, int]
 
 _BOOL = {"on": True, "yes": True, "true": True, "y": True,
          "off": False, "no": False, "false": False, "n": False}  # fmt: skip
-_NUMBER = re.compile(r"[ \t\n\v\f\r]*([+-]?)(?:(0[xX][0-9a-fA-F]+)|(0[bB][01]+)|(0[0-7]*)|([1-9][0-9]*))\Z")
-_SIZE = re.compile(r"(0[xX][0-9a-fA-F]+|\d*(?:\.\d*)?(?:[eE][+]?\d+(?![\dKMGTPE]))?)([bBkKmMgGtTpPeE]?)\Z",
-                   re.ASCII)  # fmt: skip
 #: A number with more decimal digits is out of every range. Python itself refuses to convert some thousands.
 MOST_DIGITS = 400
 _SHIFT = {"": 0, "B": 0, "K": 10, "M": 20, "G": 30, "T": 40, "P": 50, "E": 60}
+
+
+# Compiled when a text is first read: composing from Python's numbers reads none.
+
+
+@cache
+def _number_form() -> re.Pattern[str]:
+    return re.compile(r"[ \t\n\v\f\r]*([+-]?)(?:(0[xX][0-9a-fA-F]+)|(0[bB][01]+)|(0[0-7]*)|([1-9][0-9]*))\Z")
+
+
+@cache
+def _size_form() -> re.Pattern[str]:
+    return re.compile(
+        r"(0[xX][0-9a-fA-F]+|\d*(?:\.\d*)?(?:[eE][+]?\d+(?![\dKMGTPE]))?)([bBkKmMgGtTpPeE]?)\Z", re.ASCII
+    )
 
 
 def read_bool(text: str) -> bool | None:
@@ -27,7 +40,7 @@ def read_bool(text: str) -> bool | None:
 
 def _number(text: str, binary: bool) -> int | None:
     """The number that ``strtoull(text, NULL, 0)`` reads from all of ``text``, before it wraps."""
-    match = _NUMBER.match(text)
+    match = _number_form().match(text)
     if match is None:
         return None
     sign, hexadecimal, binary_digits, octal, decimal = match.groups()
@@ -85,7 +98,7 @@ def read_size(text: str, version: Version) -> int | None:
     """
     if text == "-0":
         return 0 if version < (6, 0, 0) else None
-    match = _SIZE.match(text)
+    match = _size_form().match(text)
     if match is None:
         return None
     digits, suffix = match.groups()

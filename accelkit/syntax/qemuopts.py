@@ -7,15 +7,18 @@ rules are the same in QEMU 5.2 to 11.1.
 from __future__ import annotations
 
 import re
-from typing import Final, NamedTuple
+from functools import cache
+from typing import NamedTuple
 
 from accelkit.errors import ArgvError, shown
 
 IDENTIFIER_RULE = "letters, digits, '-', '.' and '_', beginning with a letter"
 
 
-#: What ``os.fsencode`` refuses, and line breaks. It writes U+DC80 to U+DCFF as the bytes 0x80 to 0xff.
-_NO_ARGUMENT: Final = re.compile("[\0\n\r\ud800-\udc7f\udd00-\udfff]")
+@cache
+def _no_argument() -> re.Pattern[str]:
+    """What ``os.fsencode`` refuses, and line breaks. It writes U+DC80 to U+DCFF as the bytes 0x80 to 0xff."""
+    return re.compile("[\0\n\r\ud800-\udc7f\udd00-\udfff]")
 
 
 class Write(NamedTuple):
@@ -87,7 +90,7 @@ def refuse_control(text: str, where: str) -> str:
 
     That is a NUL, a line break, and a surrogate, except those that stand for the bytes of an argument that is not UTF-8.
     """
-    if not text.isprintable() and (match := _NO_ARGUMENT.search(text)) is not None:
+    if not text.isprintable() and (match := _no_argument().search(text)) is not None:
         name = {"\0": "NUL", "\n": "line break", "\r": "carriage return"}.get(match[0], "surrogate")
         raise ArgvError(
             f"{where}: {shown(text)} has a {name} at position {match.start()}; "

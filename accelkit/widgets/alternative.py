@@ -11,8 +11,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from accelkit.parsing.sweeps import axis_of, recipe_step
-from accelkit.recipes.recipe import Put, Recipe
-from accelkit.recipes.space import Axis, Factor, Space
+from accelkit.recipes.factors import Axis, Factor
+from accelkit.recipes.put import Put
+from accelkit.recipes.recipe import Recipe
+from accelkit.recipes.space import Space
 from accelkit.recipes.table import PROPERTIES
 from accelkit.widgets.joint_axes import keys_in, keys_of
 

@@ -9,9 +9,10 @@ from typing import Any, Final, Literal, NamedTuple
 from accelkit.checking.check import check
 from accelkit.checking.problem import Problem
 from accelkit.recipes.choices import each, first_of
+from accelkit.recipes.factors import Alternatives, Axis
 from accelkit.recipes.fallback import Fallback
 from accelkit.recipes.recipe import Recipe
-from accelkit.recipes.space import Alternatives, Axis, Space
+from accelkit.recipes.space import Space
 from accelkit.schemas.schema import Schema
 from accelkit.widgets.alternative import Alternative, alternative_of, texts
 from accelkit.widgets.joint_axes import keys_in

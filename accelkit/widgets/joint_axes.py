@@ -10,8 +10,9 @@ from typing import Any
 
 from accelkit.errors import ComposeError
 from accelkit.parsing.notation import evaluate
+from accelkit.recipes.factors import Axis
 from accelkit.recipes.recipe import Recipe
-from accelkit.recipes.space import Axis, Space
+from accelkit.recipes.space import Space
 
 
 def keys_of(factor: object) -> frozenset[str] | None:

@@ -12,7 +12,7 @@ import itertools
 import random
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,15 +27,25 @@ from accelkit import (
     device,
     dirty_ring_size,
     each,
+    first_of,
     kernel_irqchip,
     kvm,
+    multi,
     notify,
     notify_vmexit,
     notify_window,
+    one_insn_per_tb,
+    option,
     render,
     run,
     shadow_mem,
+    single,
     split,
+    split_wx,
+    tb_size,
+    tcg,
+    thread,
+    unset,
     xen_evtchn_max_pirq,
     xen_gnttab_max_frames,
     xen_version,
@@ -47,9 +57,13 @@ Values = tuple[str, int, int, str, int, str]
 ROUNDS: Final = 40
 GOALS: Final = {
     "composed, checked, rendered": "goal: 8",
-    "space.argvs()": "goal: 1",
-    "import accelkit": "goal: 1.5, and 10 ms",
+    "composed, checked, rendered, one new": "goal: 9",
+    "space.argvs()": "goal: 0.6",
+    "import accelkit": "goal: 1.5 in instructions without Python's start",
 }
+SHAPE_GOALS: Final = {"space.argvs()": "goal: 0.6"}
+#: Points that are gone through of a space that has more.
+MOST_POINTS: Final = 120_000
 
 
 def fstring(irqchip: str, memory: int, ring: int, mode: str, window: int, node: str) -> list[str]:
@@ -193,19 +207,165 @@ def each_point(rounds: int) -> None:
     report(f"Each of {points} points", in_turn(loops, points, max(5, rounds // 4)), peer, GOALS)
 
 
+HUNDRED: Final = range(1, 101)
+NODES: Final = [f"/dev/kvm{k}" for k in HUNDRED]
+
+
+def trillion() -> Space[Any]:
+    """10^12 points, in six axes of 100."""
+    return (
+        kvm()
+        | shadow_mem(each(*(k << 20 for k in HUNDRED)))
+        | xen_version(each(*HUNDRED))
+        | xen_gnttab_max_frames(each(*HUNDRED))
+        | xen_evtchn_max_pirq(each(*HUNDRED))
+        | notify_window(each(*HUNDRED))
+        | device(each(*NODES))
+    )
+
+
+#: A space, and the f-string in a function that writes its argv, over the product of the values.
+Shape = tuple[Space[Any], Callable[..., list[str]], Sequence[Iterable[object]]]
+
+
+def shapes() -> dict[str, Shape]:
+    """Sweeps of every shape."""
+    many, sizes, long = range(1, 65_537), range(1, 8193), range(1, 1001)
+    two, switches = (single, multi), (on, off)
+
+    def one(size: int) -> list[str]:
+        return ["-accel", f"tcg,tb-size={size}"]
+
+    def four(size: int, threads: str, wx: str, insn: str) -> list[str]:
+        return ["-accel", f"tcg,one-insn-per-tb={insn},split-wx={wx},tb-size={size},thread={threads}"]
+
+    def turned(threads: str, wx: str, insn: str, size: int) -> list[str]:
+        return ["-accel", f"tcg,one-insn-per-tb={insn},split-wx={wx},tb-size={size},thread={threads}"]
+
+    def middle(threads: str, size: int, wx: str) -> list[str]:
+        return ["-accel", f"tcg,split-wx={wx},tb-size={size},thread={threads}"]
+
+    def twos(*x: str) -> list[str]:
+        a, b, c, d, e, f, g, h, i, j, k, m = x
+        return ["-accel", f"kvm,kernel-irqchip={a},kvm-shadow-mem={b},dirty-ring-size={c},notify-vmexit={d},notify-window={e},device={f},rapl={g},rapl-helper-socket={h},xen-version={i},xen-gnttab-max-frames={j},xen-evtchn-max-pirq={k},honor-guest-pat={m}"]  # fmt: skip
+
+    def joint(both: tuple[int, str], wx: str) -> list[str]:
+        size, threads = both
+        return ["-accel", f"tcg,split-wx={wx},tb-size={size},thread={threads}"]
+
+    def mixed(first: str, size: int, wx: str) -> list[str]:
+        return ["-accel", f"tcg,split-wx={wx},tb-size={size}{first}"]
+
+    def again(_: str, size: int, threads: str) -> list[str]:
+        return ["-accel", f"tcg,tb-size={size},thread={threads}"]
+
+    def removed(_: int, threads: str, wx: str, insn: int) -> list[str]:
+        return ["-accel", f"tcg,one-insn-per-tb={switches[insn]},split-wx={wx},thread={threads}"]
+
+    def either(window: int, size: int, threads: str) -> list[str]:
+        return ["-accel", f"kvm,notify-window={window}", "-accel", f"tcg,tb-size={size},thread={threads}"]
+
+    pairs = [
+        (option(key, "0"), option(key, "1"))
+        for key in (
+            "kernel-irqchip", "kvm-shadow-mem", "dirty-ring-size", "notify-vmexit", "notify-window", "device",
+            "rapl", "rapl-helper-socket", "xen-version", "xen-gnttab-max-frames", "xen-evtchn-max-pirq",
+            "honor-guest-pat",
+        )
+    ]  # fmt: skip
+    binary = kvm() | each(*pairs[0])
+    for pair in pairs[1:]:
+        binary = binary | each(*pair)
+    threads, wx, insn = thread(each(*two)), split_wx(each(*switches)), one_insn_per_tb(each(*switches))
+    kinds = (thread(single), option("x-new", "1"), thread(multi))
+    return {
+        "one axis of 65,536": (tcg() | tb_size(each(*many)), one, (many,)),
+        "8,192 before 2 x 2 x 2": (
+            tcg() | tb_size(each(*sizes)) | threads | wx | insn, four, (sizes, two, switches, switches)
+        ),
+        "2 x 2 x 2 before 8,192": (
+            tcg() | threads | wx | insn | tb_size(each(*sizes)), turned, (two, switches, switches, sizes)
+        ),
+        "2 x 8,192 x 2": (tcg() | threads | tb_size(each(*sizes)) | wx, middle, (two, sizes, switches)),
+        "1,000 x 60": (
+            kvm() | notify_window(each(*long)) | xen_gnttab_max_frames(each(*range(60))),
+            lambda window, frames: ["-accel", f"kvm,notify-window={window},xen-gnttab-max-frames={frames}"],
+            (long, range(60)),
+        ),
+        "33 x 33 x 33": (
+            kvm() | xen_version(each(*range(33))) | notify_window(each(*range(33))) | xen_gnttab_max_frames(each(*range(33))),
+            lambda version, window, frames: ["-accel", f"kvm,notify-window={window},xen-version={version:#x},xen-gnttab-max-frames={frames}"],
+            (range(33),) * 3,
+        ),
+        "10^12, the first of them": (
+            trillion(),
+            lambda a, b, c, d, e, f: ["-accel", f"kvm,kvm-shadow-mem={a},notify-window={e},device={f},xen-version={b:#x},xen-gnttab-max-frames={c},xen-evtchn-max-pirq={d}"],
+            ([k << 20 for k in HUNDRED], HUNDRED, HUNDRED, HUNDRED, HUNDRED, NODES),
+        ),
+        "5 x 120 x 110": (
+            kvm() | xen_version(each(*range(5))) | notify_window(each(*range(120))) | xen_gnttab_max_frames(each(*range(110))),
+            lambda version, window, frames: ["-accel", f"kvm,notify-window={window},xen-version={version:#x},xen-gnttab-max-frames={frames}"],
+            (range(5), range(120), range(110)),
+        ),
+        "12 axes of 2": (binary, twos, ["01"] * 12),
+        "a joint axis of 8,192, x 2": (
+            tcg() | each(*(tb_size(k) | thread(two[k % 2]) for k in sizes)) | wx,
+            joint, ([(k, two[k % 2]) for k in sizes], switches),
+        ),
+        "each(recipe, recipe), x 8,192 x 2": (
+            tcg() | each(*kinds) | tb_size(each(*sizes)) | wx,
+            mixed, ((",thread=single", ",x-new=1", ",thread=multi"), sizes, switches),
+        ),
+        "8,192 x 2 x each(recipe, recipe)": (
+            tcg() | tb_size(each(*sizes)) | wx | each(*kinds),
+            lambda size, wx, last: mixed(last, size, wx),
+            (sizes, switches, (",thread=single", ",x-new=1", ",thread=multi")),
+        ),
+        "an axis over another's option": (
+            tcg() | tb_size(each(1, 2, 3)) | tb_size(each(*sizes)) | threads, again, ("123", sizes, two)
+        ),
+        "with unset": (
+            tcg() | tb_size(each(*sizes)) | threads | unset(tb_size) | wx | insn,
+            removed, (sizes, two, switches, (0, 1)),
+        ),
+        "first_of, 1,000 x 60 x 2": (
+            first_of(kvm() | notify_window(each(*long)), tcg() | tb_size(each(*range(1, 61))) | threads),
+            either, (long, range(1, 61), two),
+        ),
+        "first_of, 60 x 1,000 x 2": (
+            first_of(kvm() | notify_window(each(*range(60))), tcg() | tb_size(each(*long)) | threads),
+            either, (range(60), long, two),
+        ),
+    }  # fmt: skip
+
+
+def each_shape(rounds: int) -> None:
+    """Every point of sweeps of every shape, each beside the f-string in a function that writes the same."""
+    for name, (space, write, values) in shapes().items():
+        points = min(space.size, MOST_POINTS)
+
+        def by_hand(write: Any = write, values: Any = values, points: int = points) -> Iterable[list[str]]:
+            return (write(*chosen) for chosen in itertools.islice(itertools.product(*values), points))
+
+        def first(space: Space[Any] = space, points: int = points) -> Iterable[list[str]]:
+            return itertools.islice(space.argvs(), points)
+
+        def first_time(first: Any = first, space: Space[Any] = space) -> Iterable[list[str]]:
+            return first(Space(space.factors))
+
+        assert list(first()) == list(by_hand())
+        peer = "f-string for each of product"
+        loops = {
+            peer: exhausting(by_hand, points),
+            "space.argvs()": exhausting(first, points),
+            "the first time": exhausting(first_time, points),
+        }
+        report(f"{name}: {points} points", in_turn(loops, points, max(5, rounds // 4)), peer, SHAPE_GOALS)
+
+
 def large_space(rounds: int) -> None:
     """A space of 10^12 points: what cannot be gone through can still be asked."""
-    hundred = range(1, 101)
-    nodes = [f"/dev/kvm{k}" for k in hundred]
-    space = (
-        kvm()
-        | shadow_mem(each(*(k << 20 for k in hundred)))
-        | xen_version(each(*hundred))
-        | xen_gnttab_max_frames(each(*hundred))
-        | xen_evtchn_max_pirq(each(*hundred))
-        | notify_window(each(*hundred))
-        | device(each(*nodes))
-    )
+    space = trillion()
     assert len(space) == 10**12
 
     def by_hand(k: int) -> list[str]:
@@ -215,7 +375,7 @@ def large_space(rounds: int) -> None:
         k, frames = divmod(k, 100)
         memory, version = divmod(k, 100)
         amount, pages = memory + 1 << 20, frames + 1
-        return ["-accel", f"kvm,kvm-shadow-mem={amount},notify-window={window + 1},device={nodes[node]},xen-version={version + 1:#x},xen-gnttab-max-frames={pages},xen-evtchn-max-pirq={pirq + 1}"]  # fmt: skip
+        return ["-accel", f"kvm,kvm-shadow-mem={amount},notify-window={window + 1},device={NODES[node]},xen-version={version + 1:#x},xen-gnttab-max-frames={pages},xen-evtchn-max-pirq={pirq + 1}"]  # fmt: skip
 
     numbers = random.Random(1).sample(range(10**12), 1000)
     assert [render(space[k]) for k in numbers] == [by_hand(k) for k in numbers]
@@ -283,6 +443,7 @@ def starting(rounds: int) -> None:
         "python -c pass": [*python, "pass"],
         "import toolz": [*python, "import toolz"],
         "import accelkit": [*python, "import accelkit"],
+        "from accelkit import *": [*python, "from accelkit import *"],
         "accelkit check kvm": [sys.executable, "-m", "accelkit", "check", "kvm"],
     }
     peer = "import toolz"
@@ -294,10 +455,12 @@ def starting(rounds: int) -> None:
     if not counts:
         print("  no valgrind here, so instructions were not counted: apt-get install valgrind")
     for name, count in counts.items():
-        print(f"  {name:<36} {count / 1e6:>6.1f} million instructions   x {count / counts[peer]:.2f}")
+        start = counts["python -c pass"]
+        net = (count - start) / (counts[peer] - start)
+        print(f"  {name:<36} {count / 1e6:>6.1f} million instructions, x {net:.2f} without Python's start")
 
 
-PARTS: Final = (one_recipe, each_point, large_space, check_stream, starting)
+PARTS: Final = (one_recipe, each_point, each_shape, large_space, check_stream, starting)
 
 
 def main(rounds: int = ROUNDS) -> None:

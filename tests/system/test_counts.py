@@ -98,16 +98,47 @@ def peak_of(do: Callable[[], object]) -> int:
 # Imports
 
 #: What ``import accelkit`` itself asks of the standard library. What these load in turn is Python's, and changes with it.
-LIGHT = ("__future__", "bisect", "dataclasses", "math", "typing", "warnings")
+LIGHT = ("__future__", "bisect", "math", "typing")
 
 
 def test_importing_accelkit_brings_little_beyond_toolz() -> None:
     beyond = modules_after("import accelkit") - modules_after(f"import toolz, {', '.join(LIGHT)}")
     own = {name for name in beyond if name.partition(".")[0] == "accelkit"}
     assert beyond - own == set()
-    assert len(own) <= 41
-    effects = {"accelkit.cli", "accelkit.qemu", "accelkit.guests", "accelkit.study", "accelkit.widgets"}
-    assert not effects & {".".join(name.split(".")[:2]) for name in own}
+    assert len(own) <= 27
+    rooms = {name.split(".")[1] for name in own if "." in name}
+    assert rooms == {"errors", "explain", "recipes", "syntax"}
+
+
+def test_what_composing_does_not_need_is_loaded_when_it_is_used() -> None:
+    composing = (
+        "import accelkit"
+        "\nspace = accelkit.tcg() | accelkit.tb_size(accelkit.each(1, 2))"
+        "\nassert len([*space.argvs()]) == 2"
+        "\nassert accelkit.render(space[0]) and accelkit.shell(accelkit.first_of(accelkit.kvm(), accelkit.tcg()))"
+    )
+    rooms = {name.split(".")[1] for name in modules_after(composing) if name.startswith("accelkit.")}
+    assert rooms == {"errors", "explain", "recipes", "syntax"}
+    used = modules_after(f"{composing}\nassert accelkit.check and not hasattr(accelkit, 'chekc')")
+    assert "accelkit.checking.check" in used
+    assert "accelkit.parsing.recipes" not in used
+    named = modules_after(f"{composing}\nassert {{'check', 'parse', 'bundled', 'kvm'}} <= {{*dir(accelkit)}}")
+    assert "accelkit.checking.check" not in named
+
+
+def test_a_star_import_has_every_word() -> None:
+    assert "accelkit.parsing.recipes" in modules_after(
+        "from accelkit import *\nassert parse and check and kvm"
+    )
+
+
+def test_rows_have_their_docstrings_when_they_are_asked_for() -> None:
+    entered = calls_in(lambda: str(accelkit.tb_size.__doc__))
+    assert entered["Property.docstring"] == 1
+    made = "import sys\ncalls = []\nsys.setprofile(lambda frame, *_: calls.append(frame.f_code.co_name))\nimport accelkit"
+    modules_after(
+        f"{made}\nsys.setprofile(None)\nassert '_refuse' not in calls\nassert 'docstring' not in calls"
+    )
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import inspect
 import re
 import textwrap
@@ -100,13 +101,46 @@ def test_no_module_imports_by_a_relative_or_star_import() -> None:
 
 
 def test_the_package_itself_holds_nothing_but_its_words() -> None:
-    """accelkit/__init__.py: docstring, imports, __version__ and __all__."""
+    """accelkit/__init__.py: docstring, imports, those of later with what makes them, __version__ and __all__."""
     docstring, *rest = TREES[""].body
     assert isinstance(docstring, ast.Expr)
-    kinds = [type(node) for node in rest]
-    assert set(kinds) == {ast.ImportFrom, ast.Assign}
-    assigned = [target.id for node in rest if isinstance(node, ast.Assign) for target in node.targets]
-    assert assigned == ["__version__", "__all__"]
+    *first, checked, later, version, words, made = [
+        node for node in rest if not isinstance(node, ast.ImportFrom)
+    ]
+    assert first == []
+    assert [ast.unparse(test.test) for test in (checked, made) if isinstance(test, ast.If)] == [
+        "TYPE_CHECKING", "not TYPE_CHECKING"
+    ]  # fmt: skip
+    assert {type(node) for node in checked.body} == {ast.ImportFrom}
+    assert [node.name for node in made.body] == ["__getattr__", "__dir__"]
+    assert later.target.id == "_LATER"
+    assert [target.id for node in (version, words) for target in node.targets] == ["__version__", "__all__"]
+
+
+def exported_imports(body: list[ast.stmt]) -> dict[str, str]:
+    """The names that the import statements of ``body`` bind, and the modules of accelkit that these are in."""
+    return {
+        alias.asname or alias.name: node.module.removeprefix("accelkit.")
+        for node in body
+        if isinstance(node, ast.ImportFrom) and str(node.module).startswith("accelkit.")
+        for alias in node.names
+    }
+
+
+def later_imports() -> dict[str, str]:
+    """What accelkit imports for checkers only: a name is bound when it is first used."""
+    (checked,) = [
+        node
+        for node in TREES[""].body
+        if isinstance(node, ast.If) and isinstance(node.body[0], ast.ImportFrom)
+    ]
+    return exported_imports(checked.body)
+
+
+def test_what_is_imported_later_is_what_checkers_are_told() -> None:
+    assert later_imports() == accelkit._LATER
+    for name, module in later_imports().items():
+        assert getattr(accelkit, name) is getattr(importlib.import_module(f"accelkit.{module}"), name)
 
 
 #: Endings of the files that the package is made of: code, guests' and guards' sources and images, captured
@@ -144,13 +178,7 @@ def test_all_names_each_exported_word_once() -> None:
 
 
 def test_all_is_complete() -> None:
-    imported = {
-        alias.asname or alias.name
-        for node in TREES[""].body
-        if isinstance(node, ast.ImportFrom)
-        for alias in node.names
-    }
-    assert imported == set(accelkit.__all__)
+    assert exported_imports(TREES[""].body).keys() | later_imports().keys() == set(accelkit.__all__)
 
 
 def test_a_star_import_gives_exactly_all() -> None:

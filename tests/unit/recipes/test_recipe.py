@@ -8,8 +8,6 @@ import pytest
 
 from accelkit import (
     ComposeError,
-    OptionMap,
-    Put,
     fold,
     kvm,
     option,
@@ -28,12 +26,6 @@ def test_equality_is_of_steps_as_written_and_folds_compare_the_effect() -> None:
     assert tb_size(64) == tb_size("64MiB") == tb_size("0x40")
     assert tcg() != fold(tcg())
     assert tcg() != "tcg()"
-
-
-def test_a_step_is_itself_a_function_from_map_to_map() -> None:
-    assert Put("a", "1", "…")(OptionMap({"b": "2"})) == OptionMap({"a": "1", "b": "2"})
-    assert Put("a", None, "…")(OptionMap({"a": "1", "b": "2"})) == OptionMap({"b": "2"})
-    assert Put("a", None, "…")(OptionMap()) == OptionMap()
 
 
 @pytest.mark.parametrize(

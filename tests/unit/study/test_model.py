@@ -9,7 +9,7 @@ import pytest
 
 from accelkit import each, first_of, kvm, multi, option, split, tb_size, tcg, thread
 from accelkit.errors import ComposeError
-from accelkit.recipes.property import unset
+from accelkit.recipes.options import unset
 from accelkit.study.model import Configuration, Trial, stored_configuration
 
 POINTS = [
