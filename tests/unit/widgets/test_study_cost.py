@@ -24,10 +24,10 @@ def test_a_sweep_shows_its_points_and_the_time_of_a_study():
     row.editor.widgets[1].set_state({"index": (5, 8)})
     assert row.editor.widgets[0].value == "32MiB..256MiB"
     assert panel.value == tcg() | tb_size(doubling(32, 256))
-    panel.cost.seconds.value = 3
+    panel.result.study.seconds.value = 3
     assert (
         "4 points × 20 blocks × 3 s: about 4 min 0 s; enough to decide 3 comparisons (at least 7 blocks)"
-        in panel.cost.time.value
+        in panel.result.study.time.value
     )
     row_of(panel, thread).sweep.value = True
     for box in row_of(panel, thread).editor.widgets:
