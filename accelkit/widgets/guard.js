@@ -84,7 +84,7 @@ export default {
       mark(root);
       observer.observe(root, { childList: true, subtree: true, attributes: true, attributeFilter: ["class"] });
       root.addEventListener("click", clicked);
-      root.addEventListener("keydown", keyed);
+      root.addEventListener("keydown", keyed, true);  // the text fields of ipywidgets keep their keys to themselves
     };
     arm();
     return () => {
@@ -92,7 +92,7 @@ export default {
       observer.disconnect();
       if (!root) return;
       root.removeEventListener("click", clicked);
-      root.removeEventListener("keydown", keyed);
+      root.removeEventListener("keydown", keyed, true);
     };
   },
 };

@@ -47,7 +47,7 @@ class Look:
         self.column = w.Layout(width="100%")
         self.columns = w.Layout(width="100%")
         self.property = w.Layout(flex_flow="row wrap", align_items="center", width="100%")
-        self.name = w.Layout(flex="0 0 176px", width="auto")
+        self.name = w.Layout(flex="0 0 190px", width="auto")
         self.editor = w.Layout(flex="1 1 220px", min_width="0")
         self.tabs = w.Layout(width="auto")
         self.text_note = w.Layout(width="auto", min_width="0", margin="0")

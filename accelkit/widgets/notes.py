@@ -57,25 +57,27 @@ def property_html(
     row: Property[Any, Any], accel: str, missing: str, error: str, problems: Iterable[Problem]
 ) -> str:
     """The note of one control: problems, which screen readers announce, in the place of the meaning and the facts."""
-    problems = tuple(problems)
-    if problems or error:
-        return problems_html(problems, error)
-    lines = {label: f"<b>{label}</b> {html_text(text)}" for label, text in facts(row, accel)}
-    default = lines.pop("Default")
+    lines = error_html(error) + "".join(problem_html(problem, "") for problem in problems)
+    if lines:
+        return f'<div role="status">{lines}</div>'
+    pairs = {label: f"<b>{label}</b> {html_text(text)}" for label, text in facts(row, accel)}
+    default = pairs.pop("Default")
     lack = f'<div class="ak-problem ak-lacking">⊘ {html_text(missing)}</div>' if missing else ""
     return (
         f'<div role="status">{lack}</div><div class="ak-meaning">{html_text(row.doc)}</div>'
-        f'<details class="ak-facts"><summary>{default}</summary>{html_text(row.detail)}<br>{" · ".join(lines.values())}'
+        f'<details class="ak-facts"><summary>{default}</summary>{html_text(row.detail)}<br>{" · ".join(pairs.values())}'
         "</details>"
     )
 
 
-def problem_html(problem: Problem) -> str:
-    """One problem as a line, its kind told by a mark, a word and a colour."""
-    return (
-        f'<div class="ak-problem ak-{problem.kind}"><b>{KIND_WORDS[problem.kind]}</b>: '
-        f"{html_text(str(problem))}</div>"
-    )
+def problem_html(problem: Problem, subject: str | None = None) -> str:
+    """One problem as a line, its kind told by a mark, a word and a colour.
+
+    ``subject`` says what it is about; None means as the problem itself says it, empty that it stands beside it.
+    """
+    text = str(problem) if subject is None else f"{subject}{problem.why}; {problem.remedy}"
+    kind = KIND_WORDS[problem.kind]
+    return f'<div class="ak-problem ak-{problem.kind}"><b>{kind}</b>: {html_text(text)}</div>'
 
 
 def error_html(error: str) -> str:
@@ -141,7 +143,7 @@ def lacking_html(rows: Iterable[Property[Any, Any]], accel: str, schema: Schema 
 def purpose_html(title: str, meaning: str) -> str:
     """The heading of the properties of one purpose."""
     return (
-        f'<div class="ak-purpose" role="heading" aria-level="3"><b>{html_text(title)}</b> '
+        f'<div class="ak-purpose" role="heading" aria-level="3"><b>{html_text(title[:1].upper() + title[1:])}</b> '
         f"{html_text(meaning)}</div>"
     )
 
