@@ -54,10 +54,22 @@ PARTS = """root => {
 def violations(page, selector):
     """What axe-core finds wrong in the element, a line each; contrast of texts 4.5:1 included."""
     axe = module("axe_playwright_python.sync_playwright", "browser").Axe()
-    found = axe.run(page, context=selector).response["violations"]
+    # JupyterLab's body has no height and hides what overflows it: axe would take all in it for hidden.
+    page.evaluate("() => { document.body.style.height = '100vh'; }")
+    results = axe.run(page, context=selector, options={}).response
+    page.evaluate("() => { document.body.style.height = ''; }")
+    measured = [
+        node
+        for outcome in ("passes", "violations")
+        for rule in results[outcome]
+        if rule["id"] == "color-contrast"
+        for node in rule["nodes"]
+        if (node["any"][0].get("data") or {}).get("contrastRatio")
+    ]
+    assert len(measured) > 10, "the contrast of hardly any text was measured"
     return [
         f"{rule['id']}: {rule['help']}: {node['html'][:160]} {node.get('any', [{}])[:1]}"
-        for rule in found
+        for rule in results["violations"]
         if rule["id"] not in NOT_OURS
         for node in rule["nodes"]
     ]
@@ -66,5 +78,5 @@ def violations(page, selector):
 def poor_contrasts(page, selector):
     """The parts of controls in the element that stand out by less than 3:1. There must be some to look at."""
     parts = page.locator(selector).evaluate(PARTS)
-    assert parts["count"] > 5, "nothing was looked at"
+    assert parts["count"] > 3, "nothing was looked at"
     return parts["poor"]
