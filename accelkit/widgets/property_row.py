@@ -10,9 +10,10 @@ from accelkit.errors import DomainError
 from accelkit.recipes.property import Property
 from accelkit.schemas.schema import Schema
 from accelkit.widgets.alternative import Choice, texts
-from accelkit.widgets.editors import Editor, editor_for, sweep_editor_for
+from accelkit.widgets.editors import Editor, editor_for
 from accelkit.widgets.look import Look, quietly
 from accelkit.widgets.notes import lacking, property_html
+from accelkit.widgets.sweep_editor import sweep_editor_for
 from accelkit.widgets.toolkit import w
 
 

@@ -7,10 +7,11 @@ from typing import Any
 
 from accelkit.recipes.domains import Domain
 from accelkit.recipes.property import Property
-from accelkit.widgets.editors import Editor, FieldEditor, FieldSweepEditor, WordEditor, WordsSweepEditor
+from accelkit.widgets.editors import Editor, FieldEditor, WordEditor
 from accelkit.widgets.explorer import Explorer
 from accelkit.widgets.field_text import field_text, sweep_text
 from accelkit.widgets.property_row import PropertyRow
+from accelkit.widgets.sweep_editor import FieldSweepEditor, WordsSweepEditor
 
 
 def row_of(panel: Explorer, prop: Property[Any, Any]) -> PropertyRow:
