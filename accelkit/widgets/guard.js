@@ -43,6 +43,12 @@ export default {
       const button = event.target.closest(".ak-copy");
       if (button) copy(button);
     };
+    const pressed = (event) => {  // a chip goes by the keys that remove text, too
+      const chip = event.target.closest(".ak-chip");
+      if (!chip || !["Delete", "Backspace"].includes(event.key)) return;
+      event.preventDefault();
+      chip.click();
+    };
     const arm = () => {  // the guard is rendered before it is in the page
       root = el.isConnected && el.closest(".accelkit");
       if (!root) { timer = setTimeout(arm, 20); return; }
@@ -50,12 +56,14 @@ export default {
       mark(root);
       observer.observe(root, { childList: true, subtree: true });
       root.addEventListener("click", clicked);
+      root.addEventListener("keydown", pressed);
     };
     arm();
     return () => {
       clearTimeout(timer);
       observer.disconnect();
-      if (root) root.removeEventListener("click", clicked);
+      root?.removeEventListener?.("click", clicked);
+      root?.removeEventListener?.("keydown", pressed);
     };
   },
 };

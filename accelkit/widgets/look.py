@@ -50,6 +50,7 @@ class Look:
         self.lines = w.Layout(width="calc(100% - 4px)")
         self.small = w.Layout(width="auto", min_width="72px", align_self="flex-start")
         self.word = w.Layout(width="auto", margin="0 12px 0 0")
+        self.word_button = w.Layout(width="auto", max_width="100%", margin="2px 4px 2px 0")
         self.description = DescriptionStyle(description_width="176px")
         self.text = TextStyle(description_width="176px")
         self.slider = w.SliderStyle(description_width="176px")
