@@ -25,7 +25,7 @@ from accelkit.widgets.notes import accel_label, problems_html
 from accelkit.widgets.outputs import outputs_html
 from accelkit.widgets.property_row import PropertyRow
 from accelkit.widgets.qemus import qemus
-from accelkit.widgets.study_cost import StudyCost
+from accelkit.widgets.study_panel import StudyPanel
 from accelkit.widgets.toolkit import t, w
 
 _NO_CONTROLS: Final = (
@@ -72,7 +72,7 @@ class Explorer(w.VBox, w.ValueWidget):
                            placeholder="each(…, …): options that vary together; then Enter")  # fmt: skip
         self.general = look.below()
         self.outputs = look.below()
-        self.cost = StudyCost(look)
+        self.study = StudyPanel(look)
         self.accel.observe(self._accel_chosen, names="value")
         self.qemu.observe(self._qemu_chosen, names="value")
         self.paste.observe(self._pasted, names="value")
@@ -81,7 +81,7 @@ class Explorer(w.VBox, w.ValueWidget):
         super().__init__(  # pyright: ignore[reportUnknownMemberType]  # the base has no types
             children=(
                 self.accel, self.qemu, self.paste, self.paste_note, self.alternatives, self.properties,
-                self.others, self.axes, self.general, self.cost, self.outputs, look.sheet(), Guard(),
+                self.others, self.axes, self.general, self.study, self.outputs, look.sheet(), Guard(),
             ),
             layout=look.column,
         )  # fmt: skip
@@ -144,7 +144,7 @@ class Explorer(w.VBox, w.ValueWidget):
             self._show_alternative(form.alternatives[self._place], afresh)
             self.alternatives.show(form, self._place)
         self._show_problems(form)
-        self.cost.show(self.value)
+        self.study.show(self.value, self.schema)
 
     def _show_alternative(self, alternative: Alternative, afresh: bool) -> None:
         accel = alternative.accel
