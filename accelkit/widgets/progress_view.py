@@ -190,7 +190,7 @@ def chart_html(result: Result) -> str:
         return ""
     try:
         chart = result.plot()
-        html = to_html([Picture(chart.svg(inline=True), chart.says)])
+        html = to_html([Picture(chart.html(), chart.says)])
     except StudyError as error:
         html = to_html([Paragraph((str(error),))])
     return f'<div class="ak-report ak-chart">{html}</div>'
