@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import altair as alt
 
@@ -84,7 +84,7 @@ def _with_text_above(canvas: Canvas, name: str, rows: Sequence[Row], delta: floa
         for place, row in enumerate(rows)
     ]  # fmt: skip
 
-    def text(field: str, weight: str, *, at_right: bool) -> Any:
+    def text(field: str, weight: Literal["normal", "bold"], *, at_right: bool) -> Any:
         mark = alt.Chart(data(placed)).mark_text(
             align="right" if at_right else "left", baseline="top", color=INK, fontSize=11, fontWeight=weight,
             limit=width - 8,
