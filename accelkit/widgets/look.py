@@ -52,6 +52,7 @@ class Look:
         self.word = w.Layout(width="auto", margin="0 12px 0 0")
         self.word_button = w.Layout(width="auto", max_width="100%", margin="2px 4px 2px 0")
         self.description = DescriptionStyle(description_width="176px")
+        self.short = DescriptionStyle(description_width="initial")
         self.text = TextStyle(description_width="176px")
         self.slider = w.SliderStyle(description_width="176px")
         self.buttons = w.ToggleButtonsStyle(description_width="176px", button_width="64px")
