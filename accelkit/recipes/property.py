@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, Generic, NoReturn, TypeVar, cast, overload
+from typing import Any, Final, Generic, Literal, NoReturn, TypeVar, cast, overload
 
 from accelkit.errors import ArgvError, ComposeError, DomainError, shown
 from accelkit.recipes.domains import Domain, Words
@@ -13,6 +13,23 @@ from accelkit.recipes.values import Each
 from accelkit.syntax.option_map import OptionMap
 
 V = TypeVar("V")
+Purpose = Literal[
+    "translation", "interrupts", "memory", "dirty logging", "runaway guests", "CPU", "energy", "Xen",
+    "confidential computing", "host devices",
+]  # fmt: skip
+#: What each purpose of a property means, in the order in which purposes are shown.
+PURPOSES: Final[dict[Purpose, str]] = {
+    "translation": "how guest code becomes host code",
+    "interrupts": "who delivers them to the guest",
+    "memory": "page tables and caching",
+    "dirty logging": "which pages the guest has written, for live migration",
+    "runaway guests": "what happens when a guest keeps its CPU",
+    "CPU": "what the guest sees of it",
+    "energy": "counters of the energy that the CPU uses",
+    "Xen": "a Xen that KVM emulates for the guest",
+    "confidential computing": "the enclave",
+    "host devices": "devices of the host that are used",
+}
 #: The module that has the rows as names, by which they are pickled.
 TABLE: Final = "accelkit.recipes.table"
 #: Recipes that a property remembers. More are forgotten all at once, to bound the memory: 10^6 take 440 MB.
@@ -79,6 +96,7 @@ class Property(Generic[V, A_contra]):
         domain: Domain,
         doc: str,
         *,
+        purpose: Purpose,
         default: str,
         detail: str,
         source: str,
@@ -95,6 +113,7 @@ class Property(Generic[V, A_contra]):
         self.accels = frozenset(accelerator.name for accelerator in accelerators)
         self.domain = domain
         self.doc = doc
+        self.purpose: Purpose = purpose
         self.default = default
         self.detail = detail
         self.source = source

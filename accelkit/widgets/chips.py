@@ -28,7 +28,7 @@ class Chips(w.HBox):
         self._buttons: list[Any] = []  # by place; made as they are needed
         self._unfolded = False
         self.more = w.Button(layout=look.word_button, style=look.button)
-        self.more.add_class("ak-more")
+        self.more.add_class("ak-rest")
         self.more.on_click(self._fold)
         super().__init__(layout=look.line)  # pyright: ignore[reportUnknownMemberType]  # the base has no types
         self.add_class("ak-chips")

@@ -43,12 +43,14 @@ _RUNNING: Final = "a study runs below: stop it first"
 class StudyPanel(w.VBox):
     """For a space what a study of it takes, its code and a button that starts it; for another value nothing.
 
-    ``dashboard`` is that of the study started last, None before; it stays when the value changes.
+    ``dashboard`` is that of the study started last, None before; it stays when the value changes. It is in ``below``, a box
+    for whoever shows the panel to place: a dashboard needs more room than a panel.
     """
 
     def __init__(self, look: Look) -> None:
         self.quiet = False
         self.dashboard: Dashboard | None = None
+        self.below = w.VBox(layout=look.column)
         self._look = look
         self._controls: tuple[Any, ...] = ()  # built when the first space is shown
         self._form: StudyForm | None = None  # of the value on show, None where it is no space
@@ -63,7 +65,7 @@ class StudyPanel(w.VBox):
 
     def _build(self) -> None:
         look = self._look
-        wide: Any = {"layout": look.field, "style": look.description}
+        wide: Any = {"layout": look.field, "style": look.middle}
         self.size = look.below()
         self.guest = w.Dropdown(description="guest", options=(("add a guest", ""),), **wide)
         self.guests = Chips(look, self._guest_removed)
@@ -74,11 +76,11 @@ class StudyPanel(w.VBox):
             value=RUN_SECONDS, min=0.01, max=3600, step=0.1, description="seconds a boot", **wide
         )
         self.qemu = w.Combobox(
-            description="QEMU", options=_programs(), layout=look.field, style=look.text, continuous_update=False,
+            description="QEMU", options=_programs(), layout=look.field, style=look.middle_text, continuous_update=False,
             placeholder="a program or a command line",
         )  # fmt: skip
         self.store = w.Text(
-            description="store", layout=look.field, style=look.text, continuous_update=False,
+            description="store", layout=look.field, style=look.middle_text, continuous_update=False,
             placeholder="study-….sqlite, a name that follows from the study",
         )  # fmt: skip
         self.start = w.Button(description="start the study", layout=look.word_button, style=look.button)
@@ -219,15 +221,11 @@ class StudyPanel(w.VBox):
                 '<div class="ak-title">Study of this sweep</div>'
                 f'<div class="ak-time" role="status">{html_text(form.size + can_decide)}</div>'
             )
-            self.code.value = "".join(
-                f'<div class="ak-output ak-study-{name.lower()}"><span class="ak-name">{name}</span>'
-                f"<pre><code>{html_text(text)}</code></pre>"
-                f'<button type="button" class="ak-copy jupyter-button" title="copy the study, {name}">copy</button></div>'
-                for name, text in (("Python", form.python), ("shell", form.shell))
-            )
+            self.code.value = _code_html("as Python", form.python) + _code_html("in a shell", form.shell)
             children = self._controls
-        if self.dashboard is not None:
-            children += (self.dashboard,)
+        below = () if self.dashboard is None else (self.dashboard,)
+        if self.below.children != below:
+            self.below.children = below
         if self.children != children:
             self.children = children
 
@@ -260,6 +258,13 @@ class StudyPanel(w.VBox):
         problem = refusal or (self._problem if form == self._refused else "")
         state = f'<div role="status">{_PREPARING}</div>' if self._preparing else ""
         self.message.value = state or problems_html((), problem)
+
+
+def _code_html(where: str, text: str) -> str:
+    return (
+        f'<div class="ak-where">The study {where}:</div><div class="ak-output"><pre><code>{html_text(text)}</code></pre>'
+        f'<button type="button" class="ak-copy jupyter-button" title="copy the study {where}">copy</button></div>'
+    )
 
 
 def _programs() -> tuple[str, ...]:

@@ -96,7 +96,7 @@ class WinnerBox(w.HBox):
         self.quiet = False
         self._winners: tuple[Winner, ...] = ()
         self._why = ""
-        plain: Any = {"layout": look.word_button, "style": look.short}
+        plain: Any = {"layout": look.word_button, "style": look.tight}
         self.which = w.Dropdown(description="deploy", **plain)
         self.form = w.Dropdown(
             description="as", options=[(LABELS[form], form) for form in FORMS], value=FORMS[0], **plain

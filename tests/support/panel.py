@@ -17,8 +17,11 @@ from accelkit.widgets.sweep_editor import ValuesSweepEditor, WordsSweepEditor
 
 
 def row_of(panel: Explorer, prop: Property[Any, Any]) -> PropertyRow:
-    """The row of a property."""
-    return next(row for row in panel.rows() if row.row is prop)
+    """The row of a property, open."""
+    row = panel.properties.row(prop.key)
+    if not row.opened:
+        row.fold.click()
+    return row
 
 
 def set_by_hand(editor: Editor, domain: Domain, texts: Sequence[str]) -> None:

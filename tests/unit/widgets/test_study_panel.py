@@ -77,16 +77,16 @@ def test_the_explorer_shows_the_study_of_its_sweep():
     assert panel.value == tcg() | tb_size(each(64))
     row.editor.widgets[-1].set_state({"index": (5, 8)})
     assert panel.value == tcg() | tb_size(doubling(32, 256))
-    assert "4 points × 20 blocks × 1 guest: 80 trials" in panel.study.size.value
+    assert "4 points × 20 blocks × 1 guest: 80 trials" in panel.result.study.size.value
     row_of(panel, thread).sweep.value = True
     for box in row_of(panel, thread).editor.widgets:
         box.value = True
     assert panel.value.size == 8
-    assert "8 points" in panel.study.size.value
+    assert "8 points" in panel.result.study.size.value
     row_of(panel, thread).sweep.value = False
     row.sweep.value = False
     assert panel.value == tcg() | tb_size(32) | thread("single")
-    assert panel.study.children == ()
+    assert panel.result.study.children == ()
 
 
 def test_the_guest_follows_the_swept_options_until_the_user_chooses(panel):
@@ -166,18 +166,17 @@ def test_a_study_starts_once_survives_other_values_and_another_can_follow(panel,
     assert ended(panel)
     assert preparing.calls == [((SPACE, ("tb-thrash",)), {"blocks": 20})]
     first = panel.dashboard
-    assert panel.children[-1] is first
+    assert panel.below.children == (first,)
     assert first.state == "finished"
     assert (panel.start.disabled, panel.running, panel.message.value.count("ak-problem")) == (False, False, 0)
     panel.show(tcg())
-    assert panel.children == (first,)
+    assert panel.children == ()
     panel.show(kvm() | shadow_mem(each("1MiB", "2MiB")))
-    assert panel.children[-1] is first
+    assert panel.below.children == (first,)
     panel.start.click()
     assert ended(panel)
     assert panel.dashboard is not first
-    assert panel.children[-1] is panel.dashboard
-    assert first not in panel.children
+    assert panel.below.children == (panel.dashboard,)
 
 
 def test_while_a_study_runs_no_other_starts(panel, preparing):
