@@ -62,8 +62,17 @@ def _python(recipe: Recipe[Any] | Fallback | Space[Any]) -> str:
     swept = isinstance(recipe, Space)
     render(recipe[0] if swept else recipe)  # raises if it cannot be run
     code = repr(recipe)
+    return f"{imports_for(code)}\n\n{'space' if swept else 'recipe'} = {code}"
+
+
+def imports_for(code: str) -> str:
+    """The import that the expression ``code`` needs of accelkit.
+
+    >>> imports_for("tcg() | tb_size(each(8, 64))")
+    'from accelkit import each, tb_size, tcg'
+    """
     names = sorted({node.id for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)})
-    return f"from accelkit import {', '.join(names)}\n\n{'space' if swept else 'recipe'} = {code}"
+    return f"from accelkit import {', '.join(names)}"
 
 
 def _json(recipe: Recipe[Any] | Fallback) -> str:

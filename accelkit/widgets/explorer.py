@@ -84,7 +84,7 @@ class Explorer(w.VBox, w.ValueWidget):
         )  # fmt: skip
         columns = w.Box(children=(controls, self.result), layout=look.columns, _dom_classes=("ak-columns",))
         super().__init__(  # pyright: ignore[reportUnknownMemberType]  # the base has no types
-            children=(columns, look.sheet(), Guard()), layout=look.column,
+            children=(columns, self.result.study.below, look.sheet(), Guard()), layout=look.column,
             _dom_classes=("accelkit", "ak-explorer"),
         )  # fmt: skip
         self.schema = schema

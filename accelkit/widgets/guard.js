@@ -52,6 +52,14 @@ function pressed(root, event) {
   button.click();
 }
 
+// A chip goes by the keys that remove text, too.
+function removed(event) {
+  const chip = event.target.closest(".ak-chip");
+  if (!chip || !["Delete", "Backspace"].includes(event.key)) return;
+  event.preventDefault();
+  chip.click();
+}
+
 async function copy(button) {
   const text = button.parentElement.querySelector("code").textContent;
   try {
@@ -76,7 +84,10 @@ export default {
       const button = event.target.closest(".ak-copy");
       if (button) copy(button);
     };
-    const keyed = (event) => pressed(root, event);
+    const keyed = (event) => {
+      pressed(root, event);
+      removed(event);
+    };
     const arm = () => {  // the guard is rendered before it is in the page
       root = el.isConnected && el.closest(".accelkit");
       if (!root) { timer = setTimeout(arm, 20); return; }

@@ -11,9 +11,10 @@ from accelkit.recipes.property import Property
 from accelkit.schemas.schema import Schema
 from accelkit.widgets.alternative import Choice, texts
 from accelkit.widgets.changes import choice_text
-from accelkit.widgets.editors import Editor, editor_for, sweep_editor_for
+from accelkit.widgets.editors import Editor, editor_for
 from accelkit.widgets.look import Look, quietly
 from accelkit.widgets.notes import folded_html, lacking, property_html
+from accelkit.widgets.sweep_editor import sweep_editor_for
 from accelkit.widgets.toolkit import w
 
 

@@ -14,7 +14,7 @@ from accelkit.widgets.look import Look
 from accelkit.widgets.notes import verdict_html
 from accelkit.widgets.outputs import TABS, output_html
 from accelkit.widgets.problems_box import ProblemsBox
-from accelkit.widgets.study_cost import StudyCost
+from accelkit.widgets.study_panel import StudyPanel
 from accelkit.widgets.toolkit import w
 
 #: The guest's architecture where no QEMU is chosen.
@@ -42,7 +42,7 @@ class ResultPanel(w.VBox):
         )  # fmt: skip
         self.problems = ProblemsBox(look, apply)
         self.changes = look.note_of("")
-        self.study = StudyCost(look)
+        self.study = StudyPanel(look)
         self.tabs.observe(self._write, names="value")
         self.more.observe(self._unfold, names="value")
         head = w.HBox(children=(self.verdict, self.more), layout=look.line, _dom_classes=("ak-head",))
@@ -60,7 +60,7 @@ class ResultPanel(w.VBox):
         self._target = schema.target if schema is not None else _TARGET
         self._write()
         self.changes.value = changes_html(form)
-        self.study.show(value)
+        self.study.show(value, schema)
 
     def judge(
         self,
