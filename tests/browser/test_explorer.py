@@ -320,6 +320,13 @@ def test_nothing_moves_and_the_focus_stays_while_the_user_types_and_turns(run):
         shows_python(page, kvm() | kernel_irqchip("split") | notify_window(70) | notify_vmexit(word))
         expect(select).to_be_focused()
         assert page.evaluate(PLACES) == before, word
+    sweep = opened(page, "kvm-shadow-mem").get_by_role("button", name="sweep")
+    place = sweep.bounding_box()
+    for pressed in ("true", "false"):
+        sweep.click()
+        expect(sweep).to_have_attribute("aria-pressed", pressed)
+        expect(sweep).to_be_focused()
+        assert sweep.bounding_box() == place
 
 
 def test_voila_shows_it_live(page, tmp_path):

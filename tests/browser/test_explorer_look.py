@@ -35,7 +35,9 @@ def test_screenshots_and_contrasts_in_both_themes_and_widths(run, theme):
     page = run(MUCH, "compare(kvm() | honor_guest_pat(on), tcg() | one_insn_per_tb(on), tcg() | tb_size(64))")
     in_theme(page, theme)
     expect(page.locator(".ak-time")).to_be_visible(timeout=30_000)
-    page.locator(".ak-row-kvm-shadow-mem input[type=text]").first.fill("64MB")
+    several = page.locator(".ak-row-kvm-shadow-mem input[type=text]").first
+    several.fill("64MB")
+    several.press("Enter")
     expect(page.locator(".ak-row-kvm-shadow-mem")).to_contain_text("write '64MiB'")
     panel = page.locator(".ak-explorer")
     for width in (600, 1400):
