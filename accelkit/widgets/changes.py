@@ -80,7 +80,7 @@ def changes_html(form: Form | None) -> str:
     for number, alternative in enumerate(form.alternatives, 1):
         rows = "".join(
             f"<dt>{html_text(name)}</dt>"
-            f'<dd><span class="ak-default">{html_text(default)}</span> → <b>{html_text(yours)}</b></dd>'
+            f'<dd><span class="ak-default">{html_text(default)}</span> →&nbsp;<b>{html_text(yours)}</b></dd>'
             for name, default, yours in changes(alternative)
         )
         title = "Changed against QEMU’s defaults"

@@ -51,7 +51,7 @@ class Look:
         self.editor = w.Layout(flex="1 1 220px", min_width="0")
         self.tabs = w.Layout(width="auto")
         self.text_note = w.Layout(width="auto", min_width="0", margin="0")
-        self.half = w.Layout(flex="1 1 240px", width="auto", min_width="0")
+        self.half = w.Layout(flex="1 1 270px", width="auto", min_width="0")
         self.field = w.Layout(width="calc(100% - 4px)")
         self.note = w.Layout(flex="1 1 300px", min_width="0", margin="0 0 0 8px")
         self.lines = w.Layout(width="calc(100% - 4px)")

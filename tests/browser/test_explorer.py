@@ -6,6 +6,7 @@ import json
 import re
 
 import pytest
+from browser.accessibility import poor_contrasts, violations
 from browser.conftest import ARTEFACTS, write_notebook
 from browser.servers import voila
 
@@ -337,6 +338,8 @@ def test_voila_shows_it_live(page, tmp_path):
         box = code.bounding_box()
         assert 0 <= box["y"] <= 600 - box["height"], "the code stays in view"
         page.screenshot(path=ARTEFACTS / "voila-dark.png")
+        assert violations(page, ".ak-explorer") == []
+        assert poor_contrasts(page, ".ak-explorer") == []
     # Voilà's page requests an icon font from elsewhere; nothing that we show needs it.
     assert {address.rpartition("/")[2] for address in page.outside} <= {"all.min.css", "v4-shims.min.css"}
 
