@@ -1,5 +1,6 @@
 // Turns JupyterLab's single-key shortcuts (d d, arrows) off while a control of a form has focus, names the elements
-// that ipywidgets leaves without a name, says which are pressed, open or badly filled, undoes on keys, and copies on a click.
+// that ipywidgets leaves without a name, says which are pressed, open or badly filled, keeps the focus in the form, undoes on
+// keys, and copies on a click.
 // Tables and figures that scroll take the focus in some browsers.
 const FOCUSABLE = "select,button,input,textarea,summary,[tabindex],.ak-report table,.ak-report figure";
 
@@ -32,6 +33,19 @@ function markRow(row) {
 
 function markPressed(button) {
   button.setAttribute("aria-pressed", button.classList.contains("mod-active"));
+}
+
+// A button that has done its work is disabled or gone; the focus would fall to the page, where d d deletes the cell.
+function keepFocus(path) {
+  const [lost] = path;
+  if (!lost || (lost.isConnected && !lost.disabled)) return;
+  const active = document.activeElement;
+  if (active && active !== document.body && active !== lost) return;
+  for (const place of path.slice(1)) {
+    if (!place.isConnected) continue;
+    const next = [...place.querySelectorAll(FOCUSABLE)].find((e) => !e.disabled && e.tabIndex >= 0 && e.checkVisibility());
+    if (next) { next.focus({ preventScroll: true }); return; }
+  }
 }
 
 function changed(root, records) {
@@ -79,7 +93,18 @@ async function copy(button) {
 export default {
   render({ el }) {
     let root, timer;
-    const observer = new MutationObserver((records) => changed(root, records));
+    let path = [];  // from the element that had the focus last up to the root
+    const observer = new MutationObserver((records) => {
+      changed(root, records);
+      keepFocus(path);
+    });
+    const focused = (event) => {
+      path = [];
+      for (let e = event.target; e && e !== root.parentElement; e = e.parentElement) path.push(e);
+    };
+    const left = (event) => {  // to another element; a lost focus goes nowhere
+      if (event.relatedTarget && !root.contains(event.relatedTarget)) path = [];
+    };
     const clicked = (event) => {
       const button = event.target.closest(".ak-copy");
       if (button) copy(button);
@@ -93,7 +118,9 @@ export default {
       if (!root) { timer = setTimeout(arm, 20); return; }
       root.classList.add("ak-guarded");
       mark(root);
-      observer.observe(root, { childList: true, subtree: true, attributes: true, attributeFilter: ["class"] });
+      observer.observe(root, { childList: true, subtree: true, attributes: true, attributeFilter: ["class", "disabled"] });
+      root.addEventListener("focusin", focused);
+      root.addEventListener("focusout", left);
       root.addEventListener("click", clicked);
       root.addEventListener("keydown", keyed, true);  // the text fields of ipywidgets keep their keys to themselves
     };
@@ -102,6 +129,8 @@ export default {
       clearTimeout(timer);
       observer.disconnect();
       if (!root) return;
+      root.removeEventListener("focusin", focused);
+      root.removeEventListener("focusout", left);
       root.removeEventListener("click", clicked);
       root.removeEventListener("keydown", keyed, true);
     };

@@ -20,6 +20,7 @@ from accelkit import (
     notify_vmexit,
     notify_window,
     option,
+    rapl,
     render,
     shell,
     tb_size,
@@ -292,7 +293,36 @@ def test_undo_redo_reset_and_fix_by_button_and_key(run):
     shows_python(page, kvm())
 
 
-#: Where each row and heading is, and what has the focus.
+def test_a_button_that_has_done_its_work_leaves_the_focus_in_the_form(run):
+    """Else the next keys are JupyterLab's, and d d deletes the cell."""
+    from playwright.sync_api import expect
+
+    page = run(EXPLORE.replace("explore()", "explore(kvm() | rapl(on), bundled('7.2'))"), "x = 1")
+    page.set_viewport_size({"width": 1400, "height": 900})
+    shows_python(page, kvm() | rapl("on"))
+    focused = page.locator(".ak-explorer :focus")
+    buttons = page.locator(".ak-explorer")
+    for name, value in (
+        ("fix: take QEMU 9.1 or newer, or leave it out", kvm()),  # it vanishes
+        ("undo", kvm() | rapl("on")),  # these are disabled
+        ("redo", kvm()),
+        ("undo", kvm() | rapl("on")),
+        ("reset rapl", kvm()),
+        ("undo", kvm() | rapl("on")),
+        ("reset all", kvm()),
+    ):
+        button = buttons.get_by_role("button", name=name, exact=True)
+        button.focus()
+        button.press("Enter")
+        shows_python(page, value)
+        expect(focused).to_have_count(1)
+        expect(focused).to_be_enabled()
+        page.keyboard.press("d")
+        page.keyboard.press("d")
+        expect(page.locator(".jp-Notebook .jp-CodeCell")).to_have_count(2)
+
+
+#: Where each row and heading is.
 PLACES = """() => Object.fromEntries([...document.querySelectorAll(".ak-properties > *")]
   .map((e, n) => [n, Math.round(e.getBoundingClientRect().top)]))"""
 

@@ -325,6 +325,20 @@ def test_undo_and_redo_return_to_every_state_and_what_was_typed_is_one_step():
     assert panel.redo.disabled
 
 
+def test_a_sweep_and_its_values_are_one_step():
+    panel = explore(tcg() | tb_size(64))
+    row = row_of(panel, tb_size)
+    row.sweep.value = True
+    for texts in (["8"], ["8", "64"], ["8", "64", "512"]):
+        set_by_hand(row.editor, tb_size.domain, texts)
+    assert panel.value == tcg() | tb_size(each(8, 64, 512))
+    panel.undo.click()
+    assert panel.value == tcg() | tb_size(64)
+    assert row.sweep.value is False
+    panel.redo.click()
+    assert panel.value == tcg() | tb_size(each(8, 64, 512))
+
+
 def test_reset_all_leaves_the_accelerator_and_empties_every_field():
     panel = explore(tcg() | tb_size(64) | option("x-new", "1"))
     row_of(panel, tb_size).editor.widgets[0].value = "64MB"
