@@ -9,6 +9,7 @@ function mark(root) {
   for (const e of root.querySelectorAll(".ak-alternative button")) e.setAttribute("aria-label", e.title);
   for (const e of root.querySelectorAll(".ak-fix button")) e.setAttribute("aria-label", `fix: ${e.title}`);
   for (const row of root.querySelectorAll(".ak-row")) markRow(row);
+  for (const e of root.querySelectorAll(".ak-field")) markField(e);
   for (const e of root.querySelectorAll(".ak-tabs")) group(e, "form of the code");
   for (const e of root.querySelectorAll(".widget-toggle-button,.widget-toggle-buttons button")) markPressed(e);
 }
@@ -29,6 +30,10 @@ function markRow(row) {
   for (const e of row.querySelectorAll(".ak-editor input[type=text]")) {
     e.setAttribute("aria-invalid", row.classList.contains("ak-invalid"));
   }
+}
+
+function markField(field) {
+  field.querySelector("input")?.setAttribute("aria-invalid", field.classList.contains("ak-invalid"));
 }
 
 function markPressed(button) {
@@ -52,6 +57,7 @@ function changed(root, records) {
   if (records.some((record) => record.type === "childList")) { mark(root); return; }
   for (const { target } of records) {
     if (target.matches(".ak-row")) markRow(target);
+    else if (target.matches(".ak-field")) markField(target);
     else if (target.matches(".widget-toggle-button,.widget-toggle-buttons button")) markPressed(target);
   }
 }

@@ -168,6 +168,7 @@ def test_paste_sweep_copy_bad_values_and_keys(run):
         form(page).get_by_text("read as a QEMU command line with -accel kmv; nothing changed")
     ).to_be_visible()
     expect(paste).to_have_value("-accel kmv")
+    expect(paste).to_have_attribute("aria-invalid", "true")
     shows_python(page, recipe)
 
     # A bad value is explained beside its control, which is marked, and the last good recipe stays.
