@@ -81,7 +81,7 @@ class StudyPanel(w.VBox):
         )  # fmt: skip
         self.store = w.Text(
             description="store", layout=look.field, style=look.middle_text, continuous_update=False,
-            placeholder="study-….sqlite, a name that follows from the study",
+            placeholder="study-….sqlite",
         )  # fmt: skip
         self.start = w.Button(description="start the study", layout=look.word_button, style=look.button)
         self.fix = w.Button(layout=look.word_button, style=look.button)

@@ -41,7 +41,7 @@ class ValuesSweepEditor(Editor):
 
     def __init__(self, row: Property[Any, Any], look: Look, slider: Any = None) -> None:
         self.field = w.Text(
-            description=row.name, placeholder=f"add {_example(row)}; then Enter",
+            description=row.name, placeholder=f"{_example(row)}; then Enter",
             continuous_update=False, layout=look.field, style=look.text,
         )  # fmt: skip
         self.chips = Chips(look, self._removed)
@@ -130,8 +130,8 @@ def chip_text(domain: Domain, text: str) -> str:
 def _example(row: Property[Any, Any]) -> str:
     """What the field takes, in a few words."""
     if isinstance(row.domain, Text):
-        return "values, with commas between them"
-    return "8, 64 or 8..512 (doubling)"
+        return "add values, with commas between"
+    return "add 8, 64 or 8..512"
 
 
 def sweep_editor_for(row: Property[Any, Any], look: Look) -> Editor:
