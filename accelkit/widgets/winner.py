@@ -99,7 +99,7 @@ class WinnerBox(w.HBox):
         plain: Any = {"layout": look.word_button, "style": look.tight}
         self.which = w.Dropdown(description="deploy", **plain)
         self.form = w.Dropdown(
-            description="as", options=[(LABELS[form], form) for form in FORMS], value=FORMS[0], **plain
+            description="copy as", options=[(LABELS[form], form) for form in FORMS], value=FORMS[0], **plain
         )
         self.text = look.beside()
         self.which.observe(self._changed, names="value")

@@ -80,7 +80,7 @@ def test_a_real_study_is_started_stopped_resumed_and_watched_from_elsewhere(run,
     cell.locator(".cm-content").press("Shift+Enter")
     expect(cell.locator(".jp-OutputArea-output")).to_have_text("42")
     expect(state(page)).to_have_text("running")
-    expect(page.locator(".ak-chart svg")).to_be_visible(timeout=LONG)
+    expect(page.locator(".ak-chart svg:visible")).to_be_visible(timeout=LONG)
     first = page.locator(".ak-verdicts").inner_text()
     expect(page.locator(".ak-verdicts")).not_to_have_text(first, timeout=LONG)
     page.screenshot(path=ARTEFACTS / "dashboard-running.png")
@@ -109,7 +109,7 @@ def test_a_real_study_is_started_stopped_resumed_and_watched_from_elsewhere(run,
     page.evaluate("() => { jupyterapp.commands.execute('notebook:run-all-cells') }")
     # On a busy host the study may end before this page has loaded.
     expect(state(page)).to_have_text(re.compile("running elsewhere|not running"), timeout=LONG)
-    expect(page.locator(".ak-chart svg")).to_be_visible(timeout=LONG)
+    expect(page.locator(".ak-chart svg:visible")).to_be_visible(timeout=LONG)
     page.screenshot(path=ARTEFACTS / "dashboard-elsewhere.png")
     expect(state(page)).to_have_text("not running", timeout=LONG)
     expect(numbers(page)).to_contain_text(f"{TRIALS} trials", timeout=LONG)
@@ -164,12 +164,12 @@ def test_the_winner_is_copied_in_the_form_that_is_chosen(run, page):
         ("JSON", '["-accel", "tcg,thread=multi"]'),
         ("Python", "from accelkit import multi, tcg, thread\n\nrecipe = tcg() | thread(multi)"),
     ):
-        box.get_by_label("as", exact=True).select_option(form)
+        box.get_by_label("copy as").select_option(form)
         expect(box.locator("code")).to_have_text(text)
         copy.click()
         expect(copy).to_have_text("copied")
         assert page.evaluate("() => navigator.clipboard.readText()") == text
-    box.get_by_label("as", exact=True).select_option("libvirt XML")
+    box.get_by_label("copy as").select_option("libvirt XML")
     expect(copy).to_be_disabled()
     expect(box).to_contain_text("libvirt has no element for it")
     box.get_by_label("deploy").select_option("tcg (cpu)")
@@ -349,7 +349,7 @@ def test_a_store_that_another_process_writes_is_refreshed_until_it_ends_and_afte
         expect(numbers(page)).to_contain_text("block 1, 3 trials")
         more(1)
         expect(numbers(page)).to_contain_text("block 2, 4 trials")
-        expect(page.locator(".ak-chart svg")).to_be_visible()
+        expect(page.locator(".ak-chart svg:visible")).to_be_visible()
         more(5)
     expect(state(page)).to_have_text("not running")
     expect(numbers(page)).to_have_text("block 3, 9 trials")
@@ -370,7 +370,7 @@ def test_voila_shows_the_dashboard_and_starts_the_study(page, tmp_path):
         button(page, "start").click()
         expect(state(page)).to_have_text("finished", timeout=LONG)
         expect(numbers(page)).to_contain_text("12 of 12 trials")
-        expect(page.locator(".ak-chart svg")).to_be_visible()
+        expect(page.locator(".ak-chart svg:visible")).to_be_visible()
         page.screenshot(path=ARTEFACTS / "dashboard-voila.png")
     assert len(stored_in(tmp_path / "voila.sqlite")) == 12
     assert not [address for address in page.outside if not address.endswith((".min.css", "v4-shims.min.css"))]

@@ -17,7 +17,7 @@ module("vl_convert", "study")
 def report(tmp_path_factory):
     """The file of a report with all kinds of charts, with everything unfolded."""
     file = tmp_path_factory.mktemp("report") / "report.html"
-    result = known_result(blocks=20, builds={"7.2.22": 1.0, "11.1.0": 1.3}, failing=[FAILING])
+    result = known_result(blocks=20, failing=[FAILING])
     file.write_text(result.html().replace("<details>", "<details open>"), encoding="utf-8")
     return file
 
@@ -32,7 +32,8 @@ def test_charts_fit_the_page_and_no_name_is_broken(chromium, report, scheme, wid
     page.screenshot(path=ARTEFACTS / f"report-{scheme}-{width}.png")
     body = page.locator("html")
     assert misfits(body, least=0.75 if width == 360 else 0.9) == []
-    assert violations(page, "body") == []
+    if width == 600:  # colours and names are the same at each width
+        assert violations(page, "body") == []
     answer, chart, table = (
         page.locator(selector).first.bounding_box()["y"] for selector in ("p", "figure", "table")
     )
