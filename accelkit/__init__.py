@@ -42,10 +42,12 @@ from accelkit.recipes.domains import (
     split,
 )
 from accelkit.recipes.fallback import Fallback
-from accelkit.recipes.property import Accelerator, Property, unset
-from accelkit.recipes.recipe import Put, Recipe, fold, option
+from accelkit.recipes.forms import written
+from accelkit.recipes.points import Points
+from accelkit.recipes.property import Accelerator, Property, option, unset
+from accelkit.recipes.recipe import Put, Recipe, fold
 from accelkit.recipes.render import render, shell
-from accelkit.recipes.space import Points, Space
+from accelkit.recipes.space import Space
 from accelkit.recipes.table import (
     ACCELERATORS,
     PROPERTIES,
@@ -110,7 +112,7 @@ __all__ = [  # noqa: RUF022  # groups are easier to read than the alphabet
     # Composing
     "each", "doubling", "first_of", "option", "unset", "fold",
     # Writing and reading
-    "render", "shell", "parse", "sweep", "recipe_of", "recipes_of",
+    "render", "shell", "written", "parse", "sweep", "recipe_of", "recipes_of",
     # Checking and explaining
     "check", "verdict", "bundled", "probe", "diff", "explain",
     # Types

@@ -11,10 +11,9 @@ from typing import Final
 from accelkit.checking.problem import Problem
 from accelkit.checking.x86 import WITHOUT_CPU, irqchip, is_q35
 from accelkit.parsing.command_line import AccelOption, CommandLine
-from accelkit.recipes.meant import switch_for
 from accelkit.schemas.schema import Schema
 from accelkit.syntax.edit import Edit, Fix
-from accelkit.syntax.literals import read_bool
+from accelkit.syntax.literals import read_bool, switch_for
 from accelkit.syntax.qemuopts import Write, split
 
 #: From this version on ``eim=on`` works with tcg too (``hw/i386/intel_iommu.c``).

@@ -12,9 +12,8 @@ from typing import Final
 from accelkit.checking.problem import Problem
 from accelkit.checking.smp import has_many_cpus
 from accelkit.parsing.command_line import CommandLine
-from accelkit.recipes.meant import switch_for
 from accelkit.syntax.edit import Edit, Fix
-from accelkit.syntax.literals import Version, read_bool, read_int
+from accelkit.syntax.literals import Version, read_bool, read_int, switch_for
 from accelkit.syntax.qemuopts import Write
 
 _KEYS: Final = ("shift", "align", "sleep", "rr", "rrfile", "rrsnapshot")

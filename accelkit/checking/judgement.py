@@ -5,6 +5,7 @@ The rules are in the other modules of this package; what a text is, in ``parsing
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, NamedTuple, cast
 
@@ -19,6 +20,7 @@ from accelkit.parsing.recipes import composed
 from accelkit.parsing.sources.command import Command, Note
 from accelkit.parsing.understanding import Understood, understand, understand_words
 from accelkit.recipes.fallback import Fallback
+from accelkit.recipes.points import Points
 from accelkit.recipes.recipe import Recipe
 from accelkit.recipes.space import Space
 from accelkit.schemas import targets
@@ -55,7 +57,7 @@ def judgements(
         return _of_text(x, schema, target, placed=placed)
     if isinstance(x, (list, tuple)) and all(isinstance(word, str) for word in cast("list[Any]", x)):
         return _of_text(cast("Sequence[str]", x), schema, target, placed=False)
-    return (_of_line(command_line(x), schema_for(target, schema)),)
+    return (of_line(command_line(x), schema_for(target, schema)),)
 
 
 def _of_text(
@@ -65,14 +67,33 @@ def _of_text(
         understood = understand(text) if isinstance(text, str) else understand_words(text)
         if understood.kind == "accel":
             return (
-                _of_line(line_of_accel(understood.text, understood.variables), schema_for(target, schema)),
+                of_line(line_of_accel(understood.text, understood.variables), schema_for(target, schema)),
             )
         if understood.swept:
             asked = schema_for(target, schema)
-            return tuple([_of_line(command_line(point), asked, point=point) for point in _points(understood)])
+            return tuple([of_line(command_line(point), asked, point=point) for point in _points(understood)])
     except AccelkitError as error:  # a text that is nothing, or a recipe that cannot be
-        return (_of_line(CommandLine((), faults=(str(error),)), schema_for(target, schema)),)
+        return (of_line(CommandLine((), faults=(str(error),)), schema_for(target, schema)),)
     return tuple([judgement_of(command, schema, target, placed=placed) for command in understood.commands])
+
+
+#: What a text has that writes more than one configuration; and the length of the longest that is read to see that.
+_VARIES: Final = re.compile(r"\{|each\(|doubling\(")
+_LONGEST: Final = 100_000
+
+
+def space_in(x: Any) -> Space[Any] | Points | None:
+    """The space that ``x`` is, or some points of one, or the space that it writes as text; None if it is or writes none."""
+    if isinstance(x, (Space, Points)):
+        return cast("Any", x)
+    if not isinstance(x, str) or len(x) > _LONGEST or _VARIES.search(x) is None:
+        return None
+    try:
+        understood = understand(x)
+        value = composed(understood) if understood.swept else None
+    except AccelkitError:  # which judgements makes a problem of
+        return None
+    return value if isinstance(value, Space) else None
 
 
 def judgement_of(
@@ -81,7 +102,7 @@ def judgement_of(
     """The judgement of one command, by the QEMU that ``schema``, its program's name and ``target`` choose."""
     line = line_of(command)
     named = target or command.target or _target_of_machine(line.machine or "")
-    return _of_line(line, schema_for(named, schema), command, placed=placed)
+    return of_line(line, schema_for(named, schema), command, placed=placed)
 
 
 #: The beginnings of machines' names that only one target has.
@@ -116,7 +137,7 @@ def _points(understood: Understood) -> Sequence[Recipe[Any] | Fallback]:
     return tuple(cast("Iterable[Any]", value))
 
 
-def _of_line(
+def of_line(
     line: CommandLine,
     asked: Asked,
     command: Command | None = None,

@@ -62,11 +62,15 @@ def _problems(schema: Schema, accel: str, write: Write) -> tuple[StagedProblem, 
     problems: list[StagedProblem] = []
     for rule in _broken(schema, accel, key, value):
         fix: Fix = ()
+        remedy = rule.remedy
         if rule.kind != "host" and (meant := _meant(schema, accel, write)) is not None:
             fix = _with(accel, write, meant)
+            row = PROPERTIES[key]
+            if isinstance(row.domain, Words) and text not in row.domain.words:
+                remedy = f"write {key}={meant}"
         elif rule.kind == "refused" and "leave it out" in rule.remedy:
             fix = _without(accel, write)
-        problem = Problem(rule.kind, accel, key, text, f"{_shown(text)} {rule.why}", rule.remedy, fix)
+        problem = Problem(rule.kind, accel, key, text, f"{_shown(text)} {rule.why}", remedy, fix)
         problems.append(StagedProblem(rule.stage, problem))
     return tuple(problems)
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from accelkit.checking.judgement import Judgement, united
 from accelkit.checking.problem import Problem, ProblemKind, subject_of
+from accelkit.checking.spaces import OfPoints, SpaceJudgement
 from accelkit.errors import visible_line
 from accelkit.schemas.default import Asked
 
@@ -48,7 +49,8 @@ class Problems(tuple[Problem, ...]):  # noqa: SLOT001  # a tuple subclass cannot
 
     A tuple in everything else: it is true if there are problems, equal to the tuple of them, and its slices are tuples.
     ``qemu`` is the name of the QEMU that was asked, ``accepted`` the verdict, as in ``Verdict``, and ``what`` that on
-    which it is the verdict, in words.
+    which it is the verdict, in words. Of a space, ``points`` says for each problem how many points have it, and the first;
+    ``looked`` is the number of points for which that holds.
 
     >>> from accelkit import bundled, check
     >>> check("kvm", bundled("10.0"))
@@ -65,14 +67,30 @@ class Problems(tuple[Problem, ...]):  # noqa: SLOT001  # a tuple subclass cannot
     qemu: str
     accepted: bool | None
     what: str
+    points: tuple[OfPoints, ...]
+    looked: int
 
-    def __new__(cls, problems: Iterable[Problem], qemu: str, accepted: bool | None, what: str = "it") -> Self:
+    def __new__(
+        cls, problems: Iterable[Problem], qemu: str, accepted: bool | None, what: str = "it",
+        points: tuple[OfPoints, ...] = (), looked: int = 1,
+    ) -> Self:  # fmt: skip
         made = super().__new__(cls, problems)
-        made.qemu, made.accepted, made.what = qemu, accepted, what
+        made.qemu, made.accepted, made.what, made.points, made.looked = qemu, accepted, what, points, looked
         return made
 
-    def __getnewargs__(self) -> tuple[tuple[Problem, ...], str, bool | None, str]:  # for pickle and copy
-        return tuple(self), self.qemu, self.accepted, self.what
+    def __getnewargs__(self) -> tuple[Any, ...]:  # for pickle and copy
+        return tuple(self), self.qemu, self.accepted, self.what, self.points, self.looked
+
+    def _held(self, number: int) -> str:
+        """For how many configurations a problem holds, with an example; empty where there is one configuration."""
+        if not self.points:
+            return ""
+        held, looked = self.points[number].number, self.looked
+        return (
+            f"in all {looked:,}"
+            if held == looked
+            else f"in {held:,} of {looked:,}, such as {self.points[number].examples[0]!r}"
+        )
 
     @property
     def headline(self) -> str:
@@ -103,9 +121,11 @@ class Problems(tuple[Problem, ...]):  # noqa: SLOT001  # a tuple subclass cannot
         from accelkit.document import Paragraph, Table, to_text
 
         rows: list[tuple[str, str]] = []
-        for problem, (line, subject) in zip(self, self._subjects(), strict=True):
+        for number, (problem, (line, subject)) in enumerate(zip(self, self._subjects(), strict=True)):
             about = line + (f"{subject}: " if subject else "")
             rows += [(KIND_WORDS[problem.kind], about + problem.why), ("", f"-> {problem.remedy}")]
+            if held := self._held(number):
+                rows.append(("", held))
         blocks: list[Block] = [Paragraph((self.headline,))]
         return to_text([*blocks, Table((), tuple(rows))] if rows else blocks).rstrip("\n")
 
@@ -120,12 +140,14 @@ class Problems(tuple[Problem, ...]):  # noqa: SLOT001  # a tuple subclass cannot
                 TableCell((line, Mono(subject) if subject else "the whole line"), style=_TEXT),
                 TableCell((problem.why,), style=_TEXT),
                 TableCell((problem.remedy,), style=_TEXT),
+                *([TableCell((self._held(number),), style=_TEXT)] if self.points else []),
             )
-            for problem, (line, subject) in zip(self, self._subjects(), strict=True)
+            for number, (problem, (line, subject)) in enumerate(zip(self, self._subjects(), strict=True))
         )
         blocks: list[Block] = [Paragraph((self.headline,), strong=True)]
         if rows:
-            blocks.append(Table(("", "problem", "why", "what to do"), rows))
+            head = ("", "problem", "why", "what to do")
+            blocks.append(Table((*head, "configurations") if self.points else head, rows))
         line = VERDICT_COLOURS[self.accepted]
         return f'<div style="border-left:4px solid {line};padding-left:8px">{to_html(blocks)}</div>'
 
@@ -138,6 +160,19 @@ def shown_tuple(judged: Sequence[Judgement]) -> Problems:
     many = f"{len(judged)} {'commands' if judged[0].point is None else 'configurations'}"
     several = f"{refused} of {many}" if refused else f"each of {many}"
     return Problems(problems, asked, accepted, "it" if len(judged) == 1 else several)
+
+
+def shown_space(judged: SpaceJudgement) -> Problems:
+    """The problems of a space, with the verdict on all its points."""
+    size = f"{judged.size:,} configurations"
+    if judged.looked < judged.size:
+        size = f"{judged.looked:,} that were looked at, of {size}"
+    refused = "some" if judged.refused is None else f"{judged.refused:,}"
+    what = f"{'each' if judged.refused == 0 else refused} of {size}"
+    if judged.refused == judged.looked:
+        what = f"all {size}"
+    points = tuple(judged.problems.values())
+    return Problems(judged.problems, _name(judged.asked), judged.accepted, what, points, judged.looked)
 
 
 def _name(asked: Asked) -> str:

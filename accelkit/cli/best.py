@@ -6,10 +6,10 @@ from argparse import Namespace
 
 from accelkit.cli.output import print_error, takes
 from accelkit.errors import ArgvError, LibvirtError
-from accelkit.libvirt.write import to_libvirt
+from accelkit.libvirt import to_libvirt
+from accelkit.recipes.forms import written
 from accelkit.recipes.render import render
 from accelkit.recipes.table import tcg
-from accelkit.study.forms import written
 from accelkit.study.result import Result
 from accelkit.syntax.shell_words import shell_line
 

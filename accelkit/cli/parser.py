@@ -9,7 +9,7 @@ from functools import partial
 from accelkit.cli import commands
 from accelkit.cli.command_parser import CommandParser, count, duration, seconds, share, weight, whole
 from accelkit.cli.completion import SHELLS
-from accelkit.recipes.render import FORMS
+from accelkit.recipes.forms import FORMS
 
 _EXAMPLES = """\
 for example:

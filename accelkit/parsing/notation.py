@@ -9,8 +9,8 @@ from accelkit.errors import ComposeError, nearest, shown
 from accelkit.recipes.choices import doubling, each, first_of
 from accelkit.recipes.domains import EXPORTED, GiB, KiB, MiB
 from accelkit.recipes.fallback import Fallback
-from accelkit.recipes.property import unset
-from accelkit.recipes.recipe import Recipe, option
+from accelkit.recipes.property import option, unset
+from accelkit.recipes.recipe import Recipe
 from accelkit.recipes.space import Space
 from accelkit.recipes.table import ACCELERATORS, PROPERTIES, notify
 from accelkit.syntax.python_calls import Grammar, evaluate_calls

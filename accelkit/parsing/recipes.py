@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from accelkit.errors import ArgvError, ComposeError, IgnoredOptionWarning, brief, nearest, shown
@@ -20,6 +20,7 @@ from accelkit.syntax.qemuopts import refuse_control
 if TYPE_CHECKING:
     from accelkit.parsing.sources.command import Command
 
+_Options = Mapping[str, Any] | str | Sequence[Mapping[str, Any]] | Recipe[Any]
 # The readers of command lines, of sources and of braces are imported in the functions: composing needs none of them.
 
 
@@ -96,7 +97,7 @@ def _refuse(line: CommandLine) -> None:
     ]
     faults += _undecided(line)
     for accel in line.accels:
-        known = accel.name in ACCELERATORS or _holds(accel.name, line.variables)
+        known = accel.name in ACCELERATORS or any(name in accel.name for name in line.variables)
         if not known and (accel.name or not faults):  # of an empty name another fault tells more
             faults.append(f"-accel {brief(accel.name)}: no QEMU has this accelerator; {_instead(accel.name)}")
         for key, value, _ in accel.writes:
@@ -134,10 +135,6 @@ def _undecided(line: CommandLine) -> list[str]:
     ]
 
 
-def _holds(text: str, variables: Sequence[str]) -> bool:
-    return any(name in text for name in variables)
-
-
 def option_maps(line: CommandLine) -> tuple[OptionMap, ...]:
     """The option maps of a command line. Warns (IgnoredOptionWarning) as ``parse`` does."""
     sugar = {write.key.replace("_", "-"): write.value for write in line.sugar}
@@ -168,18 +165,41 @@ def _option_map(accel: AccelOption, sugar: dict[str, str]) -> OptionMap:
     return OptionMap(entries)
 
 
-def recipe_of(options: OptionMap) -> Recipe[Any]:
-    """A recipe that makes ``options``, with a property's own function where that takes the value.
+def recipe_of(options: _Options, /) -> Recipe[Any]:
+    """The recipe of one ``-accel``: of its text, of its option map, or of a dict as a person writes it; a recipe is itself.
 
-    A value in another spelling (``0x40``, ``yes``) gets the property's spelling, which means the same to
-    QEMU. Unknown properties and values out of range stay as they are, as ``option(…)``. Raises ComposeError for
-    anything but an option map.
+    - Text is anything in which :func:`sweep` reads one recipe: ``"kvm,kernel-irqchip=split"``, a command line, Python.
+    - An option map, also alone in what ``parse`` returns, has QEMU's own texts. A value in another spelling (``0x40``, ``yes``) gets the property's spelling,
+      which means the same to QEMU. Unknown properties and values out of range stay as they are, as ``option(…)``.
+    - Any other mapping has the accelerator under ``accel``, if it chooses one, and properties by their Python or QEMU
+      names, with values as the property takes them: ``{"accel": "kvm", "shadow_mem": "64MiB", "rapl": True}``.
+      ``recipe_of(options.typed())`` is the recipe of ``options``, where the table has all its properties.
 
+    Raises DomainError for a name that is not in the table, or a value that its property does not take;
+    ComposeError for properties that no accelerator takes together, for text with several alternatives or points,
+    and for anything else; for text what ``sweep`` raises.
+
+    >>> recipe_of("kvm,kernel-irqchip=split")
+    kvm() | kernel_irqchip(split)
+    >>> recipe_of({"accel": "kvm", "shadow_mem": "64MiB"})
+    kvm() | shadow_mem(64 * MiB)
     >>> recipe_of(OptionMap({"accel": "tcg", "tb-size": "0x40", "x-new": "1"}))
     tcg() | tb_size(64) | option('x-new', '1')
     """
-    if not isinstance(options, OptionMap):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
-        raise ComposeError(f"recipe_of: got {shown(options)}; takes an OptionMap; of text write parse(text)")
+    if isinstance(options, (str, tuple, list, Recipe)):
+        recipe = recipes_of(options)
+        if isinstance(recipe, Fallback):
+            several = f"{shown(options)} has {len(recipe.alternatives)} alternatives"
+            raise ComposeError(f"recipe_of: {several}; write recipes_of({shown(options)})")
+        return recipe
+    if not isinstance(options, Mapping):
+        raise ComposeError(
+            f"recipe_of: got {shown(options)}; takes text, as in recipe_of('kvm'), or a mapping"
+        )
+    if not isinstance(options, OptionMap):
+        from accelkit.parsing.mapping import recipe_of_mapping
+
+        return recipe_of_mapping(options)
     from accelkit.parsing.sweeps import recipe_step
 
     name = options.get("accel")
@@ -189,16 +209,26 @@ def recipe_of(options: OptionMap) -> Recipe[Any]:
     return joined(recipe_step(name, key, text) for key, text in options.items())
 
 
-def recipes_of(maps: tuple[OptionMap, ...]) -> Recipe[Any] | Fallback:
+def recipes_of(maps: _Options | Fallback, /) -> Recipe[Any] | Fallback:
     """The recipe that renders as ``maps`` do; of several maps a fallback.
 
-    Raises ComposeError if there are no maps, and for anything but option maps.
+    Takes what ``parse`` returns, text that ``parse`` reads, or mappings as :func:`recipe_of` does. Raises ComposeError if there
+    are no maps, for text with several points, and for anything else; of each map what ``recipe_of`` raises.
 
     >>> recipes_of(parse("-accel kvm -accel tcg,thread=single"))
     first_of(kvm(), tcg() | thread(single))
     """
-    if not isinstance(maps, (tuple, list)):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
-        raise ComposeError(f"recipes_of: got {shown(maps)}; takes the tuple that parse(text) returns")
+    if isinstance(maps, str):
+        recipe = sweep(maps)
+        if isinstance(recipe, Space):
+            raise ComposeError(f"{shown(maps)} has {shown(recipe.size)} points; write sweep({shown(maps)})")
+        return recipe
+    if isinstance(maps, Mapping):
+        return recipe_of(maps)
+    if isinstance(maps, (Recipe, Fallback)):
+        return maps
+    if not isinstance(maps, (tuple, list)):
+        raise ComposeError(f"recipes_of: got {shown(maps)}; takes text, or what parse(text) returns")
     if not maps:
         raise ComposeError("no option maps: the command line names no accelerator; QEMU takes its default")
     recipes = tuple(map(recipe_of, maps))

@@ -9,7 +9,8 @@ from accelkit.errors import ArgvError, ComposeError, DomainError, shown
 from accelkit.parsing.braces import SweptWrite, swept_writes
 from accelkit.parsing.command_line import AccelOption, accel_of, id_faults
 from accelkit.recipes.choices import each
-from accelkit.recipes.recipe import Recipe, joined, option
+from accelkit.recipes.property import option
+from accelkit.recipes.recipe import Recipe, joined
 from accelkit.recipes.space import Alternatives, Axis, Space
 from accelkit.recipes.table import ACCELERATORS, PROPERTIES
 from accelkit.recipes.values import Each

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final, NamedTuple
 
-from accelkit.errors import ArgvError, DomainError, brief, shown
+from accelkit.errors import ArgvError, DomainError, brief
 from accelkit.syntax import literals
 from accelkit.syntax.option_map import check_text
 
@@ -35,19 +35,29 @@ _POWER = {"K": 10, "M": 20, "G": 30, "T": 40, "P": 50, "E": 60}
 
 
 def _refuse(name: str, value: object, allowed: str, remedy: str = "") -> DomainError:
-    kind = "" if isinstance(value, str) else f" ({type(value).__name__})"
-    tail = f"; {remedy}" if remedy else ""
-    return DomainError(f"{name}: got {shown(value)}{kind}; takes {allowed}{tail}")
+    from accelkit.recipes.refusal import refusal  # imported here, as below: only errors need it
+
+    return refusal(name, value, allowed, remedy)
+
+
+def _word(text: str, words: tuple[str, ...]) -> str:
+    from accelkit.recipes.refusal import nearest_word
+
+    return nearest_word(text, words)
 
 
 def _nearest(number: int, low: int, high: int, power_of_two: bool) -> str:
-    """The allowed numbers nearest to ``number``, in words."""
-    if power_of_two and number > low:
-        below = 1 << (min(number, high).bit_length() - 1)
-        if 2 * below <= high and number < high:
-            return f"the nearest are {below} and {2 * below}"
-        return f"the nearest is {below}"
-    return f"the nearest is {min(max(number, low), high)}"
+    from accelkit.recipes.refusal import nearest_number
+
+    return nearest_number(number, low, high, power_of_two=power_of_two)
+
+
+def _whole(value: Any) -> int | None:
+    """The whole number that ``value`` is, also one of numpy's; None for anything else, and for a bool."""
+    try:
+        return None if isinstance(value, bool) else int(value.__index__())
+    except Exception:  # noqa: BLE001  # it has none, or it is the caller's and fails
+        return None
 
 
 class OnOff(NamedTuple):
@@ -67,6 +77,8 @@ class OnOff(NamedTuple):
         state = literals.read_bool(value) if isinstance(value, str) else None
         if state is None:
             remedy = "write True or False" if isinstance(value, int) else ""
+            if isinstance(value, str):
+                remedy = _word(value, (on, off))
             raise _refuse(name, value, self.allowed, remedy)
         return on if state else off
 
@@ -95,8 +107,7 @@ class Words(NamedTuple):
         if isinstance(value, str):
             if value in self.words:
                 return self.words[self.words.index(value)]  # plain str, also for a subclass of str
-            plain = value.lower().replace("_", "-").strip()
-            remedy = f"did you mean {shown(plain)}?" if plain in self.words else ""
+            remedy = _word(value, self.words)
         elif isinstance(value, bool) and "on" in self.words:
             remedy = f"write {'on' if value else 'off'}"
         else:
@@ -131,7 +142,7 @@ class Int(NamedTuple):
 
     def write(self, value: object, name: str) -> str:
         """The number as text. Raises DomainError outside the range, and for a bool, a float or a suffix."""
-        number = value if type(value) is int else None
+        number = value if type(value) is int else _whole(value)
         if isinstance(value, str):
             number = literals.read_int(value)
         if number is None:
@@ -194,7 +205,7 @@ class Size(NamedTuple):
 
     def write(self, value: object, name: str) -> str:
         """The number of units as text. Raises DomainError unless it is a whole number of units, in range."""
-        number = value if type(value) is int else None
+        number = value if type(value) is int else _whole(value)
         remedy = ""
         if isinstance(value, str):
             number, remedy = self._number(value)

@@ -7,26 +7,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from accelkit.errors import DomainError
-from accelkit.recipes.domains import Int, Size, Words
+from accelkit.recipes.domains import Int, OnOff, Size, Words
 from accelkit.recipes.table import PROPERTIES
 from accelkit.syntax import literals
 
-_SWITCHES: Final = {
-    **dict.fromkeys(("on", "1", "true", "yes", "y", "enable", "enabled"), "on"),
-    **dict.fromkeys(("off", "0", "false", "no", "n", "disable", "disabled", "none"), "off"),
-}
 _SIZE: Final = re.compile(r"(\d+(?:\.\d+)?) *([kmgtpe]?)(?:i?b)?", re.ASCII)
 #: The longest value in which a slip is looked for.
 _LONGEST: Final = 30
-
-
-def switch_for(text: str) -> str | None:
-    """``on`` or ``off`` for a word that means it somewhere, whether or not a QEMU takes it; None for any other.
-
-    >>> switch_for("TRUE"), switch_for("0"), switch_for("off"), switch_for("maybe")
-    ('on', 'off', 'off', None)
-    """
-    return _SWITCHES.get(text.lower())
 
 
 def meant_for(key: str, text: str) -> Iterator[str]:
@@ -44,12 +31,13 @@ def meant_for(key: str, text: str) -> Iterator[str]:
         yield from _numbers(domain, key, plain)
         return
     yield plain.replace("_", "-")
-    if (switch := switch_for(plain)) is not None:
+    if (switch := literals.switch_for(plain)) is not None:
         yield switch
-    if isinstance(domain, Words):
+    if isinstance(domain, (OnOff, Words)):
         from difflib import get_close_matches  # imported here: only errors need it
 
-        yield from get_close_matches(plain, domain.words, n=1, cutoff=0.7)
+        words = domain.words if isinstance(domain, Words) else ("on", "off")
+        yield from get_close_matches(plain, words, n=1, cutoff=0.7)
 
 
 def _numbers(domain: Size | Int, key: str, plain: str) -> Iterator[str]:

@@ -1,35 +1,24 @@
-"""Accelerator and Property: the rows of the table, which are also the functions that make recipes."""
+"""Accelerator and Property: the rows of the table, which are also the functions that make recipes; unset and option."""
 
 from __future__ import annotations
 
-from typing import Any, Final, Generic, Literal, NoReturn, TypeVar, cast, overload
+from collections.abc import Callable, Mapping
+from types import FunctionType
+from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, TypeVar, cast, overload
 
 from accelkit.errors import ArgvError, ComposeError, DomainError, shown
 from accelkit.recipes.domains import Domain, Words
-from accelkit.recipes.recipe import A_contra, Put, Recipe
+from accelkit.recipes.fallback import Fallback
+from accelkit.recipes.purposes import Purpose
+from accelkit.recipes.recipe import A_contra, Half, Put, Recipe, words
 from accelkit.recipes.rules import Rule
 from accelkit.recipes.space import Axis, Space
-from accelkit.recipes.values import Each
-from accelkit.syntax.option_map import OptionMap
+from accelkit.recipes.values import Doubling, Each, values_in
+from accelkit.syntax.option_map import OptionMap, check_key, check_text
 
 V = TypeVar("V")
-Purpose = Literal[
-    "translation", "interrupts", "memory", "dirty logging", "runaway guests", "CPU", "energy", "Xen",
-    "confidential computing", "host devices",
-]  # fmt: skip
-#: What each purpose of a property means, in the order in which purposes are shown.
-PURPOSES: Final[dict[Purpose, str]] = {
-    "translation": "how guest code becomes host code",
-    "interrupts": "who delivers them to the guest",
-    "memory": "page tables and caching",
-    "dirty logging": "which pages the guest has written, for live migration",
-    "runaway guests": "what happens when a guest keeps its CPU",
-    "CPU": "what the guest sees of it",
-    "energy": "counters of the energy that the CPU uses",
-    "Xen": "a Xen that KVM emulates for the guest",
-    "confidential computing": "the enclave",
-    "host devices": "devices of the host that are used",
-}
+#: What a property can be read from.
+Readable = Recipe[Any] | Mapping[str, str] | Fallback | tuple[OptionMap, ...] | list[OptionMap]
 #: The module that has the rows as names, by which they are pickled.
 TABLE: Final = "accelkit.recipes.table"
 #: Recipes that a property remembers. More are forgotten all at once, to bound the memory: 10^6 take 440 MB.
@@ -61,8 +50,16 @@ class Accelerator(Generic[A_contra]):
             f">>> render({name}())\n['-accel', '{name}']"
         )
 
-    def __call__(self) -> Recipe[A_contra]:
-        return self._recipe
+    if TYPE_CHECKING:
+
+        def __call__(self) -> Recipe[A_contra]: ...
+
+    else:
+
+        def __call__(self, *given: Any, **named: Any) -> Recipe:
+            if given or named:
+                raise words().not_taken(self.name, given, named)
+            return self._recipe
 
     def __or__(self, other: object) -> NoReturn:
         raise ComposeError(f"{self.name} | …: call the accelerator first: {self.name}() | …")
@@ -109,14 +106,11 @@ class Property(Generic[V, A_contra]):
         plain = next((key.removeprefix(p) for p in prefixes if key.startswith(p)), key)
         self.key = key
         self.name = plain.replace("-", "_")
-        self.accelerators = accelerators
+        self.accelerators, self.domain = accelerators, domain
         self.accels = frozenset(accelerator.name for accelerator in accelerators)
-        self.domain = domain
-        self.doc = doc
+        self.doc, self.detail, self.source = doc, detail, source
         self.purpose: Purpose = purpose
         self.default = default
-        self.detail = detail
-        self.source = source
         self.targets = targets  # guest architectures that have it; all if empty
         self.rules = rules
         self.not_captured = not_captured  # why no captured schema has it; empty if one does
@@ -141,7 +135,7 @@ class Property(Generic[V, A_contra]):
         )
 
     @overload
-    def __call__(self, value: Each[V | str], /) -> Space[A_contra]: ...
+    def __call__(self, value: Each[V | str] | Doubling, /) -> Space[A_contra]: ...
     @overload
     def __call__(self, value: V | str, /) -> Recipe[A_contra]: ...
     def __call__(self, value: Any, /) -> Any:
@@ -153,8 +147,8 @@ class Property(Generic[V, A_contra]):
         return self._compose(value)
 
     def _compose(self, value: Any) -> Any:
-        if isinstance(value, Each):
-            choices = tuple(self._one(choice) for choice in cast("Each[Any]", value).values)
+        if isinstance(value, (Each, Doubling)):
+            choices = tuple(map(self._one, values_in(cast("Any", value), self.domain, self.name)))
             if len({choice.steps for choice in choices}) < len(choices):
                 raise DomainError(
                     f"{self.name}: {shown(cast('Any', value))} has the same value in two spellings; name each once"
@@ -178,15 +172,22 @@ class Property(Generic[V, A_contra]):
             (Put.trusted(self.key, text, f"{self.name}({self.domain.code(text)})"),)
         )
 
-    def read(self, options: OptionMap) -> V | None:
-        """The typed value in ``options``; None if the property is not set.
+    def read(self, x: Readable, /) -> V | None:
+        """The value in ``x`` with its Python type, a number in the property's own unit; None if it is not set.
 
-        Raises DomainError if QEMU does not read its text, or the value is out of range; ComposeError for anything
-        but an option map.
+        ``x`` is a recipe, an option map, or one of them alone in a fallback or in the result of ``parse``. Raises
+        DomainError if QEMU does not read its text, or the value is out of range; ComposeError for several alternatives,
+        a space, and anything else.
+
+        >>> from accelkit import kvm, shadow_mem
+        >>> shadow_mem.read(kvm() | shadow_mem("64MiB")), shadow_mem.read(kvm())
+        (67108864, None)
         """
-        if not isinstance(options, OptionMap):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
-            raise ComposeError(f"{self.name}.read: got {shown(options)}; takes an OptionMap")
-        text = options.get(self.key)
+        if not isinstance(x, OptionMap):
+            from accelkit.recipes.reading import options_of  # imported here: composing does not need it
+
+            x = options_of(x, f"{self.name}.read")
+        text = x.get(self.key)
         if text is None:
             return None
         value: Any = self.domain.read(text)
@@ -207,21 +208,93 @@ class Property(Generic[V, A_contra]):
         return self.name
 
 
-def unset(prop: Property[Any, A_contra] | str) -> Recipe[A_contra]:
-    """A recipe that removes ``prop``, so that QEMU uses its default again.
+#: The functions that set two properties by one call, each with its properties. ``sets`` fills it.
+_BOTH: Final[dict[object, tuple[Property[Any, Any], Property[Any, Any]]]] = {}
+Function = TypeVar("Function", bound="Callable[..., Any]")
 
-    Raises DomainError for anything but a property or the name of one.
 
-    >>> from accelkit import render, tb_size, tcg
+def sets(first: Property[Any, Any], second: Property[Any, Any]) -> Callable[[Function], Function]:
+    """A decorator for a function that sets both properties: ``unset`` takes the function, and removes both."""
+
+    def marked(function: Function) -> Function:
+        _BOTH[function] = first, second
+        return function
+
+    return marked
+
+
+def half(part: Any, call: str, keyword: str = "") -> Any:
+    """``part``, a recipe or an axis of one property, as one half of the function ``call``.
+
+    The first half has no ``keyword``. For ``repr`` only: it is equal to ``part``.
+    """
+    if isinstance(part, Space):
+        axis = cast("Axis", part.factors[0])  # of one property
+        choices = tuple(half(choice, call, keyword) for choice in axis.choices)
+        halved: Space[Any] = Space((Axis(choices, _half(axis.code, call, keyword)),))
+        return halved
+    (put,) = part.steps
+    return part.with_steps((Put.trusted(put.key, put.value, _half(put.code, call, keyword)),))
+
+
+def _half(code: str, call: str, keyword: str) -> Half:
+    value = code[code.index("(") + 1 : -1]
+    last = Half(code, call, f"{keyword}={value}", first=False)
+    return last if keyword else Half(f"{call}({value})", call, value, first=True)
+
+
+@overload
+def unset(prop: Property[Any, A_contra] | str) -> Recipe[A_contra]: ...
+@overload
+def unset(prop: Callable[..., Recipe[A_contra] | Space[A_contra]]) -> Recipe[A_contra]: ...
+def unset(prop: Any) -> Recipe[Any]:
+    """A recipe that removes ``prop``, so that QEMU uses its default again. ``unset(notify)`` removes both of its options.
+
+    Raises DomainError for anything but a property, the QEMU name of one, or ``notify``.
+
+    >>> from accelkit import kvm, notify, render, run, tb_size, tcg
     >>> render(tcg() | tb_size(64) | unset(tb_size))
     ['-accel', 'tcg']
+    >>> render(kvm() | notify(run, window=1000) | unset(notify))
+    ['-accel', 'kvm']
     """
     if isinstance(prop, Property):
-        return Recipe((Put(prop.key, None, f"unset({prop.name})"),), prop.accels)
-    if not isinstance(prop, str) or str.__eq__(prop, "accel"):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
+        row = cast("Property[Any, Any]", prop)
+        return Recipe((Put(row.key, None, f"unset({row.name})"),), row.accels)
+    if isinstance(prop, FunctionType) and prop in _BOTH:
+        first, second = _BOTH[prop]
+        codes = (
+            Half(f"unset({first.name})", "unset", prop.__name__, first=True),
+            Half(f"unset({second.name})", "unset", "", first=False),
+        )
+        puts = tuple(Put(row.key, None, code) for row, code in zip((first, second), codes, strict=True))
+        return Recipe(puts, first.accels & second.accels)
+    if not isinstance(prop, str) or str.__eq__(prop, "accel"):
         raise DomainError(f"unset: got {shown(prop)}; takes a property such as tb_size, or its QEMU name")
     prop = str.__str__(prop)  # of a subclass the text counts, whatever its methods do
     try:
         return Recipe((Put(prop, None, f"unset({prop!r})"),))
     except ArgvError as error:
         raise DomainError(f"unset: {error}") from None
+
+
+def option(key: str, text: str) -> Recipe[Any]:
+    """A recipe that sets ``key`` to ``text``, without checking either: for what the table lacks.
+
+    As for a property of a newer or patched QEMU, or a value that only such a QEMU takes. ``check`` still
+    checks it against a schema. Raises DomainError if no argv can contain it: a name with ``=`` or ``,``, a NUL or
+    line break in either.
+
+    >>> from accelkit import render, tcg
+    >>> render(tcg() | option("x-new", "a,b"))
+    ['-accel', 'tcg,x-new=a,,b']
+    """
+    if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
+        raise DomainError(f"option({shown(key)}): got {shown(text)} ({type(text).__name__}); takes text")
+    text = str.__str__(text)  # of a subclass the text counts, whatever its methods do
+    try:
+        key, text = check_key(key), check_text(key, text)
+        put = Put(key, text, f"option({key!r}, {text!r})")
+    except ArgvError as error:
+        raise DomainError(f"option: {error}") from None
+    return Recipe((put,), frozenset({text}) if key == "accel" else None)

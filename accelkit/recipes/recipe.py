@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import FunctionType
-from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, Self, TypeVar, cast
 
 from toolz import pipe  # pyright: ignore[reportUnknownVariableType]  # toolz has no types
 
-from accelkit.errors import ArgvError, ComposeError, DomainError, shown
+from accelkit.errors import ComposeError, shown
 from accelkit.recipes._shape import Accels, Shape, shape_of
-from accelkit.syntax.option_map import OptionMap, check_key, check_text
+from accelkit.syntax.option_map import OptionMap, check_key, check_text, option_map
 from accelkit.syntax.qemuopts import escape
 
 #: The accelerators that know a recipe; only a type, for type checkers.
@@ -80,11 +80,55 @@ def option_text(key: str, value: str) -> str:
     return f"{key}={escape(value)}"
 
 
+class Half(str):
+    """The code of one of the two steps that one call writes, such as ``notify(run, window=1000)``.
+
+    Alone it is code that makes its step. Right after one another, both halves are shown as the call.
+
+    >>> from accelkit import notify, run
+    >>> [step.code for step in notify(run, window=1000).steps], notify(run, window=1000)
+    (['notify(run)', 'notify_window(1000)'], notify(run, window=1000))
+    """
+
+    __slots__ = ("argument", "call", "first")
+    call: str  #: the name of the function
+    argument: str  #: what this half adds to the call's arguments
+    first: bool
+
+    def __new__(cls, code: str, call: str, argument: str, *, first: bool) -> Self:
+        made = super().__new__(cls, code)
+        made.call, made.argument, made.first = call, argument, first
+        return made
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _half, (str(self), self.call, self.argument, self.first)
+
+
+def _half(code: str, call: str, argument: str, first: bool) -> Half:  # pickled by its name
+    return Half(code, call, argument, first=first)
+
+
+def code_of(codes: Iterable[str]) -> str:
+    """The codes of steps or factors, joined as they were written."""
+    parts: list[str] = []
+    for code in codes:
+        last = parts[-1] if parts else ""
+        if (
+            isinstance(code, Half)
+            and isinstance(last, Half)
+            and (last.first, code.first, last.call) == (True, False, code.call)
+        ):
+            parts[-1] = f"{code.call}({', '.join(filter(None, (last.argument, code.argument)))})"
+        else:
+            parts.append(code)
+    return " | ".join(parts)
+
+
 class Recipe(Generic[A_contra]):
     """Steps that are applied left to right; the last value of a property wins.
 
     ``a | b`` means "a, then b". It is associative, and ``Recipe()`` is its identity. A recipe is a function from an
-    option map to an option map, so ``toolz.pipe(OptionMap(), kvm(), shadow_mem(-1))`` works. Recipes are equal if
+    option map to an option map, so ``toolz.pipe({}, kvm(), shadow_mem(-1))`` works. Recipes are equal if
     their steps are; to compare their effects write ``fold(a) == fold(b)``. ``eval(repr(r)) == r``.
 
     Raises ComposeError if no accelerator knows both sides.
@@ -96,6 +140,7 @@ class Recipe(Generic[A_contra]):
     """
 
     __slots__ = ("_shape", "_steps")
+    __array_ufunc__ = None  # numpy leaves its array | recipe to the recipe
     _steps: tuple[Put, ...]
     _shape: Shape
 
@@ -139,11 +184,16 @@ class Recipe(Generic[A_contra]):
             )
         return ",".join(picked([put.text for put in self._steps]))
 
-    def __call__(self, options: OptionMap, /) -> OptionMap:
-        if not isinstance(options, OptionMap):  # pyright: ignore[reportUnnecessaryIsInstance]  # a user's pipe may start with anything
-            raise ComposeError(
-                f"a recipe takes an OptionMap, got {type(options).__name__}; begin with OptionMap()"
-            )
+    def __call__(self, options: Mapping[str, str], /) -> OptionMap:
+        if not isinstance(options, OptionMap):
+            if not isinstance(options, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]  # a user's pipe may start with anything
+                join = (
+                    "; to join recipes write a | b"
+                    if isinstance(options, Recipe)
+                    else "; begin with OptionMap() or {}"
+                )
+                raise ComposeError(f"a recipe takes an option map, got {type(options).__name__}{join}")
+            options = OptionMap(options)
         # The steps write into one copy: one map for each of thousands of steps would take time for each pair.
         return OptionMap.trusted(
             cast("dict[str, str]", pipe(options.copy(), *[put.into for put in self._steps]))
@@ -153,9 +203,11 @@ class Recipe(Generic[A_contra]):
         try:
             shape = self._shape.joined[other._shape]
         except KeyError:  # the first time that these two shapes are joined
+            if not isinstance(other, Recipe):  # pyright: ignore[reportUnnecessaryIsInstance]  # the class itself has the attribute
+                return unjoined(self, other)
             shape = self._shape.join(other._shape)
             if shape is None:
-                raise _no_meet(self, other) from None
+                raise words().no_meet(self, other) from None
         except AttributeError:  # not a recipe; a Space has __ror__
             return unjoined(self, other)
         new: Recipe[A] = _new(Recipe)
@@ -166,7 +218,15 @@ class Recipe(Generic[A_contra]):
     if not TYPE_CHECKING:  # checkers refuse other operands themselves
 
         def __ror__(self, other: object, /) -> NoReturn:
-            raise no_recipe(other, f"… | {shown(self)}")
+            raise words().no_recipe(other, f"… | {shown(self)}")
+
+        def __add__(self, other: object, /) -> NoReturn:
+            raise words().not_joined(self, other)
+
+        __and__ = __rshift__ = __add__
+
+        def __getattr__(self, name: str) -> NoReturn:
+            raise words().no_attribute(name)
 
     def __bool__(self) -> NoReturn:
         raise ComposeError(
@@ -185,7 +245,7 @@ class Recipe(Generic[A_contra]):
         return Recipe, (self._steps, self._shape.accels)
 
     def __repr__(self) -> str:
-        return " | ".join(put.code for put in self._steps) or "Recipe()"
+        return code_of([put.code for put in self._steps]) or "Recipe()"
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         printer.text(repr(self))
@@ -193,34 +253,17 @@ class Recipe(Generic[A_contra]):
 
 def unjoined(left: object, right: object) -> Any:
     """NotImplemented if the type of ``right`` says in Python what ``left | right`` is. Raises ComposeError otherwise."""
-    if isinstance(getattr(type(right), "__ror__", None), FunctionType):
+    answers = isinstance(getattr(type(right), "__ror__", None), FunctionType)
+    if answers and not isinstance(right, OptionMap):
         return NotImplemented
-    raise no_recipe(right, f"{shown(left)} | …")
+    raise words().no_recipe(right, f"{shown(left)} | …")
 
 
-def no_recipe(other: object, where: str) -> ComposeError:
-    """The error for something else than a recipe, with what to write instead; ``where`` is the expression."""
-    kind = type(other).__name__
-    return ComposeError(f"{where}: got {shown(other)} ({kind}); takes a recipe, as in tcg() | tb_size(64)")
+def words() -> Any:
+    """The module with the words for what is no recipe. Only errors load it."""
+    from accelkit.recipes import operands
 
-
-def _no_meet(left: Recipe[Any], right: Recipe[Any]) -> ComposeError:
-    """The error for two recipes that no accelerator knows both, with what to write instead."""
-    chosen = [step.code for step in left.steps if step.key == "accel"]
-    choosing = [step.code for step in right.steps if step.key == "accel"]
-    if chosen and choosing:
-        return ComposeError(
-            f"{chosen[-1]} | {choosing[-1]}: one -accel has one accelerator; for 'else' write "
-            f"first_of({shown(left)}, {shown(right)}), to try both in a sweep each({shown(left)}, {shown(right)})"
-        )
-    culprit = right if chosen or not choosing else left
-    mine, theirs = ([name or "''" for name in sorted(side.accels or ())] for side in (left, right))
-    if choosing:
-        mine, theirs = theirs, mine
-    return ComposeError(
-        f"{shown(culprit)} is for {' and '.join(theirs)}, not for {' or '.join(mine)}; "
-        f"leave it out, or begin with {' or '.join(f'{name}()' for name in theirs)}"
-    )
+    return operands
 
 
 def joined(recipes: Iterable[Recipe[Any]]) -> Recipe[Any]:
@@ -234,46 +277,24 @@ def joined(recipes: Iterable[Recipe[Any]]) -> Recipe[Any]:
         known = recipe.accels
         meet = known if accels is None else accels if known is None else accels & known
         if meet is not None and not meet:
-            raise _no_meet(Recipe(tuple(steps), accels), recipe)
+            raise words().no_meet(Recipe(tuple(steps), accels), recipe)
         accels = meet
         steps += recipe.steps
     return Recipe(tuple(steps), accels)
 
 
-def fold(recipe: Recipe[Any]) -> OptionMap:
-    """The option map that ``recipe`` makes of the empty one.
+def fold(recipe: Recipe[Any] | Mapping[str, str]) -> OptionMap:
+    """The option map that ``recipe`` makes of the empty one; of a mapping, such as toolz makes, the option map of its items.
 
-    Raises ComposeError for anything but a recipe; of a Space fold the points.
+    ``fold(recipe).typed()`` has Python values. Raises ComposeError for anything else; of a Space fold the points. Raises
+    ArgvError for a mapping that OptionMap refuses.
 
     >>> from accelkit import tb_size, tcg, fold
     >>> fold(tcg() | tb_size(64))
     OptionMap({'accel': 'tcg', 'tb-size': '64'})
     """
+    if isinstance(recipe, Mapping):
+        return option_map(recipe)
     if not isinstance(recipe, Recipe):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
-        example = (
-            "[fold(point) for point in x]" if hasattr(recipe, "__iter__") else "fold(tcg() | tb_size(64))"
-        )
-        raise ComposeError(f"fold takes one recipe, got {type(recipe).__name__}; write {example}")
+        raise words().not_folded(recipe)
     return recipe(EMPTY)
-
-
-def option(key: str, text: str) -> Recipe[Any]:
-    """A recipe that sets ``key`` to ``text``, without checking either: for what the table lacks.
-
-    As for a property of a newer or patched QEMU, or a value that only such a QEMU takes. ``check`` still
-    checks it against a schema. Raises DomainError if no argv can contain it: a name with ``=`` or ``,``, a NUL or
-    line break in either.
-
-    >>> from accelkit import render, tcg
-    >>> render(tcg() | option("x-new", "a,b"))
-    ['-accel', 'tcg,x-new=a,,b']
-    """
-    if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
-        raise DomainError(f"option({shown(key)}): got {shown(text)} ({type(text).__name__}); takes text")
-    text = str.__str__(text)  # of a subclass the text counts, whatever its methods do
-    try:
-        key, text = check_key(key), check_text(key, text)
-        put = Put(key, text, f"option({key!r}, {text!r})")
-    except ArgvError as error:
-        raise DomainError(f"option: {error}") from None
-    return Recipe((put,), frozenset({text}) if key == "accel" else None)

@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import chain
-from typing import Any, Final, Literal, cast, get_args
+from typing import Any, cast
 
 from accelkit.errors import ComposeError, shown
 from accelkit.recipes.fallback import Fallback
 from accelkit.recipes.recipe import Recipe, option_text
-from accelkit.syntax.option_map import OptionMap
+from accelkit.syntax.option_map import OptionMap, option_map
 
 #: What render takes: one ``-accel``, or several in order.
-Renderable = Recipe[Any] | OptionMap | Fallback | tuple[OptionMap, ...] | list[OptionMap]
-
-Form = Literal["shell", "argv", "python", "json", "libvirt", "systemd"]
-"""The forms in which :func:`accelkit.study.written` writes a recipe, the first of them the default."""
-
-FORMS: Final[tuple[Form, ...]] = get_args(Form)
+Renderable = (
+    Recipe[Any]
+    | Mapping[str, str]
+    | Fallback
+    | tuple[Mapping[str, str], ...]
+    | list[Mapping[str, str]]
+    | list[OptionMap]
+)
 
 
 def render(x: Renderable, /) -> list[str]:
     """The argv of ``x``: ``-accel`` and its text, for each alternative in order.
 
-    Takes a recipe, an option map, a fallback, or the tuple that ``parse`` returns. Options are in the order of QEMU's
+    Takes a recipe, an option map or a plain dict of options, a fallback, or the tuple that ``parse`` returns. Options are in the order of QEMU's
     manual, then unknown ones sorted, so equal maps give equal argv. Commas in values are doubled, so no value
     can add an option.
 
-    Raises ComposeError if no accelerator is chosen, and for a Space (use ``space.argvs()``).
+    Raises ComposeError if no accelerator is chosen, and for a Space (use ``space.argvs()``); ArgvError for a dict that
+    OptionMap refuses.
 
     >>> from accelkit import MiB, kvm, shadow_mem
     >>> render(kvm() | shadow_mem(64 * MiB))
@@ -41,8 +45,10 @@ def render(x: Renderable, /) -> list[str]:
     other: Any = x
     if isinstance(other, (tuple, list)):
         items = cast("list[Any]", other)
-        if items and all(isinstance(item, OptionMap) for item in items):
-            return list(chain.from_iterable(map(map_argv, items)))
+        if items and all(isinstance(item, Mapping) for item in items):
+            return list(chain.from_iterable([map_argv(option_map(item)) for item in items]))
+    if isinstance(other, Mapping):
+        return map_argv(OptionMap(cast("Mapping[str, str]", other)))
     raise ComposeError(
         f"render takes a recipe, option map or first_of(…), got {_type_and_advice(cast('Any', other))}"
     )
@@ -53,6 +59,8 @@ def _type_and_advice(x: Any) -> str:
     name = type(x).__name__
     if hasattr(x, "argvs"):
         return f"{name}; for each point of a space write space.argvs()"
+    if isinstance(x, str):
+        return f"{name}; of text write recipe_of({shown(x)})"
     if callable(x):
         return f"{name}; call it, as in {shown(x)}()"
     return f"{name}; for alternatives write first_of(a, b)" if isinstance(x, (tuple, list)) else name

@@ -8,7 +8,7 @@ mixed-radix digits, so a space of 10^12 points takes no memory.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from itertools import accumulate, chain
@@ -19,13 +19,13 @@ from typing import Any, Final, Generic, NoReturn, cast, overload
 from accelkit.errors import ComposeError, DomainError, shown
 from accelkit.recipes._compiled import compiled_argv, compiled_argvs
 from accelkit.recipes.fallback import Fallback, accel_of
-from accelkit.recipes.recipe import A, A_contra, Recipe, no_recipe, unjoined
+from accelkit.recipes.points import Points, Unchanging
+from accelkit.recipes.recipe import A, A_contra, Recipe, code_of, unjoined, words
 from accelkit.recipes.render import render
 
 #: One point of a space.
 Point = Recipe[Any] | Fallback
 _LARGEST_LEN: Final = (1 << 63) - 1
-_LARGEST_SAMPLE: Final = 10_000_000  # points; their numbers are kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +91,10 @@ def points_in(x: Recipe[Any] | Space[Any] | Fallback) -> int:
     return x.size if isinstance(x, Space) else 1
 
 
-class Space(Generic[A_contra]):
-    """Recipes by number: ``len(space)``, ``space[k]``, slices, iteration, ``space.sample(n)``.
+class Space(Unchanging, Generic[A_contra]):
+    """Recipes by number: ``len(space)``, ``space[k]``, slices, iteration, ``space.sample(n)``, ``point in space``.
+
+    A Sequence, so ``random.choice(space)`` and ``random.sample(space, 5)`` work, without going through the points.
 
     ``recipe | space`` and ``space | space`` are products, leftmost slowest. Composing raises ComposeError if some
     point has recipes that no accelerator takes together; iterating never does. To filter, write plain Python:
@@ -105,6 +107,7 @@ class Space(Generic[A_contra]):
     """
 
     __slots__ = ("_factors", "_size", "kinds")
+    __array_ufunc__ = None  # numpy leaves its array | space to the space, of which it would list the points
     _factors: tuple[Factor, ...]
     _size: int
     kinds: PointKinds  #: one point of each kind
@@ -164,30 +167,55 @@ class Space(Generic[A_contra]):
     def __iter__(self) -> Iterator[Any]:
         return (self[k] for k in range(self._size))
 
+    def __reversed__(self) -> Iterator[Any]:
+        return (self[k] for k in range(self._size - 1, -1, -1))
+
     def argvs(self) -> Iterator[list[str]]:
         """The argv of every point, in order. The texts of each axis are prepared once."""
         return compiled_argvs(self._factors) or map(render, self)
+
+    def argvs_of(self, numbers: Iterable[int]) -> Iterator[list[str]]:
+        """The argv of the points with these numbers, in their order."""
+        write = compiled_argv(self._factors)
+        return (render(self[k]) for k in numbers) if write is None else map(write, numbers)
 
     def sample(self, n: int, seed: int | None = None) -> Points:
         """``n`` distinct points in random order, all points if there are fewer; the same points for the same seed.
 
         Raises DomainError for an ``n`` that is not a whole number from 0 on.
         """
-        from random import Random  # imported here, to keep `import accelkit` light
+        from accelkit.recipes.drawing import drawn  # imported here, as below, to keep `import accelkit` light
 
-        if not isinstance(n, int) or n < 0:  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
-            raise DomainError(f"sample: got {shown(n)}; takes how many points, a whole number from 0 on")
-        if not isinstance(seed, int | None):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise DomainError(f"sample: seed is {shown(seed)}; takes a whole number, or None")
-        if min(n, self._size) > _LARGEST_SAMPLE:
-            raise DomainError(f"sample: got {shown(n)}; takes at most {_LARGEST_SAMPLE} points")
-        random = Random(seed)
-        if self._size <= _LARGEST_LEN:
-            return Points(self, tuple(random.sample(range(self._size), min(n, self._size))))
-        drawn: dict[int, None] = {}  # random.sample needs a len(); drawing a number twice is very unlikely
-        while len(drawn) < n:
-            drawn[random.randrange(self._size)] = None
-        return Points(self, tuple(drawn))
+        return Points(self, drawn(self._size, n, seed))
+
+    def __contains__(self, point: object) -> bool:
+        return self._found(point) is not None
+
+    def index(self, point: object, start: int = 0, stop: int | None = None, /) -> int:
+        """The number of the first point that is equal to ``point``. Raises DomainError where there is none.
+
+        As ``in`` and ``count``, it looks at the choices of each axis and not at the points.
+        """
+        numbers = range(self._size)[start:stop]
+        match = self._found(point)
+        number = None if match is None else match.first
+        if (
+            match is not None and match.points > 1 and match.first not in numbers
+        ):  # rare: the same point again
+            number = next((k for k in numbers if self[k] == point), None)
+        if number is None or number not in numbers:
+            raise DomainError(f"index: {shown(point)} is not among these points of {shown(self)}")
+        return number
+
+    def count(self, point: object) -> int:
+        """How many points are equal to ``point``."""
+        match = self._found(point)
+        return 0 if match is None else match.points
+
+    def _found(self, point: object) -> Any:
+        from accelkit.recipes.membership import found
+
+        return found(self._factors, point)
 
     def __or__(self: Space[A], other: Recipe[A] | Space[A], /) -> Space[A]:
         if isinstance(other, Space):
@@ -199,7 +227,7 @@ class Space(Generic[A_contra]):
     def __ror__(self: Space[A], other: Recipe[A], /) -> Space[A]:
         if isinstance(other, Recipe):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
             return Space(_merged((other,), self._factors))
-        raise no_recipe(other, f"… | {shown(self)}")
+        raise words().no_recipe(other, f"… | {shown(self)}")
 
     def __bool__(self) -> NoReturn:
         raise ComposeError("a space is neither true nor false; for its number of points use len(space)")
@@ -214,46 +242,17 @@ class Space(Generic[A_contra]):
         return Space, (self._factors,)
 
     def __repr__(self) -> str:
-        return " | ".join(repr(f) if isinstance(f, Recipe) else f.code for f in self._factors)
+        codes = (
+            [put.code for put in f.steps] or [repr(f)] if isinstance(f, Recipe) else [f.code]
+            for f in self._factors
+        )
+        return code_of(chain.from_iterable(codes))
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         printer.text(f"{self!r}  # {shown(self._size)} points")
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Points(Sequence[Any]):
-    """Some points of a space, by number: a slice or a sample. A lazy sequence.
-
-    Raises ComposeError for anything but a space and numbers.
-
-    >>> from accelkit import each, tb_size, tcg
-    >>> points = (tcg() | tb_size(each(32, 64, 256)))[1:]
-    >>> len(points), list(points)
-    (2, [tcg() | tb_size(64), tcg() | tb_size(256)])
-    """
-
-    space: Space[Any]
-    numbers: Sequence[int]
-
-    def __post_init__(self) -> None:
-        if not isinstance(self.space, Space) or not isinstance(self.numbers, Sequence):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
-            raise ComposeError("Points: takes a space and numbers; write space[1:3] or space.sample(2)")
-
-    def __len__(self) -> int:
-        return len(self.numbers)
-
-    def __getitem__(self, k: int | slice, /) -> Any:
-        if isinstance(k, slice):
-            return Points(self.space, self.numbers[k])
-        return self.space[self.numbers[k]]
-
-    def argvs(self) -> Iterator[list[str]]:
-        """The argv of every point, in order. The texts of each axis are prepared once."""
-        write = compiled_argv(self.space.factors)
-        return map(render, self) if write is None else map(write, self.numbers)
-
-    def __repr__(self) -> str:
-        return f"<{len(self)} of the {shown(self.space.size)} points of {self.space!r}>"
+cast("Any", Sequence).register(Space)  # no base class: its metaclass would slow down each isinstance
 
 
 def _then(left: Point, right: Point) -> Any:

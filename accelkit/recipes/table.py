@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any, Final, overload
 
 from accelkit.recipes.domains import Int, OnOff, Size, Text, Words
-from accelkit.recipes.property import Accelerator, Property
+from accelkit.recipes.property import Accelerator, Property, half, sets
 from accelkit.recipes.recipe import Recipe
 from accelkit.recipes.rules import (
     Rule,
@@ -27,6 +27,7 @@ from accelkit.recipes.rules import (
 )
 from accelkit.recipes.space import Space
 from accelkit.recipes.values import Each
+from accelkit.syntax.option_map import READERS
 
 # One type for each accelerator, for type checkers only: tb_size(64) is a Recipe[Tcg].
 
@@ -478,6 +479,8 @@ PROPERTIES: Final[dict[str, Property[Any, Any]]] = {
     )
 }  # fmt: skip
 
+READERS.update({key: row.domain.read for key, row in PROPERTIES.items()})
+
 
 @overload
 def notify(mode: str, window: int | None = None) -> Recipe[Kvm]: ...
@@ -485,6 +488,7 @@ def notify(mode: str, window: int | None = None) -> Recipe[Kvm]: ...
 def notify(mode: Each[str], window: int | Each[int] | None = None) -> Space[Kvm]: ...
 @overload
 def notify(mode: str | Each[str], window: Each[int]) -> Space[Kvm]: ...
+@sets(notify_vmexit, notify_window)
 def notify(mode: Any, window: Any = None) -> Any:
     """The recipe that sets notify-vmexit, and notify-window (in cycles) unless it is None.
 
@@ -495,14 +499,19 @@ def notify(mode: Any, window: Any = None) -> Any:
     >>> render(kvm() | notify(run, window=1000))
     ['-accel', 'kvm,notify-vmexit=run,notify-window=1000']
     """
-    if mode.__class__ is str and window.__class__ is int:  # by type: True must not pass for 1
+    if mode.__class__ is str and (
+        window is None or window.__class__ is int
+    ):  # by type: True must not pass for 1
         return _notify(mode, window)
-    if window is None:
-        return notify_vmexit(mode)  # pyright: ignore[reportUnknownVariableType]  # the overloads say which
-    return notify_vmexit(mode) | notify_window(window)  # pyright: ignore[reportUnknownVariableType]  # as above
+    return _both(mode, window)
 
 
 @lru_cache(maxsize=4096)
-def _notify(mode: str, window: int) -> Recipe[Kvm]:
+def _notify(mode: str, window: int | None) -> Recipe[Kvm]:
     """The recipe of both; remembered, because sweeps use the same values again and again."""
-    return notify_vmexit(mode) | notify_window(window)
+    return _both(mode, window)
+
+
+def _both(mode: Any, window: Any) -> Any:
+    first = half(notify_vmexit(mode), "notify")
+    return first if window is None else first | half(notify_window(window), "notify", "window")

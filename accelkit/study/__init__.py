@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from accelkit.guests.small_linux import linux_guest
     from accelkit.study.analysis.best import Best
     from accelkit.study.analysis.compare import Comparison, compare
-    from accelkit.study.forms import written
     from accelkit.study.model import Build, Configuration, Record, Trial
     from accelkit.study.prepared import PreparedStudy
     from accelkit.study.progress import study_time
@@ -27,7 +26,6 @@ __all__ = [  # noqa: RUF022  # from what is met first to what is met last
     "study",
     "Result",
     "Best",
-    "written",
     "prepare",
     "PreparedStudy",
     "guests",
@@ -55,7 +53,6 @@ _HOMES = {
     "accelkit.study.setup": ("prepare", "study"),
     "accelkit.study.progress": ("study_time",),
     "accelkit.study.result": ("Result",),
-    "accelkit.study.forms": ("written",),
     "accelkit.study.analysis.best": ("Best",),
     "accelkit.study.analysis.compare": ("Comparison", "compare"),
     "accelkit.study.model": ("Build", "Configuration", "Record", "Trial"),

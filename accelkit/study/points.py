@@ -9,8 +9,9 @@ from accelkit.checking.check import verdict
 from accelkit.errors import AccelkitError, StudyError, shown
 from accelkit.parsing.recipes import sweep
 from accelkit.recipes.fallback import Fallback
+from accelkit.recipes.points import Points
 from accelkit.recipes.recipe import Recipe
-from accelkit.recipes.space import Points, Space
+from accelkit.recipes.space import Space
 from accelkit.schemas.schema import Schema
 from accelkit.study.model import Configuration
 from accelkit.study.report.phrases import plural

@@ -110,3 +110,18 @@ def read_size(text: str, version: Version) -> int | None:
         number = scaled * 10 ** int(exponent or 0) // 10 ** len(fraction)
     limit = (1 << 64) - (1 if version < (6, 0, 0) else 0)
     return number if number < limit else None
+
+
+_SWITCHES = {
+    **dict.fromkeys(("on", "1", "true", "yes", "y", "enable", "enabled"), "on"),
+    **dict.fromkeys(("off", "0", "false", "no", "n", "disable", "disabled", "none"), "off"),
+}
+
+
+def switch_for(text: str) -> str | None:
+    """``on`` or ``off`` for a word that means it somewhere, whether or not a QEMU takes it; None for any other.
+
+    >>> switch_for("TRUE"), switch_for("0"), switch_for("off"), switch_for("maybe")
+    ('on', 'off', 'off', None)
+    """
+    return _SWITCHES.get(text.lower())

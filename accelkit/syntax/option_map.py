@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from accelkit.errors import ArgvError, brief, shown
+from accelkit.errors import ArgvError, ComposeError, brief, shown
 from accelkit.syntax.limits import refuse_long
 from accelkit.syntax.qemuopts import refuse_control
 
@@ -31,17 +31,36 @@ RANK: Final = _Rank((key, f"{index:02}") for index, key in enumerate(ORDER))
 rank_of = RANK.__getitem__  # calls __missing__ for unknown names
 
 
+#: By option: what reads its text as a Python value, None for a text that QEMU does not read. The table fills it.
+READERS: Final[dict[str, Callable[[str], Any]]] = {}
+
+_UNCHANGED: Final = "an OptionMap does not change; write options | {'tb-size': '64'}, options.with_option('tb-size', None), or toolz' assoc and dissoc without factory="
+#: The methods of a dict that change it. toolz calls ``update`` of what ``factory=`` makes.
+_CHANGING: Final = frozenset({"clear", "pop", "popitem", "setdefault", "update"})
+
+
 class OptionMap(Mapping[str, str]):
     """A mapping of option names to texts, for one accelerator. Equality does not depend on order.
 
     Hashable and picklable. Iterates in the order in which options are rendered. The key ``accel`` has the
-    accelerator's name. Values are QEMU's text, never Python numbers, so ``True`` and 1 cannot be confused.
+    accelerator's name. Values are QEMU's text, never Python numbers, so ``True`` and 1 cannot be confused;
+    :meth:`typed` gives the numbers.
+
+    ``options | {"tb-size": "64"}`` is a map with that option; the last value wins. toolz' ``assoc``, ``dissoc``,
+    ``merge``, ``merge_with``, ``keyfilter``, ``valmap`` and the like take an OptionMap and give a plain dict, because
+    their default is ``factory=dict``. All that takes an option map takes such a dict: ``render``, ``shell``, ``check``,
+    ``fold``, a recipe that is called, ``read`` of a property. ``OptionMap(…)`` makes a map of it again. ``factory=OptionMap`` does not work: toolz fills
+    what the factory makes, and a map does not change.
 
     Raises ArgvError for a key or value that no argv can contain: a key with ``=`` or ``,``, a NUL or line break
-    in either.
+    in either. Raises ComposeError for an attempt to change it.
 
     >>> OptionMap({"tb-size": "64", "accel": "tcg"})
     OptionMap({'accel': 'tcg', 'tb-size': '64'})
+    >>> from accelkit import render
+    >>> from toolz import assoc
+    >>> render(assoc(OptionMap({"accel": "tcg"}), "tb-size", "64"))
+    ['-accel', 'tcg,tb-size=64']
     """
 
     __slots__ = ("_entries", "_hash")
@@ -79,6 +98,41 @@ class OptionMap(Mapping[str, str]):
             entries[check_key(key)] = check_text(key, value)
         return OptionMap.trusted(entries)
 
+    def typed(self) -> dict[str, bool | int | str]:
+        """The options by QEMU's names, with Python values as each property reads them: a dict, in the order of rendering.
+
+        On and off are True and False; numbers are counted in the property's own unit (bytes for kvm-shadow-mem, MiB for
+        tb-size); words, paths and the accelerator's name are text. What the table lacks stays text, as does a text that
+        the property does not read. ``recipe_of`` makes a recipe of it again.
+
+        >>> from accelkit import fold, rapl, kvm, shadow_mem
+        >>> fold(kvm() | shadow_mem("64MiB") | rapl(True)).typed()
+        {'accel': 'kvm', 'kvm-shadow-mem': 67108864, 'rapl': True}
+        """
+        values: dict[str, bool | int | str] = {}
+        for key, text in self.items():
+            read = READERS.get(key)
+            value = None if read is None else read(text)
+            values[key] = text if value is None else value
+        return values
+
+    def __or__(self, other: Mapping[str, str], /) -> OptionMap:
+        if not isinstance(other, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]  # such as a recipe, which says what to write
+            return NotImplemented
+        return OptionMap.trusted(self._entries | option_map(other).copy())
+
+    def __ror__(self, other: Mapping[str, str], /) -> OptionMap:
+        return option_map(other) | self if isinstance(other, Mapping) else NotImplemented  # pyright: ignore[reportUnnecessaryIsInstance]
+
+    def _unchanged(self, *_: object) -> NoReturn:
+        raise ComposeError(_UNCHANGED)
+
+    if not TYPE_CHECKING:  # to checkers a Mapping does not change
+        __setitem__ = __delitem__ = _unchanged
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise AttributeError(_UNCHANGED if name in _CHANGING else f"an OptionMap has no attribute {name!r}")
+
     def __getitem__(self, key: str) -> str:
         return self._entries[key]
 
@@ -106,6 +160,11 @@ class OptionMap(Mapping[str, str]):
 
     def __repr__(self) -> str:
         return f"OptionMap({dict(self)!r})"
+
+
+def option_map(entries: Mapping[str, str]) -> OptionMap:
+    """``entries`` as an option map; one that is one is itself. Raises ArgvError as OptionMap does."""
+    return entries if isinstance(entries, OptionMap) else OptionMap(entries)
 
 
 def check_key(key: object) -> str:

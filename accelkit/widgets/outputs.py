@@ -7,9 +7,8 @@ from typing import Final, NamedTuple
 
 from accelkit.document import html_text
 from accelkit.errors import AccelkitError
-from accelkit.recipes.render import Form
+from accelkit.recipes.forms import Form, written
 from accelkit.recipes.space import Space
-from accelkit.study.forms import written
 from accelkit.widgets.form import Value
 
 #: The forms by their labels, in the order of the tabs.

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from accelkit.checking.problem import Problem
-from accelkit.recipes.property import PURPOSES, Property
+from accelkit.recipes.property import Property
+from accelkit.recipes.purposes import PURPOSES
 from accelkit.recipes.table import PROPERTIES
 from accelkit.schemas.schema import Schema
 from accelkit.widgets.alternative import Alternative, Choice

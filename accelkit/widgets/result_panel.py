@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from accelkit.checking.problem import Problem
-from accelkit.recipes.render import Form as Written
+from accelkit.recipes.forms import Form as Written
 from accelkit.schemas.schema import Schema
 from accelkit.widgets.changes import changes_html
 from accelkit.widgets.form import Form, Value

@@ -10,11 +10,11 @@ from accelkit.guests.catalogue import GUESTS, Guest, guest
 from accelkit.guests.effects import EFFECTS
 from accelkit.guests.listing import shows
 from accelkit.recipes.fallback import Fallback
+from accelkit.recipes.forms import imports_for
 from accelkit.recipes.recipe import Recipe
 from accelkit.recipes.space import Alternatives, Axis, Space
 from accelkit.study.analysis.families import Family, families
 from accelkit.study.forecast import outlook, trial_seconds, undecidable
-from accelkit.study.forms import imports_for
 from accelkit.study.points import MOST_POINTS
 from accelkit.study.progress import duration
 from accelkit.study.report.phrases import listed, plural

@@ -7,8 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from accelkit.document import html_text
 from accelkit.errors import AccelkitError, shortened
-from accelkit.recipes.render import FORMS, Form
-from accelkit.study.forms import written
+from accelkit.recipes.forms import FORMS, Form, written
 from accelkit.study.model import Build, Configuration
 from accelkit.study.report.answers import DECIDED, answers
 from accelkit.study.report.labels import MOST_NAME

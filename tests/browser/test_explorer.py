@@ -26,12 +26,12 @@ from accelkit import (
     tb_size,
     tcg,
     thread,
+    written,
     xen_gnttab_max_frames,
 )
 from accelkit.libvirt import to_libvirt
 from accelkit.recipes.domains import Int, OnOff, Size, Text, Words
 from accelkit.recipes.recipe import Recipe
-from accelkit.study import written
 
 EXPLORE = "from accelkit import *\nfrom accelkit.widgets import explore\npanel = explore()\npanel"
 

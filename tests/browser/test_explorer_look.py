@@ -9,7 +9,7 @@ import pytest
 from browser.accessibility import poor_contrasts, violations
 from browser.conftest import ARTEFACTS
 
-from accelkit.recipes.property import PURPOSES
+from accelkit.recipes.purposes import PURPOSES
 
 #: A value with a fix, an alternative, a sweep, what depends on the host, and a property that this QEMU lacks.
 MUCH = (

@@ -13,6 +13,7 @@ from support.strategies import (
     fallback_spaces,
     fallbacks,
     fragments,
+    of_the_table,
     option_maps,
     recipes,
     spaces,
@@ -30,6 +31,7 @@ from accelkit import (
     Recipe,
     Space,
     fold,
+    recipe_of,
     render,
     unset,
 )
@@ -145,6 +147,23 @@ def test_the_repr_of_a_fallback_is_code_that_makes_it(fallback: Fallback) -> Non
 def test_the_repr_of_a_space_is_code_that_makes_it(space: Space[Any]) -> None:
     assert source(space) == space
     assert repr(source(space)) == repr(space)
+
+
+@given(st.sampled_from(sorted(ACCELERATORS)).flatmap(of_the_table))
+def test_a_recipe_of_the_table_comes_back_from_its_typed_values(recipe: Recipe[Any]) -> None:
+    options = fold(recipe)
+    typed = options.typed()
+    assert typed.keys() == options.keys()
+    assert fold(recipe_of(typed)) == options
+    assert all(row.read(recipe) == typed.get(key) for key, row in PROPERTIES.items())
+
+
+@given(option_maps())
+def test_typed_values_are_read_or_the_text(options: OptionMap) -> None:
+    for key, value in options.typed().items():
+        row = PROPERTIES.get(key)
+        read = None if row is None else row.domain.read(options[key])
+        assert (type(value), value) == ((str, options[key]) if read is None else (type(read), read))
 
 
 @given(option_maps())

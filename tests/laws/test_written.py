@@ -8,11 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.strategies import recipes
 
-from accelkit import LibvirtError, OptionMap, Recipe, fold, parse, render
+from accelkit import LibvirtError, OptionMap, Recipe, fold, parse, render, written
 from accelkit.libvirt import from_libvirt
 from accelkit.parsing.notation import evaluate
 from accelkit.parsing.sources import commands
-from accelkit.study import written
 from accelkit.syntax.systemd_words import systemd_line
 
 #: What a program can get: no NUL, no half characters; bytes that are not UTF-8 as os.fsdecode has them.

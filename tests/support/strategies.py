@@ -19,6 +19,9 @@ from accelkit import (
     Space,
     each,
     first_of,
+    notify,
+    notify_vmexit,
+    notify_window,
     option,
     unset,
 )
@@ -79,6 +82,11 @@ def steps(accel: str) -> st.SearchStrategy[Recipe[Any]]:
     """Single steps that ``accel`` knows: its properties, raw options, removals, the accelerator itself."""
     known = [values_of(row).map(row) for row in rows_of(accel)]
     removals = st.sampled_from([*rows_of(accel), "x-new"]).map(unset)
+    if accel == "kvm":
+        known.append(
+            st.builds(notify, values_of(notify_vmexit), st.none() | values_of(notify_window))
+            | st.just(unset(notify))
+        )
     return st.one_of(*known, st.builds(option, keys, texts), removals, st.just(ACCELERATORS[accel]()))
 
 
@@ -97,6 +105,13 @@ def recipes(draw: st.DrawFn, accel: str | None = None) -> Recipe[Any]:
     """Recipes that choose an accelerator."""
     name = accel or draw(st.sampled_from(sorted(ACCELERATORS)))
     return ACCELERATORS[name]() | draw(fragments(name))
+
+
+@st.composite
+def of_the_table(draw: st.DrawFn, accel: str) -> Recipe[Any]:
+    """Recipes of an accelerator and its own properties only."""
+    chosen = draw(st.lists(st.sampled_from(rows_of(accel)), max_size=5)) if rows_of(accel) else []
+    return composed([ACCELERATORS[accel](), *(row(draw(values_of(row))) for row in chosen)])
 
 
 @st.composite
@@ -131,6 +146,9 @@ def eaches(row: Property[Any, Any], most: int = 3) -> st.SearchStrategy[Each[Any
 def axes(accel: str) -> st.SearchStrategy[Space[Any]]:
     """Spaces of one axis: each of some values, or each of some fragments."""
     varied = [eaches(row).map(row) for row in rows_of(accel)]
+    if accel == "kvm":
+        windows = values_of(notify_window) | eaches(notify_window)
+        varied.append(st.builds(notify, eaches(notify_vmexit), st.none() | windows))
     chosen = st.lists(fragments(accel), min_size=1, max_size=3, unique=True).map(lambda parts: each(*parts))
     return st.one_of(*varied, chosen)
 

@@ -72,6 +72,7 @@ def recipes_are_for_their_accelerators() -> None:
     assert_type(notify(run, window=1000), Recipe[Kvm])
     assert_type(notify(run), Recipe[Kvm])
     assert_type(unset(tb_size), Recipe[Tcg])
+    assert_type(unset(notify), Recipe[Kvm])
     assert_type(option("x-new", "1"), Recipe[Any])
 
 
@@ -135,6 +136,13 @@ def sweeps_are_spaces() -> None:
     assert_type(each(32, 256), Each[int])
     assert_type(each("single", "multi"), Each[str])
     assert_type(doubling(32, 256), Each[int])
+    assert_type(each([32, 256]), Each[int])
+    assert_type(each(range(8)), Each[int])
+    assert_type(each(["single", "multi"]), Each[str])
+    assert_type(each([kvm(), kvm()]), Space[Kvm])
+    assert_type(tb_size(each([32, 256])), Space[Tcg])
+    assert_type(tb_size(doubling("8MiB", "1GiB")), Space[Tcg])
+    assert_type(thread(each(["single", "multi"])), Space[Tcg])
     assert_type(tb_size(each(32, 256)), Space[Tcg])
     assert_type(tb_size(doubling(32, 256)), Space[Tcg])
     assert_type(tb_size(each(32, "1GiB")), Space[Tcg])
@@ -188,12 +196,20 @@ def maps_and_argv_are_text() -> None:
     assert_type(recipe_of(OptionMap()), Recipe[Any])
     assert_type(recipes_of(parse("kvm")), Recipe[Any] | Fallback)
     assert_type(tb_size.read(fold(tcg())), int | None)
+    assert_type(tb_size.read(tcg()), int | None)
+    assert_type(tb_size.read({"tb-size": "64"}), int | None)
+    assert_type(fold(tcg()).typed(), dict[str, bool | int | str])
+    assert_type(tcg()({}), OptionMap)
+    assert_type(OptionMap() | {"tb-size": "64"}, OptionMap)
+    assert_type(recipe_of("kvm"), Recipe[Any])
+    assert_type(recipe_of({"accel": "kvm", "shadow_mem": "64MiB"}), Recipe[Any])
     assert_type(rapl.read(fold(kvm())), bool | None)
     assert_type(thread.read(fold(tcg())), str | None)
     render(tcg() | tb_size(each(1, 2)))  # pyright: ignore[reportArgumentType]
     render(5)  # pyright: ignore[reportArgumentType]
     fold(tcg() | tb_size(each(1, 2)))  # pyright: ignore[reportArgumentType]
-    tcg()({})  # pyright: ignore[reportArgumentType]
+    tcg()({"tb-size": 64})  # pyright: ignore[reportArgumentType]
+    tcg()(kvm())  # pyright: ignore[reportArgumentType]
     parse(5)  # pyright: ignore[reportArgumentType]
 
 
@@ -211,7 +227,7 @@ def checking_takes_recipes_and_lines(schema: Schema) -> None:
     assert_type(diff(schema, schema), Difference)
     assert_type(explain(tb_size), Explanation)
     check(5, schema)  # pyright: ignore[reportArgumentType]
-    check(tcg() | tb_size(each(1, 2)), schema)  # pyright: ignore[reportArgumentType]
+    assert_type(check(tcg() | tb_size(each(1, 2)), schema), Problems)
     check(tcg())
     bundled(5.2)  # pyright: ignore[reportArgumentType]
 

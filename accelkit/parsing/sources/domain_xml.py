@@ -14,18 +14,12 @@ from typing import TYPE_CHECKING, Final
 from accelkit.errors import IgnoredOptionWarning, LibvirtError, shown
 from accelkit.parsing.sources.command import Command, Word
 from accelkit.parsing.sources.domain_tree import DomainTree, domain_tree
+from accelkit.syntax.libvirt_words import IOAPIC, QEMU, RING, TYPES
 from accelkit.syntax.literals import read_int
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-#: Domain type to the accelerator that libvirt starts QEMU with.
-TYPES: Final = {"kvm": "kvm", "qemu": "tcg", "hvf": "hvf", "xen": "xen"}
-#: ``<ioapic driver=…>`` to kernel-irqchip.
-IOAPIC: Final = {"kvm": "on", "qemu": "split"}
-#: Fewest and most entries of a dirty ring that libvirt accepts.
-RING: Final = (1024, 65536)
-QEMU: Final = "http://libvirt.org/schemas/domain/qemu/1.0"
 _XEN: Final = "http://libvirt.org/schemas/domain/xen/1.0"
 _MIB: Final = 1024 * 1024
 #: Units of memory in lower case (``virScaleInteger``): powers of 1024, but KB, MB, … powers of 1000.

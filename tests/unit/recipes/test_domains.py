@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from enum import Enum
+from enum import Enum, IntEnum
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.strategies import UNFIT, values_of
 
-from accelkit import PROPERTIES, DomainError, GiB, KiB, MiB
-from accelkit.recipes.domains import EXPORTED, Domain, Int, OnOff, Size, Text, Words, shown
+from accelkit import PROPERTIES, DomainError, GiB, KiB, MiB, each, kvm
+from accelkit.errors import shown
+from accelkit.recipes.domains import EXPORTED, Domain, Int, OnOff, Size, Text, Words
 
 ONOFF = OnOff()
 WORDS = Words(("run", "internal-error", "disable"))
@@ -32,11 +33,16 @@ class Word(str, Enum):  # noqa: UP042  # the older mixin: its format() is not it
     ON = "on"
 
 
+class Number(IntEnum):
+    TWO = 2
+
+
 WRITTEN: list[tuple[Domain, Any, str]] = [
     (ONOFF, True, "on"), (ONOFF, False, "off"), (ONOFF, "on", "on"), (ONOFF, "off", "off"),
     (ONOFF, "yes", "on"), (ONOFF, "y", "on"), (ONOFF, "true", "on"), (ONOFF, "no", "off"), (ONOFF, "n", "off"),
     (ONOFF, "false", "off"), (ONOFF, Word.ON, "on"),
     (WORDS, "run", "run"), (WORDS, "internal-error", "internal-error"), (WORDS, Word.RUN, "run"),
+    (CYCLES, Number.TWO, "2"), (MEGA, Number.TWO, "2"),
     (CYCLES, 1, "1"), (CYCLES, 1000, "1000"), (CYCLES, "1", "1"), (CYCLES, "0x10", "16"), (CYCLES, "010", "8"),
     (CYCLES, " 5", "5"), (CYCLES, "+5", "5"),
     (RING, 0, "0"), (RING, 1, "1"), (RING, 4096, "4096"), (RING, "0x400", "1024"),
@@ -71,8 +77,15 @@ MEGA_TAKES = "takes 0 to 4096 MiB, or text such as '64MiB'"
 REFUSED: list[tuple[Domain, Any, str]] = [
     (ONOFF, 1, f"p: got 1 (int); {ONOFF_TAKES}; write True or False"),
     (ONOFF, 0, f"p: got 0 (int); {ONOFF_TAKES}; write True or False"),
-    (ONOFF, "1", f"p: got '1'; {ONOFF_TAKES}"),
-    (ONOFF, "ON", f"p: got 'ON'; {ONOFF_TAKES}"),
+    (ONOFF, "1", f"p: got '1'; {ONOFF_TAKES}; did you mean 'on'?"),
+    (ONOFF, "ON", f"p: got 'ON'; {ONOFF_TAKES}; did you mean 'on'?"),
+    (ONOFF, "onn", f"p: got 'onn'; {ONOFF_TAKES}; did you mean 'on'?"),
+    (ONOFF, "disabled", f"p: got 'disabled'; {ONOFF_TAKES}; did you mean 'off'?"),
+    (ONOFF, "maybe", f"p: got 'maybe'; {ONOFF_TAKES}"),
+    (ONOFF, [True, False], f"p: got [True, False] (list); {ONOFF_TAKES}; to try one after the other write p(each(True, False))"),
+    (WORDS, "disabel", f"p: got 'disabel'; {WORDS_TAKES}; did you mean 'disable'?"),
+    (WORDS, "internal", f"p: got 'internal'; {WORDS_TAKES}; did you mean 'internal-error'?"),
+    (WORDS, ("run",), f"p: got ('run',) (tuple); {WORDS_TAKES}; to try one after the other write p(each('run'))"),
     (ONOFF, None, f"p: got None (NoneType); {ONOFF_TAKES}"),
     (ONOFF, 1.0, f"p: got 1.0 (float); {ONOFF_TAKES}"),
     (WORDS, "Run", f"p: got 'Run'; {WORDS_TAKES}; did you mean 'run'?"),
@@ -83,7 +96,8 @@ REFUSED: list[tuple[Domain, Any, str]] = [
     (WORDS, 3, f"p: got 3 (int); {WORDS_TAKES}; give one of these words as text"),
     (SPLIT, True, "p: got True (bool); takes on, off or split; write on"),
     (SPLIT, False, "p: got False (bool); takes on, off or split; write off"),
-    (SPLIT, "yes", "p: got 'yes'; takes on, off or split"),
+    (SPLIT, "yes", "p: got 'yes'; takes on, off or split; did you mean 'on'?"),
+    (SPLIT, "spilt", "p: got 'spilt'; takes on, off or split; did you mean 'split'?"),
     (CYCLES, True, f"p: got True (bool); {CYCLES_TAKES}; write 1 or 0 if a number is meant"),
     (CYCLES, 0, f"p: got 0 (int); {CYCLES_TAKES}; the nearest is 1"),
     (CYCLES, 1001, f"p: got 1001 (int); {CYCLES_TAKES}; the nearest is 1000"),
@@ -105,6 +119,13 @@ REFUSED: list[tuple[Domain, Any, str]] = [
     (BYTES, True, f"p: got True (bool); {BYTES_TAKES}; write 1 or 0 if a number is meant"),
     (BYTES, 1.5 * MiB, f"p: got 1572864.0 (float); {BYTES_TAKES}; write a whole number of bytes, or text such as '1.5GiB'"),
     (BYTES, "4096.5", f"p: got '4096.5'; {BYTES_TAKES}; 4096.5 is not a whole number of bytes; the nearest below is 4096"),
+    (MEGA, [8, 64], f"p: got [8, 64] (list); {MEGA_TAKES}; to try one after the other write p(each(8, 64))"),
+    (MEGA, range(8, 64, 8), f"p: got range(8, 64, 8) (range); {MEGA_TAKES}; to try one after the other write p(each(range(8, 64, 8)))"),
+    (MEGA, {8}, f"p: got {{8}} (set); {MEGA_TAKES}; a set has no order; to try one after the other write p(each(*sorted({{8}})))"),
+    (MEGA, (n for n in (8, 64)), f"p: got <genexpr> (generator); {MEGA_TAKES}; to try one after the other write p(each(…))"),
+    (MEGA, {"a": 1}, f"p: got {{'a': 1}} (dict); {MEGA_TAKES}; for the recipe of a dict write recipe_of({{'a': 1}})"),
+    (MEGA, kvm(), f"p: got kvm() (Recipe); {MEGA_TAKES}; recipes are joined with |, as in kvm() | p(…)"),
+    (MEGA, each, f"p: got each (function); {MEGA_TAKES}; it is not called; write each(…)"),
     (BYTES, "many", f"p: got 'many'; {BYTES_TAKES}"),
     (BYTES, Decimal(4096), f"p: got Decimal('4096') (Decimal); {BYTES_TAKES}"),
     (MEGA, "1.5MiB", f"p: got '1.5MiB'; {MEGA_TAKES}; 1.5MiB is not a whole number of MiB; the nearest below is 1"),

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import random
+import re
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
 from accelkit import (
     ComposeError,
+    DomainError,
     OptionMap,
+    Recipe,
     each,
     first_of,
     kvm,
@@ -19,6 +24,44 @@ from accelkit import (
     tcg,
     thread,
 )
+
+
+def test_a_space_is_a_sequence_to_those_that_ask_for_one() -> None:
+    space = tcg() | tb_size(each(1, 2, 4, 8))
+    assert isinstance(space, Sequence)
+    assert random.Random(1).choice(space) in space
+    assert len(set(random.Random(1).sample(space, 3))) == 3
+    assert list(reversed(space)) == list(space)[::-1]
+    with pytest.raises(
+        ComposeError,
+        match=r"do not change; for random order write space.sample\(len\(space\)\), for a list that changes list\(space\)$",
+    ):
+        random.shuffle(space)  # pyright: ignore
+    assert sorted(space.sample(len(space)).numbers) == [0, 1, 2, 3]
+
+
+def test_a_huge_space_is_a_sequence_too() -> None:
+    space: Any = tcg()
+    for axis in range(70):
+        space = space | each(option(f"x{axis}", "0"), option(f"x{axis}", "1"))
+    assert next(reversed(space)) == space[-1]
+    assert space[-1] in space
+    assert space.index(space[1 << 65]) == 1 << 65
+
+
+def test_an_index_begins_and_ends_where_it_is_told() -> None:
+    space = tcg() | tb_size(each(1, 2, 4))
+    assert space.index(space[1], 1) == space.index(space[1], 0, 2) == space.index(space[1], -2) == 1
+    for start, stop in ((2, None), (0, 1)):
+        with pytest.raises(
+            DomainError, match=r"^index: tcg\(\) \| tb_size\(2\) is not among these points of tcg"
+        ):
+            space.index(space[1], start, stop)
+    step = option("x", "0")
+    twice = each(Recipe(), step) | each(Recipe(), step)
+    assert [twice.index(step), twice.index(step, 2), list(twice).index(step, 2)] == [1, 2, 2]
+    with pytest.raises(ValueError, match="is not among these points"):
+        twice.index(step, 3)
 
 
 def test_samples_differ_from_seed_to_seed() -> None:
@@ -78,8 +121,9 @@ def test_a_notebook_shows_the_code_and_the_number_of_points() -> None:
 @pytest.mark.parametrize("operand", [5, None, "kvm", {}, OptionMap(), [tcg()]], ids=repr)
 def test_other_operands_are_refused(operand: Any) -> None:
     for value in (tcg(), tcg() | tb_size(each(1, 2))):
-        with pytest.raises(ComposeError, match=r" \| …: got .*; takes a recipe"):
+        with pytest.raises(ComposeError, match=rf"^{re.escape(repr(value))} \| …: got ") as right:
             value | operand
-        with pytest.raises(ComposeError, match=r"^… \| .*: got .*; takes a recipe"):
+        with pytest.raises(ComposeError, match=rf"^… \| {re.escape(repr(value))}: got ") as left:
             operand | value
+        assert str(right.value).partition(": got ")[2] == str(left.value).partition(": got ")[2]
         assert value != operand

@@ -7,7 +7,7 @@ import doctest
 import json
 import pickle
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 
@@ -25,7 +25,6 @@ from accelkit import (
     render,
 )
 from accelkit.recipes.domains import Int, OnOff, Size, Text, Words
-from accelkit.recipes.property import PURPOSES, Purpose
 from accelkit.schemas import all_bundled
 from accelkit.schemas.releases import TARGETS
 from accelkit.syntax.option_map import ORDER, RANK
@@ -154,12 +153,6 @@ def test_a_row_pickles_and_copies_to_itself(row: Any) -> None:
     assert pickle.loads(pickle.dumps(row)) is row
     assert copy.deepcopy(row) is row
     assert copy.copy(row) is row
-
-
-def test_each_property_has_one_of_a_short_list_of_purposes_and_each_purpose_a_property() -> None:
-    assert {row.purpose for row in PROPERTIES.values()} == set(PURPOSES) == set(get_args(Purpose))
-    assert len(PURPOSES) <= 10
-    assert all(meaning and meaning == meaning.strip(" .") for meaning in PURPOSES.values())
 
 
 @pytest.mark.parametrize("row", ROWS)

@@ -11,7 +11,6 @@ from hypothesis import given
 from support.strategies import fallbacks, recipes, spaces
 
 from accelkit import (
-    ComposeError,
     doubling,
     honor_guest_pat,
     kernel_irqchip,
@@ -21,10 +20,10 @@ from accelkit import (
     split,
     tb_size,
     tcg,
+    written,
 )
 from accelkit.libvirt import to_libvirt
-from accelkit.recipes.render import FORMS
-from accelkit.study import written
+from accelkit.recipes.forms import FORMS
 from accelkit.study.progress import study_time
 from accelkit.widgets import compare
 from accelkit.widgets.outputs import TABS, output, output_html
@@ -98,11 +97,6 @@ def test_the_import_is_an_element_of_its_own_so_that_one_line_can_stand_for_the_
     page = output_html(tcg(), "python")
     assert '<span class="ak-imports">from accelkit import tcg\n\n</span>recipe = tcg()</code>' in page
     assert "ak-imports" not in output_html(tcg(), "shell")
-
-
-def test_written_takes_a_space_as_python_only():
-    with pytest.raises(ComposeError, match=r"^shell: got a space; write its points: "):
-        written(tcg() | tb_size(doubling(1, 4)), "shell")
 
 
 def test_the_time_of_a_study_in_words():

@@ -20,7 +20,7 @@ from accelkit import (
     tcg,
     thread,
 )
-from accelkit.recipes.property import PURPOSES
+from accelkit.recipes.purposes import PURPOSES
 from accelkit.widgets import explore
 
 

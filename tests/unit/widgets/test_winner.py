@@ -9,8 +9,7 @@ import pytest
 from support.known_result import known_result
 
 from accelkit.errors import LibvirtError
-from accelkit.recipes.render import FORMS
-from accelkit.study.forms import written
+from accelkit.recipes.forms import FORMS, written
 from accelkit.study.model import Build, stored_configuration
 from accelkit.study.result import Result
 from accelkit.widgets.look import Look

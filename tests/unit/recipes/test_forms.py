@@ -9,7 +9,9 @@ import pytest
 from accelkit import (
     Recipe,
     device,
+    each,
     first_of,
+    fold,
     kernel_irqchip,
     kvm,
     multi,
@@ -20,10 +22,10 @@ from accelkit import (
     tcg,
     thread,
     whpx,
+    written,
 )
 from accelkit.errors import ComposeError, DomainError, LibvirtError
-from accelkit.recipes.render import FORMS, Form
-from accelkit.study import written
+from accelkit.recipes.forms import FORMS, Form
 
 AWKWARD = kvm() | device("/dev/my $kvm%i")
 
@@ -98,3 +100,62 @@ def test_another_form_is_refused() -> None:
 def test_what_chooses_no_accelerator_is_refused(form: Form) -> None:
     with pytest.raises(ComposeError, match="accelerator"):
         written(tb_size(64), form)
+
+
+# Format specs
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("recipe", [tcg() | tb_size(64), first_of(tcg() | tb_size(64))])
+def test_a_format_spec_names_a_form(recipe: Recipe, form: Form) -> None:
+    assert format(recipe, form) == written(recipe, form)
+
+
+def test_without_a_form_a_recipe_is_formatted_as_its_code() -> None:
+    for value in (kvm(), first_of(kvm(), tcg()), tcg() | tb_size(each(1, 2))):
+        assert f"{value}" == str(value) == repr(value)
+        for spec in (">40", "<40", "^40", "s", ".5", "*>60.7s"):
+            assert format(value, spec) == format(repr(value), spec)
+
+
+@pytest.mark.parametrize(
+    ("spec", "says"),
+    [
+        ("jsn", r"format spec: got 'jsn'; did you mean 'json'\?; or a width, as in f\"{recipe:>40}\""),
+        ("SHELL", "did you mean 'shell'"),
+        ("zzz", "one of shell, argv, python, json, libvirt, systemd"),
+        ("d", "got 'd'; one of shell, argv"),
+        (">9x", "got '>9x'; one of shell"),
+    ],
+)
+def test_another_spec_is_refused_with_those_that_there_are(spec: str, says: str) -> None:
+    for value in (kvm(), first_of(kvm(), tcg()), tcg() | tb_size(each(1, 2))):
+        with pytest.raises(DomainError, match=says):
+            format(value, spec)
+
+
+def test_a_space_is_written_as_python_and_its_points_in_all_forms() -> None:
+    space = tcg() | tb_size(each(1, 2))
+    assert f"{space:python}".endswith("\n\nspace = tcg() | tb_size(each(1, 2))")
+    assert [f"{point:shell}" for point in space] == ["-accel tcg,tb-size=1", "-accel tcg,tb-size=2"]
+    for form in set(FORMS) - {"python"}:
+        with pytest.raises(ComposeError, match=rf'has 2 points, .* write \[f"{{point:{form}}}" for point'):
+            format(space, form)
+
+
+def test_an_option_map_has_the_forms_of_its_recipe() -> None:
+    options = fold(AWKWARD)
+    for form in set(FORMS) - {"python", "libvirt"}:
+        assert format(options, form) == format(AWKWARD, form)
+    names: dict[str, object] = {}
+    exec(f"{options:python}", names)
+    assert names["options"] == options
+    assert f"{options}" == repr(options)
+    assert f"{fold(tcg()):libvirt}" == f"{tcg():libvirt}"
+
+
+def test_written_takes_recipes_only() -> None:
+    with pytest.raises(
+        ComposeError, match=r"^written: got 'kvm'; takes a recipe, as in written\(kvm\(\), 'json'\)"
+    ):
+        written("kvm")  # pyright: ignore[reportArgumentType]

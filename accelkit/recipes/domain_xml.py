@@ -10,16 +10,15 @@ Measured on QEMU 5.2, 7.2, 10.0 and 11.1; libvirt as described in ``accelkit.par
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple, cast
 
-from accelkit.checking.problem import Problem
 from accelkit.errors import ComposeError, LibvirtError, nearest, shown
-from accelkit.parsing.sources.domain_xml import IOAPIC, QEMU, RING, TYPES
 from accelkit.recipes.fallback import Fallback
 from accelkit.recipes.recipe import Recipe, fold
 from accelkit.recipes.render import Renderable
 from accelkit.recipes.table import PROPERTIES
+from accelkit.syntax.libvirt_words import IOAPIC, QEMU, RING, TYPES
 from accelkit.syntax.option_map import OptionMap
 
 _TYPE_OF: Final = {accel: domain_type for domain_type, accel in TYPES.items()}
@@ -71,11 +70,11 @@ def to_libvirt(x: Renderable, /, *, target: str = "x86_64") -> str:
         raise LibvirtError(f"target {shown(target)}: no QEMU is built for it; {close}")
     maps = _maps(x)
     domains = [_domain(options, target) for options in maps]
-    problems: list[Problem] = [problem for domain in domains for problem in domain.problems]
+    problems = [problem for domain in domains for problem in domain.problems]
     if len(maps) > 1:
         accels = ", ".join(options["accel"] for options in maps)
-        problems.insert(0, Problem(
-            "refused", None, None, f"first_of({accels})",
+        problems.insert(0, _Unsettable(
+            "", None, f"first_of({accels})",
             "a domain has one type, and libvirt takes no other where that does not start",
             "take one alternative",
         ))  # fmt: skip
@@ -84,16 +83,16 @@ def to_libvirt(x: Renderable, /, *, target: str = "x86_64") -> str:
     return _xml(maps[0]["accel"], domains[0])
 
 
-def _rest(x: Any, problems: Sequence[Problem]) -> Iterator[str]:
+def _rest(x: Any, problems: Sequence[_Unsettable]) -> Iterator[str]:
     """The recipe that libvirt can set, as advice, where ``x`` is one that only has properties too many."""
     if isinstance(x, Fallback) and len(x.alternatives) == 1:
         (x,) = x.alternatives
-    if isinstance(x, Recipe) and all(problem.property is not None for problem in problems):
-        names = dict.fromkeys(_name(problem.accel, problem.property) for problem in problems)
+    if isinstance(x, Recipe) and all(problem.key is not None for problem in problems):
+        names = dict.fromkeys(_name(problem.accel, problem.key) for problem in problems)
         yield f"libvirt can set {' | '.join([repr(cast('Any', x)), *(f'unset({name})' for name in names)])}"
 
 
-def _name(accel: str | None, key: str | None) -> str:
+def _name(accel: str, key: str | None) -> str:
     """What ``unset`` takes for a property of a recipe of ``accel``."""
     row = PROPERTIES.get(key or "")
     return row.name if row is not None and accel in row.accels else repr(key)
@@ -102,7 +101,7 @@ def _name(accel: str | None, key: str | None) -> str:
 def _maps(x: Any) -> list[OptionMap]:
     """The option maps of ``x``, one or more. Raises ComposeError if it cannot be rendered."""
     items = list(cast("list[Any]", x)) if isinstance(x, (Fallback, tuple, list)) else [x]
-    maps = [fold(cast("Recipe[Any]", item)) if isinstance(item, Recipe) else item for item in items]
+    maps = [fold(cast("Any", item)) if isinstance(item, (Recipe, Mapping)) else item for item in items]
     if not maps or not all(isinstance(options, OptionMap) for options in maps):
         many = "; for a space write its points: [to_libvirt(point) for point in space]"
         name = type(cast("object", x)).__name__
@@ -116,21 +115,35 @@ def _maps(x: Any) -> list[OptionMap]:
     return maps
 
 
+class _Unsettable(NamedTuple):
+    """One thing that libvirt cannot set, and why: a property, or the whole option where ``key`` is None."""
+
+    accel: str
+    key: str | None
+    value: str
+    why: str
+    remedy: str
+
+    def __str__(self) -> str:
+        option = self.value if self.key is None else f"{self.accel},{self.key}={self.value}"
+        return f"{option}: {self.why}; {self.remedy}"
+
+
 class _Domain(NamedTuple):
     """One option map for libvirt: lines of ``<features>``, properties for -machine, and what cannot be set."""
 
     features: tuple[str, ...]
     machine: tuple[str, ...]
-    problems: tuple[Problem, ...]
+    problems: tuple[_Unsettable, ...]
 
 
 def _domain(options: OptionMap, target: str) -> _Domain:
     accel = options["accel"]
     features: list[str] = []
     machine: list[str] = []
-    problems: list[Problem] = []
+    problems: list[_Unsettable] = []
     if accel not in _TYPE_OF:
-        problems.append(Problem("refused", accel, None, None, "libvirt has no domain type for it",
+        problems.append(_Unsettable(accel, None, accel, "libvirt has no domain type for it",
                                 f"take {', '.join(_TYPE_OF)}, or run QEMU without libvirt"))  # fmt: skip
     for key, text in options.items():
         if key == "accel" or accel not in _TYPE_OF:
@@ -138,15 +151,15 @@ def _domain(options: OptionMap, target: str) -> _Domain:
         row = PROPERTIES.get(key)
         value: Any = None if row is None else row.domain.read(text)
         if row is None or (accel, key) not in _SETTABLE:
-            problems.append(Problem("refused", accel, key, text, *_why_not(accel, key)))
+            problems.append(_Unsettable(accel, key, text, *_why_not(accel, key)))
         elif value is None:
-            problems.append(Problem("refused", accel, key, text, f"{shown(text)} is not a value of {key}",
+            problems.append(_Unsettable(accel, key, text, f"{shown(text)} is not a value of {key}",
                                     f"takes {row.domain.allowed}"))  # fmt: skip
         elif key == "tb-size":
             features += ["<tcg>", f"  <tb-cache unit='MiB'>{value}</tb-cache>", "</tcg>"]
         elif key == "dirty-ring-size":
             if value and not RING[0] <= value <= RING[1]:
-                problems.append(Problem("refused", accel, key, text, "libvirt refuses that size",
+                problems.append(_Unsettable(accel, key, text, "libvirt refuses that size",
                                         f"take {RING[0]} to {RING[1]} entries, or 0"))  # fmt: skip
             ring = f"state='on' size='{value}'" if value else "state='off'"
             features += ["<kvm>", f"  <dirty-ring {ring}/>", "</kvm>"]
