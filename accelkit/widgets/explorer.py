@@ -237,8 +237,10 @@ class Explorer(w.VBox, w.ValueWidget):
         return Alternative(self._alternative.accel)
 
     def _chosen(self, key: str, choice: Choice | None) -> None:
-        typed = not isinstance(PROPERTIES[key].domain, (OnOff, Words)) and not isinstance(choice, tuple)
-        self._edit(self._alternative.with_choice(key, choice), (self._place, key) if typed else None)
+        typed = not isinstance(PROPERTIES[key].domain, (OnOff, Words))  # letter by letter, or with a slider
+        several = isinstance(self._alternative.choices.get(key) if choice is None else choice, tuple)
+        mark = (self._place, key, several) if typed else None
+        self._edit(self._alternative.with_choice(key, choice), mark)
 
     def _accel_chosen(self, change: Any) -> None:
         if not self.quiet and change.new:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from accelkit.checking.problem import FATAL, Problem
+from accelkit.checking.problem import FATAL, Problem, is_fatal
 from accelkit.checking.properties import owners, versions_with
 from accelkit.checking.shown import KIND_WORDS
 from accelkit.document import html_text
 from accelkit.errors import visible_line
 from accelkit.recipes.property import Property
 from accelkit.recipes.space import Space
-from accelkit.recipes.table import ACCELERATORS
+from accelkit.recipes.table import ACCELERATORS, PROPERTIES
 from accelkit.schemas import bundled, targets
 from accelkit.schemas.releases import availability, lifetime
 from accelkit.schemas.schema import Schema
@@ -57,12 +57,13 @@ def property_html(
     row: Property[Any, Any], accel: str, missing: str, error: str, problems: Iterable[Problem]
 ) -> str:
     """The note of one control: problems, which screen readers announce, in the place of the meaning and the facts."""
-    lines = error_html(error) + "".join(problem_html(problem, "") for problem in problems)
+    lines = error_html(error)
+    lines += "".join(problem_html(problem, absent=bool(missing), beside=True) for problem in problems)
     if lines:
         return f'<div role="status">{lines}</div>'
     pairs = {label: f"<b>{label}</b> {html_text(text)}" for label, text in facts(row, accel)}
     default = pairs.pop("Default")
-    lack = f'<div class="ak-problem ak-lacking">⊘ {html_text(missing)}</div>' if missing else ""
+    lack = f'<div class="ak-problem ak-absent">⊘ {html_text(missing)}</div>' if missing else ""
     return (
         f'<div role="status">{lack}</div><div class="ak-meaning">{html_text(row.doc)}</div>'
         f'<details class="ak-facts"><summary>{default}</summary>{html_text(row.detail)}<br>{" · ".join(pairs.values())}'
@@ -70,14 +71,23 @@ def property_html(
     )
 
 
-def problem_html(problem: Problem, subject: str | None = None) -> str:
+def is_absent(problem: Problem, schema: Schema | None) -> bool:
+    """Whether the problem is about a property that the QEMU of ``schema`` lacks, and another one has."""
+    row = PROPERTIES.get(problem.property or "")
+    accel = problem.accel or ""
+    return row is not None and accel in row.accels and bool(lacking(row, accel, schema))
+
+
+def problem_html(problem: Problem, *, absent: bool = False, beside: bool = False) -> str:
     """One problem as a line, its kind told by a mark, a word and a colour.
 
-    ``subject`` says what it is about; None means as the problem itself says it, empty that it stands beside it.
+    ``absent`` if QEMU refuses it because it lacks the property; ``beside`` if it stands at what it is about.
     """
-    text = str(problem) if subject is None else f"{subject}{problem.why}; {problem.remedy}"
-    kind = KIND_WORDS[problem.kind]
-    return f'<div class="ak-problem ak-{problem.kind}"><b>{kind}</b>: {html_text(text)}</div>'
+    absent = absent and is_fatal(problem)
+    text = f"{problem.why}; {problem.remedy}" if beside else str(problem)
+    kind = "⊘ not in this QEMU" if absent else KIND_WORDS[problem.kind]
+    name = "absent" if absent else problem.kind
+    return f'<div class="ak-problem ak-{name}"><b>{kind}</b>: {html_text(text)}</div>'
 
 
 def error_html(error: str) -> str:

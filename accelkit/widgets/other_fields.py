@@ -28,7 +28,7 @@ class OtherFields(w.VBox):
         self.quiet = False
         self._options_typed = options_typed
         self._axes_typed = axes_typed
-        wide: Any = {"layout": look.field, "style": look.short_text}
+        wide: Any = {"layout": look.field, "style": look.short_text, "_dom_classes": ("ak-field",)}
         self.options = w.Text(
             description="other options",
             placeholder="name=value,name=value: options without a control",
@@ -65,7 +65,7 @@ class OtherFields(w.VBox):
         """Show why a field means nothing, and mark it."""
         self.note.value = problems_html((), error) if error else ""
         for one in (self.options, self.axes):
-            one._dom_classes = ("ak-invalid",) if error and one is field else ()  # noqa: SLF001  # one message, where add_class and remove_class are two
+            one._dom_classes = ("ak-field", *(("ak-invalid",) if error and one is field else ()))  # noqa: SLF001  # one message, where add_class and remove_class are two
 
     def _read_options(self, change: Any) -> None:
         if self.quiet:

@@ -25,7 +25,7 @@ class PasteField(w.VBox):
         self.note = look.note_of("")
         self.field.observe(self._pasted, names="value")
         super().__init__(  # pyright: ignore[reportUnknownMemberType]  # the base has no types
-            children=(self.field, self.note), layout=look.column
+            children=(self.field, self.note), layout=look.column, _dom_classes=("ak-field",)
         )
 
     def _pasted(self, change: Any) -> None:
@@ -43,4 +43,4 @@ class PasteField(w.VBox):
         self._taken(value)
 
     def _mark(self, *, invalid: bool) -> None:
-        self._dom_classes = ("ak-invalid",) if invalid else ()
+        self._dom_classes = ("ak-field", "ak-invalid") if invalid else ("ak-field",)

@@ -7,8 +7,9 @@ from functools import partial
 from typing import Any
 
 from accelkit.checking.problem import Problem
+from accelkit.schemas.schema import Schema
 from accelkit.widgets.look import Look
-from accelkit.widgets.notes import error_html, problem_html
+from accelkit.widgets.notes import error_html, is_absent, problem_html
 from accelkit.widgets.toolkit import w
 
 
@@ -25,8 +26,14 @@ class ProblemsBox(w.VBox):
             layout=look.column, _dom_classes=("ak-problems",)
         )
 
-    def show(self, problems: Sequence[Problem], fixable: Callable[[Problem], bool], error: str = "") -> None:
-        """Show ``error``, then ``problems``, with a button where ``fixable`` says so."""
+    def show(
+        self,
+        problems: Sequence[Problem],
+        fixable: Callable[[Problem], bool],
+        error: str = "",
+        schema: Schema | None = None,
+    ) -> None:
+        """Show ``error``, then ``problems`` of the QEMU of ``schema``, with a button where ``fixable`` says so."""
         self._error.value = error_html(error)
         self._problems = tuple(problems)
         children: tuple[Any, ...] = (self._error,) if error else ()
@@ -34,7 +41,7 @@ class ProblemsBox(w.VBox):
             if number == len(self._lines):
                 self._lines.append(self._line(number))
             text, button, box = self._lines[number]
-            text.value = problem_html(problem)
+            text.value = problem_html(problem, absent=is_absent(problem, schema))
             parts: tuple[Any, ...] = (text, button) if fixable(problem) else (text,)
             button.tooltip = problem.remedy
             if box.children != parts:

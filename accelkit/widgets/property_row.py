@@ -114,13 +114,14 @@ class PropertyRow(w.HBox):
             value = "" if self._choice is None else choice_text(self.row.key, self._choice)
             self._note.value = folded_html(self.row, value)
         kinds = {problem.kind for problem in self._problems}
+        refused = not kinds.isdisjoint(FATAL)
         marks = {
             "ak-opened": self.opened,
             "ak-set": self._choice is not None,
             "ak-invalid": bool(self._error),
-            "ak-refused": not kinds.isdisjoint(FATAL),
-            "ak-host": kinds.isdisjoint(FATAL) and not kinds.isdisjoint(("host", "machine")),
-            "ak-lacking": bool(self._missing),
+            "ak-refused": refused and not self._missing,
+            "ak-absent": refused and bool(self._missing),
+            "ak-host": not refused and not kinds.isdisjoint(("host", "machine")),
         }
         classes = (*self._classes, *(mark for mark, holds in marks.items() if holds))
         if self._dom_classes != classes:

@@ -71,7 +71,7 @@ class ResultPanel(w.VBox):
     ) -> None:
         """Show the verdict, and the problems with their fixes; ``error`` if the controls compose to no value."""
         self.verdict.value = verdict_html(self._value, schema, problems, error)
-        self.problems.show(problems, fixable, error)
+        self.problems.show(problems, fixable, error, schema)
 
     def _write(self, _: Any = None) -> None:
         if self._value is not None:

@@ -76,7 +76,7 @@ class StudyPanel(w.VBox):
             value=RUN_SECONDS, min=0.01, max=3600, step=0.1, description="seconds a boot", **wide
         )
         self.qemu = w.Combobox(
-            description="QEMU", options=_programs(), layout=look.field, style=look.middle_text, continuous_update=False,
+            description="run with", options=_programs(), layout=look.field, style=look.middle_text, continuous_update=False,
             placeholder="a program or a command line",
         )  # fmt: skip
         self.store = w.Text(

@@ -48,7 +48,7 @@ PARTS = """root => {
   each("input[type=text],input[type=number],select", e => { count++; look(e, getComputedStyle(e).borderTopColor, "border"); });
   each(".noUi-target", e => { count++; look(e, getComputedStyle(e).backgroundColor, "track"); });
   each(".noUi-handle", e => { count++; look(e, getComputedStyle(e).borderTopColor, "handle", root); });
-  each(".ak-row.ak-set,.ak-row.ak-invalid,.ak-row.ak-refused,.ak-row.ak-host", e => {
+  each(".ak-row.ak-set,.ak-row.ak-invalid,.ak-row.ak-refused,.ak-row.ak-host,.ak-row.ak-absent", e => {
     count++; look(e, getComputedStyle(e).borderLeftColor, "bar");
   });
   each(".mod-active", e => {

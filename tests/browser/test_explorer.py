@@ -20,6 +20,7 @@ from accelkit import (
     notify_vmexit,
     notify_window,
     option,
+    rapl,
     render,
     shell,
     tb_size,
@@ -167,6 +168,7 @@ def test_paste_sweep_copy_bad_values_and_keys(run):
         form(page).get_by_text("read as a QEMU command line with -accel kmv; nothing changed")
     ).to_be_visible()
     expect(paste).to_have_value("-accel kmv")
+    expect(paste).to_have_attribute("aria-invalid", "true")
     shows_python(page, recipe)
 
     # A bad value is explained beside its control, which is marked, and the last good recipe stays.
@@ -292,7 +294,36 @@ def test_undo_redo_reset_and_fix_by_button_and_key(run):
     shows_python(page, kvm())
 
 
-#: Where each row and heading is, and what has the focus.
+def test_a_button_that_has_done_its_work_leaves_the_focus_in_the_form(run):
+    """Else the next keys are JupyterLab's, and d d deletes the cell."""
+    from playwright.sync_api import expect
+
+    page = run(EXPLORE.replace("explore()", "explore(kvm() | rapl(on), bundled('7.2'))"), "x = 1")
+    page.set_viewport_size({"width": 1400, "height": 900})
+    shows_python(page, kvm() | rapl("on"))
+    focused = page.locator(".ak-explorer :focus")
+    buttons = page.locator(".ak-explorer")
+    for name, value in (
+        ("fix: take QEMU 9.1 or newer, or leave it out", kvm()),  # it vanishes
+        ("undo", kvm() | rapl("on")),  # these are disabled
+        ("redo", kvm()),
+        ("undo", kvm() | rapl("on")),
+        ("reset rapl", kvm()),
+        ("undo", kvm() | rapl("on")),
+        ("reset all", kvm()),
+    ):
+        button = buttons.get_by_role("button", name=name, exact=True)
+        button.focus()
+        button.press("Enter")
+        shows_python(page, value)
+        expect(focused).to_have_count(1)
+        expect(focused).to_be_enabled()
+        page.keyboard.press("d")
+        page.keyboard.press("d")
+        expect(page.locator(".jp-Notebook .jp-CodeCell")).to_have_count(2)
+
+
+#: Where each row and heading is.
 PLACES = """() => Object.fromEntries([...document.querySelectorAll(".ak-properties > *")]
   .map((e, n) => [n, Math.round(e.getBoundingClientRect().top)]))"""
 
@@ -320,6 +351,13 @@ def test_nothing_moves_and_the_focus_stays_while_the_user_types_and_turns(run):
         shows_python(page, kvm() | kernel_irqchip("split") | notify_window(70) | notify_vmexit(word))
         expect(select).to_be_focused()
         assert page.evaluate(PLACES) == before, word
+    sweep = opened(page, "kvm-shadow-mem").get_by_role("button", name="sweep")
+    place = sweep.bounding_box()
+    for pressed in ("true", "false"):
+        sweep.click()
+        expect(sweep).to_have_attribute("aria-pressed", pressed)
+        expect(sweep).to_be_focused()
+        assert sweep.bounding_box() == place
 
 
 def test_voila_shows_it_live(page, tmp_path):

@@ -35,7 +35,9 @@ def test_screenshots_and_contrasts_in_both_themes_and_widths(run, theme):
     page = run(MUCH, "compare(kvm() | honor_guest_pat(on), tcg() | one_insn_per_tb(on), tcg() | tb_size(64))")
     in_theme(page, theme)
     expect(page.locator(".ak-time")).to_be_visible(timeout=30_000)
-    page.locator(".ak-row-kvm-shadow-mem input[type=text]").first.fill("64MB")
+    several = page.locator(".ak-row-kvm-shadow-mem input[type=text]").first
+    several.fill("64MB")
+    several.press("Enter")
     expect(page.locator(".ak-row-kvm-shadow-mem")).to_contain_text("write '64MiB'")
     panel = page.locator(".ak-explorer")
     for width in (600, 1400):
@@ -59,24 +61,24 @@ def test_screenshots_and_contrasts_in_both_themes_and_widths(run, theme):
     assert violations(page, ".ak-explorer"), "what is too faint would be seen"
 
 
-#: Whether two kinds of problems have the same mark and words, or the same colour.
-TOLD_APART = """() => {
-  const of = selector => { const e = document.querySelector(selector); return [e.querySelector("b").textContent, getComputedStyle(e).borderLeftColor]; };
-  return [of(".ak-problem.ak-refused"), of(".ak-problem.ak-host")];
-}"""
+#: The mark and words of three kinds of problems, and the bars at their rows: style and colour.
+TOLD_APART = """() => ["refused", "host", "absent"].map(kind => {
+  const bar = getComputedStyle(document.querySelector(`.ak-row.ak-${kind}`));
+  return [document.querySelector(`.ak-result .ak-problem.ak-${kind} b`).textContent,
+    `${bar.borderLeftStyle} ${bar.borderLeftColor}`];
+})"""
 
 
-def test_refused_and_host_dependent_are_told_apart_by_words_and_by_colour(run):
+def test_refused_host_dependent_and_absent_are_told_apart_by_words_and_by_colour(run):
     page = run(
         "from accelkit import *\nfrom accelkit.widgets import explore\n"
-        "explore(kvm() | option('dirty-ring-size', '1000') | rapl(on), bundled('11.1'))"
+        "explore(kvm() | option('dirty-ring-size', '1000') | rapl(on) | honor_guest_pat(on), bundled('10.0'))"
     )
     page.locator(".ak-row.ak-host").wait_for(timeout=30_000)
-    refused, host = page.evaluate(TOLD_APART)
-    assert refused[0] == "✗ refused"
-    assert host[0] == "▲ depends on the host"
-    assert refused[1] != host[1]
-    assert "refused" in page.locator(".ak-verdict").text_content()
+    words, bars = zip(*page.evaluate(TOLD_APART), strict=True)
+    assert words == ("✗ refused", "▲ depends on the host", "⊘ not in this QEMU")
+    assert len(set(bars)) == 3
+    assert page.locator(".ak-verdict").text_content() == "✗ refused by QEMU 10.0.13 (x86_64)"
 
 
 @pytest.mark.parametrize("width", [600, 1400])
@@ -159,7 +161,18 @@ def test_the_picture_of_the_readme(run):
     expect(panel.locator(".ak-verdict")).to_contain_text("accepted", timeout=30_000)
     page.wait_for_timeout(1200)
     page.mouse.move(1, 1)
-    picture = panel.screenshot(path=ARTEFACTS / "explore.png")
+    box, last = (
+        part.bounding_box()
+        for part in (panel, page.get_by_role("button", name="start the study", exact=True))
+    )
+    margin = 3
+    picture = page.screenshot(
+        path=ARTEFACTS / "explore.png",
+        clip={
+            "x": box["x"] - margin, "y": box["y"] - margin, "width": box["width"] + 2 * margin,
+            "height": last["y"] + last["height"] - box["y"] + 2 * margin,
+        },
+    )  # fmt: skip
     assert len(picture) < 150_000
     if os.environ.get("ACCELKIT_UPDATE_PICTURES"):
         PICTURE.write_bytes(picture)

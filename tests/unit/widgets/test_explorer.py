@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import traitlets
 from hypothesis import given
@@ -11,6 +13,7 @@ from support.strategies import fallbacks, recipes, rows_of, spaces, values_of
 
 from accelkit import (
     ACCELERATORS,
+    ComposeError,
     MiB,
     OptionMap,
     QemuError,
@@ -33,8 +36,10 @@ from accelkit import (
     tb_size,
     tcg,
     thread,
+    verdict,
 )
 from accelkit.recipes.domains import OnOff, Words
+from accelkit.schemas import all_bundled
 from accelkit.widgets import explore
 from accelkit.widgets.toolkit import w
 
@@ -182,7 +187,7 @@ def test_assigning_a_schema_applies_its_rules():
     panel = explore(kvm() | rapl(True))
     panel.schema = bundled("7.2")
     assert panel.qemu.value == "QEMU 7.2.22 (x86_64)"
-    assert "refused" in note_of(row_of(panel, rapl))
+    assert "⊘ not in this QEMU" in note_of(row_of(panel, rapl))
 
 
 def test_a_qemu_that_does_not_answer_is_an_error_and_the_last_one_stays():
@@ -325,6 +330,20 @@ def test_undo_and_redo_return_to_every_state_and_what_was_typed_is_one_step():
     assert panel.redo.disabled
 
 
+def test_a_sweep_and_its_values_are_one_step():
+    panel = explore(tcg() | tb_size(64))
+    row = row_of(panel, tb_size)
+    row.sweep.value = True
+    for texts in (["8"], ["8", "64"], ["8", "64", "512"]):
+        set_by_hand(row.editor, tb_size.domain, texts)
+    assert panel.value == tcg() | tb_size(each(8, 64, 512))
+    panel.undo.click()
+    assert panel.value == tcg() | tb_size(64)
+    assert row.sweep.value is False
+    panel.redo.click()
+    assert panel.value == tcg() | tb_size(each(8, 64, 512))
+
+
 def test_reset_all_leaves_the_accelerator_and_empties_every_field():
     panel = explore(tcg() | tb_size(64) | option("x-new", "1"))
     row_of(panel, tb_size).editor.widgets[0].value = "64MB"
@@ -362,3 +381,30 @@ def test_undo_goes_back_through_all_assigned_values(values):
     for step in reversed(steps[:-1]):
         panel.undo.click()
         assert panel.value == step
+
+
+@given(recipes() | fallbacks(), st.sampled_from(all_bundled()))
+def test_the_verdict_in_the_panel_is_that_of_verdict(value, schema):
+    panel = explore(value, schema)
+    try:
+        accepted = verdict(value, schema).accepted
+    except ComposeError:  # no accelerator
+        assert "ak-unknown" in panel.result.verdict.value
+    else:
+        state = {True: "ak-(accepted|host)", False: "ak-refused", None: "ak-unknown"}[accepted]
+        assert re.search(f'"ak-verdict {state}"', panel.result.verdict.value)
+
+
+def test_an_explorer_has_few_models_however_many_options_there_are():
+    """Each is a message, and a part of the page; the controls of an option come when it is opened."""
+    models = []
+    w.Widget.on_widget_constructed(models.append)
+    try:
+        panel = explore(kvm())
+        before = len(models)
+        for row in panel.rows():
+            row.fold.click()
+    finally:
+        w.Widget.on_widget_constructed(None)
+    assert before < 90 + 3 * len(panel.rows())
+    assert len(models) <= before + 8 * len(panel.rows())

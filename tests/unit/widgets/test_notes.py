@@ -9,17 +9,19 @@ import pytest
 from accelkit import (
     PROPERTIES,
     bundled,
+    check,
     each,
     kernel_irqchip,
     kvm,
     one_insn_per_tb,
 )
-from accelkit.checking.problem import KINDS, Problem
+from accelkit.checking.problem import FATAL, KINDS, Problem
 from accelkit.checking.shown import KIND_WORDS
 from accelkit.widgets.field_text import unit_of
 from accelkit.widgets.notes import (
     accel_label,
     folded_html,
+    is_absent,
     lacking,
     lacking_html,
     problem_html,
@@ -85,6 +87,18 @@ def test_no_kind_of_problem_is_told_by_colour_alone(kind):
     (problem,) = kinds_of(kind)
     assert f"<b>{KIND_WORDS[kind]}</b>" in problem_html(problem)
     assert f"ak-{kind}" in problem_html(problem)
+    absent = problem_html(problem, absent=True)
+    assert ("⊘ not in this QEMU" in absent) == ("ak-absent" in absent) == (kind in FATAL)
+
+
+def test_a_property_is_absent_where_another_qemu_has_it_and_not_where_its_value_is_wrong():
+    [absent] = check("kvm,rapl=on", bundled("7.2"))
+    assert is_absent(absent, bundled("7.2"))
+    assert "kvm,rapl=on" in problem_html(absent)
+    assert "kvm,rapl=on" not in problem_html(absent, beside=True)
+    for text in ("tcg,thread=both", "tcg,x-new=1", "kvm,thread=single", "hax"):
+        for problem in check(text, bundled("7.2")):
+            assert not is_absent(problem, bundled("7.2"))
 
 
 def test_there_is_no_verdict_without_a_qemu_or_a_recipe_and_a_space_has_points():

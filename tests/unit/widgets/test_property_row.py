@@ -6,7 +6,9 @@ from support.panel import note_of, row_of
 
 from accelkit import (
     bundled,
+    dirty_ring_size,
     kvm,
+    option,
     rapl,
     tb_size,
     tcg,
@@ -35,8 +37,8 @@ def test_a_property_that_the_qemu_lacks_is_greyed_out_with_the_qemus_that_have_i
     panel = explore(kvm() | rapl(True), bundled("7.2"))
     row = row_of(panel, rapl)
     assert not row.editor.widgets[0].disabled  # the user must be able to unset it
-    assert "refused" in note_of(row)
-    assert "ak-refused" in row._dom_classes
+    assert "⊘ not in this QEMU" in note_of(row)
+    assert "ak-absent" in row._dom_classes
     row.reset.click()
     assert row in panel.rows(), "it does not vanish below the pointer"
     assert row.editor.widgets[0].disabled
@@ -79,6 +81,15 @@ def test_a_badly_filled_field_is_marked_and_reset_takes_the_text_away():
     assert row.editor.widgets[0].value == ""
     assert "ak-invalid" not in row._dom_classes
     assert row.reset.disabled
+
+
+def test_a_wrong_value_is_refused_and_not_absent():
+    panel = explore(kvm() | option("dirty-ring-size", "1000"), bundled("11.1"))
+    row = row_of(panel, dirty_ring_size)
+    assert "✗ refused" in note_of(row)
+    assert "▲ depends on the host" in note_of(row)
+    assert "ak-refused" in row._dom_classes
+    assert not {"ak-absent", "ak-host"} & set(row._dom_classes)
 
 
 def test_a_folded_row_says_what_is_set():
