@@ -270,16 +270,19 @@ def test_undo_redo_reset_and_fix_by_button_and_key(run):
     row.locator("select").select_option("multi")
     shows_python(page, tcg() | tb_size(128) | thread("multi"))
 
+    undo, redo = (form(page).get_by_role("button", name=name, exact=True) for name in ("undo", "redo"))
+    expect(undo).to_be_enabled()  # the code comes first
     row.locator("select").press("Alt+z")
     shows_python(page, tcg() | tb_size(128))
     field.press("Alt+z")  # in a text field, too; all that was typed is one step
     shows_python(page, tcg() | tb_size(64))
     expect(field).to_have_value("64MiB")
+    expect(redo).to_be_enabled()
     field.press("Alt+Shift+Z")
     shows_python(page, tcg() | tb_size(128))
     field.press("Control+z")  # the field's own undo, not the explorer's
     expect(page.locator(".jp-Notebook .jp-CodeCell")).to_have_count(2)
-    form(page).get_by_role("button", name="redo").click()
+    redo.click()
     row.get_by_role("button", name="reset thread").click()
     expect(row).not_to_have_class(re.compile("ak-set"))
     form(page).get_by_role("button", name="reset all").click()
@@ -313,6 +316,7 @@ def test_a_button_that_has_done_its_work_leaves_the_focus_in_the_form(run):
         ("reset all", kvm()),
     ):
         button = buttons.get_by_role("button", name=name, exact=True)
+        expect(button).to_be_enabled()  # the code comes first
         button.focus()
         button.press("Enter")
         shows_python(page, value)
