@@ -62,8 +62,8 @@ class Dashboard(w.VBox):
         self._warm = False  # whether a chart was drawn: the first takes longer, as it loads modules
         self._drawing = threading.Lock()  # protects the store, the chart and the tables
         self._showing = threading.Lock()  # protects what is quick, so that a click waits for no chart
-        self.start_button = w.Button(description="start", layout=look.small, style=look.button)
-        self.stop_button = w.Button(description="stop", layout=look.small, style=look.button)
+        self.start_button = w.Button(description="start", layout=look.steady, style=look.button)
+        self.stop_button = w.Button(description="stop", layout=look.steady, style=look.button)
         self.buttons = w.HBox(layout=look.together)
         self.message = look.beside()
         self.winner = WinnerBox(look)
@@ -82,7 +82,7 @@ class Dashboard(w.VBox):
                 self._fixed = study
             case _:
                 self._store = _path(study)
-        head = w.HBox(children=(self.buttons, self.message), layout=look.line)
+        head = w.HBox(children=(self.buttons, self.message), layout=look.row)
         parts = (self.progress, self.answer, self.winner, self.chart, self.verdicts, self.failures)
         self.children = (head, *parts, look.sheet(), Guard())
         self.add_class("accelkit")

@@ -56,6 +56,7 @@ class Look:
         self.note = w.Layout(flex="1 1 300px", min_width="0", margin="0 0 0 8px")
         self.lines = w.Layout(width="calc(100% - 4px)")
         self.small = w.Layout(width="auto", min_width="64px")
+        self.steady = w.Layout(width="80px")  # as wide whatever the button says: its neighbour does not move
         self.word = w.Layout(width="auto", margin="0 12px 0 0")
         self.word_button = w.Layout(width="auto", max_width="100%", margin="2px 4px 2px 0")
         self.description = DescriptionStyle(description_width="176px")

@@ -56,7 +56,9 @@ class StudyPanel(w.VBox):
         self._form: StudyForm | None = None  # of the value on show, None where it is no space
         self._by_hand = False  # whether the user chose the guests
         self._preparing = False
+        self._schema: Schema | None = None  # the QEMU whose rules the controls follow
         self._problem = ""  # why the last start failed
+        self._note = ""  # what to know of the study below
         self._refused: StudyForm | None = None  # what it was
         self._starting = threading.Lock()
         self._showing = threading.RLock()  # the thread of a study shows its end, too
@@ -100,6 +102,7 @@ class StudyPanel(w.VBox):
 
     def show(self, value: object, schema: Schema | None = None) -> None:
         """Show what a study of ``value`` takes, if it is a space; guests and QEMU are for the target of ``schema``."""
+        self._schema = schema
         if not isinstance(value, Space):
             self._form = None
         else:
@@ -189,6 +192,7 @@ class StudyPanel(w.VBox):
         from accelkit.widgets.dashboards import Dashboard
 
         before, self.dashboard = self.dashboard, Dashboard(prepared, EVERY)
+        self._note = another_qemu(prepared.plan.builds[0].name, self._schema)
         self.dashboard.observe(self._changed, names="state")
         self.dashboard.start()
         if before is not None:  # it has ended, and its store keeps it
@@ -256,8 +260,22 @@ class StudyPanel(w.VBox):
         )
         self.start.disabled = self.running or bool(refusal)
         problem = refusal or (self._problem if form == self._refused else "")
-        state = f'<div role="status">{_PREPARING}</div>' if self._preparing else ""
-        self.message.value = state or problems_html((), problem)
+        status = _PREPARING if self._preparing else "" if problem else self._note
+        self.message.value = (
+            f'<div role="status">{html_text(status)}</div>' if status else problems_html((), problem)
+        )
+
+
+def another_qemu(version: str, schema: Schema | None) -> str:
+    """That a study runs on another QEMU than the one whose rules the controls follow; empty where it is the same.
+
+    >>> from accelkit import bundled
+    >>> another_qemu("7.2.22", bundled("11.1"))
+    'The study runs on QEMU 7.2.22, which is installed; the controls follow QEMU 11.1.3 (x86_64).'
+    """
+    if schema is None or version.startswith(".".join(map(str, schema.version))):
+        return ""
+    return f"The study runs on QEMU {version}, which is installed; the controls follow {schema.name}."
 
 
 def _code_html(where: str, text: str) -> str:

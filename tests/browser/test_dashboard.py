@@ -66,6 +66,7 @@ def test_a_real_study_is_started_stopped_resumed_and_watched_from_elsewhere(run,
     store = lab.folder / "tcg.sqlite"
     run(STUDY, "1 + 1", name="study.ipynb")
     expect(state(page)).to_have_text("not started", timeout=LONG)
+    place = button(page, "stop").bounding_box()
     button(page, "start").focus()
     for key in ("d", "d", "x"):
         page.keyboard.press(key)
@@ -84,6 +85,7 @@ def test_a_real_study_is_started_stopped_resumed_and_watched_from_elsewhere(run,
     first = page.locator(".ak-verdicts").inner_text()
     expect(page.locator(".ak-verdicts")).not_to_have_text(first, timeout=LONG)
     page.screenshot(path=ARTEFACTS / "dashboard-running.png")
+    assert button(page, "stop").bounding_box() == place, "what the user is about to press has moved"
 
     button(page, "stop").click()
     expect(state(page)).to_have_text("stopped", timeout=LONG)

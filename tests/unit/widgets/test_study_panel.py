@@ -212,3 +212,16 @@ def test_what_prepare_refuses_is_shown_until_the_study_is_another(panel, prepari
         panel.start.click()
         assert ended(panel)
         assert words in panel.message.value
+
+
+def test_that_the_study_runs_on_another_qemu_than_the_controls_follow_is_said(panel, preparing):
+    preparing.go.set()
+    for schema, words in (
+        (bundled("11.1"), "The study runs on QEMU 7.2, which is installed; the controls follow QEMU 11.1"),
+        (None, ""),
+    ):
+        panel.show(SPACE, schema)
+        panel.start.click()
+        assert ended(panel)
+        assert words in panel.message.value
+        assert ("which is installed" in panel.message.value) == bool(words)
