@@ -113,15 +113,24 @@ def _argv(recipe: Recipe[Any] | Fallback | OptionMap) -> str:
 
 
 def _python(recipe: Recipe[Any] | Fallback | OptionMap | Space[Any]) -> str:
-    import ast
-
     render(recipe[0] if isinstance(recipe, Space) else recipe)  # raises if it cannot be run
     code = repr(recipe)
-    names = sorted({node.id for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)})
     variable = (
         "space" if isinstance(recipe, Space) else "options" if isinstance(recipe, OptionMap) else "recipe"
     )
-    return f"from accelkit import {', '.join(names)}\n\n{variable} = {code}"
+    return f"{imports_for(code)}\n\n{variable} = {code}"
+
+
+def imports_for(code: str) -> str:
+    """The import that the expression ``code`` needs of accelkit.
+
+    >>> imports_for("tcg() | tb_size(each(8, 64))")
+    'from accelkit import each, tb_size, tcg'
+    """
+    import ast
+
+    names = sorted({node.id for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)})
+    return f"from accelkit import {', '.join(names)}"
 
 
 def _json(recipe: Recipe[Any] | Fallback | OptionMap) -> str:

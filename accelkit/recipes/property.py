@@ -9,6 +9,7 @@ from accelkit.errors import ComposeError, DomainError, shown
 from accelkit.recipes.domains import Domain, Words
 from accelkit.recipes.factors import Axis
 from accelkit.recipes.fallback import Fallback
+from accelkit.recipes.purposes import Purpose
 from accelkit.recipes.put import Put
 from accelkit.recipes.recipe import A_contra, Recipe, words
 from accelkit.recipes.rules import Rule
@@ -132,6 +133,7 @@ class Property(Generic[V, A_contra]):
         domain: Domain,
         doc: str,
         *,
+        purpose: Purpose,
         default: str,
         detail: str,
         source: str,
@@ -144,13 +146,11 @@ class Property(Generic[V, A_contra]):
         plain = next((key.removeprefix(p) for p in prefixes if key.startswith(p)), key)
         self.key = key
         self.name = plain.replace("-", "_")
-        self.accelerators = accelerators
+        self.accelerators, self.domain = accelerators, domain
         self.accels = frozenset(accelerator.name for accelerator in accelerators)
-        self.domain = domain
-        self.doc = doc
+        self.doc, self.detail, self.source = doc, detail, source
+        self.purpose: Purpose = purpose
         self.default = default
-        self.detail = detail
-        self.source = source
         self.targets = targets  # guest architectures that have it; all if empty
         self.rules = rules
         self.not_captured = not_captured  # why no captured schema has it; empty if one does

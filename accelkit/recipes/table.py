@@ -128,6 +128,7 @@ _SOURCE_ONLY: Final = "no captured QEMU is built with it; read in the source"
 igd_passthru: Property[bool, Xen] = Property(
     "igd-passthru", (xen,), OnOff(),
     "Pass the host's Intel graphics device through to the guest.",
+    purpose="host devices",
     default="off",
     detail="A build without PCI passthrough refuses on. On Arm, where xen is since 8.1, there is none to pass through.",
     source="accel/xen/xen-all.c",
@@ -136,6 +137,7 @@ igd_passthru: Property[bool, Xen] = Property(
 kernel_irqchip: Property[str, Kvm | Whpx | Hvf] = Property(
     "kernel-irqchip", (kvm, whpx, hvf), Words(("on", "off", "split"), qom=("on|off|split",)),
     "Where the interrupt controllers live: all in the kernel, all in QEMU, or split.",
+    purpose="interrupts",
     default="on, unless the machine prefers split; hvf: what the machine prefers, else off",
     detail=(
         "split (x86 kvm only) keeps the local APICs in the kernel and moves PIC and IO-APIC to QEMU; "
@@ -164,6 +166,7 @@ shadow_mem: Property[int, Kvm] = Property(
     Size("bytes", 1, 256 * 1024, (1 << 31) - 1, qom=("int",),
          special=((-1, "the kernel's default"),)),
     "Memory for KVM's shadow page tables.",
+    purpose="memory",
     example="64MiB",
     default="-1: the kernel's default",
     detail=(
@@ -182,6 +185,7 @@ shadow_mem: Property[int, Kvm] = Property(
 one_insn_per_tb: Property[bool, Tcg] = Property(
     "one-insn-per-tb", (tcg,), OnOff(),
     "Put one guest instruction into each translation block.",
+    purpose="translation",
     default="off",
     detail="For debugging and tracing: many times slower. Before 8.1 this was the option -singlestep.",
     source="accel/tcg/tcg-all.c",
@@ -190,6 +194,7 @@ one_insn_per_tb: Property[bool, Tcg] = Property(
 split_wx: Property[bool, Tcg] = Property(
     "split-wx", (tcg,), OnOff(),
     "Map the code buffer twice, once writable and once executable.",
+    purpose="translation",
     default="off (on where the host forbids writable and executable memory)",
     detail=(
         "Costs nothing once code is translated, a few percent where code is translated all the time. "
@@ -201,6 +206,7 @@ split_wx: Property[bool, Tcg] = Property(
 tb_size: Property[int, Tcg] = Property(
     "tb-size", (tcg,), Size("MiB", 1024 * 1024, 0, (1 << 32) - 1, qom=("int", "uint32")),
     "Size of the cache of translated code; 0 lets QEMU choose.",
+    purpose="translation",
     example=64,
     default="0: 1 GiB, or an eighth of the host's RAM where that is less",
     detail=(
@@ -219,6 +225,7 @@ dirty_ring_size: Property[int, Kvm] = Property(
     "dirty-ring-size", (kvm,),
     Int("entries a vCPU", 0, (1 << 32) - 1, qom=("uint32",), power_of_two=True),
     "Entries in each vCPU's ring of dirtied pages; 0 uses the bitmap instead.",
+    purpose="dirty logging",
     example=4096,
     default="0: the bitmap",
     detail=(
@@ -237,6 +244,7 @@ eager_split_size: Property[int, Kvm] = Property(
     "eager-split-size", (kvm,),
     Size("bytes", 1, 0, 1 << 63, qom=("size",), power_of_two=True),
     "Split huge pages in chunks of this size before dirty logging starts; 0 splits on demand.",
+    purpose="dirty logging",
     example="2MiB",
     default="0: on demand",
     detail=(
@@ -257,6 +265,7 @@ notify_vmexit: Property[str, Kvm] = Property(
     "notify-vmexit", (kvm,),
     Words(("run", "internal-error", "disable"), qom=("NotifyVMexitOption",)),
     "What to do when a guest keeps a CPU without an event window.",
+    purpose="runaway guests",
     default="run",
     detail=(
         "The CPU makes a VM exit after notify-window cycles without an event window: run counts the exit and "
@@ -270,6 +279,7 @@ notify_vmexit: Property[str, Kvm] = Property(
 notify_window: Property[int, Kvm] = Property(
     "notify-window", (kvm,), Int("cycles", 0, (1 << 32) - 1, qom=("uint32",)),
     "Cycles without an event window after which the notification VM exit occurs.",
+    purpose="runaway guests",
     example=1000,
     default="0: as short as the CPU allows",
     detail="Added to the CPU's own minimum. Without effect if notify-vmexit is disable or unsupported.",
@@ -280,6 +290,7 @@ notify_window: Property[int, Kvm] = Property(
 thread: Property[str, Tcg] = Property(
     "thread", (tcg,), Words(("single", "multi")),
     "One host thread for all vCPUs, or one for each.",
+    purpose="translation",
     default="multi if guest and host allow it and -icount is off",
     detail=(
         "multi is faster for guests that run in parallel; a contended lock can make it several times slower. "
@@ -295,6 +306,7 @@ thread: Property[str, Tcg] = Property(
 device: Property[str, Kvm] = Property(
     "device", (kvm,), Text("a path"),
     "The KVM device node to use.",
+    purpose="host devices",
     example="/dev/kvm",
     default="/dev/kvm",
     detail="Must be a KVM device that QEMU can open. /dev/fdset/N works with -add-fd fd=F,set=N.",
@@ -308,6 +320,7 @@ device: Property[str, Kvm] = Property(
 rapl: Property[bool, Kvm] = Property(
     "rapl", (kvm,), OnOff(),
     "Give the guest the energy counters (RAPL MSRs).",
+    purpose="energy",
     default="off",
     detail="Used on x86. Needs an Intel host with RAPL, and qemu-vmsr-helper listening on the socket.",
     source="accel/kvm/kvm-all.c, target/i386/kvm/vmsr_energy.c",
@@ -320,6 +333,7 @@ rapl: Property[bool, Kvm] = Property(
 rapl_helper_socket: Property[str, Kvm] = Property(
     "rapl-helper-socket", (kvm,), Text("a path"),
     "Socket of qemu-vmsr-helper, which reads the host's energy counters.",
+    purpose="energy",
     example="/run/qemu-vmsr-helper.sock",
     default="/run/qemu-vmsr-helper.sock below the prefix that QEMU was built with",
     detail="Used only with rapl=on.",
@@ -330,6 +344,7 @@ xen_version: Property[int, Kvm] = Property(
     "xen-version", (kvm,),
     Int("(65536 × major + minor)", 0, (1 << 32) - 1, qom=("uint32",), hexadecimal=True),
     "Emulate this version of Xen for the guest, in the format of XENVER_version: 0x40011 is 4.17.",
+    purpose="Xen",
     example=0x4000A,
     default="0: none",
     detail="Needs a PC machine, kernel-irqchip=split, and a host kernel with KVM's Xen HVM support.",
@@ -344,6 +359,7 @@ xen_version: Property[int, Kvm] = Property(
 xen_gnttab_max_frames: Property[int, Kvm] = Property(
     "xen-gnttab-max-frames", (kvm,), Int("frames", 0, (1 << 16) - 1, qom=("uint16",)),
     "The maximum number of grant table frames of the emulated Xen.",
+    purpose="Xen",
     example=64,
     default="64",
     detail="Used only with xen-version.",
@@ -354,6 +370,7 @@ xen_gnttab_max_frames: Property[int, Kvm] = Property(
 xen_evtchn_max_pirq: Property[int, Kvm] = Property(
     "xen-evtchn-max-pirq", (kvm,), Int("PIRQs", 0, (1 << 16) - 1, qom=("uint16",)),
     "The maximum number of physical interrupts (PIRQs) of the emulated Xen.",
+    purpose="Xen",
     example=256,
     default="256",
     detail="Used only with xen-version.",
@@ -364,6 +381,7 @@ xen_evtchn_max_pirq: Property[int, Kvm] = Property(
 honor_guest_pat: Property[str, Kvm] = Property(
     "honor-guest-pat", (kvm,), _ON_OFF_AUTO,
     "Let the guest's page attribute table decide how its memory is cached.",
+    purpose="memory",
     default="off, though QEMU's own description says auto",
     detail="on switches off a quirk of KVM that ignores the guest's PAT; auto does so if the host can.",
     source="target/i386/kvm/kvm.c",
@@ -377,6 +395,7 @@ honor_guest_pat: Property[str, Kvm] = Property(
 riscv_aia: Property[str, Kvm] = Property(
     "riscv-aia", (kvm,), Words(("emul", "hwaccel", "auto")),
     "How the RISC-V interrupt controller (AIA) works: emulated, in hardware, or whichever is best.",
+    purpose="interrupts",
     default="auto",
     detail="Used only with an in-kernel irqchip. QEMU for 32-bit RISC-V has kvm until 10.2 only.",
     source="target/riscv/kvm/kvm-cpu.c",
@@ -391,6 +410,7 @@ riscv_aia: Property[str, Kvm] = Property(
 hyperv: Property[str, Whpx] = Property(
     "hyperv", (whpx,), _ON_OFF_AUTO,
     "Offer Hyper-V enlightenments to the guest.",
+    purpose="CPU",
     default="auto (Arm: off)",
     detail="on fails at start-up on old versions of Windows.",
     source="accel/whpx/whpx-common.c",
@@ -401,6 +421,7 @@ hyperv: Property[str, Whpx] = Property(
 ignore_unknown_msr: Property[str, Whpx] = Property(
     "ignore-unknown-msr", (whpx,), _ON_OFF_AUTO,
     "Ignore accesses to unknown MSRs instead of raising #GP in the guest.",
+    purpose="CPU",
     default="auto, which is on",
     detail="Old guests may need on; guests that probe for MSRs may need off.",
     source="target/i386/whpx/whpx-all.c",
@@ -411,6 +432,7 @@ ignore_unknown_msr: Property[str, Whpx] = Property(
 intercept_msr_gp: Property[str, Whpx] = Property(
     "intercept-msr-gp", (whpx,), _ON_OFF_AUTO,
     "Intercept the #GP that an MSR access raises.",
+    purpose="CPU",
     default="auto, which is off",
     detail="Costs an exit for each such fault.",
     source="target/i386/whpx/whpx-all.c",
@@ -421,6 +443,7 @@ intercept_msr_gp: Property[str, Whpx] = Property(
 ssd: Property[str, Whpx] = Property(
     "ssd", (whpx,), _ON_OFF_AUTO,
     "Speculative store bypass disable for the guest.",
+    purpose="CPU",
     default="auto, which is on",
     detail="Protects against Spectre v4.",
     source="target/i386/whpx/whpx-all.c",
@@ -431,6 +454,7 @@ ssd: Property[str, Whpx] = Property(
 debug_mode: Property[bool, Nitro] = Property(
     "debug-mode", (nitro,), OnOff(),
     "Start the enclave in debug mode, which gives it a console.",
+    purpose="confidential computing",
     default="off",
     detail="An enclave in debug mode is attested with zeroed measurements.",
     source="accel/nitro/nitro-accel.c",
@@ -439,6 +463,7 @@ debug_mode: Property[bool, Nitro] = Property(
 enclave_cid: Property[int, Nitro] = Property(
     "enclave-cid", (nitro,), Int("(vsock context id)", 0, (1 << 64) - 1, qom=("uint64",)),
     "The enclave's vsock context id; 0 lets Nitro choose.",
+    purpose="confidential computing",
     example=16,
     default="0: chosen by Nitro",
     detail="Ids 0 to 3 have special meanings in vsock; take 4 or more.",

@@ -34,7 +34,8 @@ def explore(recipe: Value | None = None, schema: Schema | None = None) -> Explor
 
     ``recipe`` is the initial value: a recipe, ``first_of(…)`` or a space; None means kvm().
     ``schema`` is the QEMU whose rules apply, from ``bundled`` or ``probe``; None means the newest
-    bundled one. Assigning ``value`` sets the controls; ``observe``, ``link`` and ``interact`` work.
+    bundled one. Assigning ``value`` sets the controls; ``observe``, ``link`` and ``interact`` work. For a space it shows
+    what a study of it takes, the code of that study, and a button that starts it in a dashboard below.
 
     Raises ImportError without ipywidgets and anywidget, naming the extra; TraitError for another value.
 
@@ -77,7 +78,8 @@ def dashboard(study: PreparedStudy | Result | str | os.PathLike[str], every: flo
 
     ``study`` is what ``prepare(…)`` returns; or the path of a store, to watch a study that runs in
     another process or has ended; or a result. The widget updates every ``every`` seconds. The kernel
-    stays free. Each trial is stored as it ends, so closing the tab or stopping the study loses nothing.
+    stays free. Each trial is stored as it ends, so closing the tab or stopping the study loses nothing. Below its state
+    stand the answer, the winner to copy (as :func:`accelkit.study.written` writes it), the chart and the table.
 
     Raises ImportError without ipywidgets, anywidget and numpy, naming the extras; StudyError unless ``every``
     is above 0. The widget itself shows later errors; without altair it says so in place of the chart.

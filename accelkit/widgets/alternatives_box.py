@@ -1,4 +1,4 @@
-"""AlternativesBox: a row for each alternative of a form, with buttons to edit, move, remove and add."""
+"""AlternativesBox: a row for each alternative of a form, with buttons to edit, move and remove; ``add`` stands elsewhere."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ class AlternativesBox(w.VBox):
         self._rows: list[tuple[Any, tuple[Any, ...]]] = []
         self.combine = w.Dropdown(
             options=(("QEMU tries them in order: first_of", "first_of"), ("a study compares them: each", "each")),
-            description="alternatives", layout=look.field, style=look.description,
+            description="alternatives", layout=look.field, style=look.short,
         )  # fmt: skip
         self.combine.observe(self._combined, names="value")
         self.add = self._button("add an alternative", "another accelerator to fall back to, or to compare")
         self.add.on_click(partial(self._clicked, lambda: (self._form.added(), len(self._form.alternatives))))
-        super().__init__(children=(self.add,), layout=look.column)  # pyright: ignore[reportUnknownMemberType]  # the base has no types
+        super().__init__(layout=look.column)  # pyright: ignore[reportUnknownMemberType]  # the base has no types
 
     def show(self, form: Form, place: int) -> None:
         """Show ``form``, of which the user edits the alternative at ``place``."""
@@ -47,7 +47,7 @@ class AlternativesBox(w.VBox):
         with quietly(self):
             self.combine.value = form.combine
         boxes = [summary.box for summary, _ in self._rows[:count]]
-        children = (self.combine, *boxes, self.add) if count else (self.add,)
+        children = (self.combine, *boxes) if count else ()
         if self.children != children:
             self.children = children
 

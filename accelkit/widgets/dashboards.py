@@ -20,13 +20,20 @@ from accelkit.widgets.guard import Guard
 from accelkit.widgets.look import Look
 from accelkit.widgets.progress_view import State, StoredProgress, View
 from accelkit.widgets.toolkit import t, w
+from accelkit.widgets.winner import WinnerBox
 
 SHARE: Final = 10.0
 """At most one part in this many of the time goes into drawing, which shares the CPUs with the measured QEMUs."""
 
 
+START: Final = "run the study; trials in the store are not measured again"
+STOP: Final = "stop after the running trial; nothing is lost"
+
+
 class Dashboard(w.VBox):
     """Shows a store, and runs its study if it got a prepared one; everything that lasts is in the store.
+
+    Below its state stand the answer, the winner to copy, the chart and the table.
 
     ``state`` is the state on show, ``result`` the contents of the store when the charts were last drawn;
     both can be observed and may be set from any thread. While this dashboard runs the study, the table and
@@ -55,13 +62,13 @@ class Dashboard(w.VBox):
         self._warm = False  # whether a chart was drawn: the first takes longer, as it loads modules
         self._drawing = threading.Lock()  # protects the store, the chart and the tables
         self._showing = threading.Lock()  # protects what is quick, so that a click waits for no chart
-        self.start_button = w.Button(description="start", layout=look.small, style=look.button,
-                                     tooltip="run the study; trials in the store are not measured again")  # fmt: skip
-        self.stop_button = w.Button(description="stop", layout=look.small, style=look.button,
-                                    tooltip="stop after the running trial; nothing is lost")  # fmt: skip
-        self.buttons = w.HBox(layout=look.row)
-        self.message, self.progress, self.answer, self.chart, self.verdicts, self.failures = (
-            look.below() for _ in range(6)
+        self.start_button = w.Button(description="start", layout=look.steady, style=look.button)
+        self.stop_button = w.Button(description="stop", layout=look.steady, style=look.button)
+        self.buttons = w.HBox(layout=look.together)
+        self.message = look.beside()
+        self.winner = WinnerBox(look)
+        self.progress, self.answer, self.chart, self.verdicts, self.failures = (
+            look.below() for _ in range(5)
         )
         match study:
             case PreparedStudy():
@@ -75,8 +82,9 @@ class Dashboard(w.VBox):
                 self._fixed = study
             case _:
                 self._store = _path(study)
-        parts = (self.message, self.progress, self.answer, self.chart, self.verdicts, self.failures)
-        self.children = (self.buttons, *parts, look.sheet(), Guard())
+        head = w.HBox(children=(self.buttons, self.message), layout=look.row)
+        parts = (self.progress, self.answer, self.winner, self.chart, self.verdicts, self.failures)
+        self.children = (head, *parts, look.sheet(), Guard())
         self.add_class("accelkit")
         self.add_class("ak-dashboard")
         self._refresh()
@@ -167,6 +175,7 @@ class Dashboard(w.VBox):
             blocks = None if self._study is None else self._study.prepared.blocks
             self._stored, self._failures = progress_view.stored_progress(result, blocks), result.failures
             self.answer.value = progress_view.answer_html(result)
+            self.winner.show(result)
             self.chart.value = progress_view.chart_html(result)
             self.verdicts.value = progress_view.verdicts_html(result)
             self.result = result
@@ -182,8 +191,11 @@ class Dashboard(w.VBox):
             if view.plan is not None and view.failures != self._logged:
                 self._logged = view.failures
                 self.failures.value = progress_view.failures_html(view.plan, view.failures)
-            self.start_button.disabled = view.state in ("running", "stopping")
-            self.stop_button.disabled = view.state != "running"
+            for button, why, does in (
+                (self.start_button, progress_view.why_no_start(view), START),
+                (self.stop_button, progress_view.why_no_stop(view), STOP),
+            ):
+                button.disabled, button.tooltip = bool(why), why or does
             self.start_button.description = "resume" if view.progress or view.stored.progress else "start"
         try:
             self.state = view.state

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable, Hashable
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
+from accelkit.checking.problem import Problem, fatal_first
 from accelkit.errors import AccelkitError
-from accelkit.parsing.recipes import sweep as read_text
+from accelkit.recipes.domains import OnOff, Words
 from accelkit.recipes.fallback import Fallback
 from accelkit.recipes.recipe import Recipe
 from accelkit.recipes.space import Space
@@ -15,30 +17,28 @@ from accelkit.recipes.table import ACCELERATORS, PROPERTIES
 from accelkit.schemas.schema import Schema
 from accelkit.widgets.alternative import Alternative, Choice
 from accelkit.widgets.alternatives_box import AlternativesBox
-from accelkit.widgets.editors import ExactText
-from accelkit.widgets.field_text import others_text, read_others
-from accelkit.widgets.form import Form, FormProblems, form_of, judged, problems_of
+from accelkit.widgets.fixes import fixed
+from accelkit.widgets.form import Form, FormProblems, Value, form_of, judged, problems_of
 from accelkit.widgets.guard import Guard
-from accelkit.widgets.joint_axes import read_axes
+from accelkit.widgets.history import History, State
 from accelkit.widgets.look import Look, quietly
 from accelkit.widgets.notes import accel_label, problems_html
-from accelkit.widgets.outputs import outputs_html
+from accelkit.widgets.other_fields import OtherFields
+from accelkit.widgets.paste_field import PasteField
+from accelkit.widgets.property_list import PropertyList
 from accelkit.widgets.property_row import PropertyRow
 from accelkit.widgets.qemus import qemus
-from accelkit.widgets.study_cost import StudyCost
+from accelkit.widgets.result_panel import ResultPanel
 from accelkit.widgets.toolkit import t, w
 
 _NO_CONTROLS: Final = (
-    "There are no controls for a space that varies like this one. It stays as it is, with its code below; "
+    "There are no controls for a space that varies like this one. It stays as it is, with its code beside; "
     "assign or paste another value to use the controls."
 )
 
-#: What a field of one line leaves of a backslash at the end of a line: it drops the end itself.
-_LEFT_OVER: Final = re.compile(r"(?<=\s)\\(?=\s|$)")
-
 
 class Explorer(w.VBox, w.ValueWidget):
-    """Controls -> form -> value -> outputs; assigning ``value`` sets form and controls.
+    """Controls -> form -> value -> result; assigning ``value`` sets form and controls.
 
     ``value`` is always the last valid Recipe, Space or Fallback. ``schema`` is the QEMU whose rules apply;
     None applies none. Only choosing an installed QEMU blocks, while that binary answers.
@@ -47,45 +47,46 @@ class Explorer(w.VBox, w.ValueWidget):
     value: Any = t.Any(help="the recipe, space or fallback that the controls show")
     schema = t.Instance(Schema, allow_none=True, help="the QEMU whose rules apply; None applies none")
 
-    def __init__(self, value: Recipe[Any] | Space[Any] | Fallback, schema: Schema | None) -> None:
+    def __init__(self, value: Value, schema: Schema | None) -> None:
         self._look = look = Look()
         self._form: Form | None = Form()
         self._place = 0  # of the alternative that the controls show
         self._composed: Any = None  # the value that came from the controls last
+        self._history: History | None = None
         self.quiet = False  # while code sets the controls
         self._fault = ""  # why the controls do not compose to a value
-        self._rows: dict[str, tuple[PropertyRow, ...]] = {}
         self._qemus = qemus(schema)
-        wide: Any = {"layout": look.field, "style": look.description}
-        self.accel = w.Dropdown(options=(("choose one", ""),), description="accelerator", **wide)
-        self.qemu = w.Dropdown(options=tuple(self._qemus), description="QEMU", **wide)
-        self.paste = w.Text(description="paste", continuous_update=False, layout=look.field, style=look.text,
-                            placeholder="a QEMU command line, an -accel argument, domain XML or Python; then Enter")  # fmt: skip
-        self.paste_note = look.below()
+        half: Any = {"layout": look.half, "style": look.short}
+        self.accel = w.Dropdown(options=(("choose one", ""),), description="accelerator", **half)
+        self.qemu = w.Dropdown(options=tuple(self._qemus), description="QEMU", **half)
+        self.paste = PasteField(look, self._pasted)
+        self.undo = self._button("undo", "undo (Alt+Z)", self._undone)
+        self.redo = self._button("redo", "redo (Alt+Shift+Z)", self._redone)
+        self.reset = self._button("reset all", "reset all options to QEMU's defaults", self._reset)
         self.alternatives = AlternativesBox(look, self._reform)
-        self.properties = w.VBox(layout=look.properties)
-        self.properties.add_class("ak-properties")
-        self.others = w.Text(description="other options", layout=look.field, style=look.text,
-                             placeholder="name=value,name=value: options without a control")  # fmt: skip
-        self._others_text = ExactText(self.others)
-        self.axes = w.Text(description="other axes", continuous_update=False, layout=look.field, style=look.text,
-                           placeholder="each(…, …): options that vary together; then Enter")  # fmt: skip
-        self.general = look.below()
-        self.outputs = look.below()
-        self.cost = StudyCost(look)
+        self.properties = PropertyList(look, self._chosen)
+        self.others = OtherFields(look, self._others_typed, self._axes_typed)
+        self.general = look.note_of("")
+        self.result = ResultPanel(look, self._fix)
         self.accel.observe(self._accel_chosen, names="value")
         self.qemu.observe(self._qemu_chosen, names="value")
-        self.paste.observe(self._pasted, names="value")
-        self.others.observe(self._others_typed, names="value")
-        self.axes.observe(self._axes_typed, names="value")
-        super().__init__(  # pyright: ignore[reportUnknownMemberType]  # the base has no types
+        top = w.HBox(children=(self.accel, self.qemu), layout=look.line, _dom_classes=("ak-top",))
+        tools = w.HBox(
+            children=(self.undo, self.redo, self.reset, self.alternatives.add),
+            layout=look.line,
+            _dom_classes=("ak-tools",),
+        )
+        controls = w.VBox(
             children=(
-                self.accel, self.qemu, self.paste, self.paste_note, self.alternatives, self.properties,
-                self.others, self.axes, self.general, self.cost, self.outputs, look.sheet(), Guard(),
+                top, self.paste, tools, self.alternatives, self.properties, self.others, self.general,
             ),
-            layout=look.column,
+            layout=look.column, _dom_classes=("ak-controls",),
         )  # fmt: skip
-        self.add_class("accelkit")
+        columns = w.Box(children=(controls, self.result), layout=look.columns, _dom_classes=("ak-columns",))
+        super().__init__(  # pyright: ignore[reportUnknownMemberType]  # the base has no types
+            children=(columns, self.result.study.below, look.sheet(), Guard()), layout=look.column,
+            _dom_classes=("accelkit", "ak-explorer"),
+        )  # fmt: skip
         self.schema = schema
         self.value = value
 
@@ -93,8 +94,21 @@ class Explorer(w.VBox, w.ValueWidget):
         return f"explore({self.value!r})"
 
     def rows(self) -> tuple[PropertyRow, ...]:
-        """The rows of the properties of the chosen accelerator."""
-        return self.properties.children
+        """The rows of the properties of the chosen accelerator, as they are on the screen."""
+        return self.properties.rows()
+
+    def _button(self, name: str, tooltip: str, clicked: Callable[[], None]) -> Any:
+        look = self._look
+        kind = name.partition(" ")[0]
+        button = w.Button(
+            description=name,
+            tooltip=tooltip,
+            layout=look.small,
+            style=look.button,
+            _dom_classes=(f"ak-{kind}",),
+        )
+        button.on_click(partial(_without_button, clicked))
+        return button
 
     # From an assigned value to the controls.
 
@@ -112,7 +126,12 @@ class Explorer(w.VBox, w.ValueWidget):
         if assigned:
             self._composed = None
             self._form, self._place, self._fault = form_of(change.new), 0, ""
-        self._show(afresh=assigned)
+            self._remember(change.new)
+        self._show(afresh=assigned, anew=assigned)
+
+    def _remember(self, value: Value, mark: Hashable = None) -> None:
+        state = State(value, self._form, self._place)
+        self._history = History(state) if self._history is None else self._history.then(state, mark)
 
     @t.observe("schema")
     def _judge_changed(self, change: Any) -> None:
@@ -133,118 +152,104 @@ class Explorer(w.VBox, w.ValueWidget):
                 if getattr(widget, name) != value:
                     setattr(widget, name, value)
 
-    def _show(self, *, afresh: bool) -> None:
-        """Update everything on the screen from form, value and schema."""
-        self.outputs.value = outputs_html(self.value, self.schema.target if self.schema else "x86_64")
-        form = self._form
-        self.accel.disabled = self.others.disabled = self.axes.disabled = form is None
+    def _show(self, *, afresh: bool, anew: bool = False) -> None:
+        """Update everything on the screen from form, value and schema: first the code, for which the user waits."""
+        form, history = self._form, self._history
+        self.result.show(self.value, form, self.schema)
+        self.accel.disabled = form is None
+        self.others.disable(form is None)
         if form is None:
-            self.properties.children = ()
+            self.properties.clear()
         else:
-            self._show_alternative(form.alternatives[self._place], afresh)
+            self._show_alternative(form.alternatives[self._place], afresh, anew)
             self.alternatives.show(form, self._place)
         self._show_problems(form)
-        self.cost.show(self.value)
+        self.undo.disabled = history is None or not history.past
+        self.redo.disabled = history is None or not history.future
+        self.reset.disabled = form is None or self._plain == self._alternative
 
-    def _show_alternative(self, alternative: Alternative, afresh: bool) -> None:
+    def _show_alternative(self, alternative: Alternative, afresh: bool, anew: bool) -> None:
         accel = alternative.accel
         names = dict.fromkeys((*ACCELERATORS, *(() if accel is None else (accel,))))
         options = tuple((accel_label(name, self.schema), name) for name in names)
         self._set(self.accel, options=options if accel is not None else (("choose one", ""), *options))
         self._set(self.accel, value=accel or "")
-        rows = self._rows_of(alternative)
-        if self.properties.children != rows:
-            self.properties.children = rows
-            afresh = True
-        for row in rows:
-            row.show(alternative.choices.get(row.row.key), afresh=afresh)
-        others = alternative.others()
-        if afresh or _others(self._others_text.read()) != others:
-            with quietly(self):
-                self._others_text.show(others_text(others.items()))
-        if afresh or _axes(self.axes.value) != alternative.axes:
-            self._set(self.axes, value="" if alternative.axes is None else repr(alternative.axes))
-
-    def _rows_of(self, alternative: Alternative) -> tuple[PropertyRow, ...]:
-        """A row for each property of the accelerator; built once, when the user first chooses it."""
-        accel = alternative.accel or ""
-        if accel not in self._rows:
-            properties = [row for row in PROPERTIES.values() if accel in row.accels]
-            self._rows[accel] = tuple(PropertyRow(row, accel, self._look, self._chosen) for row in properties)
-        return self._rows[accel]
+        self.properties.show(alternative, self.schema, afresh=afresh, anew=anew)
+        self.others.show(alternative, afresh=afresh)
 
     def _show_problems(self, form: Form | None) -> None:
-        problems, general, error = FormProblems({}, ()), (), self._fault
+        problems, error = FormProblems({}, ()), self._fault
         if self.schema is not None and not error:
             try:
                 if form is None:
-                    general = problems_of(self.value, self.schema)
+                    problems = FormProblems({}, problems_of(self.value, self.schema))
                 else:
                     problems = judged(form, self.schema)
-                    general = problems.general
             except AccelkitError as fault:  # such as no accelerator
                 error = str(fault)
-        visible = {row.row.key for row in self.rows()}
-        elsewhere = [
-            problem for (place, key), own in problems.beside.items() for problem in own
-            if place != self._place or key not in visible
-        ]  # fmt: skip
-        for row in self.rows():
-            row.judge(self.schema, problems.beside.get((self._place, row.row.key), ()))
-        note = "" if form is not None else f"<div>{_NO_CONTROLS}</div>"
-        self.general.value = note + problems_html((*general, *elsewhere), error)
+        beside = {key: own for (place, key), own in problems.beside.items() if place == self._place}
+        self.properties.judge(self.schema, beside)
+        everything = dict.fromkeys(
+            (*problems.general, *(one for own in problems.beside.values() for one in own))
+        )
+        self.result.judge(self.schema, fatal_first(everything), self._fixable, error)
+        self.general.value = "" if form is not None else f"<div>{_NO_CONTROLS}</div>"
 
     # From the controls to the value.
 
-    def _reform(self, form: Form, place: int) -> None:
+    def _reform(self, form: Form, place: int, mark: Hashable = None) -> None:
         """Take ``form`` from the controls; where it does not compose to a value the last valid one stays."""
         moved = place != self._place or len(form.alternatives) != len(
             self._form.alternatives if self._form else ()
         )
         self._form, self._place = form, min(place, len(form.alternatives) - 1)
+        value = self._compose(form)
+        self._remember(value, mark)
+        self._take(value, afresh=moved)
+
+    def _compose(self, form: Form) -> Value:
+        """The value of ``form``; the last valid one where it has none."""
         try:
             value, self._fault = form.value(), ""
         except AccelkitError as error:
             value, self._fault = self.value, str(error)
+        return value
+
+    def _take(self, value: Value, *, afresh: bool) -> None:
+        """Make the value that the form composes the value of the explorer."""
         before = self.value
         self._composed = value
         self.value = value
-        if moved or value == before:  # an equal value notifies nobody
-            self._show(afresh=moved)
+        if afresh or value == before:  # an equal value notifies nobody
+            self._show(afresh=afresh)
 
-    def _edit(self, alternative: Alternative) -> None:
+    def _edit(self, alternative: Alternative, mark: Hashable = None) -> None:
         if self._form is not None:
-            self._reform(self._form.with_alternative(self._place, alternative), self._place)
+            self._reform(self._form.with_alternative(self._place, alternative), self._place, mark)
 
     @property
     def _alternative(self) -> Alternative:
         return Alternative() if self._form is None else self._form.alternatives[self._place]
 
+    @property
+    def _plain(self) -> Alternative:
+        """The alternative without any option."""
+        return Alternative(self._alternative.accel)
+
     def _chosen(self, key: str, choice: Choice | None) -> None:
-        self._edit(self._alternative.with_choice(key, choice))
+        typed = not isinstance(PROPERTIES[key].domain, (OnOff, Words))  # letter by letter, or with a slider
+        several = isinstance(self._alternative.choices.get(key) if choice is None else choice, tuple)
+        mark = (self._place, key, several) if typed else None
+        self._edit(self._alternative.with_choice(key, choice), mark)
 
     def _accel_chosen(self, change: Any) -> None:
         if not self.quiet and change.new:
             self._edit(self._alternative.with_accel(change.new))
 
-    def _others_typed(self, change: Any) -> None:
-        if self.quiet:
-            return
-        try:
-            others = read_others(self._others_text.read())
-        except AccelkitError as error:
-            self.general.value = problems_html((), str(error))
-            return
-        self._edit(self._alternative.with_others(others))
+    def _others_typed(self, options: dict[str, str]) -> None:
+        self._edit(self._alternative.with_others(options), (self._place, "other options"))
 
-    def _axes_typed(self, change: Any) -> None:
-        if self.quiet:
-            return
-        try:
-            axes = read_axes(change.new)
-        except AccelkitError as error:
-            self.general.value = problems_html((), str(error))
-            return
+    def _axes_typed(self, axes: Space[Any] | None) -> None:
         self._edit(replace(self._alternative, axes=axes))
 
     def _qemu_chosen(self, change: Any) -> None:
@@ -257,30 +262,38 @@ class Explorer(w.VBox, w.ValueWidget):
                 self.qemu.value = change.old
                 self.general.value = problems_html((), str(error))
 
-    def _pasted(self, change: Any) -> None:
-        if not change.new.strip():
-            return
-        try:
-            value = read_text(_LEFT_OVER.sub("", change.new))
-        except AccelkitError as error:
-            self.paste_note.value = problems_html((), str(error))
-            return
-        self.paste_note.value = ""
-        self.paste.value = ""
+    def _pasted(self, value: Value) -> None:
         self.value = value
 
+    def _fixable(self, problem: Problem) -> bool:
+        return self._form is not None and fixed(self._form, problem) is not None
 
-def _axes(text: str) -> Space[Any] | None:
-    """The axes that the field means; None where it means none."""
-    try:
-        return read_axes(text)
-    except AccelkitError:
-        return None
+    def _fix(self, problem: Problem) -> None:
+        form = None if self._form is None else fixed(self._form, problem)
+        if form is not None:
+            self._reform(form, self._place)
+
+    def _reset(self) -> None:
+        self._edit(self._plain)
+        self._show(afresh=True)
+
+    def _undone(self) -> None:
+        if self._history is not None:
+            self._return(self._history.undone())
+
+    def _redone(self) -> None:
+        if self._history is not None:
+            self._return(self._history.redone())
+
+    def _return(self, history: History) -> None:
+        """Show the state of ``history``; rows stay where they are."""
+        self._history = history
+        value, self._form, self._place = history.now
+        self._fault = ""
+        if self._form is not None:
+            self._compose(self._form)  # for the fault that it may have
+        self._take(value, afresh=True)
 
 
-def _others(text: str) -> dict[str, str] | None:
-    """The options that the field means; None where it means none."""
-    try:
-        return read_others(text)
-    except AccelkitError:
-        return None
+def _without_button(clicked: Callable[[], None], _: Any) -> None:
+    clicked()

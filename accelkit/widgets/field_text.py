@@ -48,11 +48,6 @@ def read_field(row: Property[Any, Any], typed: str) -> str | None:
     return row.domain.write(typed if isinstance(row.domain, Text) else typed.strip(), row.name)
 
 
-def sweep_text(domain: Domain, texts: Iterable[str]) -> str:
-    """The text in the field of a sweep; commas inside a value are doubled, as in QEMU."""
-    return ", ".join(field_text(domain, text).replace(",", ",,") for text in texts)
-
-
 def read_sweep(row: Property[Any, Any], typed: str) -> tuple[str, ...]:
     """The option's texts for the text in a sweep's field: values separated by commas, ``a..b`` for doubling.
 

@@ -1,78 +1,64 @@
-"""Outputs: the code, argv, shell line and XML of a value, shown below the controls to be copied. Pure."""
+"""Outputs: a value in each form that can be copied, and what there is to say about it. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
 from itertools import islice
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from accelkit.document import html_text
 from accelkit.errors import AccelkitError
-from accelkit.libvirt import to_libvirt
-from accelkit.recipes.render import render, shell
+from accelkit.recipes.forms import Form, written
 from accelkit.recipes.space import Space
 from accelkit.widgets.form import Value
 
+#: The forms by their labels, in the order of the tabs.
+TABS: Final[tuple[tuple[str, Form], ...]] = (
+    ("Python", "python"), ("shell", "shell"), ("argv", "argv"), ("libvirt", "libvirt"), ("systemd", "systemd"),
+    ("JSON", "json"),
+)  # fmt: skip
 #: The most points of a space that are written out.
 _SHOWN: Final = 8
 
 
 class Output(NamedTuple):
-    """One form of a value: its name, and the text to copy."""
+    """A value in one form: the text to copy, and what it lacks or why there is none."""
 
-    name: str
     text: str
+    note: str = ""
 
 
-def outputs(value: Value, target: str = "x86_64") -> tuple[Output, ...]:
-    """The Python code, argv, shell line and libvirt XML of ``value``; of a space, those of its first points.
+def output(value: Value, form: Form, target: str = "x86_64") -> Output:
+    """``value`` in ``form``; of a space, its first points, except in Python.
 
-    A comment says why where a form cannot express the value. ``target`` is the guest's architecture.
+    ``target`` is the guest's architecture, which libvirt's XML is for.
 
     >>> from accelkit import tcg
-    >>> for output in outputs(tcg()):
-    ...     print(*output)
-    Python tcg()
-    argv ['-accel', 'tcg']
-    shell -accel tcg
-    libvirt XML <domain type='qemu'/>
+    >>> output(tcg(), "shell")
+    Output(text='-accel tcg', note='')
     """
-    return (
-        Output("Python", repr(value)),
-        Output("argv", _text_of(value, lambda point: repr(render(point)))),
-        Output("shell", _text_of(value, shell)),
-        Output("libvirt XML", _text_of(value, partial(to_libvirt, target=target), _xml_comment)),
-    )
-
-
-def _comment(text: str) -> str:
-    return f"# {text}"
-
-
-def _xml_comment(text: str) -> str:
-    """An XML comment; two hyphens would end it, so a space goes between them."""
-    while "--" in text:
-        text = text.replace("--", "- -")
-    return f"<!-- {text} -->"
-
-
-def _text_of(value: Value, write: Callable[[Any], str], comment: Callable[[str], str] = _comment) -> str:
     try:
-        if not isinstance(value, Space):
-            return write(value)
-        lines = [write(point) for point in islice(value, _SHOWN)]
+        if not isinstance(value, Space) or form == "python":
+            return Output(written(value, form, target=target))
+        points = [written(point, form, target=target) for point in islice(value, _SHOWN)]
     except AccelkitError as error:
-        return comment(str(error))
-    more = value.size - len(lines)
-    return "\n".join([*lines, comment(f"and {more} more")] if more else lines)
+        return Output(repr(value) if form == "python" else "", str(error))
+    text = ("\n\n" if form == "argv" else "\n").join(points)  # an argv has a word a line
+    return Output(text, f"{_SHOWN} of its {value.size} points" if value.size > _SHOWN else "")
 
 
-def outputs_html(value: Value, target: str = "x86_64") -> str:
-    """The outputs as HTML, each with a button that copies it."""
-    return "".join(
-        f'<div class="ak-output ak-{name.split()[0].lower()}"><span class="ak-name">{name}</span>'
-        f"<pre><code>{html_text(text)}</code></pre>"
-        f'<button type="button" class="ak-copy jupyter-button" title="copy {name}">copy</button></div>'
-        for name, text in outputs(value, target)
+def output_html(value: Value, form: Form, target: str = "x86_64") -> str:
+    """The output as HTML, with a button that copies it; the import of Python code in an element of its own."""
+    text, note = output(value, form, target)
+    label = next(label for label, name in TABS if name == form)
+    head, blank, rest = text.partition("\n\n") if form == "python" else ("", "", text)
+    if not blank:
+        head, rest = "", text
+    imports = f'<span class="ak-imports">{html_text(head + blank)}</span>' if head else ""
+    code = (
+        f"<pre><code>{imports}{html_text(rest)}</code></pre>"
+        f'<button type="button" class="ak-copy jupyter-button" title="copy {label}">copy</button>'
+    )
+    return (
+        f'<div class="ak-output ak-{form}">{code if text else ""}</div>'
+        f'{f"""<div class="ak-output-note">{html_text(note)}</div>""" if note else ""}'
     )

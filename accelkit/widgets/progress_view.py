@@ -123,6 +123,30 @@ def pace(records: Sequence[Record]) -> float | None:
     return median(later - sooner for sooner, later in pairwise(starts)) if len(starts) > 1 else None
 
 
+def why_no_start(view: View) -> str:
+    """Why the study cannot be started or resumed now; empty where it can."""
+    match view.state:
+        case "running":
+            return "it runs already"
+        case "stopping":
+            return "the running trial ends first"
+        case "running elsewhere":
+            return "another process, or another cell of this kernel, runs it: stop it there"
+        case "finished" if view.stored.complete or (
+            view.stored.progress is not None and view.stored.progress.blocks is None
+        ):
+            return "its budget is used up: give prepare(…) a larger one to measure more"
+        case _:
+            return ""
+
+
+def why_no_stop(view: View) -> str:
+    """Why the study cannot be stopped now; empty where it can."""
+    if view.state == "stopping":
+        return "it stops after the running trial"
+    return "" if view.state == "running" else "it does not run here"
+
+
 def state_html(view: View) -> str:
     """The state in words, what the study is going to take, and the problem if there is one."""
     html = f'<div class="ak-state" role="status"><b>{view.state}</b>: {MEANING[view.state]}</div>'
@@ -190,7 +214,7 @@ def chart_html(result: Result) -> str:
         return ""
     try:
         chart = result.plot()
-        html = to_html([Picture(chart.svg(inline=True), chart.says)])
+        html = to_html([Picture(chart.html(), chart.says)])
     except StudyError as error:
         html = to_html([Paragraph((str(error),))])
     return f'<div class="ak-report ak-chart">{html}</div>'

@@ -9,7 +9,9 @@ import time
 from pathlib import Path
 
 import pytest
+from browser.accessibility import violations
 from browser.conftest import ARTEFACTS, IDLE, write_notebook
+from browser.fits import misfits
 from browser.servers import voila
 from support.tools import module
 
@@ -64,6 +66,7 @@ def test_a_real_study_is_started_stopped_resumed_and_watched_from_elsewhere(run,
     store = lab.folder / "tcg.sqlite"
     run(STUDY, "1 + 1", name="study.ipynb")
     expect(state(page)).to_have_text("not started", timeout=LONG)
+    place = button(page, "stop").bounding_box()
     button(page, "start").focus()
     for key in ("d", "d", "x"):
         page.keyboard.press(key)
@@ -78,10 +81,11 @@ def test_a_real_study_is_started_stopped_resumed_and_watched_from_elsewhere(run,
     cell.locator(".cm-content").press("Shift+Enter")
     expect(cell.locator(".jp-OutputArea-output")).to_have_text("42")
     expect(state(page)).to_have_text("running")
-    expect(page.locator(".ak-chart svg")).to_be_visible(timeout=LONG)
+    expect(page.locator(".ak-chart svg:visible")).to_be_visible(timeout=LONG)
     first = page.locator(".ak-verdicts").inner_text()
     expect(page.locator(".ak-verdicts")).not_to_have_text(first, timeout=LONG)
     page.screenshot(path=ARTEFACTS / "dashboard-running.png")
+    assert button(page, "stop").bounding_box() == place, "what the user is about to press has moved"
 
     button(page, "stop").click()
     expect(state(page)).to_have_text("stopped", timeout=LONG)
@@ -107,7 +111,7 @@ def test_a_real_study_is_started_stopped_resumed_and_watched_from_elsewhere(run,
     page.evaluate("() => { jupyterapp.commands.execute('notebook:run-all-cells') }")
     # On a busy host the study may end before this page has loaded.
     expect(state(page)).to_have_text(re.compile("running elsewhere|not running"), timeout=LONG)
-    expect(page.locator(".ak-chart svg")).to_be_visible(timeout=LONG)
+    expect(page.locator(".ak-chart svg:visible")).to_be_visible(timeout=LONG)
     page.screenshot(path=ARTEFACTS / "dashboard-elsewhere.png")
     expect(state(page)).to_have_text("not running", timeout=LONG)
     expect(numbers(page)).to_contain_text(f"{TRIALS} trials", timeout=LONG)
@@ -122,14 +126,57 @@ def test_a_real_study_is_started_stopped_resumed_and_watched_from_elsewhere(run,
     expect(state(page)).to_have_text("finished", timeout=LONG)
     expect(numbers(page)).to_contain_text(f"{TRIALS} of {TRIALS} trials")
     assert page.locator(".ak-verdicts").inner_text() == elsewhere
+    dashboard = page.locator(".ak-dashboard").first
     for theme in ("Light", "Dark"):
         page.evaluate(THEME, theme)
         for width in (600, 1400):
             page.set_viewport_size({"width": width, "height": 1800})
             page.wait_for_timeout(1200)
-            panel = page.locator(".ak-dashboard").first
-            panel.screenshot(path=ARTEFACTS / f"dashboard-{theme.lower()}-{width}.png")
-            assert panel.evaluate("e => e.scrollWidth <= e.clientWidth + 1"), f"wider than {width} px"
+            dashboard.screenshot(path=ARTEFACTS / f"dashboard-{theme.lower()}-{width}.png")
+            assert misfits(dashboard) == []
+            assert violations(page, ".ak-dashboard") == []
+            assert in_order(page) == sorted(in_order(page))
+    # What cannot be done is not offered, and says why.
+    for name, why in (("resume", "its budget is used up"), ("stop", "it does not run here")):
+        expect(button(page, name)).to_be_disabled()
+        assert button(page, name).get_attribute("title").startswith(why)
+
+
+def in_order(page):
+    """Where the answer, the winner, the chart and the table begin."""
+    parts = (".ak-answer", ".ak-winner", ".ak-chart", ".ak-verdicts")
+    return [page.locator(part).first.bounding_box()["y"] for part in parts]
+
+
+DECIDED = """
+from support.known_result import known_result
+from accelkit.widgets import dashboard
+dashboard(known_result(["tcg", "tcg,thread=multi", "tcg,tb-size=64"], ["smp", "cpu"], blocks=20))"""
+
+
+def test_the_winner_is_copied_in_the_form_that_is_chosen(run, page):
+    from playwright.sync_api import expect
+
+    run(DECIDED, name="winner.ipynb")
+    box = page.locator(".ak-winners")
+    copy = box.locator(".ak-copy")
+    expect(copy).to_be_enabled(timeout=LONG)
+    for form, text in (
+        ("shell words", "-accel tcg,thread=multi"),
+        ("JSON", '["-accel", "tcg,thread=multi"]'),
+        ("Python", "from accelkit import multi, tcg, thread\n\nrecipe = tcg() | thread(multi)"),
+    ):
+        box.get_by_label("copy as").select_option(form)
+        expect(box.locator("code")).to_have_text(text)
+        copy.click()
+        expect(copy).to_have_text("copied")
+        assert page.evaluate("() => navigator.clipboard.readText()") == text
+    box.get_by_label("copy as").select_option("libvirt XML")
+    expect(copy).to_be_disabled()
+    expect(box).to_contain_text("libvirt has no element for it")
+    box.get_by_label("deploy").select_option("tcg (cpu)")
+    expect(box.locator("code")).to_have_text("<domain type='qemu'/>")
+    expect(copy).to_be_enabled()
 
 
 FLAKY = """#!/bin/sh
@@ -304,7 +351,7 @@ def test_a_store_that_another_process_writes_is_refreshed_until_it_ends_and_afte
         expect(numbers(page)).to_contain_text("block 1, 3 trials")
         more(1)
         expect(numbers(page)).to_contain_text("block 2, 4 trials")
-        expect(page.locator(".ak-chart svg")).to_be_visible()
+        expect(page.locator(".ak-chart svg:visible")).to_be_visible()
         more(5)
     expect(state(page)).to_have_text("not running")
     expect(numbers(page)).to_have_text("block 3, 9 trials")
@@ -325,7 +372,7 @@ def test_voila_shows_the_dashboard_and_starts_the_study(page, tmp_path):
         button(page, "start").click()
         expect(state(page)).to_have_text("finished", timeout=LONG)
         expect(numbers(page)).to_contain_text("12 of 12 trials")
-        expect(page.locator(".ak-chart svg")).to_be_visible()
+        expect(page.locator(".ak-chart svg:visible")).to_be_visible()
         page.screenshot(path=ARTEFACTS / "dashboard-voila.png")
     assert len(stored_in(tmp_path / "voila.sqlite")) == 12
     assert not [address for address in page.outside if not address.endswith((".min.css", "v4-shims.min.css"))]

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
+import re
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -25,6 +28,11 @@ FAINT: Final = 0.15
 
 MOST_TEXT: Final = 1_000
 """Characters of one text in a chart, at most."""
+
+SMALLEST: Final = 0.9
+"""A page that would show the wide drawing at less of its size shows the narrow one: text stays readable."""
+
+_WIDTH: Final = re.compile(r'<svg [^>]*?\bwidth="([0-9.]+)"')
 
 EXPRESSIONS: Final = frozenset({"labelExpr", "expr"})
 """Keys of programs, which no one cuts."""
@@ -49,34 +57,56 @@ CONFIG: Final[dict[str, Any]] = {
 class Chart:
     """A chart: a notebook shows it, :meth:`save` writes it to a file.
 
-    ``says`` describes in words what it shows; ``altair`` is the Altair chart, which may be changed further.
+    ``says`` describes in words what it shows; ``altair`` is the Altair chart, which may be changed further. ``narrow``
+    draws the same for a narrow page.
     """
 
     altair: alt.TopLevelMixin
     says: str
+    narrow: Callable[[], alt.TopLevelMixin] = field(compare=False)
     _drawn: dict[str, str] = field(default_factory=dict[str, str], compare=False)
 
-    def svg(self, *, inline: bool = False) -> str:
-        """The chart as SVG, always the same bytes; with ``inline`` it takes its colours from the page around it."""
-        if "svg" not in self._drawn:
-            convert: Any = _converter()
-            self._drawn["svg"] = convert.vegalite_to_svg(self._spec(), vl_version=_version())
-        svg = self._drawn["svg"]
-        name = f"chart-{hashlib.blake2b(svg.encode(), digest_size=4).hexdigest()}"
+    def svg(self) -> str:
+        """The chart as SVG, always the same bytes."""
+        svg = self._svg("svg", lambda: self.altair)
         tag, _, rest = svg.partition(">")
-        if inline:  # max-width: it shrinks with the page
-            return f'{tag} style="max-width:100%;height:auto">{rest}'
+        name = f"chart-{_digest(svg)}"
         style = (
             f"<style>#{name}{{color:{LIGHT[0]};background:{LIGHT[1]}}}"
             f"@media(prefers-color-scheme:dark){{#{name}{{color:{DARK[0]};background:{DARK[1]}}}}}</style>"
         )
         return f'{tag} id="{name}">{style}{rest}'
 
+    def html(self) -> str:
+        """The chart for a page around it, from which it takes its colours, and the room: a narrow one has another drawing.
+
+        Where a page drops styles, the wide drawing shows, as wide as the page.
+        """
+        wide, narrow = self._svg("svg", lambda: self.altair), self._svg("narrow", self.narrow)
+        name = f"chart-{_digest(wide)}"
+        least = math.ceil(SMALLEST * _width_of(wide))
+        style = (
+            f"<style>@container (max-width:{least}px){{.{name}>div:first-of-type{{display:none}}"
+            f".{name}>div:last-of-type{{display:block!important}}}}</style>"
+        )
+        # The container is a division around the other, as a query is never about the element itself.
+        return (
+            f'<div style="container-type:inline-size"><div class="{name}">{style}'
+            f"<div>{_shrinking(wide)}</div>"
+            f'<div style="display:none">{_shrinking(narrow)}</div></div></div>'
+        )
+
+    def _svg(self, kind: str, draw: Callable[[], alt.TopLevelMixin]) -> str:
+        if kind not in self._drawn:
+            convert: Any = _converter()
+            self._drawn[kind] = convert.vegalite_to_svg(_spec(draw()), vl_version=_version())
+        return self._drawn[kind]
+
     def png(self, *, dark: bool = False, scale: float = 2.0) -> bytes:
         """The chart as PNG, on a white background or a ``dark`` one; ``scale`` multiplies its pixels."""
         convert: Any = _converter()
         ink, ground = DARK if dark else LIGHT
-        text = json.dumps(self._spec()).replace(f'"{INK}"', f'"{ink}"')
+        text = json.dumps(_spec(self.altair)).replace(f'"{INK}"', f'"{ink}"')
         spec = json.loads(text)
         spec["config"]["background"] = ground
         return bytes(convert.vegalite_to_png(spec, vl_version=_version(), scale=scale))
@@ -91,10 +121,6 @@ class Chart:
         with open(name, "wb") as file:
             file.write(data)
 
-    def _spec(self) -> dict[str, Any]:
-        # The converter is native code, which ends the whole process at a control character; it is not asked to draw one.
-        return {**_drawable(self.altair.to_dict()), "config": CONFIG}
-
     def _repr_svg_(self) -> str:
         return self.svg()
 
@@ -103,6 +129,25 @@ class Chart:
 
     def __repr__(self) -> str:
         return f"Chart({shortened(visible(self.says), MOST_TEXT)!r})"
+
+
+def _spec(chart: alt.TopLevelMixin) -> dict[str, Any]:
+    # The converter is native code, which ends the whole process at a control character; it is not asked to draw one.
+    return {**_drawable(chart.to_dict()), "config": CONFIG}
+
+
+def _digest(svg: str) -> str:
+    return hashlib.blake2b(svg.encode(), digest_size=4).hexdigest()
+
+
+def _width_of(svg: str) -> float:
+    match = _WIDTH.search(svg)
+    return float(match[1]) if match else 0.0
+
+
+def _shrinking(svg: str) -> str:
+    """An SVG that becomes smaller where the page is narrower than it is."""
+    return svg.replace("<svg ", '<svg style="max-width:100%;height:auto" ', 1)
 
 
 def _drawable(part: Any, most: int = MOST_TEXT) -> Any:

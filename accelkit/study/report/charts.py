@@ -49,7 +49,7 @@ def intervals(result: Analysis, only: Only = ALL, most: int | None = None) -> Ch
     With ``most`` a panel has at most so many: the baseline, the one to deploy, and those with the best ratios.
     """
     result, only = _with_labels(result, only)
-    plots, names, fewer = _plots(), row_names(result.plan), False
+    (drawn_as, _), names, fewer = _modules(), row_names(result.plan), False
     panels: dict[str, list[Row]] = {}
     comparisons = {comparison.cell: comparison for comparison in result.comparisons}
     for panel, build, guest in _panels(result, only):
@@ -60,7 +60,7 @@ def intervals(result: Analysis, only: Only = ALL, most: int | None = None) -> Ch
             _interval_row(result, comparisons.get(cell), cell, names[cell.configuration]) for cell in cells
         ]
     selection = [f"Drawn: the baseline and the best {(most or 1) - 1}"] if fewer else _selection(result)
-    return plots.intervals(
+    return drawn_as.intervals(
         panels, delta=result.delta, title="Time beside the baseline",
         subtitle=[f"{_promise(result)}; ▼ left of 1 is faster", *selection],
         measure="time, ratio to the baseline",
@@ -74,7 +74,7 @@ def load() -> None:
     if a library is not installed.
     """
     row = interval_row("", "baseline", "", {"ratio": 1.0})
-    _plots().intervals({"": [row]}, delta=0.01, title="", subtitle=[""], measure="").svg()
+    _modules()[0].intervals({"": [row]}, delta=0.01, title="", subtitle=[""], measure="").svg()
 
 
 def builds(result: Analysis, only: Only = ALL) -> Chart:
@@ -82,22 +82,19 @@ def builds(result: Analysis, only: Only = ALL) -> Chart:
     if not result.build_comparisons:
         raise StudyError("plot_builds: the study has one build; give several with qemu=[…]")
     result, only = _with_labels(result, only)
-    plots, first = _plots(), result.plan.builds[0]
+    (drawn_as, _), first = _modules(), result.plan.builds[0]
     panels: dict[str, list[Row]] = {}
-    short, of_panel = (
-        row_names(result.plan),
-        {
-            (build, guest): frozenset(shown(result, build, guest)[0])
-            for _, build, guest in _panels(result, ALL)
-        },
-    )
+    short = row_names(result.plan)
+    of_panel = {
+        (build, guest): frozenset(shown(result, build, guest)[0]) for _, build, guest in _panels(result, ALL)
+    }
     for comparison in result.build_comparisons:
         if only[0] in (None, comparison.guest) and comparison.configuration in of_panel[comparison.cell[:2]]:
             name = f"{comparison.build}: {short[comparison.configuration]}"
             panels.setdefault(comparison.guest, []).append(
                 _interval_row(result, comparison, comparison.cell, name)
             )
-    return plots.intervals(
+    return drawn_as.intervals(
         panels, delta=result.delta, title=f"QEMU builds beside {first.name}",
         subtitle=[f"{_promise(result)}; ▼ left of 1 is faster", *_selection(result)], measure=f"time, ratio to {first.name}",
     )  # fmt: skip
@@ -164,7 +161,7 @@ def along(
         subtitle.append(f"{len(lines)} of the {len(line.values)} values of {line.name} are drawn")
     title = f"{x.name}{unit_of(x).replace(' ', ', in ', 1)}"
     if line is not None:
-        return _plots().interaction(
+        return _modules()[1].interaction(
             panels, values=values, axis_title=title, lines=lines, line_title=line.name,
             delta=result.delta, title=f"How {x.name} and {line.name} act together",
             subtitle=[*subtitle, "Parallel lines: no interaction"],
@@ -174,7 +171,7 @@ def along(
     }
     marks = {panel: (cliff.position(values), _mark(cliff)) for panel, build, guest in _panels(result, only)
              if (cliff := cliffs.get((build, guest)))}  # fmt: skip
-    return _plots().response(
+    return _modules()[1].response(
         panels, values=values, axis_title=title, delta=result.delta, title=f"The response to {x.name}",
         subtitle=subtitle, cliffs=marks, counters=counters,
     )  # fmt: skip
@@ -239,7 +236,7 @@ def trials(result: Analysis, only: Only = ALL) -> Chart:
             if (row["build"], row["guest"]) == (build, guest) and row["configuration"] in short
         ]
     units = ", ".join(dict.fromkeys(str(row["unit"]) for row in rows if row["value"] is not None))
-    return _plots().trials(
+    return _modules()[1].trials(
         panels, names=list(labels), unit=units or "value", title="Trials of the configurations shown" if _selection(result) else "All trials",
         subtitle=["A configuration stays on one level unless the host changed; × failed", *_selection(result)],
     )  # fmt: skip
@@ -290,11 +287,14 @@ def _promise(result: Analysis) -> str:
     return f"{percent(result.confidence)} intervals, all at once; grey band: no difference of more than {percent(result.delta)}"
 
 
-def _plots() -> ModuleType:
+def _modules() -> tuple[ModuleType, ModuleType]:
     try:
-        from accelkit.study.report import plots  # Altair is heavy, and needed for drawing alone
+        from accelkit.study.report import (  # Altair is heavy, and needed for drawing alone
+            interval_plot,
+            plots,
+        )
     except ImportError:
         raise StudyError(
             "charts need altair, which is not installed; pip install 'accelkit[study]'"
         ) from None
-    return plots
+    return interval_plot, plots

@@ -206,4 +206,4 @@ def _more_charts(result: Analysis) -> Iterator[Block]:
 
 
 def _picture(chart: Chart) -> Picture:
-    return Picture(chart.svg(inline=True), chart.says)
+    return Picture(chart.html(), chart.says)

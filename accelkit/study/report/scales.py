@@ -63,7 +63,7 @@ def span(values: Iterable[float | None], delta: float) -> tuple[float, float]:
 
 
 def interval_row(name: str, verdict: str, words: str, row: Row) -> Row:
-    """A row for :func:`accelkit.study.report.plots.intervals`, with the ``words`` for its verdict beside it.
+    """A row for :func:`accelkit.study.report.interval_plot.intervals`, with the ``words`` for its verdict beside it.
 
     An interval with an unknown end is not drawn.
     """

@@ -38,10 +38,10 @@ def test_two_equal_alternatives_in_a_sweep_are_an_error_until_they_differ():
     panel.alternatives.buttons(1)[0].click()
     panel.accel.value = "tcg"
     assert panel.value == each(tcg(), kvm())
-    assert "twice" in panel.general.value
+    assert "twice" in panel.result.problems._error.value
     row_of(panel, tb_size).editor.widgets[0].value = "8"
     assert panel.value == each(tcg(), tcg() | tb_size(8))
-    assert "twice" not in panel.general.value
+    assert "twice" not in panel.result.problems._error.value
 
 
 def test_two_alternatives_of_one_accelerator_keep_their_own_values():

@@ -5,10 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 from support.panel import row_of, set_by_hand
-from support.strategies import values_of
+from support.property_texts import ROWS, texts_of
 
 from accelkit import (
-    PROPERTIES,
     device,
     kvm,
     option,
@@ -18,7 +17,7 @@ from accelkit import (
     thread,
 )
 from accelkit.widgets import explore
-from accelkit.widgets.editors import ExactText, editor_for, sweep_editor_for
+from accelkit.widgets.editors import ExactText, editor_for
 from accelkit.widgets.look import Look
 from accelkit.widgets.toolkit import w
 
@@ -36,15 +35,6 @@ def test_the_slider_and_the_field_of_a_size_move_together():
     assert panel.value == tcg()
 
 
-ROWS = st.sampled_from(list(PROPERTIES.values()))
-
-
-def texts_of(row):
-    """Texts of an option that its field shows as they are."""
-    texts = values_of(row).map(lambda value: row.domain.write(value, row.name))
-    return texts.filter(lambda text: text.strip() and text == text.strip() and "," not in text)
-
-
 @given(ROWS, st.data())
 def test_an_editor_reads_what_it_shows_and_reports_only_changes_by_hand(row, data):
     editor, changes = editor_for(row, Look()), []
@@ -56,21 +46,6 @@ def test_an_editor_reads_what_it_shows_and_reports_only_changes_by_hand(row, dat
     text = data.draw(texts_of(row).filter(lambda text: text != choice))
     set_by_hand(editor, row.domain, [text])
     assert changes == [text]
-
-
-@given(ROWS, st.data())
-def test_the_editor_of_a_sweep_reads_what_it_shows_and_reports_only_changes_by_hand(row, data):
-    editor, changes = sweep_editor_for(row, Look()), []
-    editor.changed = lambda: changes.append(editor.read())
-    choices = data.draw(st.lists(texts_of(row), max_size=3, unique=True))
-    editor.show(tuple(choices) or None)
-    assert sorted(editor.read() or ()) == sorted(choices)
-    assert changes == []
-    texts = data.draw(st.lists(texts_of(row), min_size=1, max_size=3, unique=True))
-    set_by_hand(editor, row.domain, texts)
-    assert sorted(editor.read()) == sorted(texts)
-    if set(texts) != set(choices):
-        assert changes[-1] == editor.read()
 
 
 def test_a_disabled_editor_disables_all_its_widgets():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import traitlets
 from hypothesis import given
@@ -11,6 +13,7 @@ from support.strategies import fallbacks, recipes, rows_of, spaces, values_of
 
 from accelkit import (
     ACCELERATORS,
+    ComposeError,
     MiB,
     OptionMap,
     QemuError,
@@ -33,10 +36,17 @@ from accelkit import (
     tb_size,
     tcg,
     thread,
+    verdict,
 )
 from accelkit.recipes.domains import OnOff, Words
+from accelkit.schemas import all_bundled
 from accelkit.widgets import explore
 from accelkit.widgets.toolkit import w
+
+
+def error_of(panel):
+    """Why the controls make no recipe, as HTML."""
+    return panel.result.problems._error.value
 
 
 @given(st.sampled_from(sorted(ACCELERATORS)), st.data())
@@ -76,17 +86,18 @@ def test_any_value_can_be_assigned_and_stays_as_it_is(value):
     panel = explore()
     panel.value = value
     assert panel.value == value
-    assert "<pre><code>" in panel.outputs.value
+    assert "<pre><code>" in panel.result.code.value
 
 
 def test_domain_xml_is_for_the_target_of_the_chosen_qemu():
     panel = explore(kvm() | kernel_irqchip("on"))
-    assert "ioapic" in panel.outputs.value
+    panel.result.tabs.value = "libvirt"
+    assert "ioapic" in panel.result.code.value
     panel.schema = bundled("11.1", "aarch64")
-    assert "ioapic" not in panel.outputs.value
-    assert "kernel_irqchip=on" in panel.outputs.value
+    assert "ioapic" not in panel.result.code.value
+    assert "kernel_irqchip=on" in panel.result.code.value
     panel.schema = None
-    assert "ioapic" in panel.outputs.value
+    assert "ioapic" in panel.result.code.value
 
 
 def test_a_change_by_hand_changes_that_option_only():
@@ -99,26 +110,26 @@ def test_a_change_by_hand_changes_that_option_only():
 
 def test_pasting_a_command_line_sets_the_controls_and_keeps_what_is_unknown():
     panel = explore()
-    panel.paste.value = "qemu-system-x86_64 -M q35 -accel tcg,tb-size=0x40,x-new=a,,b -m 1G"
+    panel.paste.field.value = "qemu-system-x86_64 -M q35 -accel tcg,tb-size=0x40,x-new=a,,b -m 1G"
     assert panel.value == tcg() | tb_size(64) | option("x-new", "a,b")
-    assert panel.others.value == "x-new=a,,b"
-    assert panel.paste.value == ""
-    panel.paste.value = "kvm,kernel-irqchip=sideways"
+    assert panel.others.options.value == "x-new=a,,b"
+    assert panel.paste.field.value == ""
+    panel.paste.field.value = "kvm,kernel-irqchip=sideways"
     assert render(panel.value) == ["-accel", "kvm,kernel-irqchip=sideways"]
     assert row_of(panel, kernel_irqchip).editor.widgets[0].value == "sideways"
     assert "sideways" in note_of(row_of(panel, kernel_irqchip))
-    panel.paste.value = "-accel kvm -accel tcg,tb-size=256"
+    panel.paste.field.value = "-accel kvm -accel tcg,tb-size=256"
     assert panel.value == first_of(kvm(), tcg() | tb_size(256))
-    panel.paste.value = "tcg,tb-size={8,64}"
+    panel.paste.field.value = "tcg,tb-size={8,64}"
     assert panel.value == tcg() | tb_size(each(8, 64))
-    panel.paste.value = (
+    panel.paste.field.value = (
         "<domain type='qemu'> <features><tcg><tb-cache unit='MiB'>64</tb-cache></tcg></features></domain>"
     )
     assert panel.value == tcg() | tb_size(64)
-    panel.paste.value = "<domain type='qmeu'/>"
-    assert "ak-problem" in panel.paste_note.value
-    panel.paste.value = "tcg() | tb_size("
-    assert "ak-problem" in panel.paste_note.value
+    panel.paste.field.value = "<domain type='qmeu'/>"
+    assert "ak-problem" in panel.paste.note.value
+    panel.paste.field.value = "tcg() | tb_size("
+    assert "ak-problem" in panel.paste.note.value
     assert panel.value == tcg() | tb_size(64)
 
 
@@ -135,9 +146,9 @@ PASTED = [
 @pytest.mark.parametrize(("text", "value"), PASTED)
 def test_what_people_paste_is_read(text, value):
     panel = explore()
-    panel.paste.value = text
+    panel.paste.field.value = text
     assert panel.value == value
-    assert panel.paste_note.value == panel.paste.value == ""
+    assert panel.paste.note.value == panel.paste.field.value == ""
 
 
 @pytest.mark.parametrize(
@@ -155,20 +166,20 @@ def test_what_people_paste_is_read(text, value):
 )
 def test_a_wrong_paste_changes_nothing_and_says_what_was_understood(text, why):
     panel = explore(tcg() | tb_size(64))
-    panel.paste.value = text
+    panel.paste.field.value = text
     assert panel.value == tcg() | tb_size(64)
-    assert why in panel.paste_note.value
-    assert panel.paste.value == text
+    assert why in panel.paste.note.value
+    assert panel.paste.field.value == text
 
 
 def test_other_options_are_typed_as_qemu_writes_them():
     panel = explore(tcg() | tb_size(64))
-    panel.others.value = "x-new=1,y=a,,b"
+    panel.others.options.value = "x-new=1,y=a,,b"
     assert panel.value == tcg() | tb_size(64) | option("x-new", "1") | option("y", "a,b")
-    panel.others.value = "x-new"
-    assert "write name=value" in panel.general.value
+    panel.others.options.value = "x-new"
+    assert "write name=value" in panel.others.note.value
     assert panel.value == tcg() | tb_size(64) | option("x-new", "1") | option("y", "a,b")
-    panel.others.value = ""
+    panel.others.options.value = ""
     assert panel.value == tcg() | tb_size(64)
 
 
@@ -176,7 +187,7 @@ def test_assigning_a_schema_applies_its_rules():
     panel = explore(kvm() | rapl(True))
     panel.schema = bundled("7.2")
     assert panel.qemu.value == "QEMU 7.2.22 (x86_64)"
-    assert "refused" in note_of(row_of(panel, rapl))
+    assert "⊘ not in this QEMU" in note_of(row_of(panel, rapl))
 
 
 def test_a_qemu_that_does_not_answer_is_an_error_and_the_last_one_stays():
@@ -204,7 +215,7 @@ def test_a_space_without_controls_stays_with_an_explanation():
     panel = explore()
     panel.value = each(kvm(), tcg()) | option("x-new", "1")
     assert panel.accel.disabled
-    assert panel.axes.disabled
+    assert panel.others.axes.disabled
     assert "no controls" in panel.general.value
     panel.value = tcg()
     assert not panel.accel.disabled
@@ -213,11 +224,11 @@ def test_a_space_without_controls_stays_with_an_explanation():
 
 def test_joint_axes_are_edited_as_text_below_the_controls():
     panel = explore(kvm() | each(shadow_mem(64 * MiB), dirty_ring_size(1024)))
-    assert panel.axes.value == "each(shadow_mem(64 * MiB), dirty_ring_size(1024))"
+    assert panel.others.axes.value == "each(shadow_mem(64 * MiB), dirty_ring_size(1024))"
     row = next(row for row in panel.rows() if row.row.key == "kernel-irqchip")
     row.editor.widgets[0].value = "split"
     assert panel.value == kvm() | kernel_irqchip(split) | each(shadow_mem(64 * MiB), dirty_ring_size(1024))
-    panel.axes.value = "each(shadow_mem('1MiB'), dirty_ring_size(4096), Recipe())"
+    panel.others.axes.value = "each(shadow_mem('1MiB'), dirty_ring_size(4096), Recipe())"
     assert panel.value == kvm() | kernel_irqchip(split) | each(
         shadow_mem(MiB), dirty_ring_size(4096), Recipe()
     )
@@ -227,21 +238,22 @@ def test_joint_axes_are_edited_as_text_below_the_controls():
         ("__import__('os')", "__import__"),
         ("tcg()", "vary together"),
     ):
-        panel.axes.value = bad
-        assert message in panel.general.value
+        panel.others.axes.value = bad
+        assert message in panel.others.note.value
         assert panel.value == good
-        assert panel.axes.value == bad
-    panel.axes.value = ""
+        assert panel.others.axes.value == bad
+    panel.others.axes.value = ""
     assert panel.value == kvm() | kernel_irqchip(split)
     panel.accel.value = "tcg"
-    panel.axes.value = "each(shadow_mem('1MiB'), dirty_ring_size(4096))"
-    assert "shadow_mem" in panel.general.value, "tcg has none of these"
+    panel.others.axes.value = "each(shadow_mem('1MiB'), dirty_ring_size(4096))"
+    assert "shadow_mem" in error_of(panel), "tcg has none of these"
     assert panel.value == tcg()
 
 
 def test_a_recipe_without_accelerator_asks_for_one():
     panel = explore(tb_size(64))
-    assert "chooses no accelerator" in panel.general.value
+    assert "chooses no accelerator" in error_of(panel)
+    assert "not known" in panel.result.verdict.value
     panel.accel.value = "tcg"
     assert render(panel.value) == ["-accel", "tcg,tb-size=64"]
 
@@ -291,3 +303,108 @@ def test_an_observer_may_replace_the_value_and_the_controls_follow():
     row_of(panel, tb_size).editor.widgets[0].value = "64"
     assert panel.value == tcg() | tb_size(64) | thread("single")
     assert row_of(panel, thread).editor.widgets[0].value == "single"
+
+
+def test_undo_and_redo_return_to_every_state_and_what_was_typed_is_one_step():
+    panel = explore(tcg())
+    assert panel.undo.disabled
+    assert panel.redo.disabled
+    assert panel.reset.disabled
+    field = row_of(panel, tb_size).editor.widgets[0]
+    for text in ("6", "64", "64M", "64Mi", "64MiB"):
+        field.value = text
+    row_of(panel, thread).editor.widgets[0].value = "multi"
+    panel.value = kvm()
+    panel.undo.click()
+    assert panel.value == tcg() | tb_size(64) | thread("multi")
+    assert panel.accel.value == "tcg"
+    panel.undo.click()
+    assert panel.value == tcg() | tb_size(64)
+    panel.undo.click()
+    assert panel.value == tcg()
+    assert field.value == ""
+    assert panel.undo.disabled
+    for _ in range(3):
+        panel.redo.click()
+    assert panel.value == kvm()
+    assert panel.redo.disabled
+
+
+def test_a_sweep_and_its_values_are_one_step():
+    panel = explore(tcg() | tb_size(64))
+    row = row_of(panel, tb_size)
+    row.sweep.value = True
+    for texts in (["8"], ["8", "64"], ["8", "64", "512"]):
+        set_by_hand(row.editor, tb_size.domain, texts)
+    assert panel.value == tcg() | tb_size(each(8, 64, 512))
+    panel.undo.click()
+    assert panel.value == tcg() | tb_size(64)
+    assert row.sweep.value is False
+    panel.redo.click()
+    assert panel.value == tcg() | tb_size(each(8, 64, 512))
+
+
+def test_reset_all_leaves_the_accelerator_and_empties_every_field():
+    panel = explore(tcg() | tb_size(64) | option("x-new", "1"))
+    row_of(panel, tb_size).editor.widgets[0].value = "64MB"
+    panel.reset.click()
+    assert panel.value == tcg()
+    assert row_of(panel, tb_size).editor.widgets[0].value == ""
+    assert panel.others.options.value == ""
+    assert panel.reset.disabled
+    panel.undo.click()
+    assert panel.value == tcg() | tb_size(64) | option("x-new", "1")
+
+
+def test_controls_that_make_no_recipe_are_a_step_that_can_be_undone():
+    panel = explore(each(tcg(), kvm()))
+    panel.alternatives.buttons(1)[0].click()
+    panel.accel.value = "tcg"
+    assert "twice" in error_of(panel)
+    assert panel.result.problems.children
+    panel.undo.click()
+    assert error_of(panel) == ""
+    assert panel.accel.value == "kvm"
+    panel.redo.click()
+    assert "twice" in error_of(panel)
+    assert panel.value == each(tcg(), kvm())
+
+
+@given(st.lists(recipes() | fallbacks() | spaces(), min_size=1, max_size=5))
+def test_undo_goes_back_through_all_assigned_values(values):
+    panel = explore()
+    steps = [panel.value]
+    for value in values:
+        panel.value = value
+        if value != steps[-1]:
+            steps.append(value)
+    for step in reversed(steps[:-1]):
+        panel.undo.click()
+        assert panel.value == step
+
+
+@given(recipes() | fallbacks(), st.sampled_from(all_bundled()))
+def test_the_verdict_in_the_panel_is_that_of_verdict(value, schema):
+    panel = explore(value, schema)
+    try:
+        accepted = verdict(value, schema).accepted
+    except ComposeError:  # no accelerator
+        assert "ak-unknown" in panel.result.verdict.value
+    else:
+        state = {True: "ak-(accepted|host)", False: "ak-refused", None: "ak-unknown"}[accepted]
+        assert re.search(f'"ak-verdict {state}"', panel.result.verdict.value)
+
+
+def test_an_explorer_has_few_models_however_many_options_there_are():
+    """Each is a message, and a part of the page; the controls of an option come when it is opened."""
+    models = []
+    w.Widget.on_widget_constructed(models.append)
+    try:
+        panel = explore(kvm())
+        before = len(models)
+        for row in panel.rows():
+            row.fold.click()
+    finally:
+        w.Widget.on_widget_constructed(None)
+    assert before < 90 + 3 * len(panel.rows())
+    assert len(models) <= before + 8 * len(panel.rows())

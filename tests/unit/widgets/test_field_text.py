@@ -7,6 +7,7 @@ from contextlib import suppress
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from support.property_texts import ROWS, sweep_text
 from support.strategies import (
     texts,
     values_of,
@@ -25,10 +26,7 @@ from accelkit.widgets.field_text import (
     read_field,
     read_others,
     read_sweep,
-    sweep_text,
 )
-
-ROWS = st.sampled_from(list(PROPERTIES.values()))
 
 
 @given(ROWS, st.data())

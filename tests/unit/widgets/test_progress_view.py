@@ -108,3 +108,18 @@ def test_the_line_below_the_numbers_says_what_happens_now():
     assert f"now: <code>{trial.configuration}</code> on cpu, block 3" in progress_of("running", trial=trial)
     stored = StoredProgress(last=1_700_000_000.0)
     assert "the last trial started at 2023-11-14 22:13:20 UTC" in progress_of("stopped", stored=stored)
+
+
+@pytest.mark.parametrize("state", progress_view.MEANING)
+def test_a_button_that_cannot_act_has_its_reason(state):
+    view = View(state, stored=StoredProgress(complete=True))
+    can_start = {"not started", "stopped", "failed", "not running", "result"}
+    assert (progress_view.why_no_start(view) == "") == (state in can_start)
+    assert (progress_view.why_no_stop(view) == "") == (state == "running")
+
+
+def test_a_finished_study_without_all_trials_can_go_on_and_one_without_blocks_cannot():
+    some = StoredProgress(progress=Progress(1, 5, 4, 15, 0.5, None))
+    assert progress_view.why_no_start(View("finished", stored=some)) == ""
+    timed = StoredProgress(progress=Progress(1, None, 4, None, 0.5, None))
+    assert "a larger one" in progress_view.why_no_start(View("finished", stored=timed))

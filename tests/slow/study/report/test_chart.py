@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import sys
 from xml.etree import ElementTree as ET
@@ -44,11 +45,47 @@ def test_svg_is_well_formed_and_loads_nothing() -> None:
         assert svg.count("http") == svg.count("http://www.w3.org/")
         assert "prefers-color-scheme:dark" in svg
         assert "currentColor" in svg
-        inline = chart.svg(inline=True)
-        assert "<style" not in inline  # the page's own colours
-        assert 'id="' not in inline  # of several charts in one page none may meet
-        assert "#000" not in inline
-        assert "black" not in inline
+        inside = chart.html()
+        assert "color:" not in inside.split("<svg")[0]  # the page's own colours
+        assert 'id="' not in inside  # of several charts in one page none may meet
+        assert "#000" not in inside
+        assert "black" not in inside
+
+
+def test_a_page_gets_a_wide_and_a_narrow_drawing_and_shows_the_narrow_one_where_the_wide_would_shrink() -> (
+    None
+):
+    for chart in all_charts(known_result(blocks=12)):
+        page = ET.fromstring(chart.html())
+        assert page.get("style") == "container-type:inline-size"
+        style, wide, narrow = page[0]
+        (drawing,), (other,) = wide, narrow
+        assert float(other.get("width")) <= 440 < float(drawing.get("width"))
+        threshold = int(re.search(r"max-width:(\d+)px", style.text)[1])
+        assert 0.85 <= threshold / float(drawing.get("width")) <= 0.95
+        assert narrow.get("style") == "display:none"  # where styles are dropped the wide one shows
+        assert page[0].get("class") in style.text
+        words = [
+            " ".join("".join(text.itertext()).split())
+            for text in other.iter("{http://www.w3.org/2000/svg}text")
+        ]
+        assert any(chart.says.startswith(word.split(" ")[0]) for word in words if word)
+
+
+def test_a_narrow_drawing_has_every_name_and_verdict_whole() -> None:
+    chart = known_result(blocks=12).plot()
+    page = ET.fromstring(chart.html())
+    wide, narrow = (
+        ["".join(text.itertext()) for text in part.iter("{http://www.w3.org/2000/svg}text")]
+        for part in page[0][1:]
+    )
+    said = [text for text in wide if "▼" in text or "baseline" in text]
+    assert len(said) > 3
+    assert set(said) <= {
+        *narrow,
+        "95% intervals, all at once; grey band: no difference of more than 1%; ▼ left of 1 is faster",
+        "Time beside the baseline",
+    }
 
 
 def test_a_single_configuration_is_drawn() -> None:

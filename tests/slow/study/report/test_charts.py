@@ -136,7 +136,7 @@ def test_the_error_explains_what_cannot_be_drawn(call, message: str) -> None:
 
 def test_without_altair_the_error_names_what_to_install(monkeypatch) -> None:
     result = known_result(["tcg"], ["smp"], blocks=1)
-    monkeypatch.setitem(sys.modules, "accelkit.study.report.plots", None)
-    monkeypatch.delattr("accelkit.study.report.plots", raising=False)
+    monkeypatch.setitem(sys.modules, "accelkit.study.report.interval_plot", None)
+    monkeypatch.delattr("accelkit.study.report.interval_plot", raising=False)
     with pytest.raises(StudyError, match="charts need altair"):
         charts.intervals(result)
