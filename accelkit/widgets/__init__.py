@@ -79,7 +79,7 @@ def dashboard(study: PreparedStudy | Result | str | os.PathLike[str], every: flo
     ``study`` is what ``prepare(…)`` returns; or the path of a store, to watch a study that runs in
     another process or has ended; or a result. The widget updates every ``every`` seconds. The kernel
     stays free. Each trial is stored as it ends, so closing the tab or stopping the study loses nothing. Below its state
-    stand the answer, the winner to copy (as :func:`accelkit.study.written` writes it), the chart and the table.
+    stand the answer, the winner to copy (as :func:`accelkit.written` writes it), the chart and the table.
 
     Raises ImportError without ipywidgets, anywidget and numpy, naming the extras; StudyError unless ``every``
     is above 0. The widget itself shows later errors; without altair it says so in place of the chart.

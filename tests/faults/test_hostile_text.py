@@ -327,8 +327,8 @@ def test_the_explorer_shows_what_can_be_seen_and_keeps_the_value(text: str) -> N
     panel.rows()[0].sweep.value = True  # a change by hand elsewhere
     panel.rows()[0].sweep.value = False
     assert panel.value == recipe
-    panel.paste.value = f"kvm,{text}"
-    assert unseen("".join(texts_of(panel.paste_note))) == []
+    panel.paste.field.value = f"kvm,{text}"
+    assert unseen("".join(texts_of(panel.paste.note))) == []
 
 
 def test_a_dashboard_and_a_comparison_show_what_can_be_seen() -> None:

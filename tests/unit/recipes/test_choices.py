@@ -6,6 +6,7 @@ import itertools
 from typing import Any
 
 import pytest
+from support.tools import module
 
 from accelkit import ComposeError, DomainError, Each, doubling, each, first_of, kvm, tb_size, tcg
 
@@ -50,7 +51,7 @@ def test_items_and_values_go_together() -> None:
 
 
 def test_a_numpy_array_stands_for_its_numbers() -> None:
-    numpy = pytest.importorskip("numpy")
+    numpy: Any = module("numpy")
     assert each(numpy.array([8, 64])) == each(8, 64)
     assert repr(tb_size(each(numpy.arange(8, 25, 8)))) == "tb_size(each(8, 16, 24))"
     assert tb_size(numpy.int64(8)) == tb_size(8)

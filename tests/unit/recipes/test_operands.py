@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from support.tools import module
 
 import accelkit
 from accelkit import (
@@ -133,7 +134,7 @@ def test_what_is_a_recipe_already_is_itself() -> None:
 
 
 def test_a_numpy_array_lists_no_points() -> None:
-    numpy = pytest.importorskip("numpy")
+    numpy: Any = module("numpy")
     huge: Any = tcg() | tb_size(each(*range(1000)))
     for value in (huge, tcg()):
         with pytest.raises(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -73,5 +74,8 @@ def test_the_repr_is_short_and_a_notebook_gets_html_and_text() -> None:
     shown = result._repr_mimebundle_()
     assert set(shown) == {"text/html", "text/plain"}
     assert "<table" in shown["text/html"]
-    assert "<style" not in shown["text/html"]  # it would change the notebook around it
+    styles = re.findall(r"<style>(.*?)</style>", shown["text/html"])
+    rules = [rule for style in styles for rule in re.findall(r"([^{}]+)\{[^{}]*\}", style.partition("{")[2])]
+    assert rules
+    assert all(rule.startswith(".chart-") for rule in rules)  # any other would change the notebook around it
     assert shown["text/plain"] == str(result)
