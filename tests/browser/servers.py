@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 TOKEN = "loopback"
 BIN = Path(sys.executable).parent
+TESTS = Path(__file__).parents[1]
 
 
 class Server(NamedTuple):
@@ -73,6 +74,7 @@ def _running(command: list[str], folder: Path, ready: str) -> Iterator[None]:
             "IPYTHONDIR": "ipython", "HOME": "home",
         }  # fmt: skip
         environment = os.environ | {name: f"{own}/{place}" for name, place in places.items()}
+        environment["PYTHONPATH"] = str(TESTS)  # some notebooks take what they show from support
         log = Path(own, "log")
         with log.open("wb") as output:
             process = subprocess.Popen(
