@@ -8,8 +8,9 @@ grows with the sum of the axes, not with their product, and costs the same for e
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, reduce
 from itertools import chain, groupby, islice, product, repeat
+from operator import attrgetter, itemgetter
 from typing import Any, Final, cast
 
 from accelkit.recipes.recipe import Recipe
@@ -26,6 +27,8 @@ Block = list[list[str]]
 #: The argv of all points of some factors, after the pieces that others have written before.
 Write = Callable[[Pieces], Iterator[Block]]
 
+#: What is read of each choice of an axis, at the speed of C.
+_SHAPE, _STEPS, _TEXT = attrgetter("_shape"), attrgetter("_steps"), attrgetter("text")
 #: Where a choice leaves an option as it is. No piece has a NUL.
 _KEPT: Final = "\0"
 #: Points of several fast factors that are prepared together.
@@ -69,7 +72,7 @@ def compiled_argv(factors: Sequence[Any]) -> Callable[[int], list[str]] | None:
 def _blocks(factors: Sequence[Any]) -> Callable[[], Iterator[Block]]:
     """A function that returns the argv of every point in blocks."""
     first = factors[0]  # a space with a fallback has no other factor
-    if hasattr(first, "parts"):
+    if not isinstance(first, Recipe) and hasattr(first, "parts"):
         return _fallbacks(first.parts)
     if any(_has_fallbacks(choice) for choice in _choices(first)):
         several = [_blocks_of(choice) for choice in _choices(first)]
@@ -82,20 +85,21 @@ def _blocks(factors: Sequence[Any]) -> Callable[[], Iterator[Block]]:
 
 
 def _has_fallbacks(choice: Any) -> bool:
-    return hasattr(choice, "alternatives") or "first_of" in getattr(choice, "kinds", ())
+    # Whether a recipe has an attribute is dear to ask: the answer no is an error in words.
+    return type(choice) is not Recipe and (hasattr(choice, "alternatives") or "first_of" in choice.kinds)
 
 
 def _blocks_of(x: Any) -> Callable[[], Iterator[Block]]:
     """A function that returns the argv of every point of ``x``: a recipe, a fallback or a space."""
-    if hasattr(x, "factors"):
+    if not isinstance(x, Recipe) and hasattr(x, "factors"):
         return _blocks(x.factors)
-    argv = render(x)
+    argv = render(cast("Any", x))
     return lambda: iter(([[*argv]],))
 
 
 def _fallbacks(parts: Sequence[Any]) -> Callable[[], Iterator[Block]]:
     """A function that returns the argv of every fallback with one point of each part, the first part slowest."""
-    sizes = [getattr(part, "size", 1) for part in parts]
+    sizes = [1 if isinstance(part, Recipe) else getattr(part, "size", 1) for part in parts]
     several = [_blocks_of(part) for part in parts]
     tails: Block = [[]]
     while several and sizes[-1] * len(tails) <= MOST:
@@ -146,7 +150,7 @@ def _written(factors: Sequence[Any]) -> Write:
 
 def _is_large(factor: Any) -> bool:
     """Whether so many points are in spaces among the choices of ``factor`` that they are not gone through at once."""
-    return getattr(factor, "size", 1) > len(_choices(factor)) + MOST
+    return not isinstance(factor, (Recipe, list)) and factor.size > len(_choices(factor)) + MOST
 
 
 def _parts(factor: Any) -> list[tuple[Any, ...]]:
@@ -159,24 +163,28 @@ def _parts(factor: Any) -> list[tuple[Any, ...]]:
 
 
 def _choices(factor: Any) -> Sequence[Any]:
-    return cast("list[Any]", factor) if isinstance(factor, list) else getattr(factor, "choices", (factor,))
+    if isinstance(factor, (Recipe, list)):
+        return cast("list[Any]", factor) if isinstance(factor, list) else (cast("Any", factor),)
+    return getattr(factor, "choices", (factor,))
 
 
 def _recipes(factor: Any) -> list[Recipe[Any]]:
     """The points of ``factor``."""
+    choices = _choices(factor)
+    if {*map(type, choices)} == {Recipe}:  # as those of a property are
+        return [*choices]
     recipes: list[Recipe[Any]] = []
-    for choice in _choices(factor):
+    for choice in choices:
         recipes += (choice,) if isinstance(choice, Recipe) else choice
     return recipes
 
 
 def _table(recipes: Sequence[Recipe[Any]]) -> Table:
     """What each of ``recipes`` writes."""
-    if (
-        len({recipe.shape for recipe in recipes}) == 1
-    ):  # all write the same options, as those of a property do
-        columns = zip(*[recipe.steps for recipe in recipes], strict=True)
-        return len(recipes), {column[0].key: [put.text for put in column] for column in columns}
+    if len({*map(_SHAPE, recipes)}) == 1:  # all write the same options, as those of a property do
+        steps = [*map(_STEPS, recipes)]
+        numbers = enumerate(recipes[0].steps)
+        return len(recipes), {put.key: [*map(_TEXT, map(itemgetter(n), steps))] for n, put in numbers}
     rows = [{put.key: put.text for put in recipe.steps} for recipe in recipes]
     keys = dict.fromkeys(chain.from_iterable(rows))
     return len(rows), {key: [row.get(key, _KEPT) for row in rows] for key in keys}
@@ -207,11 +215,7 @@ def _rows(table: Table) -> list[Pieces]:
 
 def _after(given: Pieces, outer: list[list[Pieces]]) -> Iterator[Pieces]:
     """The pieces that are left when one row of each of ``outer`` is written after ``given``, the first slowest."""
-    for rows in product(*outer):
-        pieces = given.copy()
-        for row in rows:
-            pieces.update(row)
-        yield pieces
+    return (reduce(dict[str, str].__or__, rows, given) for rows in product(*outer))
 
 
 def _product(tables: list[Table]) -> Write:
@@ -276,12 +280,8 @@ def _frames(table: Table) -> Callable[[Pieces, Pieces], tuple[list[str], list[li
     def column(run: tuple[str, ...], kept: tuple[str, ...]) -> list[str]:
         """The joined pieces of a run, for each choice; ``kept`` are those of the options that a choice may leave."""
         left = dict(zip([key for key in run if key in partial], kept, strict=True))
-        whole = [
-            [left[key] if piece is _KEPT else piece for piece in columns[key]]
-            if key in left
-            else columns[key]
-            for key in run
-        ]
+        filled = {key: [left[key] if piece is _KEPT else piece for piece in columns[key]] for key in left}
+        whole = [filled.get(key, columns[key]) for key in run]
         return whole[0] if len(whole) == 1 else ["".join(pieces) for pieces in zip(*whole, strict=True)]
 
     def frame(before: Pieces, after: Pieces) -> tuple[list[str], list[list[str]]]:
