@@ -111,8 +111,9 @@ def change_of(old: str | None, new: str | None) -> ChangeKind:
 
 
 def blocks_of(names: Sequence[str], rows: Sequence[OptionRow]) -> tuple[Block, ...]:
-    """A table of the options that differ, and below it, folded where they are many, those that are the same in all; of one recipe a table
-    of all that it sets.
+    """A table of the options that differ, and below it those that are the same in all; of one recipe all that it sets.
+
+    Where many are the same, they are folded.
     """
     if len(names) == 1:
         return (Table(("option", *names), tuple((Mono(row.name), row.shown(row.texts[0])) for row in rows)),)

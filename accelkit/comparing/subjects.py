@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, cast
 
 from accelkit.comparing.options import Maps
@@ -11,7 +11,7 @@ from accelkit.parsing.recipes import parse, recipes_of
 from accelkit.recipes.fallback import Fallback
 from accelkit.recipes.recipe import Recipe, fold
 from accelkit.schemas.schema import Schema
-from accelkit.syntax.option_map import OptionMap
+from accelkit.syntax.option_map import option_map
 
 _TAKES: Final = "takes two recipes, or texts of them, or two schemas"
 
@@ -50,12 +50,12 @@ def read(side: object) -> tuple[Any, Maps]:
         return recipe, (fold(recipe),)
     if isinstance(side, Fallback):
         return side, tuple(map(fold, side))
-    if isinstance(side, OptionMap):
-        return _of_maps((side,))
+    if isinstance(side, Mapping):
+        return _of_maps((option_map(cast("Mapping[str, str]", side)),))
     if isinstance(side, str):
         return _of_maps(parse(side))
     items = tuple(cast("Sequence[object]", side)) if isinstance(side, (list, tuple)) else ()
-    maps = tuple(item for item in items if isinstance(item, OptionMap))
+    maps = tuple(option_map(cast("Mapping[str, str]", item)) for item in items if isinstance(item, Mapping))
     words = [item for item in items if isinstance(item, str)]
     if items and len(maps) == len(items):
         return _of_maps(maps)

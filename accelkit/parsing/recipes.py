@@ -33,10 +33,11 @@ def parse(text: str | Sequence[str], /) -> tuple[OptionMap, ...]:
     properties, as they are. A property in -machine is added to the accelerators that know it, before their own
     properties; if none is named, to a map without ``accel``. ``parse(render(x))`` returns the maps of x.
 
-    Raises ArgvError for a text in which no QEMU is, for several commands, for an accelerator that no QEMU has, for one
-    that a variable of a shell decides, and for what QEMU's parsers refuse: all faults at once, each with its
-    place; ComposeError or DomainError for Python text, or braces, of no recipe; ComposeError for a space. Warns (IgnoredOptionWarning) about a property that none of the named
-    accelerators knows, which QEMU ignores, and about lines that QEMU never gets.
+    Raises ArgvError for a text in which no QEMU is, for several commands, for an accelerator that no QEMU has, for
+    one that a variable of a shell decides, and for what QEMU's parsers refuse: all faults at once, each with its
+    place; ComposeError or DomainError for Python text, or braces, of no recipe; ComposeError for a space. Warns
+    (IgnoredOptionWarning) about a property that none of the named accelerators knows, which QEMU ignores, and about
+    lines that QEMU never gets.
 
     >>> parse("-accel kvm,kernel-irqchip=split -accel tcg")
     (OptionMap({'accel': 'kvm', 'kernel-irqchip': 'split'}), OptionMap({'accel': 'tcg'}))
@@ -169,8 +170,9 @@ def recipe_of(options: _Options, /) -> Recipe[Any]:
     """The recipe of one ``-accel``: of its text, of its option map, or of a dict as a person writes it; a recipe is itself.
 
     - Text is anything in which :func:`sweep` reads one recipe: ``"kvm,kernel-irqchip=split"``, a command line, Python.
-    - An option map, also alone in what ``parse`` returns, has QEMU's own texts. A value in another spelling (``0x40``, ``yes``) gets the property's spelling,
-      which means the same to QEMU. Unknown properties and values out of range stay as they are, as ``option(…)``.
+    - An option map, also alone in what ``parse`` returns, has QEMU's own texts. A value in another spelling
+      (``0x40``, ``yes``) gets the property's spelling, which means the same to QEMU. Unknown properties and values
+      out of range stay as they are, as ``option(…)``.
     - Any other mapping has the accelerator under ``accel``, if it chooses one, and properties by their Python or QEMU
       names, with values as the property takes them: ``{"accel": "kvm", "shadow_mem": "64MiB", "rapl": True}``.
       ``recipe_of(options.typed())`` is the recipe of ``options``, where the table has all its properties.
@@ -212,8 +214,9 @@ def recipe_of(options: _Options, /) -> Recipe[Any]:
 def recipes_of(maps: _Options | Fallback, /) -> Recipe[Any] | Fallback:
     """The recipe that renders as ``maps`` do; of several maps a fallback.
 
-    Takes what ``parse`` returns, text that ``parse`` reads, or mappings as :func:`recipe_of` does. Raises ComposeError if there
-    are no maps, for text with several points, and for anything else; of each map what ``recipe_of`` raises.
+    Takes what ``parse`` returns, text that ``parse`` reads, or mappings as :func:`recipe_of` does. Raises
+    ComposeError if there are no maps, for text with several points, and for anything else; of each map what
+    ``recipe_of`` raises.
 
     >>> recipes_of(parse("-accel kvm -accel tcg,thread=single"))
     first_of(kvm(), tcg() | thread(single))
@@ -238,9 +241,9 @@ def recipes_of(maps: _Options | Fallback, /) -> Recipe[Any] | Fallback:
 def sweep(text: str) -> Recipe[Any] | Fallback | Space[Any]:
     """The recipe or space that ``text`` writes, in any notation that accelkit reads.
 
-    What :func:`parse` reads, and spaces: an ``-accel`` argument with ``{a,b}`` to try each of several values, as a shell
-    expands it; or Python, as in ``tcg() | tb_size(each(8, 64))``. Raises ArgvError, ComposeError or DomainError;
-    LibvirtError for domain XML that libvirt refuses.
+    What :func:`parse` reads, and spaces: an ``-accel`` argument with ``{a,b}`` to try each of several values, as a
+    shell expands it; or Python, as in ``tcg() | tb_size(each(8, 64))``. Raises ArgvError, ComposeError or
+    DomainError; LibvirtError for domain XML that libvirt refuses.
 
     >>> sweep("tcg,tb-size={8,64,512},thread={single,multi}")
     tcg() | tb_size(each(8, 64, 512)) | thread(each(single, multi))

@@ -126,8 +126,8 @@ def doubling(low: int | str, high: int | str) -> Each[int] | Doubling: ...
 def doubling(low: int | str, high: int | str) -> Each[int] | Doubling:
     """The values ``low``, 2 * ``low``, 4 * ``low``, … up to ``high``, in the unit of the property.
 
-    Text with a unit is read, exactly, by the property that takes it: ``tb_size(doubling("256MiB", "1GiB"))``. Raises DomainError
-    if doubling ``low`` never gives ``high``; of text the property raises it.
+    Text with a unit is read, exactly, by the property that takes it: ``tb_size(doubling("256MiB", "1GiB"))``. Raises
+    DomainError if doubling ``low`` never gives ``high``; of text the property raises it.
 
     >>> doubling(32, 256)
     each(32, 64, 128, 256)
@@ -149,7 +149,8 @@ def first_of(*alternatives: Recipe[Any] | Space[Any] | Fallback) -> Space[Any]: 
 def first_of(*alternatives: Any) -> Any:
     """The alternatives in the order in which QEMU tries them, one ``-accel`` for each; a Space if one of them is.
 
-    Every alternative must choose an accelerator, and contains its own options. A list stands for its items. Raises ComposeError otherwise.
+    Every alternative must choose an accelerator, and contains its own options. A list stands for its items. Raises
+    ComposeError otherwise.
 
     >>> from accelkit import kvm, render, tb_size, tcg
     >>> render(first_of(kvm(), tcg() | tb_size(256)))

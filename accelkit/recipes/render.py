@@ -26,9 +26,9 @@ Renderable = (
 def render(x: Renderable, /) -> list[str]:
     """The argv of ``x``: ``-accel`` and its text, for each alternative in order.
 
-    Takes a recipe, an option map or a plain dict of options, a fallback, or the tuple that ``parse`` returns. Options are in the order of QEMU's
-    manual, then unknown ones sorted, so equal maps give equal argv. Commas in values are doubled, so no value
-    can add an option.
+    Takes a recipe, an option map or a plain dict of options, a fallback, or the tuple that ``parse`` returns. Options
+    are in the order of QEMU's manual, then unknown ones sorted, so equal maps give equal argv. Commas in values are
+    doubled, so no value can add an option.
 
     Raises ComposeError if no accelerator is chosen, and for a Space (use ``space.argvs()``); ArgvError for a dict that
     OptionMap refuses.

@@ -70,7 +70,8 @@ class Doubling(Immutable):
     def numbers(self, domain: Any, name: str) -> tuple[int, ...]:
         """The values in the unit of ``domain``, that of the property ``name``.
 
-        Raises DomainError for a domain that has no numbers, an end that it does not take, and ends that doubling does not join.
+        Raises DomainError for a domain that has no numbers, an end that it does not take, and ends that doubling does
+        not join.
         """
         if not hasattr(domain, "low"):
             raise DomainError(

@@ -21,7 +21,7 @@ from accelkit.study.prepared import PreparedStudy, stored_blocks
 from accelkit.study.result import Result
 from accelkit.study.runner import Scatter
 from accelkit.study.simulated import measure_of, simulated_builds, simulated_guests
-from accelkit.study.standards import DEFAULT_BLOCKS, Standards, seconds_of, share_of
+from accelkit.study.standards import DEFAULT_BLOCKS, RUN_SECONDS, Standards, seconds_of, share_of
 from accelkit.study.worker import Measure, Worker
 
 #: How many times as long as calibrated a run may take before it is ended early.
@@ -45,7 +45,7 @@ def prepare(
     delta: float | str = 0.01,
     confidence: float | str = 0.95,
     race: bool = True,
-    run_seconds: float = 0.5,
+    run_seconds: float = RUN_SECONDS,
     timeout: float = 60.0,
     anyway: bool = False,
     measure: Measure | None = None,
@@ -112,7 +112,7 @@ def prepare(
     sure = given.take(usual.confidence, share, "confidence", confidence)
     standards = given.take(usual, Standards, least, sure, anytime=width is not None)
     races = given.take(True, flag, "race", race)
-    run = given.take(0.5, number, "run_seconds", run_seconds, 0.01, 3600)
+    run = given.take(RUN_SECONDS, number, "run_seconds", run_seconds, 0.01, 3600)
     limit = given.take(60.0, number, "timeout", timeout, 0.001, 1e6)
     is_forced = given.take(False, flag, "anyway", anyway)
     given.raise_all()
@@ -155,7 +155,7 @@ def study(
     delta: float | str = 0.01,
     confidence: float | str = 0.95,
     race: bool = True,
-    run_seconds: float = 0.5,
+    run_seconds: float = RUN_SECONDS,
     timeout: float = 60.0,
     anyway: bool = False,
     measure: Measure | None = None,

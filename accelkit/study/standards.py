@@ -42,6 +42,9 @@ class Standards:
 DEFAULT_BLOCKS: Final = 20
 """The blocks of a study to which nothing else sets an end."""
 
+RUN_SECONDS: Final = 0.5
+"""About how long, in seconds, a run of a bundled guest lasts whose work is calibrated, unless the user says otherwise."""
+
 _UNITS: Final = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 TIMES: Final = "takes seconds, or text such as '90s', '10m' or '2h'"
 SHARES: Final = "takes a share such as 0.02, or text such as '2%'"

@@ -48,9 +48,9 @@ class OptionMap(Mapping[str, str]):
 
     ``options | {"tb-size": "64"}`` is a map with that option; the last value wins. toolz' ``assoc``, ``dissoc``,
     ``merge``, ``merge_with``, ``keyfilter``, ``valmap`` and the like take an OptionMap and give a plain dict, because
-    their default is ``factory=dict``. All that takes an option map takes such a dict: ``render``, ``shell``, ``check``,
-    ``fold``, a recipe that is called, ``read`` of a property. ``OptionMap(…)`` makes a map of it again. ``factory=OptionMap`` does not work: toolz fills
-    what the factory makes, and a map does not change.
+    their default is ``factory=dict``. All that takes an option map takes such a dict: ``render``, ``shell``,
+    ``check``, ``fold``, a recipe that is called, ``read`` of a property. ``OptionMap(…)`` makes a map of it again.
+    ``factory=OptionMap`` does not work: toolz fills what the factory makes, and a map does not change.
 
     Raises ArgvError for a key or value that no argv can contain: a key with ``=`` or ``,``, a NUL or line break
     in either. Raises ComposeError for an attempt to change it.

@@ -6,16 +6,16 @@ from typing import Final, NamedTuple
 
 from accelkit.document import html_text
 from accelkit.errors import visible_line
-from accelkit.recipes.domains import Domain, Int, Size
+from accelkit.recipes.amounts import amount
+from accelkit.recipes.domains import Int
 from accelkit.recipes.table import PROPERTIES
 from accelkit.widgets.alternative import Alternative, Choice, texts
-from accelkit.widgets.field_text import field_text, unit_of
 from accelkit.widgets.form import Form
 
 _UNKNOWN: Final = "QEMU's own"
 
 
-class Change(NamedTuple):
+class ChangedOption(NamedTuple):
     """One option: its name, QEMU's default and what is set."""
 
     name: str
@@ -23,44 +23,28 @@ class Change(NamedTuple):
     yours: str
 
 
-def with_unit(domain: Domain, text: str) -> str:
-    """The value of an option, with its unit where that is a word.
-
-    >>> from accelkit import dirty_ring_size, tb_size
-    >>> with_unit(tb_size.domain, "512"), with_unit(dirty_ring_size.domain, "4096")
-    ('512MiB', '4096 entries a vCPU')
-    """
-    shown = visible_line(field_text(domain, text))
-    unit = unit_of(domain)
-    plain = isinstance(domain, (Int, Size)) and shown == text and domain.read(text) is not None
-    return f"{shown} {unit}" if plain and unit and not unit.startswith("(") else shown
-
-
 def choice_text(key: str, choice: Choice) -> str:
-    """The value or the values of an option, as the user reads them.
+    """The value or the values of an option, as the user reads them: with their unit, once where all have the same word.
 
-    >>> choice_text("tb-size", ("32", "256"))
-    '32MiB, 256MiB'
+    >>> choice_text("tb-size", ("32", "256")), choice_text("dirty-ring-size", ("1024", "4096"))
+    ('32 MiB, 256 MiB', '1024, 4096 entries a vCPU')
     """
+    words = [visible_line(amount(key, text)) for text in texts(choice)]
     row = PROPERTIES.get(key)
-    values = texts(choice)
-    if row is None:
-        return ", ".join(map(visible_line, values))
-    units = [with_unit(row.domain, text) for text in values]
-    ending = f" {unit_of(row.domain)}"
-    if len(units) > 1 and all(unit.endswith(ending) for unit in units):
-        units = [unit.removesuffix(ending) for unit in units[:-1]] + units[-1:]
-    return ", ".join(units)
+    ending = f" {row.domain.unit}" if row is not None and isinstance(row.domain, Int) else ""
+    if ending and all(word.endswith(ending) for word in words):
+        words = [word.removesuffix(ending) for word in words[:-1]] + words[-1:]
+    return ", ".join(words)
 
 
-def changes(alternative: Alternative) -> tuple[Change, ...]:
+def changes(alternative: Alternative) -> tuple[ChangedOption, ...]:
     """What ``alternative`` sets, in the order in which it was set; options that vary together come last.
 
     >>> changes(Alternative("tcg", {"thread": "multi"}))
-    (Change(name='thread', default='multi if guest and host allow it and -icount is off', yours='multi'),)
+    (ChangedOption(name='thread', default='multi if guest and host allow it and -icount is off', yours='multi'),)
     """
     rows = [
-        Change(
+        ChangedOption(
             PROPERTIES[key].name if alternative.has_row(key) else visible_line(key),
             PROPERTIES[key].default if alternative.has_row(key) else _UNKNOWN,
             choice_text(key, choice),
@@ -68,7 +52,7 @@ def changes(alternative: Alternative) -> tuple[Change, ...]:
         for key, choice in alternative.choices.items()
     ]
     if alternative.axes is not None:
-        rows.append(Change("vary together", _UNKNOWN, repr(alternative.axes)))
+        rows.append(ChangedOption("vary together", _UNKNOWN, repr(alternative.axes)))
     return tuple(rows)
 
 

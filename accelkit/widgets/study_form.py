@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from accelkit.guests.catalogue import GUESTS, Guest, guest
 from accelkit.guests.effects import EFFECTS
@@ -19,11 +19,8 @@ from accelkit.study.forecast import outlook, trial_seconds, undecidable
 from accelkit.study.points import MOST_POINTS
 from accelkit.study.progress import duration
 from accelkit.study.report.phrases import listed, plural
-from accelkit.study.standards import DEFAULT_BLOCKS, Standards
+from accelkit.study.standards import DEFAULT_BLOCKS, RUN_SECONDS, Standards
 from accelkit.syntax.shell_words import shell_line
-
-RUN_SECONDS: Final = 0.5
-"""How long a boot lasts unless the user says otherwise: what ``study`` does."""
 
 
 @dataclass(frozen=True, slots=True)

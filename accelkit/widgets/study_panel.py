@@ -13,12 +13,11 @@ from accelkit.qemu.binary import find
 from accelkit.recipes.space import Space
 from accelkit.schemas import targets
 from accelkit.schemas.schema import Schema
-from accelkit.study.standards import DEFAULT_BLOCKS
+from accelkit.study.standards import DEFAULT_BLOCKS, RUN_SECONDS
 from accelkit.widgets.chips import Chips
 from accelkit.widgets.look import Look, quietly
 from accelkit.widgets.notes import problems_html
 from accelkit.widgets.study_form import (
-    RUN_SECONDS,
     StudyForm,
     guest_label,
     guest_meaning,

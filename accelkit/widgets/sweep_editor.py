@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, assert_never
 
-from accelkit.errors import AccelkitError, visible_line
-from accelkit.recipes.domains import Domain, Int, OnOff, Size, Text, Words
+from accelkit.errors import AccelkitError
+from accelkit.recipes.domains import Int, OnOff, Size, Text, Words
 from accelkit.recipes.property import Property
 from accelkit.widgets.alternative import Choice, texts
+from accelkit.widgets.changes import choice_text
 from accelkit.widgets.chips import Chips
 from accelkit.widgets.editors import Editor
-from accelkit.widgets.field_text import field_text, nearest_power, powers, read_sweep, unit_of
+from accelkit.widgets.field_text import field_text, nearest_power, powers, read_sweep
 from accelkit.widgets.look import Look, quietly
 from accelkit.widgets.notes import problems_html
 from accelkit.widgets.toolkit import w
@@ -78,7 +79,7 @@ class ValuesSweepEditor(Editor):
     def _take(self, values: Sequence[str]) -> None:
         """Show these values, and an empty field."""
         self._texts = tuple(values)
-        self.chips.show([chip_text(self._row.domain, text) for text in self._texts])
+        self.chips.show([choice_text(self._row.key, text) for text in self._texts])
         with quietly(self):
             self.field.value = ""
         self._say("")
@@ -98,7 +99,7 @@ class ValuesSweepEditor(Editor):
             return False
         new = [text for text in values if text not in self._texts]
         if values and not new:
-            known = ", ".join(chip_text(self._row.domain, text) for text in values[:3])
+            known = choice_text(self._row.key, values[:3])
             self._say(f"{known}: {'is' if len(values) == 1 else 'are'} among the values; add another")
             return False
         self._take((*self._texts, *new))
@@ -114,17 +115,6 @@ class ValuesSweepEditor(Editor):
         if place >= len(self._texts) and not self.chips.focus_on(place):
             self.field.focus()  # the chip that had the focus is gone
         self.changed()
-
-
-def chip_text(domain: Domain, text: str) -> str:
-    """An option's text as a chip shows it: with its unit.
-
-    >>> from accelkit import dirty_ring_size, tb_size
-    >>> chip_text(tb_size.domain, "64"), chip_text(dirty_ring_size.domain, "4096")
-    ('64MiB', '4096 entries a vCPU')
-    """
-    shown, unit = visible_line(field_text(domain, text)), unit_of(domain)
-    return f"{shown} {unit}" if unit and shown.isdecimal() else shown
 
 
 def _example(row: Property[Any, Any]) -> str:

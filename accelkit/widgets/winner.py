@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final, NamedTuple
 
 from accelkit.document import html_text
 from accelkit.errors import AccelkitError, shortened
+from accelkit.parsing.sources import programs
 from accelkit.recipes.forms import FORMS, Form, written
 from accelkit.study.model import Build, Configuration
 from accelkit.study.report.answers import DECIDED, answers
@@ -20,8 +20,6 @@ LABELS: Final[dict[Form, str]] = {
     "shell": "shell words", "argv": "a word a line", "python": "Python", "json": "JSON", "libvirt": "libvirt XML",
     "systemd": "systemd words",
 }  # fmt: skip
-
-_TARGET: Final = re.compile(r"qemu-system-(\w+)(\.exe)?$")
 
 
 class Winner(NamedTuple):
@@ -60,7 +58,7 @@ def target_of(build: Build) -> str:
     >>> target_of(Build("11.1", ("chroot", "/b", "qemu-system-aarch64"), "11.1.3"))
     'aarch64'
     """
-    return next((match[1] for word in build.command if (match := _TARGET.search(word))), "x86_64")
+    return next(filter(None, map(programs.target_of, build.command)), "x86_64")
 
 
 def winner_html(winner: Winner | None, form: Form, why: str = "") -> str:

@@ -190,7 +190,7 @@ def test_paste_sweep_copy_bad_values_and_keys(run):
     # Wait until the field for several values has replaced the field for one.
     shows_python(page, tcg() | tb_size(each(64)))
     several = row.locator("input[type=text]").first
-    chip = row.get_by_role("button", name="64MiB ×")
+    chip = row.get_by_role("button", name="64 MiB ×")
     chip.press("Delete")
     expect(chip).to_have_count(0)
     several.fill("32MiB..256MiB")

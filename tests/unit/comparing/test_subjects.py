@@ -30,6 +30,7 @@ QEMU = bundled("10.0")
     [
         tcg() | tb_size(64), fold(tcg() | tb_size(64)), parse("-accel tcg,tb-size=64"), [fold(tcg() | tb_size(64))],
         "tcg,tb-size=64", "tcg() | tb_size(64)", "$ sudo qemu-system-x86_64 -m 1G -accel tcg,tb-size=64",
+        {"accel": "tcg", "tb-size": "64"}, [{"accel": "tcg", "tb-size": "64"}],
         ["-accel", "tcg,tb-size=64"], ("qemu-kvm", "-accel", "tcg,tb-size=0x40"),
     ],
     ids=repr,

@@ -42,13 +42,13 @@ def test_every_option_that_is_set_is_a_change_with_its_default(recipe):
 @pytest.mark.parametrize(
     ("value", "yours"),
     [
-        (tcg() | tb_size(64), "64MiB"),
+        (tcg() | tb_size(64), "64 MiB"),
         (kvm() | shadow_mem(300000), "300000 bytes"),
         (kvm() | dirty_ring_size(4096), "4096 entries a vCPU"),
         (kvm() | dirty_ring_size(each(1024, 4096)), "1024, 4096 entries a vCPU"),
         (kvm() | notify_window(1000), "1000 cycles"),
         (kvm() | xen_version(0x40011), "0x40011"),
-        (tcg() | tb_size(doubling(32, 128)), "32MiB, 64MiB, 128MiB"),
+        (tcg() | tb_size(doubling(32, 128)), "32 MiB, 64 MiB, 128 MiB"),
         (kvm() | device("/dev/\x1b"), r"/dev/\x1b"),
         (tcg() | option("x-new", "1"), "1"),
     ],

@@ -97,6 +97,6 @@ def test_a_folded_row_says_what_is_set():
     row = row_of(panel, tb_size)
     row.fold.click()
     assert not row.opened
-    assert "64MiB" in note_of(row)
+    assert "64 MiB" in note_of(row)
     assert tb_size.doc in note_of(row)
     assert "ak-set" in row._dom_classes

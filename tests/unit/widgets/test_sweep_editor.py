@@ -39,7 +39,7 @@ def test_what_is_typed_is_added_as_chips_each_value_once():
     editor = sweep_editor_for(tb_size, Look())
     editor.show(("64",))
     type_in(editor, "32MiB..256MiB, 1GiB")
-    assert chips_of(editor) == ["64MiB ×", "32MiB ×", "128MiB ×", "256MiB ×", "1GiB ×"]
+    assert chips_of(editor) == ["64 MiB ×", "32 MiB ×", "128 MiB ×", "256 MiB ×", "1 GiB ×"]
     assert editor.read() == ("64", "32", "128", "256", "1024")
     assert editor.field.value == ""
 
@@ -56,7 +56,7 @@ def test_what_the_field_cannot_take_stays_marked_with_its_reason_and_the_values_
     editor.changed = lambda: changes.append(editor.read())
     for bad, reason in (
         ("64MB", "write &#x27;64MiB&#x27;"),
-        ("8, 64MiB", "8MiB, 64MiB: are among the values"),
+        ("8, 64MiB", "8 MiB, 64 MiB: are among the values"),
         ("8,8", "occurs twice"),
     ):
         type_in(editor, bad)
@@ -78,9 +78,9 @@ def test_a_chip_removes_its_value_and_the_last_one_hands_the_focus_on():
     editor.chips.children[0].click()
     assert (editor.read(), focused) == (("64", "512"), [])
     editor.chips.children[1].click()
-    assert (editor.read(), focused) == (("64",), ["64MiB ×"])
+    assert (editor.read(), focused) == (("64",), ["64 MiB ×"])
     editor.chips.children[0].click()
-    assert (editor.read(), focused) == (None, ["64MiB ×", "field"])
+    assert (editor.read(), focused) == (None, ["64 MiB ×", "field"])
 
 
 def test_the_slider_sets_a_range():
