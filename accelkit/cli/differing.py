@@ -10,6 +10,7 @@ from accelkit.cli.bounded_input import read_bounded
 from accelkit.comparing import diff
 from accelkit.comparing.recipes import RecipeDifference
 from accelkit.comparing.schemas import SchemaDifference
+from accelkit.comparing.subjects import is_version
 from accelkit.errors import ArgvError, SchemaError
 from accelkit.host.files import open_input
 from accelkit.schemas import bundled
@@ -27,7 +28,7 @@ def difference(old: str, new: str, target: str) -> SchemaDifference | RecipeDiff
     SchemaError for a QEMU that is not known, and for one QEMU beside something else; ArgvError, ComposeError and
     DomainError as ``parse`` does.
     """
-    are_qemus = [_is_version(word) or os.path.exists(word) for word in (old, new)]
+    are_qemus = [is_version(word) or os.path.exists(word) for word in (old, new)]
     if any(are_qemus):
         for word, is_qemu in zip((old, new), are_qemus, strict=True):
             if not is_qemu:
@@ -37,10 +38,6 @@ def difference(old: str, new: str, target: str) -> SchemaDifference | RecipeDiff
         return diff(old, new)
     except ArgvError as error:
         raise ArgvError(f"{error}; or, for QEMUs, {_TAKES}") from None
-
-
-def _is_version(word: str) -> bool:
-    return word.replace(".", "").isdecimal()
 
 
 def _schema(name: str, target: str) -> Schema:

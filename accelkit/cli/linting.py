@@ -36,6 +36,8 @@ def run_lint(paths: Sequence[str], schema: Schema | None, target: str | None, fo
             print_error(f"accelkit: {why}")
             failed = True
     _print(found, format)
+    if failed and not found.files:  # what was not read needs no count
+        return _FAILED
     asked = f"; asked {', '.join(found.qemus)}" if found.qemus else ""
     commands, files = _plural(found.commands, "command"), _plural(found.files, "file")
     print_error(f"accelkit: note: {commands} of QEMU in {files}{asked}")

@@ -19,7 +19,7 @@ _TAKES: Final = "takes two recipes, or texts of them, or two schemas"
 def refuse_mixed(old: object, new: object) -> None:
     """Raises ComposeError unless both are schemas, or both something else; SchemaError for a version."""
     for side, other in ((old, new), (new, old)):
-        if _is_version(side):
+        if is_version(side):
             text = shown(side) if isinstance(side, str) else "'10.0'"
             raise SchemaError(
                 f"diff: got {text} for a schema; write bundled({text}), or probe() for the QEMU that is installed"
@@ -32,7 +32,7 @@ def refuse_mixed(old: object, new: object) -> None:
             )
 
 
-def _is_version(side: object) -> bool:
+def is_version(side: object) -> bool:
     """Whether it is a version of QEMU in place of a schema, as text."""
     return isinstance(side, str) and len(side) < 12 and side.replace(".", "").isdecimal()
 
