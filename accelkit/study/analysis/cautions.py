@@ -27,6 +27,10 @@ CautionKind = Literal[
     "first run slow",
     "drift",
     "two modes",
+    # of two stores that are compared (accelkit.study.across.sessions)
+    "two sessions",
+    "other host",
+    "other work",
 ]
 
 ENOUGH_BLOCKS: Final = 20

@@ -13,7 +13,6 @@ from accelkit.document import (
     Inline,
     Paragraph,
     Picture,
-    html_text,
     to_html,
     to_markdown,
     to_text,
@@ -24,6 +23,7 @@ from accelkit.study.report.cliff_text import all_slow, cliff_words, flushed
 from accelkit.study.report.details import details
 from accelkit.study.report.headline import headline
 from accelkit.study.report.labels import with_labels
+from accelkit.study.report.page import page
 from accelkit.study.report.phase_text import phase_sentences
 from accelkit.study.report.repeat import how_measured
 from accelkit.study.report.tables import build_tables, tables
@@ -42,28 +42,6 @@ FEWEST_LINES: Final = 5
 
 NARROWEST: Final = 40
 """A narrower terminal breaks lines itself."""
-
-STYLE: Final = """\
-:root { color-scheme: light dark; }
-body { max-width: 76rem; margin: 2rem auto; padding: 0 1rem; line-height: 1.5;
-  font-family: system-ui, sans-serif; color: #1a1a1a; background: #fff; }
-h1 { font-size: 1rem; font-weight: normal; opacity: .75; margin: 0; }
-h1 + p { font-size: 1.35rem; line-height: 1.35; margin: .4rem 0 1rem; }
-h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; }
-table { border-collapse: collapse; display: block; overflow-x: auto; }
-caption { text-align: left; font-weight: bold; }
-th, td { padding: .2rem .5rem; border-bottom: 1px solid #8886; white-space: nowrap; }
-pre, code { font-family: ui-monospace, monospace; font-size: .92em; }
-code { display: inline-block; max-width: 100%; overflow-wrap: anywhere; }
-pre { padding: .6rem .8rem; border: 1px solid #8886; overflow-x: auto; white-space: pre-wrap; }
-figure { margin: 1rem 0; overflow-x: auto; }
-details { margin: .4rem 0; } summary { cursor: pointer; }
-@media (max-width: 50rem) {
-  body { margin: 1rem auto; } h1 + p { font-size: 1.15rem; }
-  ul { padding-left: 1.2rem; } table { font-size: .85rem; } th, td { padding: .15rem .35rem; }
-}
-@media (prefers-color-scheme: dark) { body { color: #e6e6e6; background: #181818; } }
-@media print { body { margin: 0; max-width: none; } }"""
 
 
 def text(result: Analysis, columns: int | None = None) -> str:
@@ -111,22 +89,7 @@ def html(result: Analysis) -> str:
         Heading(_title(result), 1), *headline(result), *_damage(result), *_first_picture(result, needed=True),
         *_body(result), *details(result), *_charts(result), *_repeat(result),
     ]  # fmt: skip
-    return f"""<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{html_text(_title(result))}</title>
-<style>
-{STYLE}
-</style>
-</head>
-<body>
-{to_html(blocks)}
-</body>
-</html>
-"""
+    return page(_title(result), blocks)
 
 
 def _title(result: Analysis) -> str:

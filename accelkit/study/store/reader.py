@@ -6,7 +6,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from accelkit.errors import StudyError
 from accelkit.study.budget import BUDGET_UNKNOWN, look
@@ -35,7 +35,8 @@ from accelkit.study.store.rows import (
     rows_of,
 )
 from accelkit.study.store.schema import STORE_FORMAT
-from accelkit.study.store.trials import names_of, read_trial
+from accelkit.study.store.sources import MERGED, Sources, read_sources
+from accelkit.study.store.trials import Names, names_of, read_trial
 from accelkit.syntax.shell_words import shell_line
 
 
@@ -61,6 +62,11 @@ class StoreReader:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @property
+    def names(self) -> Names:
+        """The names that the numbers in rows of this store refer to."""
+        return self._names
+
     def count(self) -> int:
         """The number of trials stored, including damaged ones and those that are to be measured again."""
         with as_study_error(self.path):
@@ -76,12 +82,7 @@ class StoreReader:
 
         Records that are stored meanwhile come at the end.
         """
-        reading = pages(self._connection, after)
-        while True:
-            with as_study_error(self.path):
-                number, row = next(reading, (0, None))
-            if not number:
-                return
+        for number, row in self.trial_rows(after):
             record = OVERSIZE if row is None else read_trial(row, self._names)
             yield Damage(f"trial {number}", record) if isinstance(record, str) else record
 
@@ -90,14 +91,14 @@ class StoreReader:
         return (record for record in self.read(after) if isinstance(record, Record))
 
     def other_damage(self) -> tuple[Damage, ...]:
-        """What is damaged besides trials: the structure of the file, sessions, drops, budgets.
+        """What is damaged besides trials: the structure of the file, sessions, drops, budgets, sources.
 
         A damaged plan is an error of :func:`read_store`.
         """
         with as_study_error(self.path):
             lines = [*filter(None, [self._lost]), *file_damage(self._connection)]
             rest = rows_of(self._connection, "session")[1] + read_drops(self._connection, self._names)[1]
-            rest += read_budgets(self._connection)[1]
+            rest += read_budgets(self._connection)[1] + list(read_sources(self._connection).damage)
         return (*(Damage("the file", line) for line in lines), *rest)
 
     def trial_ids(self) -> set[str]:
@@ -112,8 +113,30 @@ class StoreReader:
     def look(self) -> str:
         """Why the intervals of the trials so far must hold at any time, as :func:`accelkit.study.budget.look` says it."""
         with as_study_error(self.path):
+            if len(read_sources(self._connection).studies) > 1:
+                return MERGED
             budgets, damage = read_budgets(self._connection)
         return BUDGET_UNKNOWN if damage else look(budgets, self.count())
+
+    def sources(self) -> Sources:
+        """The studies that a merged store has trials of, and which of its blocks is from which."""
+        with as_study_error(self.path):
+            return read_sources(self._connection)
+
+    def rows(self, table: str) -> list[tuple[Any, ...]]:
+        """The rows of a table besides that of the trials which are as they were written, without their checksums."""
+        with as_study_error(self.path):
+            return rows_of(self._connection, table)[0]
+
+    def trial_rows(self, after: int = 0) -> Iterator[tuple[int, tuple[Any, ...] | None]]:
+        """The rows of the trials by their numbers, those after number ``after``; None for one too large to be read."""
+        reading = pages(self._connection, after)
+        while True:
+            with as_study_error(self.path):
+                number, row = next(reading, (0, None))
+            if not number:
+                return
+            yield number, row
 
     def spent(self) -> float:
         """Seconds from the start of each session to its last stored trial, summed over sessions.

@@ -9,6 +9,8 @@ from __future__ import annotations
 import sqlite3
 from typing import Final
 
+from accelkit.study.store.merged_tables import MERGED
+
 APPLICATION_ID: Final = 0x616B6974
 """``akit``, at offset 68 of the file (sqlite.org/fileformat.html)."""
 
@@ -270,7 +272,7 @@ SIXTH: Final = (
     ) STRICT""",
 )
 
-STEPS: Final = (FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH)
+STEPS: Final = (FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, MERGED)
 """Step n has the statements that make format n from format n - 1; format 0 is an empty file."""
 
 STORE_FORMAT: Final = len(STEPS)

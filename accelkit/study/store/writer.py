@@ -47,7 +47,9 @@ from accelkit.study.store.rows import (
     update,
     write_plan,
 )
+from accelkit.study.store.sources import read_sources
 from accelkit.study.store.trials import names_of, record_of, row_of
+from accelkit.syntax.shell_words import shell_line
 
 
 class StoreWriter(StoreReader):
@@ -250,6 +252,12 @@ def _moved(moved: Sequence[Damage]) -> str:
 
 def _refuse_another(connection: sqlite3.Connection, shown: str, plan: Plan, host: Host) -> None:
     info = read_info(connection)
+    if merged := read_sources(connection).studies:
+        stores = ", ".join(sorted(source.store for source in merged))
+        raise StudyError(
+            f"store={shown!r}: was merged from {stores}, and is not resumed; resume the study in one of these, then merge"
+            f" again: accelkit merge STORE --into {shell_line([shown])}"
+        )
     if reasons := differences(read_plan(connection), plan):
         raise StudyError(refusal(shown, "another study", reasons, info.command))
     if reasons := host_changes(info.host, host):
