@@ -24,6 +24,7 @@ TABLES: Final[Mapping[str, tuple[str, ...]]] = {
     "session": ("number", "started", "ended", "pid", "governor", "command", "accelkit"),
     "race": ("build", "guest", "configuration", "block", "every"),
     "budget": ("number", "session", "blocks", "seconds", "precision", "trials", "ended"),
+    "host": ("number", "name", "machine", "kernel", "cpu", "cpus", "governor"),
     "trial": ("number", *(column.name for column in (*TRIAL, *RECORD)), "session", "stored"),
 }  # fmt: skip
 """Each table of a study with the columns that its checksums cover: all but ``checksum``, in this order."""

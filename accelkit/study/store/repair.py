@@ -192,7 +192,7 @@ def _write_anew(old: sqlite3.Connection, made: str) -> int:
             sessions = {row[0]: row for row in _salvaged(old, "session")}
             for row in sessions.values():
                 insert(new, "session", row)
-            for table in ("race", "budget"):
+            for table in ("race", "budget", "host"):
                 for row in _salvaged(old, table):
                     insert(new, table, row)
             seen: set[str] = set()
