@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accelkit.errors import StudyError
+from accelkit.host.identity import Host
 from accelkit.study.across.circumstances import Circumstances
 from accelkit.study.across.unpaired import Median, median_of
 from accelkit.study.analysis.panel import Panel, panel
@@ -90,10 +91,22 @@ class Measured:
 def measured_in(stored: StoreReader) -> Measured:
     """What an open store has now."""
     sources, info = stored.sources().studies, stored.info
-    hosts = tuple(dict.fromkeys(source.host for source in sources)) or (info.host,)
+    hosts = _distinct(
+        *(source.host for source in sources or ()),
+        *([] if sources else [info.host]),
+        *stored.hosts().values(),
+    )
     versions = tuple(dict.fromkeys(source.accelkit for source in sources)) or (info.accelkit,)
     circumstances = Circumstances(hosts, tuple(stored.plan.builds), versions)
     return Measured(stored.path, Result.of(stored), circumstances, info.created)
+
+
+def _distinct(*hosts: Host) -> tuple[Host, ...]:
+    """The hosts, each once: the same machine with the same kernel may have a name for each of its stores."""
+    facts = {
+        (host.machine, host.kernel, host.cpu, host.cpus, host.governor): host for host in reversed(hosts)
+    }
+    return tuple(reversed(facts.values()))
 
 
 def measured_at(paths: Sequence[str]) -> list[Measured]:

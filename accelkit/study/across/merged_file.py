@@ -7,12 +7,13 @@ import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, suppress
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
 from accelkit.study.across.blocks import Arranged
 from accelkit.study.across.mergeable import united
-from accelkit.study.across.part import Part
+from accelkit.study.across.part import Part, own_names
 from accelkit.study.model import Cell, Damage, Trial
 from accelkit.study.plan import Plan
 from accelkit.study.standards import Standards
@@ -58,6 +59,7 @@ def write_merged(
             sessions = _write_sessions(new, parts)
             numbers = read_numbers(new)
             _write_trials(new, parts, made, places, plan, numbers, sessions, host_labels(sources))
+            _write_hosts(new, parts, sources)
             _write_races(new, parts, made, sources, numbers)
             if len(sources) == 1:
                 _write_budgets(new, parts, sessions)
@@ -97,6 +99,18 @@ def host_labels(sources: Sequence[Source]) -> list[str]:
         else f"{source.host.name} ({source.host.machine})"
         for source in sources
     ]  # fmt: skip
+
+
+def _write_hosts(new: sqlite3.Connection, parts: Sequence[Part], sources: Sequence[Source]) -> None:
+    """The hosts besides that of the first study, by the names that trials have."""
+    labels = zip(host_labels(sources), sources, strict=True)
+    hosts = {label: replace(source.host, name=label) for label, source in labels if label}
+    own = {name for source in sources for name in own_names(source)}
+    for name, host in (item for part in parts for item in sorted(part.store.hosts().items())):
+        if name not in own:
+            hosts.setdefault(name, host)
+    for number, (name, host) in enumerate(sorted(hosts.items()), 1):
+        insert(new, "host", (number, name, host.machine, host.kernel, host.cpu, host.cpus, host.governor))
 
 
 def _key(row: Sequence[Any]) -> Session:

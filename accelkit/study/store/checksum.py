@@ -24,6 +24,7 @@ TABLES: Final[Mapping[str, tuple[str, ...]]] = {
     "session": ("number", "started", "ended", "pid", "governor", "command", "accelkit"),
     "race": ("build", "guest", "configuration", "block", "every"),
     "budget": ("number", "session", "blocks", "seconds", "precision", "trials", "ended"),
+    "host": ("number", "name", "machine", "kernel", "cpu", "cpus", "governor"),
     "source": (
         "number", "store", "created", "seed", "fingerprint", "command", "accelkit", "host", "machine", "kernel",
         "cpu", "cpus", "governor",

@@ -10,8 +10,8 @@ from typing import Any
 
 from accelkit.study.model import Damage
 from accelkit.study.store.checksum import KEYS
+from accelkit.study.store.older_formats import TRIAL_DONE
 from accelkit.study.store.rows import OVERSIZE, pages, read_drops
-from accelkit.study.store.schema import TRIAL_DONE
 from accelkit.study.store.trials import Names, read_trial
 
 

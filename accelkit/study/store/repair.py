@@ -192,7 +192,7 @@ def _write_anew(old: sqlite3.Connection, made: str) -> int:
             sessions = {row[0]: row for row in _salvaged(old, "session")}
             for row in sessions.values():
                 insert(new, "session", row)
-            for table in ("race", "budget", "source", "source_block"):
+            for table in ("race", "budget", "host", "source", "source_block"):
                 for row in _salvaged(old, table):
                     insert(new, table, row)
             seen: set[str] = set()

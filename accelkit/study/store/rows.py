@@ -6,7 +6,6 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, Final, TypeVar, cast
 
 from accelkit.errors import AccelkitError
@@ -18,7 +17,7 @@ from accelkit.study.plan import Plan, StoredGuest
 from accelkit.study.standards import Standards
 from accelkit.study.store.checksum import KEYS, TABLES, checksum, is_whole
 from accelkit.study.store.errors import DamageError
-from accelkit.study.store.trials import COLUMNS, SELECT, Names, Numbers, implausible, record_of
+from accelkit.study.store.trials import SELECT, Names, Numbers
 
 T = TypeVar("T")
 
@@ -220,51 +219,15 @@ def read_drops(connection: sqlite3.Connection, names: Names) -> tuple[Drops, lis
     return drops, damage
 
 
+def read_hosts(connection: sqlite3.Connection) -> tuple[dict[str, Host], list[Damage]]:
+    """The hosts besides the study's own that ran its trials, by name; and damaged rows."""
+    good, damage = rows_of(connection, "host")
+    return {row[1]: Host(*row[1:]) for row in good}, damage
+
+
 def read_budgets(connection: sqlite3.Connection) -> tuple[tuple[Budget, ...], list[Damage]]:
     """The budgets of the calls so far, in their order; and damaged rows."""
     good, damage = rows_of(connection, "budget")
     budgets = (Budget(blocks, seconds, bool(precision), trials, bool(ended))
                for _, _, blocks, seconds, precision, trials, ended in good)  # fmt: skip
     return tuple(budgets), damage
-
-
-def add_checksums(connection: sqlite3.Connection) -> None:
-    """Gives the rows of a store of an older format their checksums, except trials that cannot be right."""
-    kept: dict[str, list[tuple[Any, ...]]] = {}
-    for table, columns in TABLES.items():
-        if table != "trial":
-            kept[table] = connection.execute(f"SELECT {', '.join(columns)} FROM {table}").fetchall()  # noqa: S608 - known names
-            _add(connection, table, kept[table])
-    names = Names(*({row[0]: row[1] for row in kept[table]} for table in ("build", "guest", "configuration")))
-    prints = {name: fingerprint for _, name, fingerprint, _ in kept["guest"]}
-    for _, row in pages(connection):
-        record = OVERSIZE if row is None else record_of(row[1 : 1 + len(COLUMNS)], names)
-        if (
-            row is not None
-            and not isinstance(record, str)
-            and not implausible(record, prints[record.trial.guest])
-        ):
-            _add(connection, "trial", [row[:-1]])
-
-
-def whole_drops(connection: sqlite3.Connection) -> list[tuple[Any, ...]]:
-    """The rows of the table that format 5 has for dropped cells, as far as they are as they were written."""
-    rows = connection.execute("SELECT build, guest, configuration, block, checksum FROM dropped").fetchall()
-    return [(*row[:-1], 1_000_000) for row in rows if is_whole("dropped", row)]
-
-
-def add_checksum(connection: sqlite3.Connection, table: str, row: tuple[Any, ...]) -> None:
-    """Gives a row that has none its checksum."""
-    _add(connection, table, [row])
-
-
-def _add(connection: sqlite3.Connection, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
-    where = " AND ".join(f"{key} = ?" for key in KEYS[table])
-    made = partial(checksum, table)
-    with_sums: list[tuple[Any, ...]] = []
-    for row in rows:
-        try:
-            with_sums.append((made(row), *row[: len(KEYS[table])]))
-        except TypeError:  # a blob, in a table that holds none
-            continue
-    connection.executemany(f"UPDATE {table} SET checksum = ? WHERE {where}", with_sums)  # noqa: S608 - known names

@@ -15,6 +15,7 @@ import time
 import warnings
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from typing import Any, Final
 from urllib.parse import quote
 
 from accelkit.errors import StudyError
@@ -51,6 +52,8 @@ from accelkit.study.store.sources import read_sources
 from accelkit.study.store.trials import names_of, record_of, row_of
 from accelkit.syntax.shell_words import shell_line
 
+NO_HOSTS: Final[Mapping[str, Host]] = {}
+
 
 class StoreWriter(StoreReader):
     """A store open for writing, by this process alone: made by :func:`open_store`."""
@@ -60,6 +63,7 @@ class StoreWriter(StoreReader):
         self._session = session
         self._lock = lock
         self._budget = 0
+        self._hosts = {*self.hosts()}
         self._last: int = connection.execute("SELECT coalesce(max(number), 0) FROM trial").fetchone()[0]
         self._opened, self._ticks = time.time(), time.perf_counter()
 
@@ -67,12 +71,36 @@ class StoreWriter(StoreReader):
         """Seconds since the epoch, by one look at the clock: its later jumps do not lengthen the session."""
         return self._opened + time.perf_counter() - self._ticks
 
-    def append(self, record: Record) -> None:
-        """Store a record: it is on the disk when this returns.
+    def append(self, *records: Record, hosts: Mapping[str, Host] = NO_HOSTS) -> None:
+        """Store records, in one transaction: they are on the disk when this returns.
 
-        Raises StudyError if the disk is full, the trial is stored already or not of this study, or a field
-        is not of its type. All earlier records are kept, and the study can be resumed.
+        ``hosts`` are those that their ``host`` names; those that the store lacks are kept, too. Raises StudyError if
+        the disk is full, a trial is stored already or not of this study, or a field is not of its type. All earlier
+        records are kept, also those given before a wrong one, and the study can be resumed.
         """
+        rows: list[tuple[Any, ...]] = []
+        wrong: StudyError | None = None
+        for record in records:
+            try:
+                rows.append(self._row(record))
+            except StudyError as error:
+                wrong = error
+                break
+        missing = {record.host for record in records} & hosts.keys() - self._hosts
+        with as_study_error(self.path), transaction(self._connection):
+            (last,) = self._connection.execute("SELECT coalesce(max(number), 0) FROM host").fetchone()
+            for number, name in enumerate(sorted(missing), last + 1):
+                host = hosts[name]
+                facts = (name, host.machine, host.kernel, host.cpu, host.cpus, host.governor)
+                insert(self._connection, "host", (number, *facts))
+            for number, row in enumerate(rows, self._last + 1):
+                insert(self._connection, "trial", (number, *row, self._session, self._now()))
+        self._last += len(rows)
+        self._hosts |= missing
+        if wrong is not None:
+            raise wrong
+
+    def _row(self, record: Record) -> tuple[Any, ...]:
         where = f"store={self.path!r}: trial {record.trial.id}"
         try:
             row = row_of(record, self._numbers)
@@ -85,9 +113,7 @@ class StoreWriter(StoreReader):
             raise StudyError(f"{where}: {error}; correct the record that measure= returns") from None
         if isinstance(why := record_of(row, self._names), str):  # what is written can be read
             raise StudyError(f"{where}: {why}; correct the record that measure= returns")
-        with as_study_error(self.path):
-            insert(self._connection, "trial", (self._last + 1, *row, self._session, self._now()))
-        self._last += 1
+        return row
 
     def race(self, block: int, every: Mapping[Cell, int]) -> None:
         """Note, in one transaction, in one of how many blocks each cell is measured from ``block`` on; 1 is a return."""

@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from support.stored_study import PLAN, full
+from support.stored_study import OTHER, PLAN, full
 
 from accelkit.study.budget import Budget
 from accelkit.study.model import Cell
@@ -43,7 +43,7 @@ def test_a_blob_has_no_checksum() -> None:
 
 def test_every_row_that_is_written_has_its_checksum(path: Path) -> None:
     with open_store(path, PLAN) as store:
-        store.append(full())
+        store.append(full(), hosts={OTHER.name: OTHER})
         store.begin_budget(Budget(1, 0.5, False, 1))
         store.race(1, {Cell("7.2", "smp", "tcg,thread=single"): 8})
     with closing(sqlite3.connect(path)) as connection:
