@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from support.stored_study import OTHER, PLAN, full
 
+from accelkit.study.across.merge import merge
 from accelkit.study.budget import Budget
 from accelkit.study.model import Cell
 from accelkit.study.store.checksum import KEYS, TABLES, checksum, corrected, is_whole
@@ -46,8 +47,12 @@ def test_every_row_that_is_written_has_its_checksum(path: Path) -> None:
         store.append(full(), hosts={OTHER.name: OTHER})
         store.begin_budget(Budget(1, 0.5, False, 1))
         store.race(1, {Cell("7.2", "smp", "tcg,thread=single"): 8})
-    with closing(sqlite3.connect(path)) as connection:
-        for table, columns in TABLES.items():
+    other = path.with_name("other.sqlite")
+    open_store(other, PLAN).close()
+    merged = path.with_name("merged.sqlite")
+    merge([path, other], merged)  # beside the budget, which a merged store has not
+    for table, columns in TABLES.items():
+        with closing(sqlite3.connect(path if table == "budget" else merged)) as connection:
             rows = connection.execute(f"SELECT {', '.join(columns)}, checksum FROM {table}").fetchall()
             assert rows
             assert all(is_whole(table, row) for row in rows)

@@ -20,6 +20,7 @@ from accelkit.study.standards import Standards
 from accelkit.study.store.connection import connect, transaction
 from accelkit.study.store.reader import read_store
 from accelkit.study.store.schema import STEPS, STORE_FORMAT, format_of, migrate
+from accelkit.study.store.sources import Sources
 from accelkit.study.store.writer import open_store
 
 GOLDEN = Path(__file__).parents[3] / "golden" / "stores" / "format1.store"
@@ -68,8 +69,9 @@ def test_the_golden_store_is_of_format_1(path: Path) -> None:
         "format4.store",
         "format5.store",
         "format6.store",
+        "format7.store",
     ]  # nobody has opened one there
-    assert STORE_FORMAT == len(STEPS) == 7
+    assert STORE_FORMAT == len(STEPS) == 8
 
 
 def test_reading_an_older_store_does_not_change_it(path: Path) -> None:
@@ -288,6 +290,25 @@ def test_a_store_of_format_6_is_read_and_resumed(path: Path) -> None:
             assert stored.other_damage() == ()
             assert stored.hosts() == {}
             assert stored.drops().now == {Cell("7.2", "smp", "tcg,thread=single"): 1}
+            assert stored.look() == ""
+        open_store(path, PLAN, host=HOST).close()
+    assert query(path, "PRAGMA user_version") == [(STORE_FORMAT,)]
+    assert schema(path) == schema_of_new(path)
+
+
+def test_a_store_of_format_7_is_read_and_resumed(path: Path) -> None:
+    shutil.copy(GOLDEN.with_name("format7.store"), path)
+    assert query(path, "PRAGMA user_version") == [(7,)]
+    for _ in range(2):  # as it is, then as the newest
+        with read_store(path) as stored:
+            assert [(r.trial.configuration, r.trial.block, r.value, r.host) for r in stored.read()] == [
+                ("tcg", 0, 2500000.0, ""),
+                ("tcg,thread=single", 0, 1500000.0, ""),
+                ("tcg", 1, 2500002.0, OTHER.name),
+            ]
+            assert stored.other_damage() == ()
+            assert stored.hosts() == {OTHER.name: OTHER}
+            assert stored.sources() == Sources()
             assert stored.look() == ""
         open_store(path, PLAN, host=HOST).close()
     assert query(path, "PRAGMA user_version") == [(STORE_FORMAT,)]
