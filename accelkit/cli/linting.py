@@ -6,9 +6,9 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
+from accelkit.cli.annotations import annotation
 from accelkit.cli.bounded_input import read_bounded
 from accelkit.cli.output import print_error
-from accelkit.errors import visible_line
 from accelkit.lint import Finding, Findings, lint, lint_text
 from accelkit.lint.files import MOST_BYTES, decoded
 from accelkit.schemas.schema import Schema
@@ -79,14 +79,5 @@ def _annotation(finding: Finding) -> str:
     """
     level = "error" if finding.rejects else "notice" if finding.kind == "unknown" else "warning"
     message = f"{finding.when}: {finding.why}" if finding.when else finding.why
-    place = f"file={_coded(finding.path)},line={finding.line},col={finding.column}"
-    title = _coded(f"accelkit: {finding.kind}")
-    return f"::{level} {place},title={title}::{_escaped(f'{message}; {finding.remedy}')}"
-
-
-def _escaped(text: str) -> str:
-    return visible_line(text).replace("%", "%25")
-
-
-def _coded(text: str) -> str:
-    return _escaped(text).replace(":", "%3A").replace(",", "%2C")
+    place = {"file": finding.path, "line": finding.line, "col": finding.column}
+    return annotation(level, f"accelkit: {finding.kind}", f"{message}; {finding.remedy}", place)

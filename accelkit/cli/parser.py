@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable
 
 from accelkit.cli import commands
+from accelkit.cli.across import add_commands
 from accelkit.cli.command_parser import CommandParser, count, duration, seconds, share, weight, whole
 from accelkit.cli.completion import SHELLS
 from accelkit.recipes.forms import FORMS
@@ -144,6 +145,7 @@ def parser() -> CommandParser:
 
     _study(add)
     _report(add)
+    add_commands(add)
     _store(add)
 
     demo = add("demo", help="compose, check and run an example on the installed QEMU",

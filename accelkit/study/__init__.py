@@ -99,6 +99,9 @@ if TYPE_CHECKING:
     from accelkit.guests.listing import guests
     from accelkit.guests.makers import command, disk, linux
     from accelkit.guests.small_linux import linux_guest
+    from accelkit.study.across.compare import StoreComparison, compare_stores
+    from accelkit.study.across.merge import merge
+    from accelkit.study.across.trend import Trend, trend
     from accelkit.study.analysis.best import Best
     from accelkit.study.analysis.compare import Comparison, compare
     from accelkit.study.model import Build, Configuration, Record, Trial
@@ -127,6 +130,11 @@ __all__ = [  # noqa: RUF022  # from what is met first to what is met last
     "compare",
     "Comparison",
     "study_time",
+    "merge",
+    "compare_stores",
+    "StoreComparison",
+    "trend",
+    "Trend",
 ]
 
 _HOMES = {
@@ -138,6 +146,9 @@ _HOMES = {
     "accelkit.study.setup": ("prepare", "study"),
     "accelkit.study.progress": ("study_time",),
     "accelkit.study.result": ("Result",),
+    "accelkit.study.across.merge": ("merge",),
+    "accelkit.study.across.compare": ("StoreComparison", "compare_stores"),
+    "accelkit.study.across.trend": ("Trend", "trend"),
     "accelkit.study.analysis.best": ("Best",),
     "accelkit.study.analysis.compare": ("Comparison", "compare"),
     "accelkit.study.model": ("Build", "Configuration", "Record", "Trial"),

@@ -106,9 +106,10 @@ def _answer(comparison: Changes) -> Iterator[str]:
         parts.append(f"{counts['undecided']} undecided")
     if failing := len(comparison.failing()):
         parts.insert(0, f"{failing} {'fails' if failing == 1 else 'fail'} now")
-    what = "in proportion to the control, " if comparison.relative else ""
-    yield f"From {comparison.old.label} to {comparison.new.label}: {what}of {len(comparison.counted)} "
-    yield f"{', '.join(parts)}, {percent(comparison.confidence)} sure."
+    what = " in proportion to the control" if comparison.relative else ""
+    compared = plural(len(comparison.counted), "comparison")
+    yield f"From {comparison.old.label} to {comparison.new.label}{what}, of {compared}: "
+    yield f"{', '.join(parts)}; {percent(comparison.confidence)} sure."
 
 
 def _named(comparison: Changes) -> Iterator[Inline]:

@@ -91,7 +91,7 @@ def _places(values: Sequence[str], title: str | None) -> Any:
     )
 
 
-def _series(
+def line_scale(
     canvas: Canvas, lines: Sequence[str], kind: Any, scale: Sequence[Any], legend: str | None = ""
 ) -> Any:
     """How a line is told from others; ``legend`` is its legend's title, None for no legend."""
@@ -131,16 +131,16 @@ def _response_panel(
     axis = alt.Axis(values=ticks(low, high), format="~g", title="time, ratio to the baseline")
     x, y = _places(values, axis_title), alt.Y("ratio:Q", scale=scale, axis=axis)
     whole = [row for row in rows if row.get("low") is not None and row.get("high") is not None]
-    colour = _series(canvas, lines, alt.Color, SERIES, legend)
+    colour = line_scale(canvas, lines, alt.Color, SERIES, legend)
     layers: list[Any] = [
         band(delta, "y", scale, axis),
         line_at_one("y", scale, axis),
         alt.Chart(data(whole)).mark_rule(strokeWidth=2).encode(
             x=x, y=alt.Y("low:Q", scale=scale, axis=axis), y2="high:Q", color=colour),
         alt.Chart(data(rows)).mark_line(strokeWidth=1.5).encode(
-            x=x, y=y, color=colour, strokeDash=_series(canvas, lines, alt.StrokeDash, DASHES, None), detail="part:N"),
+            x=x, y=y, color=colour, strokeDash=line_scale(canvas, lines, alt.StrokeDash, DASHES, None), detail="part:N"),
         alt.Chart(data(rows)).mark_point(filled=True, size=60, opacity=1).encode(
-            x=x, y=y, color=colour, shape=_series(canvas, lines, alt.Shape, SYMBOLS, legend)),
+            x=x, y=y, color=colour, shape=line_scale(canvas, lines, alt.Shape, SYMBOLS, legend)),
     ]  # fmt: skip
     if cliff is not None:
         place, text = cliff
@@ -171,7 +171,7 @@ def _counter_panel(
     y = alt.Y("count:Q", axis=alt.Axis(title=key, tickCount=3, format="~s"), stack=None,
               scale=alt.Scale(domain=[0, top], nice=False))  # fmt: skip
     base = alt.Chart(data(shown))
-    colour = _series(canvas, lines, alt.Color, SERIES, None)
+    colour = line_scale(canvas, lines, alt.Color, SERIES, None)
     layers: list[Any] = [
         base.mark_bar(size=min(16.0, 0.8 * canvas.width / max(1, len(values))), opacity=0.8).encode(x=x, y=y, color=colour),
     ]  # fmt: skip
@@ -262,7 +262,7 @@ def _trial_panel(canvas: Canvas, name: str, rows: Sequence[Row], names: Sequence
     y = alt.Y("value:Q", scale=scale, axis=alt.Axis(title=unit, format="~s", tickCount=5, values=marks))
     layers: list[Any] = [
         alt.Chart(data(complete)).mark_point(filled=True, size=28, opacity=0.85).encode(
-            x=x, y=y, color=_series(canvas, lines, alt.Color, SERIES), shape=_series(canvas, lines, alt.Shape, SYMBOLS)),
+            x=x, y=y, color=line_scale(canvas, lines, alt.Color, SERIES), shape=line_scale(canvas, lines, alt.Shape, SYMBOLS)),
     ]  # fmt: skip
     if len(complete) < len(shown):
         failed = [row for row in shown if row["value"] is None]
