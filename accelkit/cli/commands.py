@@ -219,6 +219,27 @@ def report(arguments: Namespace) -> int:
     return run_report(arguments)
 
 
+def merge(arguments: Namespace) -> int:
+    """``accelkit merge``: write one store from several."""
+    from accelkit.cli.across import run_merge
+
+    return run_merge(arguments)
+
+
+def compare(arguments: Namespace) -> int:
+    """``accelkit compare``: print what changed from one store to another; 1 or 3 by ``--fail-slower``."""
+    from accelkit.cli.across import run_compare
+
+    return run_compare(arguments)
+
+
+def trend(arguments: Namespace) -> int:
+    """``accelkit trend``: print what changed over many stores, and where; 1 or 3 by ``--fail-slower``."""
+    from accelkit.cli.across import run_trend
+
+    return run_trend(arguments)
+
+
 def store(arguments: Namespace) -> int:
     """``accelkit store check``: 0 when the store is whole, 1 when it is damaged."""
     from accelkit.cli.storing import check_store

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 
 from accelkit.cli import commands
-from accelkit.cli.across import add_commands
+from accelkit.cli.across_parser import add_commands
 from accelkit.cli.command_parser import CommandParser, count, duration, seconds, share, weight, whole
 from accelkit.cli.completion import SHELLS
 from accelkit.recipes.forms import FORMS

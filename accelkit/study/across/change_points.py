@@ -12,6 +12,9 @@ A division into k + 1 parts is taken if it lowers the cost by more than k times 
 for n values. The distribution of ranks is the same for all noise, if the values are exchangeable; so it was simulated
 once, with up to 200,000 series of 8 to 150 values: of series without a change at most the share ``alpha``, from 5% to 0.1%,
 had a change point with this penalty.
+
+Ranks say that there is a change; the values say where: between its neighbours it is put where the absolute deviations from
+the medians of both parts are the smallest.
 """
 
 from __future__ import annotations
@@ -64,10 +67,21 @@ def change_points(values: NDArray[np.float64], alpha: float) -> tuple[int, ...]:
     n = len(values)
     if n < fewest_values(alpha) or len(np.unique(values)) < 2:
         return ()
-    ends: list[int] = (
-        _ruptures().Pelt(model="rank", min_size=SHORTEST, jump=1).fit(values).predict(pen=penalty(n, alpha))
-    )
-    return tuple(int(end) for end in ends[:-1])
+    search: Any = _ruptures().Pelt(model="rank", min_size=SHORTEST, jump=1)
+    bounds: list[int] = [0, *map(int, search.fit(values).predict(pen=penalty(n, alpha)))]
+    for place in range(1, len(bounds) - 1):
+        bounds[place] = _place(values, bounds[place - 1], bounds[place + 1])
+    return tuple(bounds[1:-1])
+
+
+def _place(values: NDArray[np.float64], first: int, end: int) -> int:
+    """Where the values from ``first`` to before ``end`` change most: both parts are nearest to their medians."""
+    places = range(first + SHORTEST, end - SHORTEST + 1)
+    return min(places, key=lambda place: _spread(values[first:place]) + _spread(values[place:end]))
+
+
+def _spread(values: NDArray[np.float64]) -> float:
+    return float(np.abs(values - np.median(values)).sum())
 
 
 class Shift(NamedTuple):

@@ -55,7 +55,7 @@ def _contents(facts: Circumstances) -> str:
 
 
 FACTS: Final[tuple[tuple[str, Callable[[Circumstances], str]], ...]] = (
-    ("QEMU", lambda facts: _listed(map(short_version, facts.builds))),
+    ("QEMU", lambda facts: _listed(short_version(build).removeprefix("QEMU ") for build in facts.builds)),
     ("QEMU's package", lambda facts: _listed(build.version for build in facts.builds)),
     ("QEMU's content", _contents),
     ("host", _of_hosts(lambda host: f"{host.name} ({host.machine})")),

@@ -112,13 +112,13 @@ def compared(
     relative: bool = False,
     control: str | None = None,
 ) -> StoreComparison:
-    """:func:`compare_stores` of what was read already."""
+    """:func:`compare_stores` of what was read already. Raises StudyError and DomainError as that does."""
     result = new.result
     standards = Standards(
         result.delta if delta is None else delta, result.confidence if confidence is None else confidence
     )
     pairs = pairing(old.result.plan, result.plan, (old.store, new.store))
-    units = [pair for pair in pairs.cells if old.unit(pair[0].guest) == new.unit(pair[1].guest)]
+    units = [pair for pair in pairs.cells if _same_unit(old.unit(pair[0].guest), new.unit(pair[1].guest))]
     left_out = list(pairs.left_out)
     if len(units) < len(pairs.cells):
         guests = dict.fromkeys(pair[0].guest for pair in pairs.cells if pair not in units)
@@ -151,6 +151,11 @@ def compared(
     return StoreComparison(
         old, new, changes, tuple(left_out), standards.delta, standards.confidence, relative, control
     )
+
+
+def _same_unit(old: str, new: str) -> bool:
+    """Whether values may be compared; a guest of which each trial failed has no unit."""
+    return old == new or not old or not new
 
 
 def _with_phases(units: Sequence[Pair], old: Measured, new: Measured) -> Sequence[tuple[Pair, Phase | None]]:

@@ -81,7 +81,7 @@ class Changes:
         sure = {*map(id, self.slower(limit)), *map(id, self.failing())}
         return tuple(
             change
-            for change in self.changes
+            for change in self.counted
             if id(change) not in sure and self.judged(change).high > 1 + limit
         )
 

@@ -135,10 +135,11 @@ def _places(key: Key, moments: Sequence[Moment], absolute: bool) -> tuple[Kind, 
     why = [f"guest {key.guest!r}: does other work in {listed(other)}"] if other else []
     places = [place for place in places if moments[place].values[key].work == work]
     beside = [place for place in places if moments[place].values[key].beside is not None]
-    if absolute or not beside:
-        return "time", places, why
-    baseline = Counter(moments[place].baseline for place in beside).most_common(1)[0][0]
+    baselines = Counter(moments[place].baseline for place in beside)
+    baseline = baselines.most_common(1)[0][0] if baselines else ""
     same = [place for place in beside if moments[place].baseline == baseline]
+    if absolute or len(same) <= len(places) - len(beside):  # it is itself the baseline in most
+        return "time", places, why
     lacking = [moments[place].label for place in places if place not in same]
     if lacking:
         why.append(f"{_shown(key)}: beside another baseline, or none, in {listed(lacking)}")

@@ -87,15 +87,9 @@ def series_of(
     for first, middle, last in zip(bounds, bounds[1:], bounds[2:], strict=False):
         size = shift(values[first:middle].tolist(), values[middle:last].tolist())
         old, new = moments[places[middle - 1]], moments[places[middle]]
-        changes.append(
-            LevelChange(
-                places[middle],
-                old.label,
-                new.label,
-                *map(_exp, size),
-                differences(old.circumstances, new.circumstances),
-            )
-        )
+        ratio, low, high = map(_exp, size)
+        besides = differences(old.circumstances, new.circumstances)
+        changes.append(LevelChange(places[middle], old.label, new.label, ratio, low, high, besides))
     is_newest = bool(places) and places[-1] == len(moments) - 1
     before = values[bounds[-2] : -1].tolist()
     newest = (

@@ -136,7 +136,9 @@ def _changes(course: Course) -> Iterator[Inline]:
 def _what_changed(change: LevelChange) -> str:
     if not change.differences:
         return f"since {change.before} nothing changed that the stores know"
-    return f"since {change.before} " + listed([_difference(found) for found in change.differences])
+    is_qemu = change.differences[0].what == "QEMU"  # its package and content are others, too, then
+    told = [found for found in change.differences if not (is_qemu and found.what.startswith("QEMU's"))]
+    return f"since {change.before} " + listed([_difference(found) for found in told])
 
 
 def _difference(found: Difference) -> str:

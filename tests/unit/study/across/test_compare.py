@@ -1,0 +1,148 @@
+"""Two stores are compared: verdicts, the control, what fails, and the laws of it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from support.stores import BARN, BEGUN, DAY, TRUTH, plan_of, records_for, study_store, write_store
+
+from accelkit.errors import DomainError, StudyError
+from accelkit.study.across.compare import StoreComparison, compare_stores
+
+SLOWER = {"tcg": 1.0, "tcg,thread=single": 1.2 * 1.1}
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    return study_store(tmp_path / "old.sqlite")
+
+
+def new(tmp_path: Path, truth: dict[str, float] = SLOWER, **changes: object) -> Path:
+    return study_store(tmp_path / "new.sqlite", truth, created=BEGUN + 30 * DAY, seed=2, **changes)  # type: ignore[arg-type]
+
+
+def verdicts(found: StoreComparison) -> dict[str, tuple[str, str | None]]:
+    return {row.configuration: (row.time.verdict, row.beside and row.beside.verdict) for row in found.changes}
+
+
+def test_what_became_slower_is_found_with_its_interval(old: Path, tmp_path: Path) -> None:
+    found = compare_stores(old, new(tmp_path, version="11.1.3"))
+    assert verdicts(found) == {"tcg": ("no difference", None), "tcg,thread=single": ("slower", "slower")}
+    row = found.changes[1]
+    assert row.time.low < 1.1 < row.time.high
+    assert (row.old_build, row.new_build, row.runs, row.failed) == ("7.2.22", "11.1.3", (20, 20), (0, 0))
+    assert [found.status(limit) for limit in (None, 0.02, 0.5)] == [0, 1, 0]
+
+
+def test_what_slows_the_whole_host_cancels_beside_the_baseline(old: Path, tmp_path: Path) -> None:
+    found = compare_stores(old, new(tmp_path, TRUTH, speed=1.3, host=BARN))
+    assert verdicts(found) == {"tcg": ("slower", None), "tcg,thread=single": ("slower", "no difference")}
+    assert [caution.kind for caution in found.cautions][0] == "other host"
+    relative = compare_stores(old, tmp_path / "new.sqlite", relative=True)
+    assert [change.configuration for change in relative.counted] == ["tcg,thread=single"]
+    assert (found.status(0.02), relative.status(0.02)) == (1, 0)
+
+
+def test_a_guest_may_be_the_control(tmp_path: Path) -> None:
+    guests = ("cpu", "smp")
+    before = study_store(tmp_path / "old.sqlite", guests=guests)
+    truth = {**TRUTH, "tcg on smp": 1.5, "tcg,thread=single on smp": 1.8}
+    after = study_store(tmp_path / "new.sqlite", truth, guests=guests, seed=2, speed=1.3)
+    found = compare_stores(before, after, control="cpu")
+    beside = {(row.guest, row.configuration): row.beside for row in found.changes}
+    assert beside["cpu", "tcg"] is None
+    assert [beside["cpu", "tcg,thread=single"].verdict, beside["smp", "tcg"].verdict] == [
+        "no difference",
+        "slower",
+    ]  # type: ignore[union-attr]
+    with pytest.raises(
+        StudyError, match="control='cpus': no guest that both stores have; did you mean 'cpu'"
+    ):
+        compare_stores(before, after, control="cpus")
+
+
+def test_what_fails_now_and_did_not_before_fails_the_run(old: Path, tmp_path: Path) -> None:
+    found = compare_stores(old, new(tmp_path, TRUTH, failing=lambda trial: "single" in trial.configuration))
+    assert [change.configuration for change in found.failing()] == ["tcg,thread=single"]
+    assert found.changes[1].why_fails.endswith("failed (crashed 20): it crashed")
+    assert found.status(0.5) == 1
+    both = compare_stores(tmp_path / "new.sqlite", tmp_path / "new.sqlite")
+    assert both.failing() == ()
+
+
+def test_a_guest_of_which_everything_fails_now_is_not_left_out(old: Path, tmp_path: Path) -> None:
+    found = compare_stores(old, new(tmp_path, TRUTH, failing=lambda _: True))
+    assert len(found.failing()) == 2
+    assert found.left_out == ()
+
+
+def test_values_in_other_units_are_not_compared(old: Path, tmp_path: Path) -> None:
+    plan = plan_of()
+    records = [replace(record, unit="s") for record in records_for(plan, TRUTH)]
+    with pytest.raises(StudyError, match="guest 'cpu': its values are in other units"):
+        compare_stores(old, write_store(tmp_path / "s.sqlite", plan, records))
+
+
+def test_what_is_undecided_may_hide_it(old: Path, tmp_path: Path) -> None:
+    found = compare_stores(old, new(tmp_path, TRUTH, noise=0.2))
+    assert found.status(0.02) == 3
+    assert found.status(0.9) == 0
+    few = compare_stores(old, study_store(tmp_path / "few.sqlite", blocks=3))
+    assert few.status(0.9) == 3
+    assert "and 7 of each are the fewest" in few.changes[0].time.why
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    st.lists(st.sampled_from([1.0, 1.004, 1.05, 1.5, 0.7]), min_size=2, max_size=2),
+    st.integers(5, 25),
+    st.sampled_from([0.001, 0.05]),
+)
+def test_the_laws(tmp_path: Path, factors: list[float], blocks: int, noise: float) -> None:
+    """A store beside itself is never slower; the other way round, faster is slower and the ratio its inverse."""
+    for name in ("one.sqlite", "two.sqlite"):
+        (tmp_path / name).unlink(missing_ok=True)
+    one = study_store(tmp_path / "one.sqlite", noise=noise, blocks=blocks)
+    truth = {name: value * factor for (name, value), factor in zip(TRUTH.items(), factors, strict=True)}
+    two = study_store(tmp_path / "two.sqlite", truth, noise=noise, seed=3, created=BEGUN + DAY)
+    itself = compare_stores(one, one)
+    assert {row.time.verdict for row in itself.changes} <= {"no difference", "undecided"}
+    assert all(row.time.ratio == 1 for row in itself.changes)
+    there, back = compare_stores(one, two), compare_stores(two, one)
+    opposite = {"slower": "faster", "faster": "slower"}
+    for row, other in zip(there.changes, back.changes, strict=True):
+        for a, b in ((row.time, other.time), (row.beside, other.beside)):
+            if a is not None and b is not None:
+                assert b.verdict == opposite.get(a.verdict, a.verdict)
+                assert math.isclose(a.ratio * b.ratio, 1)
+
+
+def test_stores_that_have_nothing_in_common_say_why(old: Path, tmp_path: Path) -> None:
+    other = write_store(tmp_path / "x.sqlite", plan_of(guests=["smp"]), [])
+    with pytest.raises(
+        StudyError, match=r"nothing in common to compare:\n  only .*old\.sqlite has the guest 'cpu'\n  only"
+    ):
+        compare_stores(old, other)
+    with pytest.raises(StudyError, match=r"one\.sqlite': no such file.* \| .*two\.sqlite': no such file"):
+        compare_stores(tmp_path / "one.sqlite", tmp_path / "two.sqlite")
+    with pytest.raises(DomainError, match="confidence: got 95"):
+        compare_stores(old, old, confidence=95)
+
+
+def test_relative_needs_a_control(old: Path, tmp_path: Path) -> None:
+    alone = study_store(tmp_path / "alone.sqlite", {"tcg": 1.0})
+    with pytest.raises(StudyError, match="relative: there is no control"):
+        compare_stores(old, alone, relative=True)
+
+
+def test_a_notebook_shows_it(old: Path, tmp_path: Path) -> None:
+    found = compare_stores(old, new(tmp_path))
+    bundle = found._repr_mimebundle_()
+    assert bundle["text/plain"] == str(found)
+    assert "<svg" in bundle["text/html"]
+    assert repr(found).endswith("2 changes>")
