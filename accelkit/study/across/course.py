@@ -64,13 +64,13 @@ class Course:
         """The exit status of ``accelkit trend --fail-slower``: 1, 3 or 0; 0 without a ``limit``.
 
         1 if the newest store is shown to be slower by more than the share ``limit`` than the level before, or has only
-        failures; 3 if that is not shown, but may be.
+        failures; 3 if that is not shown, but may be, as where there are too few stores.
         """
         if limit is None:
             return 0
         if self.slower(limit) or self.failing():
             return 1
-        return 3 if self.may_be_slower(limit) else 0
+        return 3 if self.may_be_slower(limit) or not self.series else 0
 
     def rows(self) -> list[Row]:
         """A dict for each point of each series, all with the same keys: its value, its interval, and its level."""

@@ -42,7 +42,7 @@ def test_what_became_slower_is_found_with_its_interval(old: Path, tmp_path: Path
 def test_what_slows_the_whole_host_cancels_beside_the_baseline(old: Path, tmp_path: Path) -> None:
     found = compare_stores(old, new(tmp_path, TRUTH, speed=1.3, host=BARN))
     assert verdicts(found) == {"tcg": ("slower", None), "tcg,thread=single": ("slower", "no difference")}
-    assert [caution.kind for caution in found.cautions][0] == "other host"
+    assert found.cautions[0].kind == "other host"
     relative = compare_stores(old, tmp_path / "new.sqlite", relative=True)
     assert [change.configuration for change in relative.counted] == ["tcg,thread=single"]
     assert (found.status(0.02), relative.status(0.02)) == (1, 0)

@@ -12,7 +12,7 @@ from accelkit.study.across.moments import Key, moment_of
 
 
 def test_a_moment_has_the_median_alone_and_beside_the_baseline(tmp_path: Path) -> None:
-    path = study_store(tmp_path / "a.sqlite", speed=2.0, failing=lambda trial: False)
+    path = study_store(tmp_path / "a.sqlite", speed=2.0)
     moment = moment_of(*measured_at([str(path)]))
     base, single = (moment.values[Key("cpu", name, "")] for name in ("tcg", "tcg,thread=single"))
     assert base.beside is None
