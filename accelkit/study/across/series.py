@@ -93,7 +93,7 @@ def series_of(
     is_newest = bool(places) and places[-1] == len(moments) - 1
     before = values[bounds[-2] : -1].tolist()
     newest = (
-        _newest(before, float(values[-1]), alpha, delta)
+        compare_newest(before, float(values[-1]), alpha, delta)
         if is_newest and len(before) >= FEWEST_BEFORE
         else None
     )
@@ -105,7 +105,7 @@ def _point(moment: Moment, key: Key, kind: Kind) -> Median:
     return value.beside if kind == "beside" and value.beside is not None else value.time
 
 
-def _newest(before: Sequence[float], value: float, alpha: float, delta: float) -> Ratio:
+def compare_newest(before: Sequence[float], value: float, alpha: float, delta: float) -> Ratio:
     """The newest value beside those ``before``, with the interval that Student's t gives for one more of them.
 
     It holds where values of sessions spread as normal numbers do: mean +- t * s * sqrt(1 + 1 / n), with n - 1 degrees of

@@ -84,7 +84,7 @@ def _check(logs: NDArray[np.float64]) -> _Check:
     n = len(logs)
     if n < FEWEST:
         return _Check(2.0, 0.0)
-    ranks = _ranks(logs)
+    ranks = average_ranks(logs)
     squares = float(((ranks - ranks.mean()) ** 2).sum())
     if not squares:
         return _Check(2.0, 0.0)
@@ -101,7 +101,7 @@ def _fit(check: _Check, n: int) -> Neighbours:
     return Neighbours(seen, max(1, int(n / factor)))
 
 
-def _ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
+def average_ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """(values,) Ranks from 1; equal values share the mean of theirs, so that ties do not look like an order."""
     _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
     last = np.cumsum(counts)
