@@ -32,7 +32,8 @@ class Change:
 
     ``time`` compares the times of both stores. ``beside`` compares what they are in proportion to the control, by
     default the baseline with the same guest: what makes a whole host faster or slower cancels. It is None for the control
-    itself, and without one. ``old_value`` and ``new_value`` are the medians, in ``unit``. ``runs`` and ``failed``
+    itself, and without one. ``old_value`` and ``new_value`` are the medians, in ``unit``, both for the work of a run in the
+    new store. ``runs`` and ``failed``
     count the trials of the old and the new store that gave a value, and those that gave none.
     """
 

@@ -39,7 +39,12 @@ def differences(old: Circumstances, new: Circumstances) -> tuple[Difference, ...
     (Difference(what='kernel', old='Linux 6.1', new='Linux 6.12'),)
     """
     found = [Difference(what, read(old), read(new)) for what, read in FACTS]
-    return tuple(difference for difference in found if difference.old != difference.new)
+    version = found[0][1:]  # where the package says no more than the version, once is enough
+    return tuple(
+        difference
+        for place, difference in enumerate(found)
+        if difference.old != difference.new and (place == 0 or difference[1:] != version)
+    )
 
 
 def _of_hosts(read: Callable[[Host], str]) -> Callable[[Circumstances], str]:

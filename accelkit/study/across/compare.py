@@ -196,6 +196,7 @@ def _change(
             old.median(pair[0], alpha_beside, control[0]), new.median(pair[1], alpha_beside, control[1]),
             sides, delta, alpha_beside,
         )  # fmt: skip
+    repetitions = 1 if phase else new.amount(pair[1].guest).repetitions
     fails = too_many_failed(sides[1]) and not too_many_failed(sides[0])
     return Change(
         guest=pair[1].guest,
@@ -204,8 +205,8 @@ def _change(
         new_build=pair[1].build,
         runs=(sides[0].runs, sides[1].runs),
         failed=(sides[0].failed, sides[1].failed),
-        old_value=math.exp(medians[0].middle),
-        new_value=math.exp(medians[1].middle),
+        old_value=math.exp(medians[0].middle) * repetitions,
+        new_value=math.exp(medians[1].middle) * repetitions,
         unit="s" if phase else new.unit(pair[1].guest),
         time=change_of(medians[0], medians[1], sides, delta, alpha),
         beside=beside,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,12 +14,14 @@ from accelkit.errors import StudyError
 from accelkit.host.identity import Host
 from accelkit.study.across.circumstances import Circumstances
 from accelkit.study.across.unpaired import Median, median_of
+from accelkit.study.across.work import Amount, amount_of
 from accelkit.study.analysis.panel import Panel, panel
 from accelkit.study.analysis.phases import with_phases
 from accelkit.study.analysis.verdict import Side
 from accelkit.study.model import Cell
 from accelkit.study.result import Result
 from accelkit.study.store.reader import StoreReader, read_store
+from accelkit.study.store.sources import Sources
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,6 +35,7 @@ class Measured:
     result: Result
     circumstances: Circumstances
     created: float
+    sources: Sources = field(default_factory=Sources)
     label: str = ""
     _memo: dict[str, Any] = field(default_factory=dict[str, Any], init=False)
 
@@ -47,13 +51,36 @@ class Measured:
         return self._memo["table"]
 
     def series(self, cell: Cell, beside: Cell | None = None) -> NDArray[np.float64]:
-        """(blocks,) The logarithms of the cell's values, NaN for a block without one; less those of ``beside`` there."""
+        """(blocks,) The logarithms of the cell's values, NaN for a block without one; less those of ``beside`` there.
+
+        Values of a bundled guest are those of one repetition of its work (:mod:`accelkit.study.across.work`).
+        """
         never = np.full(len(self.table.blocks), np.nan)
         one, other = (
             self.table.logs[self._rows[name]] if name in self._rows else never
             for name in (cell, beside or cell)
         )
-        return one if beside is None else one - other
+        if beside is None:
+            return one - self._repetitions(cell.guest)
+        if beside.guest == cell.guest:  # the number of repetitions cancels
+            return one - other
+        return one - self._repetitions(cell.guest) - (other - self._repetitions(beside.guest))
+
+    def amount(self, guest: str) -> Amount:
+        """How much work a run of that guest does; of a merged store, one in the first study."""
+        return amount_of(
+            next((known.fingerprint for known in self.result.plan.guests if known.name == guest), "")
+        )
+
+    def _repetitions(self, guest: str) -> NDArray[np.float64] | float:
+        """(blocks,) The logarithm of the number of repetitions in each block: a merged store has several studies."""
+        if not self.sources.studies:
+            return math.log(self.amount(guest).repetitions)
+        logs = [
+            math.log(amount_of(study.guests.get(guest, "")).repetitions) for study in self.sources.studies
+        ]
+        places = [self.sources.blocks.get(block) for block in self.table.blocks]
+        return np.array([math.nan if place is None else logs[place.source] for place in places])
 
     def median(self, cell: Cell, alpha: float, beside: Cell | None = None) -> Median:
         """The median of :meth:`series` with its interval, which misses the truth with probability ``alpha``."""
@@ -98,7 +125,7 @@ def measured_in(stored: StoreReader) -> Measured:
     )
     versions = tuple(dict.fromkeys(source.accelkit for source in sources)) or (info.accelkit,)
     circumstances = Circumstances(hosts, tuple(stored.plan.builds), versions)
-    return Measured(stored.path, Result.of(stored), circumstances, info.created)
+    return Measured(stored.path, Result.of(stored), circumstances, info.created, stored.sources())
 
 
 def _distinct(*hosts: Host) -> tuple[Host, ...]:

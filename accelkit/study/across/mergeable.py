@@ -5,17 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from accelkit.errors import brief
+from accelkit.study.across.work import work_of
 from accelkit.study.model import Build, Configuration
 from accelkit.study.plan import Plan, StoredGuest
 from accelkit.syntax.shell_words import shell_line
 
 T = TypeVar("T", Build, Configuration, StoredGuest)
-
-_SLICES: Final = re.compile(r"(?<= )(\d+(?:,\d+){5}),\d+(?= )")
-"""In the fingerprint of a bundled guest: the words that say what a slice does, and how many slices there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,19 +22,6 @@ class Planned:
 
     store: str
     plan: Plan
-
-
-def work_of(fingerprint: str) -> str:
-    """What a guest does, from its fingerprint: of a bundled guest a slice, as each study calibrates how many there are.
-
-    A run's value is its fastest slice, so that more or fewer of them change the value as little as a longer run does.
-
-    >>> work_of("cpu x86_64 q35 64 MiB 1 vCPUs 1,1000,0,0,0,0,357 5f") == work_of(
-    ...     "cpu x86_64 q35 64 MiB 1 vCPUs 1,1000,0,0,0,0,340 5f"
-    ... )
-    True
-    """
-    return _SLICES.sub(r"\1,*", fingerprint)
 
 
 def target_of(build: Build) -> str:

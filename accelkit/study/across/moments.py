@@ -9,8 +9,8 @@ from typing import Final, NamedTuple
 
 from accelkit.study.across.circumstances import Circumstances
 from accelkit.study.across.measured import Measured
-from accelkit.study.across.mergeable import work_of
 from accelkit.study.across.unpaired import Median
+from accelkit.study.across.work import work_of
 from accelkit.study.model import Cell
 
 ALPHA: Final = 0.05

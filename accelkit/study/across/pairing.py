@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from accelkit.errors import brief
-from accelkit.study.across.mergeable import target_of, work_of
+from accelkit.study.across.mergeable import target_of
+from accelkit.study.across.work import work_of
 from accelkit.study.model import Build, Cell
 from accelkit.study.plan import Plan
 from accelkit.study.report.phrases import listed
@@ -101,5 +102,5 @@ def _only(
 def _other_work(name: str, old: str, new: str, stores: tuple[str, str]) -> str:
     return (
         f"guest {name!r}: does other work in {stores[1]} than in {stores[0]} ({brief(new)}; {brief(old)}); measure once"
-        " more with the same: accelkit guests says how to give a guest its work"
+        " more with the same guest"
     )

@@ -96,8 +96,9 @@ def part_of(path: str | os.PathLike[str], number: int) -> Part:
         sources = stored.sources()
         info, plan = stored.info, stored.plan
         own = Source(
-            stored.path, info.created, plan.seed, info.fingerprint, info.command, info.accelkit, info.host
-        )
+            stored.path, info.created, plan.seed, info.fingerprint, info.command, info.accelkit, info.host,
+            {guest.name: guest.fingerprint for guest in plan.guests},
+        )  # fmt: skip
         return Part(
             stored,
             number,

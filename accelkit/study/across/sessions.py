@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from accelkit.study.across.circumstances import same_machines
 from accelkit.study.across.measured import Measured
+from accelkit.study.across.work import Amount
 from accelkit.study.analysis.cautions import Caution
 from accelkit.study.report.phrases import listed, plural
 
@@ -38,14 +38,22 @@ def session_cautions(old: Measured, new: Measured, *, has_control: bool) -> Iter
             " blocks averages it away",
             look,
         )
-    counts = {guest: (_slices(old, guest), _slices(new, guest)) for guest in _guests(old) & _guests(new)}
-    far = {name: pair for name, pair in sorted(counts.items()) if 0 < MANY_SLICES * min(pair) <= max(pair)}
-    if far:
-        name, (before, after) = next(iter(far.items()))
+    shared = [
+        guest
+        for guest in new.result.plan.guests
+        if guest.name in {known.name for known in old.result.plan.guests}
+    ]
+    amounts = {guest.name: (old.amount(guest.name), new.amount(guest.name)) for guest in shared}
+    other = {name: pair for name, pair in amounts.items() if _far(*pair)}
+    if other:
+        name, (before, after) = next(iter(other.items()))
         yield Caution(
             "other work",
-            f"{listed([*far])}: a run has {after} slices now, and had {before} ({name}); the fastest of more is faster",
-            "give both studies the same --run-seconds, or the guest its slices: with_work(slices=…)",
+            f"{listed([*other])}: a run has {plural(after.slices, 'slice')} of {after.repetitions} repetitions now, and had"
+            f" {before.slices} of {before.repetitions} ({name}); times are compared for one repetition, but a shorter slice, and"
+            " the fastest of more, is disturbed less",
+            "give both studies the same work, as in --guest"
+            f" \"guest('{name}').with_work(n={before.repetitions}, slices={before.slices})\"",
         )
     for store in (old, new) if old.store != new.store else (new,):
         for caution in store.result.cautions:
@@ -57,12 +65,6 @@ def _apart(seconds: float) -> str:
     return plural(round(seconds / unit), word)
 
 
-def _guests(store: Measured) -> set[str]:
-    return {guest.name for guest in store.result.plan.guests}
-
-
-def _slices(store: Measured, guest: str) -> int:
-    """How many slices a run of a bundled guest has, by its fingerprint; 0 of another guest."""
-    prints = next(planned.fingerprint for planned in store.result.plan.guests if planned.name == guest)
-    match = re.search(r" (?:\d+,){6}(\d+) ", prints)
-    return int(match[1]) if match else 0
+def _far(before: Amount, after: Amount) -> bool:
+    few, many = sorted((before.slices, after.slices))
+    return before.repetitions != after.repetitions or many >= MANY_SLICES * max(few, 1)

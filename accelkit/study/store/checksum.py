@@ -27,7 +27,7 @@ TABLES: Final[Mapping[str, tuple[str, ...]]] = {
     "host": ("number", "name", "machine", "kernel", "cpu", "cpus", "governor"),
     "source": (
         "number", "store", "created", "seed", "fingerprint", "command", "accelkit", "host", "machine", "kernel",
-        "cpu", "cpus", "governor",
+        "cpu", "cpus", "governor", "guests",
     ),
     "source_block": ("block", "source", "number"),
     "trial": ("number", *(column.name for column in (*TRIAL, *RECORD)), "session", "stored"),

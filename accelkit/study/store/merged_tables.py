@@ -16,6 +16,7 @@ MERGED: Final = (
         accelkit TEXT NOT NULL,
         host TEXT NOT NULL, machine TEXT NOT NULL, kernel TEXT NOT NULL,
         cpu TEXT NOT NULL, cpus INTEGER NOT NULL, governor TEXT NOT NULL,
+        guests TEXT NOT NULL,  -- JSON, fingerprints by name: each study has calibrated its own work
         checksum INTEGER
     ) STRICT""",
     """CREATE TABLE source_block (

@@ -25,7 +25,10 @@ class SourceKey(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A study whose trials a store has: its file, when it began in seconds since the epoch, its command and its host."""
+    """A study whose trials a store has: its file, when it began in seconds since the epoch, its command and its host.
+
+    ``guests`` has the fingerprint of each guest by its name.
+    """
 
     store: str
     created: float
@@ -34,6 +37,7 @@ class Source:
     command: tuple[str, ...]
     accelkit: str
     host: Host
+    guests: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
 
     @property
     def key(self) -> SourceKey:
@@ -70,6 +74,7 @@ def write_sources(
         insert(connection, "source", (
             number, study.store, float(study.created), study.seed, study.fingerprint, json.dumps(study.command),
             study.accelkit, host.name, host.machine, host.kernel, host.cpu, host.cpus, host.governor,
+            json.dumps(dict(study.guests)),
         ))  # fmt: skip
     for block, (source, number) in enumerate(blocks):
         insert(connection, "source_block", (block, source + 1, number))
@@ -84,7 +89,9 @@ def read_sources(connection: sqlite3.Connection) -> Sources:
         try:
             studies[fields["number"]] = _source(fields)
         except (ValueError, TypeError) as error:
-            damage.append(Damage(f"source {fields['number']}", f"its command cannot be read ({error})"))
+            damage.append(
+                Damage(f"source {fields['number']}", f"its command or its guests cannot be read ({error})")
+            )
     places = {number: place for place, number in enumerate(studies)}
     blocks, damaged = rows_of(connection, "source_block")
     known = {
@@ -94,11 +101,12 @@ def read_sources(connection: sqlite3.Connection) -> Sources:
 
 
 def _source(fields: Mapping[str, Any]) -> Source:
-    command = json.loads(fields["command"])
-    if not isinstance(command, list):
-        raise TypeError("it is no list")
+    command, guests = json.loads(fields["command"]), json.loads(fields["guests"])
+    if not isinstance(command, list) or not isinstance(guests, dict):
+        raise TypeError("not a list and an object")
     host = Host(fields["host"], *(fields[name] for name in ("machine", "kernel", "cpu", "cpus", "governor")))
     return Source(
         fields["store"], fields["created"], fields["seed"], fields["fingerprint"],
         tuple(map(str, cast("list[object]", command))), fields["accelkit"], host,
+        {str(name): str(text) for name, text in cast("dict[object, object]", guests).items()},
     )  # fmt: skip

@@ -19,6 +19,12 @@ def test_every_fact_can_differ() -> None:
     assert differences(OLD, OLD) == ()
 
 
+def test_a_package_that_says_no_more_than_the_version_is_told_once() -> None:
+    one, other = (Build(version, ("qemu",), version) for version in ("7.2.22", "11.1.3"))
+    found = differences(replace(OLD, builds=(one,)), replace(OLD, builds=(other,)))
+    assert [difference.what for difference in found] == ["QEMU"]
+
+
 def test_several_hosts_are_listed() -> None:
     (host, kernel, *_) = differences(OLD, replace(OLD, hosts=(BOX, BARN)))
     assert host.new == "barn (00facade), box (1a2b3c4d)"

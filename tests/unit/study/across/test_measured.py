@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import numpy as np
-from support.stores import BARN, BEGUN, BOX, DAY, study_store
+from support.stores import BARN, BEGUN, BOX, DAY, plan_of, records_for, study_store, write_store
 
 from accelkit.study.across.measured import damage_notes, measured_at
 from accelkit.study.across.merge import merge
@@ -45,6 +45,19 @@ def test_a_merged_store_has_the_hosts_of_all_each_once(tmp_path: Path) -> None:
     merge(stores, tmp_path / "m.sqlite")
     (store,) = measured_at([str(tmp_path / "m.sqlite")])
     assert store.circumstances.hosts == (BOX, BARN)
+
+
+def test_values_are_those_of_one_repetition_also_in_a_merged_store(tmp_path: Path) -> None:
+    paths: list[Path] = []
+    for number, n in enumerate((1000, 4000)):
+        plan = plan_of(fingerprint=f"x86_64 q35 64 MiB 1 vCPUs 1,{n},0,0,0,0,100 5f")
+        records = records_for(plan, {}, blocks=6, speed=n / 1000, noise=0.001, seed=number)
+        paths.append(write_store(tmp_path / f"{n}.sqlite", plan, records, created=BEGUN + number))
+    merge(paths, tmp_path / "m.sqlite")
+    one, four, both = measured_at([*map(str, paths), str(tmp_path / "m.sqlite")])
+    for store in (one, four, both):
+        assert np.allclose(store.series(TCG), np.log(1000), atol=0.01)
+    assert len(both.series(TCG)) == 12
 
 
 def test_damage_is_told_in_a_sentence(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from support.stores import plan_of
 
-from accelkit.study.across.mergeable import Planned, obstacles, target_of, united, work_of
+from accelkit.study.across.mergeable import Planned, obstacles, target_of, united
 from accelkit.study.model import Build
 from accelkit.study.plan import Plan, StoredGuest
 
@@ -67,10 +67,14 @@ def test_a_qemu_of_the_same_name_with_other_content_is_refused() -> None:
     assert reasons(plan_of(digest="1" * 32), plan_of()) == ()
 
 
-def test_more_or_fewer_slices_are_the_same_work() -> None:
-    words = "cpu x86_64 q35 64 MiB 1 vCPUs 1,1000,0,0,0,0,{} 5f"
-    assert work_of(words.format(300)) == work_of(words.format(900)) != work_of(words.replace("1000", "2000"))
-    assert work_of('["mine", "1,2,3,4,5,6,7"]') == '["mine", "1,2,3,4,5,6,7"]'
+def test_more_or_less_of_the_same_work_can_be_merged() -> None:
+    words = "x86_64 q35 64 MiB 1 vCPUs 1,{},0,0,0,0,{} 5f"
+    assert (
+        reasons(plan_of(fingerprint=words.format(1000, 300)), plan_of(fingerprint=words.format(3000, 90)))
+        == ()
+    )
+    other = plan_of(fingerprint=words.format(1000, 300).replace("64 MiB", "65 MiB"))
+    assert len(reasons(plan_of(fingerprint=words.format(1000, 300)), other)) == 1
 
 
 def test_the_target_is_that_of_the_program() -> None:

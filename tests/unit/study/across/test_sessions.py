@@ -34,22 +34,17 @@ def test_another_host_and_the_cautions_of_each_store(tmp_path: Path) -> None:
     assert kinds[2][1].endswith("b.sqlite")
 
 
-def test_many_more_slices_are_told(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("before", "after", "is_told"), [("1000", "1000", False), ("1000", "3000", True)])
+def test_other_amounts_of_work_are_told(tmp_path: Path, before: str, after: str, is_told: bool) -> None:
     paths: list[str] = []
-    for slices in (100, 300):
-        plan = plan_of(fingerprint=f"x86_64 q35 64 MiB 1 vCPUs 1,1000,0,0,0,0,{slices} 5f")
-        paths.append(
-            str(
-                write_store(
-                    tmp_path / f"{slices}.sqlite", plan, records_for(plan, {}), created=BEGUN + slices
-                )
-            )
+    for number, (n, slices) in enumerate(((before, 100), (after, 120))):
+        plan = plan_of(fingerprint=f"x86_64 q35 64 MiB 1 vCPUs 1,{n},0,0,0,0,{slices} 5f")
+        path = tmp_path / f"{number}.sqlite"
+        paths.append(str(write_store(path, plan, records_for(plan, {}), created=BEGUN + number)))
+    found = {caution.kind: caution for caution in session_cautions(*measured_at(paths), has_control=True)}
+    assert ("other work" in found) == is_told
+    if is_told:
+        assert found["other work"].observation.startswith(
+            "cpu: a run has 120 slices of 3000 repetitions now, and had 100 of 1000 (cpu); times are compared for one"
         )
-    kinds = {
-        caution.kind: caution.observation
-        for caution in session_cautions(*measured_at(paths), has_control=True)
-    }
-    assert (
-        kinds["other work"]
-        == "cpu: a run has 300 slices now, and had 100 (cpu); the fastest of more is faster"
-    )
+        assert "\"guest('cpu').with_work(n=1000, slices=100)\"" in found["other work"].remedy
