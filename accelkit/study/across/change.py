@@ -62,10 +62,12 @@ class Change:
         return Cell(self.new_build, self.guest, self.configuration)
 
 
-def change_of(old: Median, new: Median, sides: tuple[Side, Side], delta: float, alpha: float) -> Ratio:
+def change_of(
+    old: Median, new: Median, sides: tuple[Side, Side], delta: float, alpha: float, wider: float = 1.0
+) -> Ratio:
     """The ratio of two medians and its verdict: undecided if too many trials of a side failed, or too few ran.
 
-    ``alpha`` is the error for which the intervals of both medians were made.
+    ``alpha`` is the error for which the intervals of both medians were made; the interval is ``wider`` by that factor.
 
     >>> one = Median(0.0, -0.01, 0.01, 20, 20)
     >>> change_of(
@@ -74,6 +76,7 @@ def change_of(old: Median, new: Median, sides: tuple[Side, Side], delta: float, 
     'slower'
     """
     ratio, low, high = ratio_of(new, old)
+    low, high = low / wider, high * wider
     broken = "; ".join(side.failures for side in sides if too_many_failed(side))
     if broken:
         return Ratio(ratio, low, high, "undecided", broken)
@@ -91,7 +94,8 @@ def change_of(old: Median, new: Median, sides: tuple[Side, Side], delta: float, 
             if median.independent < median.runs
         ]
         counts = f" (which count as fewer in {' and '.join(alike)}, as neighbours are alike)" if alike else ""
-        why = f"{old.runs} and {new.runs} runs{counts} leave it between {low:.3g} and {high:.3g}"
+        other = " of slices with other amounts of work" if wider > 1 else ""
+        why = f"{old.runs} and {new.runs} runs{other}{counts} leave it between {low:.3g} and {high:.3g}"
     return Ratio(ratio, low, high, verdict, why)
 
 

@@ -12,6 +12,7 @@ from accelkit.study.across.change import Change, change_of, too_many_failed
 from accelkit.study.across.comparison import Changes
 from accelkit.study.across.measured import Measured, measured_at
 from accelkit.study.across.pairing import pairing
+from accelkit.study.across.work import UNLIKE
 from accelkit.study.analysis.phases import Phase
 from accelkit.study.model import Cell
 from accelkit.study.standards import Standards
@@ -197,6 +198,7 @@ def _change(
             sides, delta, alpha_beside,
         )  # fmt: skip
     repetitions = 1 if phase else new.amount(pair[1].guest).repetitions
+    counts = old.repetitions(pair[0].guest) | new.repetitions(pair[1].guest)
     fails = too_many_failed(sides[1]) and not too_many_failed(sides[0])
     return Change(
         guest=pair[1].guest,
@@ -208,7 +210,7 @@ def _change(
         old_value=math.exp(medians[0].middle) * repetitions,
         new_value=math.exp(medians[1].middle) * repetitions,
         unit="s" if phase else new.unit(pair[1].guest),
-        time=change_of(medians[0], medians[1], sides, delta, alpha),
+        time=change_of(*medians, sides, delta, alpha, UNLIKE if len(counts) > 1 else 1.0),
         beside=beside,
         why_fails=new.why_failed(pair[1]) if fails else "",
         phase=phase,

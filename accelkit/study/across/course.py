@@ -139,7 +139,14 @@ def _places(key: Key, moments: Sequence[Moment], absolute: bool) -> tuple[Kind, 
     baseline = baselines.most_common(1)[0][0] if baselines else ""
     same = [place for place in beside if moments[place].baseline == baseline]
     if absolute or len(same) <= len(places) - len(beside):  # it is itself the baseline in most
-        return "time", places, why
+        repeats = [moments[place].values[key].repetitions for place in places]
+        usual = Counter(repeats).most_common(1)[0][0]
+        unlike = [
+            moments[place].label for place, count in zip(places, repeats, strict=True) if count != usual
+        ]
+        if unlike:
+            why.append(f"guest {key.guest!r}: its slices have other amounts of work in {listed(unlike)}")
+        return "time", [place for place, count in zip(places, repeats, strict=True) if count == usual], why
     lacking = [moments[place].label for place in places if place not in same]
     if lacking:
         why.append(f"{_shown(key)}: beside another baseline, or none, in {listed(lacking)}")

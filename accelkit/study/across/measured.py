@@ -72,6 +72,13 @@ class Measured:
             next((known.fingerprint for known in self.result.plan.guests if known.name == guest), "")
         )
 
+    def repetitions(self, guest: str) -> frozenset[int]:
+        """How often a slice repeats the work of that guest, in each study that the store has."""
+        prints = [study.guests.get(guest, "") for study in self.sources.studies]
+        return frozenset(amount_of(text).repetitions for text in prints) or frozenset(
+            {self.amount(guest).repetitions}
+        )
+
     def _repetitions(self, guest: str) -> NDArray[np.float64] | float:
         """(blocks,) The logarithm of the number of repetitions in each block: a merged store has several studies."""
         if not self.sources.studies:

@@ -29,12 +29,14 @@ class Key(NamedTuple):
 class Value:
     """What a store says of a cell: the median of its times, and of their ratios to the baseline, as logarithms.
 
-    ``work`` is what the guest does, with the unit of its values: only values of the same work are compared.
+    ``work`` is what the guest does, with the unit of its values, and ``repetitions`` how often a slice repeats it: only values
+    of the same work are compared, and times only of as many repetitions.
     """
 
     time: Median
     beside: Median | None
     work: str
+    repetitions: frozenset[int] = frozenset({1})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,9 @@ def moment_of(measured: Measured) -> Moment:
         if cell.configuration != plan.baseline:
             median = measured.median(cell, ALPHA, Cell(cell.build, cell.guest, plan.baseline))
             beside = None if math.isnan(median.middle) else median
-        values[key] = Value(time, beside, f"{works[cell.guest]} {measured.unit(cell.guest)}")
+        values[key] = Value(
+            time, beside, f"{works[cell.guest]} {measured.unit(cell.guest)}", measured.repetitions(cell.guest)
+        )
     return Moment(
         measured.store,
         measured.label,

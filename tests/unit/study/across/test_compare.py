@@ -81,6 +81,26 @@ def test_a_guest_of_which_everything_fails_now_is_not_left_out(old: Path, tmp_pa
     assert found.left_out == ()
 
 
+@pytest.mark.parametrize(
+    ("speed", "verdict"), [(1.0, "undecided"), (1.2, "undecided"), (1.4, "slower"), (0.7, "faster")]
+)
+def test_times_of_other_amounts_of_work_have_wider_intervals(
+    tmp_path: Path, speed: float, verdict: str
+) -> None:
+    stores = []
+    for n, factor in ((1000, 1.0), (3000, 3 * speed)):
+        plan = plan_of(fingerprint=f"x86_64 q35 64 MiB 1 vCPUs 1,{n},0,0,0,0,100 5f")
+        stores.append(
+            write_store(tmp_path / f"{n}.sqlite", plan, records_for(plan, TRUTH, speed=factor, seed=n))
+        )
+    found = compare_stores(*stores)
+    assert verdicts(found) == {"tcg": (verdict, None), "tcg,thread=single": (verdict, "no difference")}
+    assert math.isclose(found.changes[0].time.ratio, speed, rel_tol=0.01)
+    assert math.isclose(found.changes[0].old_value, 3e6, rel_tol=0.01)  # for as much work as now
+    if verdict == "undecided":
+        assert "runs of slices with other amounts of work leave it between" in found.changes[0].time.why
+
+
 def test_values_in_other_units_are_not_compared(old: Path, tmp_path: Path) -> None:
     plan = plan_of()
     records = [replace(record, unit="s") for record in records_for(plan, TRUTH)]

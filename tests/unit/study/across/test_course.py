@@ -42,6 +42,19 @@ def test_other_work_another_baseline_and_single_values_are_left_out(tmp_path: Pa
     assert "'kvm' on 'cpu': only one store has a value in c" in found.left_out
 
 
+def test_times_of_other_amounts_of_work_are_left_out_and_ratios_stay(tmp_path: Path) -> None:
+    stores = []
+    for number, n in enumerate((1000, 1000, 3000)):
+        plan = plan_of(fingerprint=f"x86_64 q35 64 MiB 1 vCPUs 1,{n},0,0,0,0,100 5f")
+        path = tmp_path / f"{number}.sqlite"
+        stores.append(
+            write_store(path, plan, records_for(plan, TRUTH, speed=n / 1000), created=BEGUN + number)
+        )
+    found = trend(stores)
+    assert [series.places for series in found.series] == [(0, 1), (0, 1, 2)]
+    assert found.left_out == ("guest 'cpu': its slices have other amounts of work in 2",)
+
+
 def test_guests_and_configurations_are_chosen_by_name(tmp_path: Path) -> None:
     stores = [
         study_store(tmp_path / f"{n}.sqlite", guests=("cpu", "smp"), created=BEGUN + n, seed=n)
