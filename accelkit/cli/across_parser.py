@@ -28,16 +28,16 @@ def add_commands(add: Callable[..., CommandParser]) -> None:
     compare = add("compare", help="what became slower or faster from one store to another",
                   description="Compare two stores, of two QEMUs, kernels, hosts or weeks: for each configuration and guest "
                   "that both have, print whether it is slower or faster now, by what ratio, how sure." + _STATUS)  # fmt: skip
-    compare.add_argument("old", metavar="OLD", help="the SQLite file of a study")
-    compare.add_argument("new", metavar="NEW", help="the one to compare with it")
+    compare.add_argument("old", metavar="OLD_STORE", help="the SQLite file of a study")
+    compare.add_argument("new", metavar="NEW_STORE", help="the one to compare with it")
     compare.add_argument("--relative", action="store_true",
                          help="judge the ratios to the baseline within each store, in which the host's speed cancels")  # fmt: skip
     compare.add_argument("--control", metavar="GUEST",
                          help="divide by the baseline with this guest (default: with the same guest)")  # fmt: skip
     compare.add_argument("--delta", type=share, metavar="SHARE",
-                         help="a smaller difference counts as no difference (default: that of NEW)")  # fmt: skip
+                         help="a smaller difference counts as no difference (default: that of the new store)")  # fmt: skip
     compare.add_argument("--confidence", type=share, metavar="SHARE",
-                         help="the probability that all intervals hold (default: that of NEW)")  # fmt: skip
+                         help="the probability that all intervals hold (default: that of the new store)")  # fmt: skip
     compare.add_argument(
         "--junit", metavar="FILE", help="write JUnit's XML: a test for each configuration and guest"
     )

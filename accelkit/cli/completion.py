@@ -100,7 +100,7 @@ def _of_metavar(metavar: str) -> Iterable[str]:
     match metavar:
         case "ACCEL" | "LINE" | "SPACE":
             return (ACCEL,)
-        case "DIR" | "FILE" | "STORE":
+        case "DIR" | "FILE" | "STORE" | "OLD_STORE" | "NEW_STORE":
             return (FILES,)
         case "NAME":
             return (*ACCELERATORS, *PROPERTIES)

@@ -56,6 +56,14 @@ it runs anything. The container ends with its trial, and also when you interrupt
 even if podman itself is killed. (One that podman only created stays without running: `podman container prune`.) CPU time
 and memory of such trials are podman's.
 
+**Several stores.** `merge(["monday.sqlite", "tuesday.sqlite"], into="both.sqlite")` writes one store with the trials of all, in
+whole blocks, each trial once however often you merge; it refuses studies that cannot be compared, and says why.
+`compare_stores("qemu-7.2.sqlite", "qemu-11.1.sqlite")` says what became slower or faster, by what ratio, how sure, and what
+else differs: host, kernel, governor. Beside the ratio of times it has the one beside the baseline, in which the host's speed
+cancels. `accelkit compare OLD NEW --fail-slower 2% --junit FILE --github` is for CI. `trend(stores)` shows where the level of
+a configuration changed over many stores, and what changed there; it needs `pip install 'accelkit[trend]'`.
+:mod:`accelkit.study.across` has the statistics and a workflow for CI.
+
 **Bundled guests.** `guests()` lists what each stresses and which options it shows an effect of; `accelkit guests smp`
 tells one in full. Give a guest other work with `guest("memory").with_work(size=64 * MiB, name="memory-64M")`. With
 `qemu="qemu-system-aarch64"` they are aarch64's.

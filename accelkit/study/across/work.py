@@ -3,7 +3,7 @@
 A bundled guest's value is the ticks of its fastest slice. How often a slice repeats the work, and how many slices a run has,
 follows from how fast the host and its QEMU are: two studies of one guest may have others. So values are compared for one
 repetition. On a quiet host a slice's time is in proportion to its repetitions. On a busy one a shorter slice finds a quiet
-moment more easily: with three times the repetitions, one took up to 1.22 times as long on a host with a load of 5 on 2 CPUs
+moment more easily: with three times the repetitions, one took up to 1.22 times as long on a host with a load of 10 on 2 CPUs
 (``cpu``; ``exc`` 1.04). So where the repetitions differ, the interval of a ratio of times is wider by :data:`UNLIKE` on both sides.
 Ratios within a block have the same on both sides.
 """
