@@ -49,7 +49,7 @@ def fewest_values(alpha: float) -> int:
     """The fewest values that can show a change: with a half all above the other, their cost falls by 3/4 n^3 / (n^2 - 1).
 
     >>> fewest_values(0.05), fewest_values(0.05 / 15)
-    (9, 12)
+    (9, 13)
     """
     n = 2 * SHORTEST
     while 12 * (n // 2) * (n - n // 2) * n / 4 / (n * n - 1) <= penalty(n, alpha):
