@@ -80,6 +80,7 @@ class Dispatch:
             if losses >= MOST_LOSSES:
                 why = f"{losses} times the worker was lost while it measured this trial"
                 failed.append(Record(suspect, "error", why))
+                del self._open[suspect.id]
                 rest = rest[1:]
         if rest:
             self._returned.append({trial.id: trial for trial in rest})
