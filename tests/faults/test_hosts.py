@@ -94,7 +94,10 @@ def test_a_scheduler_that_is_started_again_loses_no_trial(two: Cluster, tmp_path
     each_once(tmp_path / "s")
 
 
-def test_a_scheduler_that_stays_away_ends_the_study_in_words(two: Cluster, tmp_path: Path) -> None:
+def test_a_scheduler_that_stays_away_ends_the_study_in_words(
+    two: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("accelkit.study.hosts.connection.CONNECTING", 1.0)
     ending = pytest.raises(
         StudyError, match=r"scheduler does not answer .* all records are stored: .* run the same"
     )
@@ -165,7 +168,7 @@ def test_a_full_disk_keeps_what_is_stored(two: Cluster, tmp_path: Path) -> None:
     taken: list[Record] = []
     with open_store(tmp_path / "s", PLAN) as store:
         pages = store._connection.execute("PRAGMA page_count").fetchone()[0]
-        store._connection.execute(f"PRAGMA max_page_count = {pages + 2}")
+        store._connection.execute(f"PRAGMA max_page_count = {pages}")
         with pytest.raises(StudyError, match="the disk is full"):
             taken.extend(running(slow, store, pool=pool(two)))
     with open_store(tmp_path / "s", PLAN) as store:
