@@ -54,7 +54,10 @@ def compare_by_host(table: Panel, baseline: str, standards: Standards) -> tuple[
     ...     for (name, host), time in times.items()
     ...     for block in range(12)
     ... ]
-    >>> [(row.host, row.pairs, round(row.ratio, 3)) for row in compare_by_host(panel(records), "tcg", Standards())]
+    >>> [
+    ...     (row.host, row.pairs, round(row.ratio, 3))
+    ...     for row in compare_by_host(panel(records), "tcg", Standards())
+    ... ]
     [('a', 12, 0.5), ('b', 12, 0.5)]
     """
     rows = {cell: row for row, cell in enumerate(table.cells)}
