@@ -50,6 +50,10 @@ class Result(Analysis):
     def of(cls, stored: StoreReader) -> Self:
         """The trials that an open store has now, judged by its standards; damaged ones are left out (``damage``)."""
         info = {**facts(stored.info), "store": stored.path}
+        if merged := stored.sources().studies:
+            info["merged from"] = ", ".join(
+                f"{source.store} ({_minute(source.created)})" for source in merged
+            )
         standards = stored.info.standards
         read, look = tuple(stored.read()), stored.look()
         damage = tuple(row for row in read if isinstance(row, Damage))
@@ -151,7 +155,7 @@ def facts(info: StudyInfo) -> dict[str, str]:
     """The facts of a study that its store has, under the names that a report uses."""
     host = info.host
     return {
-        "measured": f"{datetime.fromtimestamp(info.created, UTC):%Y-%m-%d %H:%M} UTC",
+        "measured": _minute(info.created),
         "host": f"{host.name} ({host.machine})",
         "kernel": host.kernel,
         "CPU": f"{host.cpus} × {host.cpu}",
@@ -159,3 +163,8 @@ def facts(info: StudyInfo) -> dict[str, str]:
         "accelkit": info.accelkit,
         "command": shell_line(info.command),
     }
+
+
+def _minute(seconds: float) -> str:
+    """A time in seconds since the epoch, to the minute."""
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M} UTC"

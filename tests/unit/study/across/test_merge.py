@@ -80,6 +80,20 @@ def test_the_analysis_pairs_within_blocks_and_hosts(stores: list[Path], tmp_path
     assert "merged from several" in str(result)
 
 
+def test_hosts_that_say_different_things_are_told(tmp_path: Path) -> None:
+    other = {"tcg": 1.0, "tcg,thread=single": 1.6}
+    stores = [
+        study_store(tmp_path / "a.sqlite"),
+        study_store(tmp_path / "b.sqlite", other, created=BEGUN + DAY, host=BARN, seed=2, speed=3.0),
+    ]
+    result = Result.from_store(merged(tmp_path, "m.sqlite", *stores))
+    kinds = {caution.kind for caution in result.cautions}
+    assert {"hosts differ", "effect differs by host"} <= kinds
+    assert "drift" not in kinds
+    assert "merged from" in result.info
+    assert "b.sqlite (2026-09-22 14:13 UTC)" in result.markdown()
+
+
 def test_merging_again_adds_nothing_and_touches_nothing(stores: list[Path], tmp_path: Path) -> None:
     both = merged(tmp_path, "both.sqlite", *stores[:2])
     bytes_before, stat = both.read_bytes(), both.stat()
