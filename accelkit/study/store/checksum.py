@@ -26,6 +26,7 @@ TABLES: Final[Mapping[str, tuple[str, ...]]] = {
     "session": ("number", "started", "ended", "pid", "governor", "command", "accelkit"),
     "race": ("build", "guest", "configuration", "block", "every"),
     "budget": ("number", "session", "blocks", "seconds", "precision", "trials", "ended"),
+    "host": ("number", "name", "machine", "kernel", "cpu", "cpus", "governor"),
     "trial": _TRIAL,
     "tuning": (
         "id", "space", "size", "weights", "goals", "max_rss", "trials", "seconds", "sampler", "first", "blocks",

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from accelkit.study.model import Damage
 from accelkit.study.store.checksum import KEYS
+from accelkit.study.store.older_formats import TRIAL_DONE
 from accelkit.study.store.rows import OVERSIZE, pages, read_drops, rows_of
-from accelkit.study.store.schema import TRIAL_DONE
 from accelkit.study.store.search_tables import SEARCH_DONE
 from accelkit.study.store.trials import Names, TrialTable, read_trial
 

@@ -9,6 +9,7 @@ from contextlib import closing
 from typing import Final, Self
 
 from accelkit.errors import StudyError
+from accelkit.host.identity import Host
 from accelkit.study.budget import BUDGET_UNKNOWN, look
 from accelkit.study.drops import Drops
 from accelkit.study.model import Damage, Record
@@ -29,6 +30,7 @@ from accelkit.study.store.rows import (
     pages,
     read_budgets,
     read_drops,
+    read_hosts,
     read_info,
     read_numbers,
     read_plan,
@@ -103,7 +105,7 @@ class StoreReader:
         with as_study_error(self.path):
             lines = [*filter(None, [self._lost]), *file_damage(self._connection)]
             rest = rows_of(self._connection, "session")[1] + read_drops(self._connection, self._names)[1]
-            rest += read_budgets(self._connection)[1]
+            rest += read_budgets(self._connection)[1] + read_hosts(self._connection)[1]
         rest += self.search.damage()
         return (*(Damage("the file", line) for line in lines), *rest)
 
@@ -115,6 +117,11 @@ class StoreReader:
         """Which cells are measured only in one of some blocks, and since when; and which have returned."""
         with as_study_error(self.path):
             return read_drops(self._connection, self._names)[0]
+
+    def hosts(self) -> dict[str, Host]:
+        """The hosts besides the study's own that ran its trials, by the names that records have."""
+        with as_study_error(self.path):
+            return read_hosts(self._connection)[0]
 
     def look(self) -> str:
         """Why the intervals of the trials so far must hold at any time, as :func:`accelkit.study.budget.look` says it."""

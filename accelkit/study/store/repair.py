@@ -194,7 +194,7 @@ def _write_anew(old: sqlite3.Connection, made: str) -> int:
             sessions = {row[0]: row for row in _salvaged(old, "session")}
             for row in sessions.values():
                 insert(new, "session", row)
-            for table in ("race", "budget", "point", "search_block"):
+            for table in ("race", "budget", "host", "point", "search_block"):
                 for row in _salvaged(old, table):
                     insert(new, table, row)
             trials += _copy_trials(old, new, "trial", names_of(numbers), set(sessions))

@@ -6,7 +6,6 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, Final, TypeVar, cast
 
 from accelkit.errors import AccelkitError
@@ -18,7 +17,7 @@ from accelkit.study.plan import Plan, StoredGuest
 from accelkit.study.standards import Standards
 from accelkit.study.store.checksum import KEYS, TABLES, checksum, is_whole
 from accelkit.study.store.errors import DamageError
-from accelkit.study.store.trials import COLUMNS, Names, Numbers, TrialTable, implausible, record_of
+from accelkit.study.store.trials import Names, Numbers, TrialTable
 
 T = TypeVar("T")
 
@@ -79,21 +78,25 @@ def rows_of(connection: sqlite3.Connection, table: str) -> tuple[list[tuple[Any,
     return sorted(good, key=lambda row: row[: len(KEYS[table])]), damage
 
 
-def trial_query(table: TrialTable) -> str:
+def trial_query(table: TrialTable, columns: Sequence[str] = TABLES["trial"]) -> str:
     """The query of the rows of a table of trials, each with its checksum."""
-    return f"SELECT {', '.join(TABLES[table])}, checksum FROM {table}"  # noqa: S608 - known names
+    return f"SELECT {', '.join(columns)}, checksum FROM {table}"  # noqa: S608 - known names
 
 
 def pages(
-    connection: sqlite3.Connection, after: int = 0, table: TrialTable = "trial"
+    connection: sqlite3.Connection,
+    after: int = 0,
+    table: TrialTable = "trial",
+    columns: Sequence[str] = TABLES["trial"],
 ) -> Iterator[tuple[int, tuple[Any, ...] | None]]:
     """The rows of a table of trials by their numbers, in pages; None for a row with a field too large to be read."""
-    query = f"{trial_query(table)} WHERE number > ? ORDER BY number LIMIT {PAGE}"
+    select = trial_query(table, columns)
     while True:
+        query = f"{select} WHERE number > ? ORDER BY number LIMIT {PAGE}"
         try:
             page = [(row[0], row) for row in connection.execute(query, (after,))]
         except sqlite3.DataError:
-            page = _one_by_one(connection, after, table)
+            page = _one_by_one(connection, after, table, select)
         yield from page
         if len(page) < PAGE:
             return
@@ -101,14 +104,13 @@ def pages(
 
 
 def _one_by_one(
-    connection: sqlite3.Connection, after: int, table: TrialTable
+    connection: sqlite3.Connection, after: int, table: TrialTable, select: str
 ) -> list[tuple[int, tuple[Any, ...] | None]]:
     query = f"SELECT number FROM {table} WHERE number > ? ORDER BY number LIMIT {PAGE}"  # noqa: S608 - known names
     page: list[tuple[int, tuple[Any, ...] | None]] = []
     for (number,) in connection.execute(query, (after,)).fetchall():
-        one = f"{trial_query(table)} WHERE number = ?"
         try:
-            page.append((number, connection.execute(one, (number,)).fetchone()))
+            page.append((number, connection.execute(f"{select} WHERE number = ?", (number,)).fetchone()))
         except sqlite3.DataError:
             page.append((number, None))
     return page
@@ -233,51 +235,25 @@ def read_drops(connection: sqlite3.Connection, names: Names) -> tuple[Drops, lis
     return drops, damage
 
 
+def read_hosts(connection: sqlite3.Connection) -> tuple[dict[str, Host], list[Damage]]:
+    """The hosts besides the study's own that ran its trials, by name; and damaged rows."""
+    good, damage = rows_of(connection, "host")
+    return {row[1]: Host(*row[1:]) for row in good}, damage
+
+
+def write_hosts(connection: sqlite3.Connection, hosts: Mapping[str, Host]) -> None:
+    """Writes hosts by their names, those that are not there yet."""
+    known = {name for (name,) in connection.execute("SELECT name FROM host")}
+    (last,) = connection.execute("SELECT coalesce(max(number), 0) FROM host").fetchone()
+    for number, name in enumerate(sorted(hosts.keys() - known), last + 1):
+        host = hosts[name]
+        facts = (name, host.machine, host.kernel, host.cpu, host.cpus, host.governor)
+        insert(connection, "host", (number, *facts))
+
+
 def read_budgets(connection: sqlite3.Connection) -> tuple[tuple[Budget, ...], list[Damage]]:
     """The budgets of the calls so far, in their order; and damaged rows."""
     good, damage = rows_of(connection, "budget")
     budgets = (Budget(blocks, seconds, bool(precision), trials, bool(ended))
                for _, _, blocks, seconds, precision, trials, ended in good)  # fmt: skip
     return tuple(budgets), damage
-
-
-def add_checksums(connection: sqlite3.Connection) -> None:
-    """Gives the rows of a store of an older format their checksums, except trials that cannot be right."""
-    kept: dict[str, list[tuple[Any, ...]]] = {}
-    for table, columns in TABLES.items():
-        if table != "trial":
-            kept[table] = connection.execute(f"SELECT {', '.join(columns)} FROM {table}").fetchall()  # noqa: S608 - known names
-            _add(connection, table, kept[table])
-    names = Names(*({row[0]: row[1] for row in kept[table]} for table in ("build", "guest", "configuration")))
-    prints = {name: fingerprint for _, name, fingerprint, _ in kept["guest"]}
-    for _, row in pages(connection):
-        record = OVERSIZE if row is None else record_of(row[1 : 1 + len(COLUMNS)], names)
-        if (
-            row is not None
-            and not isinstance(record, str)
-            and not implausible(record, prints[record.trial.guest])
-        ):
-            _add(connection, "trial", [row[:-1]])
-
-
-def whole_drops(connection: sqlite3.Connection) -> list[tuple[Any, ...]]:
-    """The rows of the table that format 5 has for dropped cells, as far as they are as they were written."""
-    rows = connection.execute("SELECT build, guest, configuration, block, checksum FROM dropped").fetchall()
-    return [(*row[:-1], 1_000_000) for row in rows if is_whole("dropped", row)]
-
-
-def add_checksum(connection: sqlite3.Connection, table: str, row: tuple[Any, ...]) -> None:
-    """Gives a row that has none its checksum."""
-    _add(connection, table, [row])
-
-
-def _add(connection: sqlite3.Connection, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
-    where = " AND ".join(f"{key} = ?" for key in KEYS[table])
-    made = partial(checksum, table)
-    with_sums: list[tuple[Any, ...]] = []
-    for row in rows:
-        try:
-            with_sums.append((made(row), *row[: len(KEYS[table])]))
-        except TypeError:  # a blob, in a table that holds none
-            continue
-    connection.executemany(f"UPDATE {table} SET checksum = ? WHERE {where}", with_sums)  # noqa: S608 - known names

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from accelkit.errors import StudyError
+from accelkit.host.identity import Host
 from accelkit.study.model import Damage, Record
 from accelkit.study.searched import SearchBlock, Terms, TriedPoint, Tuning
 from accelkit.study.store.checksum import TABLES
+from accelkit.study.store.connection import transaction
 from accelkit.study.store.errors import as_study_error
 from accelkit.study.store.quarantine import move_damaged_rows, move_damaged_trials
 from accelkit.study.store.rows import (
@@ -22,8 +24,11 @@ from accelkit.study.store.rows import (
     rows_of,
     update,
     words_of,
+    write_hosts,
 )
 from accelkit.study.store.trials import Names, Numbers, names_of, read_trial, record_of, row_of
+
+NO_HOSTS: Final[Mapping[str, Host]] = {}
 
 
 class SearchReader:
@@ -100,41 +105,51 @@ class SearchWriter(SearchReader):
         self._last: int = connection.execute(query).fetchone()[0]
 
     def append(
-        self, records: Sequence[Record], points: Iterable[TriedPoint] = (), blocks: Iterable[SearchBlock] = ()
+        self,
+        records: Sequence[Record],
+        points: Iterable[TriedPoint] = (),
+        blocks: Iterable[SearchBlock] = (),
+        hosts: Mapping[str, Host] = NO_HOSTS,
     ) -> None:
         """Store records, and the points and blocks that are new with them: on the disk when this returns, or none.
 
-        Raises StudyError as :meth:`accelkit.study.store.writer.StoreWriter.append`.
+        ``hosts`` are those that their ``host`` names. Records given before a wrong one are stored. Raises StudyError as :meth:`accelkit.study.store.writer.StoreWriter.append`.
         """
         new = {point.name: point for point in points}
         known = cast("dict[str, int]", self._numbers.configurations)
         names = cast("dict[int, str]", self._known.configurations)
         known |= {name: point.number for name, point in new.items()}
         names |= {point.number: name for name, point in new.items()}
-        rows = [self._row(record) for record in records]
-        with as_study_error(self._path):
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                for point in new.values():
-                    insert(self._connection, "point", _point_row(point))
-                for block in blocks:
-                    row = (block.number, block.position, json.dumps(block.points))
-                    insert(self._connection, "search_block", row)
-                for number, row in enumerate(rows, self._last + 1):
-                    insert(self._connection, "search", (number, *row, self._session, self._now()))
-                self._connection.execute("COMMIT")
-            except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                raise
+        rows, wrong = stored_rows(self._path, records, self._numbers, self._known)
+        with as_study_error(self._path), transaction(self._connection):
+            if ran := {record.host for record in records} & hosts.keys():
+                write_hosts(self._connection, {name: hosts[name] for name in ran})
+            for point in new.values():
+                insert(self._connection, "point", _point_row(point))
+            for block in blocks:
+                row = (block.number, block.position, json.dumps(block.points))
+                insert(self._connection, "search_block", row)
+            for number, row in enumerate(rows, self._last + 1):
+                insert(self._connection, "search", (number, *row, self._session, self._now()))
         self._last += len(rows)
+        if wrong is not None:
+            raise wrong
 
-    def _row(self, record: Record) -> tuple[Any, ...]:
-        return stored_row(self._path, record, self._numbers, self._known)
+
+def stored_rows(
+    path: str, records: Iterable[Record], numbers: Numbers, names: Names
+) -> tuple[list[tuple[Any, ...]], StudyError | None]:
+    """The rows of records, those before the first that makes none; and what is wrong with that one."""
+    rows: list[tuple[Any, ...]] = []
+    for record in records:
+        try:
+            rows.append(_stored_row(path, record, numbers, names))
+        except StudyError as error:
+            return rows, error
+    return rows, None
 
 
-def stored_row(path: str, record: Record, numbers: Numbers, names: Names) -> tuple[Any, ...]:
-    """The row of a record, as it can be read again. Raises StudyError for a record that makes none."""
+def _stored_row(path: str, record: Record, numbers: Numbers, names: Names) -> tuple[Any, ...]:
     where = f"store={path!r}: trial {record.trial.id}"
     try:
         row = row_of(record, numbers)

@@ -72,6 +72,7 @@ SEARCH_TABLES: Final = (
         load REAL NOT NULL,
         steal REAL NOT NULL,
         stderr TEXT NOT NULL,
+        host TEXT NOT NULL,
         session INTEGER REFERENCES session,
         stored REAL,
         checksum INTEGER
@@ -82,7 +83,7 @@ SEARCH_TABLES: Final = (
         point.name AS configuration, block, position, cause, value, unit,
         wall AS wall_seconds, user AS user_seconds, system AS system_seconds,
         max_rss AS max_rss_kib, voluntary_switches, involuntary_switches, status, accelerator,
-        datetime(started, 'unixepoch') AS started_utc, load, steal,
+        datetime(started, 'unixepoch') AS started_utc, load, steal, host,
         slices, phases, counters, why, stderr
     FROM search
     JOIN build ON build.number = search.build

@@ -15,6 +15,7 @@ import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from typing import Final
 from urllib.parse import quote
 
 from accelkit.errors import StudyError
@@ -30,9 +31,11 @@ from accelkit.study.store.errors import as_study_error
 from accelkit.study.store.lock import WriterLock
 from accelkit.study.store.log import log_damage
 from accelkit.study.store.reader import StoreReader
-from accelkit.study.store.rows import configuration_row, insert, read_numbers, update
-from accelkit.study.store.search import SearchWriter, end_search, stored_row
+from accelkit.study.store.rows import configuration_row, insert, read_numbers, update, write_hosts
+from accelkit.study.store.search import SearchWriter, end_search, stored_rows
 from accelkit.study.store.trials import names_of
+
+NO_HOSTS: Final[Mapping[str, Host]] = {}
 
 
 class StoreWriter(StoreReader):
@@ -43,6 +46,7 @@ class StoreWriter(StoreReader):
         self._session = session
         self._lock = lock
         self._budget = 0
+        self._hosts = {*self.hosts()}
         self._last: int = connection.execute("SELECT coalesce(max(number), 0) FROM trial").fetchone()[0]
         self._opened, self._ticks = time.time(), time.perf_counter()
         self._search = SearchWriter(path, connection, self._numbers, session, self._now)
@@ -56,16 +60,24 @@ class StoreWriter(StoreReader):
         """Seconds since the epoch, by one look at the clock: its later jumps do not lengthen the session."""
         return self._opened + time.perf_counter() - self._ticks
 
-    def append(self, record: Record) -> None:
-        """Store a record: it is on the disk when this returns.
+    def append(self, *records: Record, hosts: Mapping[str, Host] = NO_HOSTS) -> None:
+        """Store records, in one transaction: they are on the disk when this returns.
 
-        Raises StudyError if the disk is full, the trial is stored already or not of this study, or a field
-        is not of its type. All earlier records are kept, and the study can be resumed.
+        ``hosts`` are those that their ``host`` names; those that the store lacks are kept, too. Raises StudyError if
+        the disk is full, a trial is stored already or not of this study, or a field is not of its type. All earlier
+        records are kept, also those given before a wrong one, and the study can be resumed.
         """
-        row = stored_row(self.path, record, self._numbers, self._names)
-        with as_study_error(self.path):
-            insert(self._connection, "trial", (self._last + 1, *row, self._session, self._now()))
-        self._last += 1
+        rows, wrong = stored_rows(self.path, records, self._numbers, self._names)
+        missing = {record.host for record in records} & hosts.keys() - self._hosts
+        with as_study_error(self.path), transaction(self._connection):
+            if missing:
+                write_hosts(self._connection, {name: hosts[name] for name in missing})
+            for number, row in enumerate(rows, self._last + 1):
+                insert(self._connection, "trial", (number, *row, self._session, self._now()))
+        self._last += len(rows)
+        self._hosts |= missing
+        if wrong is not None:
+            raise wrong
 
     def race(self, block: int, every: Mapping[Cell, int]) -> None:
         """Note, in one transaction, in one of how many blocks each cell is measured from ``block`` on; 1 is a return."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from support.stored_study import PLAN, full
+from support.stored_study import OTHER, PLAN, full
 
 from accelkit.study.budget import Budget
 from accelkit.study.model import Cell
@@ -50,7 +50,7 @@ def test_every_row_that_is_written_has_its_checksum(path: Path) -> None:
         point = TriedPoint(1, 0, "tcg", ("-accel", "tcg"), "")
         store.search.append([full()], [point], [SearchBlock(0, 0, (1,))])
         store.confirm([PLAN.configurations[1]], 1, 20, [replace(point, ratio=0.0, spread=0.01)])
-        store.append(full())
+        store.append(full(), hosts={OTHER.name: OTHER})
         store.begin_budget(Budget(1, 0.5, False, 1))
         store.race(1, {Cell("7.2", "smp", "tcg,thread=single"): 8})
     with closing(sqlite3.connect(path)) as connection:
