@@ -70,6 +70,11 @@ class TuningPoints:
         self._made[number] = made
         return made
 
+    @property
+    def has_baseline(self) -> bool:
+        """Whether the baseline is among the points: a large space may lack it."""
+        return self.configuration(self.start).name == self.baseline.name
+
     def allows(self, number: int) -> bool:
         """Whether the point can be tried."""
         self.configuration(number)

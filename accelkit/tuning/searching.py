@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import overload
 
 from accelkit.errors import StudyError
+from accelkit.host.identity import Host
 from accelkit.measure.outcome import CAUSES
 from accelkit.study.model import Cell, Configuration, Record, Trial
 from accelkit.study.plan import Plan, in_random_order
 from accelkit.study.runner import ENDS_A_STUDY
+from accelkit.study.schedule import TimedBlock
 from accelkit.study.searched import PointTrial, SearchBlock, Terms, TriedPoint
-from accelkit.study.store.search import SearchWriter
+from accelkit.study.store.search import NO_HOSTS, SearchWriter
 from accelkit.study.worker import Worker
 from accelkit.tuning.goals import broken, score
 from accelkit.tuning.points import TuningPoints
@@ -40,29 +41,6 @@ class _Flight:
     waiting: dict[str, PointTrial]
     records: list[Record] = field(default_factory=list[Record])
     is_stored: bool = False
-
-
-class TimedBlock(Sequence[Trial]):
-    """The trials of a block; iteration ends early once the time of the search is over."""
-
-    def __init__(self, trials: Sequence[Trial], is_over: Callable[[], bool]) -> None:
-        self._trials, self._is_over = trials, is_over
-
-    @overload
-    def __getitem__(self, index: int, /) -> Trial: ...
-    @overload
-    def __getitem__(self, index: slice, /) -> Sequence[Trial]: ...
-    def __getitem__(self, index: int | slice, /) -> Trial | Sequence[Trial]:
-        return self._trials[index]
-
-    def __len__(self) -> int:
-        return len(self._trials)
-
-    def __iter__(self) -> Iterator[Trial]:
-        for trial in self._trials:
-            if self._is_over():
-                return
-            yield trial
 
 
 class Searching:
@@ -108,7 +86,7 @@ class Searching:
             self._flights[flight.block.number] = flight
             yield TimedBlock([*flight.waiting.values()], self._is_over)
 
-    def keep(self, records: Sequence[Record]) -> None:
+    def keep(self, records: Sequence[Record], hosts: Mapping[str, Host] = NO_HOSTS) -> None:
         """Store records that arrived together, and tell the search of the blocks that they end.
 
         Raises StudyError for a record of no trial that was handed out; and, once all are stored, for one that says that
@@ -132,13 +110,24 @@ class Searching:
                     if number not in self._stored
                 }
         if known:
-            self._store.append(known, new_points.values(), new_blocks.values())
+            self._store.append(known, new_points.values(), new_blocks.values(), hosts)
         self._stored |= set(new_points)
         for record in known:
             self._count(record)
         if len(known) < len(records):
             identity = records[len(known)].trial.id
             raise StudyError(f"trial {identity} was not requested, or has a second record; correct measure=")
+
+    @property
+    def tried(self) -> int:
+        """The number of points that were tried."""
+        return len(self._stored)
+
+    @property
+    def incumbent(self) -> str:
+        """The name of the best point so far; empty before there is one."""
+        place = self._search.incumbent
+        return self._tried[place].name if place in self._scored else ""
 
     def missing(self) -> int:
         """How many trials were handed out and have no record; 0 once time is over, when some never began."""
@@ -149,7 +138,7 @@ class Searching:
         scored = [place for place in self._tried if place in self._scored]
         start = self._points.start
         means: dict[int, tuple[float, float]] = {}
-        if start in self._scored:
+        if start in self._scored and self._points.has_baseline:
             values, spreads = self._search.estimate([start, *scored])
             ratios = [float(value) - float(values[0]) for value in values]
             means = dict(zip(scored, zip(ratios[1:], map(float, spreads[1:]), strict=True), strict=True))
