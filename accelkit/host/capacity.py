@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from pathlib import PurePosixPath
 from typing import Final, NamedTuple
 
 from accelkit.host.files import read_fact
@@ -54,8 +53,9 @@ def _cgroup_limit() -> int | None:
     """The smallest ``memory.max`` of this process' cgroup and those above it (cgroup v2); None without a limit."""
     lines = read_fact("/proc/self/cgroup").splitlines()
     own = next((line.removeprefix("0::/") for line in lines if line.startswith("0::/")), "")
-    path = PurePosixPath(CGROUPS, own)
-    limits = (read_fact(f"{folder}/memory.max").strip() for folder in (path, *path.parents))
+    parts = [part for part in own.split("/") if part]
+    folders = ("/".join([CGROUPS, *parts[:depth]]) for depth in range(len(parts) + 1))
+    limits = (read_fact(f"{folder}/memory.max").strip() for folder in folders)
     return min((int(limit) for limit in limits if limit.isdecimal()), default=None)
 
 

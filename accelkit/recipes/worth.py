@@ -7,7 +7,6 @@ counts. What QEMU chooses where the property is left out is always worth trying,
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from accelkit.host.capacity import Capacity
@@ -47,8 +46,7 @@ class PowersOfTwo(NamedTuple):
         return self.own_high if size >= self.own_high else None if rest else size
 
 
-@dataclass(frozen=True, slots=True)
-class Worth:
+class Worth(NamedTuple):
     """The values that are worth trying, none if empty, and why. ``accels`` and ``targets`` say for which; all if empty.
 
     ``shadow_paging``: only where KVM keeps page tables of its own for the guest, as the CPU's nested paging is off.
