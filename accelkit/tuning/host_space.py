@@ -63,7 +63,7 @@ class WorthTrying(Shown):
         blocks: list[Block] = [Code(repr(self.space)), Paragraph((f"{what}, for {self.qemu}.",))]
         if self.axes:
             rows = tuple(
-                (Mono(key), ", ".join(("QEMU's own", *(amount(key, value) for value in values))), why)
+                (Mono(key), ", ".join(("default", *(amount(key, value) for value in values))), why)
                 for key, values, why in self.axes
             )
             blocks.append(Table(("Property", "Values", "Why"), rows, row_headers=True))

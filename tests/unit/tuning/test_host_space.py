@@ -177,8 +177,8 @@ def test_it_shows_the_code_the_number_and_the_reasons() -> None:
     assert text.splitlines()[0].strip() == repr(tried.space)
     assert "10 configurations, for QEMU 7.2.22 (x86_64)." in text
     for words in (
-        "QEMU's own, 8 MiB, 16 MiB, 32 MiB, 128 MiB",
-        "QEMU's own, single",
+        "default, 8 MiB, 16 MiB, 32 MiB, 128 MiB",
+        "default, single",
         "no such property",
         "split-wx",
     ):
