@@ -50,7 +50,8 @@ class Searching:
 
     ``trials`` is the most trials of the whole search, None without a limit, ``is_over`` says that its time is. Blocks that an earlier call
     began come first, as they were planned. ``done`` counts the trials that are stored, ``planned`` also those that are
-    handed out; ``next_block`` is the number that the next block gets.
+    handed out; ``next_block`` is the number that the next block gets. ``incumbent`` is the name of the best point when the
+    last block was chosen, which has it; empty before there is one.
     """
 
     def __init__(
@@ -77,6 +78,7 @@ class Searching:
         self.done = self.planned = len(latest)
         self._has_value = any(record.ok for record in latest.values())
         self.next_block = 0
+        self.incumbent = ""
         self._resume(latest, store.blocks())
 
     def blocks(self) -> Iterator[Sequence[Trial]]:
@@ -124,12 +126,6 @@ class Searching:
     def tried(self) -> int:
         """The number of points that were tried."""
         return len(self._stored)
-
-    @property
-    def incumbent(self) -> str:
-        """The name of the best point so far; empty before there is one."""
-        place = self._search.incumbent
-        return self._tried[place].name if place in self._scored else ""
 
     def missing(self) -> int:
         """How many trials were handed out and have no record; 0 once time is over, when some never began."""
@@ -193,9 +189,11 @@ class Searching:
         ]
         places = [place for place in self._search.ask(self.next_block, pending) if self._points.allows(place)]
         most = math.inf if self._trials is None else self._trials
-        if not places or self.planned + len(places) * len(self._plan.guests) > most:
+        is_settled = self._search.is_settled  # asked now: it judges what the block was chosen from
+        if not places or is_settled or self.planned + len(places) * len(self._plan.guests) > most:
             return None
         block = SearchBlock(self.next_block, self.planned, tuple(map(self._number, places)))
+        self.incumbent = self._tried[places[0]].name
         waiting = {trial.id: trial for trial in self._trials_of(block)}
         self.next_block += 1
         self.planned += len(waiting)
