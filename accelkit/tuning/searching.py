@@ -16,23 +16,10 @@ from accelkit.study.runner import ENDS_A_STUDY
 from accelkit.study.schedule import TimedBlock
 from accelkit.study.searched import PointTrial, SearchBlock, Terms, TriedPoint
 from accelkit.study.store.search import NO_HOSTS, SearchWriter
-from accelkit.study.worker import Worker
 from accelkit.tuning.evaluations import Evaluation
 from accelkit.tuning.goals import broken, score
 from accelkit.tuning.points import TuningPoints
 from accelkit.tuning.search import Search
-
-
-@dataclass(frozen=True, slots=True)
-class PointWorker:
-    """Measures the trials of a search: as a worker does that knows their configurations. It can be pickled."""
-
-    worker: Worker
-
-    def __call__(self, trial: Trial) -> Record:
-        """The record of a trial that brings its configuration along."""
-        known = {trial.configuration: trial.point} if isinstance(trial, PointTrial) else {}
-        return replace(self.worker, configurations=known)(trial)
 
 
 @dataclass(slots=True)
