@@ -66,7 +66,11 @@ class Searching:
         self._has_value = any(record.ok for record in latest.values())
         self.next_block = 0
         self.incumbent = ""
-        self._resume(latest, store.blocks())
+        blocks = store.blocks()
+        self._last = max(
+            (*self._by_number, *(number for block in blocks for number in block.points)), default=0
+        )
+        self._resume(latest, blocks)
 
     def blocks(self) -> Iterator[Sequence[Trial]]:
         """The trials of each block, chosen when a host asks for one, until the budget of the search ends."""
@@ -190,7 +194,7 @@ class Searching:
         """The number of a point; it gets the next one if it was never tried."""
         if place not in self._tried:
             point = self._points.configuration(place)
-            number = max(self._by_number, default=0) + 1
+            self._last = number = self._last + 1
             self._tried[place] = TriedPoint(number, place, point.name, point.argv, point.code)
             self._places[point.name] = place
             self._by_number[number] = place
