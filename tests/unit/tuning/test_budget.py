@@ -27,7 +27,7 @@ def test_both_parts_fit_into_the_trials(trials: int, guests: int) -> None:
 @given(st.floats(1, 1e5), st.floats(0.01, 2), st.floats(1, 5))
 def test_both_parts_fit_into_the_time(seconds: float, search_pace: float, longer: float) -> None:
     budget = Budget(None, seconds, 1, search_pace, search_pace * longer)
-    assert seconds / 2 <= budget.search_seconds < seconds
+    assert seconds / 2 <= budget.search_seconds <= seconds
     assert budget.search_trials is None
     left = budget.left(0, budget.search_seconds)
     assert left * search_pace * longer <= seconds - budget.search_seconds + 1e-6
