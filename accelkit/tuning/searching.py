@@ -16,9 +16,10 @@ from accelkit.study.schedule import TimedBlock
 from accelkit.study.searched import PointTrial, SearchBlock, Terms, TriedPoint
 from accelkit.study.store.search import NO_HOSTS, SearchWriter
 from accelkit.study.worker import Worker
+from accelkit.tuning.evaluations import Evaluation
 from accelkit.tuning.goals import broken, score
 from accelkit.tuning.points import TuningPoints
-from accelkit.tuning.search import Evaluation, Search
+from accelkit.tuning.search import Search
 
 
 @dataclass(frozen=True, slots=True)
