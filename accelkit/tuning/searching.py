@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -47,9 +48,10 @@ class _Flight:
 class Searching:
     """One call's part of a search: what it measures, and how far it is.
 
-    ``trials`` is the most trials of the whole search, ``is_over`` says that its time is. Blocks that an earlier call
+    ``trials`` is the most trials of the whole search, None without a limit, ``is_over`` says that its time is. Blocks that an earlier call
     began come first, as they were planned. ``done`` counts the trials that are stored, ``planned`` also those that are
-    handed out; ``next_block`` is the number that the next block gets.
+    handed out; ``next_block`` is the number that the next block gets. ``incumbent`` is the name of the best point when the
+    last block was chosen, which has it; empty before there is one.
     """
 
     def __init__(
@@ -59,7 +61,7 @@ class Searching:
         points: TuningPoints,
         search: Search,
         store: SearchWriter,
-        trials: int,
+        trials: int | None,
         is_over: Callable[[], bool],
     ) -> None:
         self._plan, self._terms, self._points, self._search, self._store = plan, terms, points, search, store
@@ -76,6 +78,7 @@ class Searching:
         self.done = self.planned = len(latest)
         self._has_value = any(record.ok for record in latest.values())
         self.next_block = 0
+        self.incumbent = ""
         self._resume(latest, store.blocks())
 
     def blocks(self) -> Iterator[Sequence[Trial]]:
@@ -124,12 +127,6 @@ class Searching:
         """The number of points that were tried."""
         return len(self._stored)
 
-    @property
-    def incumbent(self) -> str:
-        """The name of the best point so far; empty before there is one."""
-        place = self._search.incumbent
-        return self._tried[place].name if place in self._scored else ""
-
     def missing(self) -> int:
         """How many trials were handed out and have no record; 0 once time is over, when some never began."""
         return 0 if self._is_over() else sum(len(flight.waiting) for flight in self._flights.values())
@@ -140,9 +137,8 @@ class Searching:
         start = self._points.start
         means: dict[int, tuple[float, float]] = {}
         if start in self._scored and self._points.has_baseline:
-            values, spreads = self._search.estimate([start, *scored])
-            ratios = [float(value) - float(values[0]) for value in values]
-            means = dict(zip(scored, zip(ratios[1:], map(float, spreads[1:]), strict=True), strict=True))
+            ratios, spreads = self._search.estimate(scored, beside=start)
+            means = dict(zip(scored, zip(map(float, ratios), map(float, spreads), strict=True), strict=True))
         reasons = {**self._search.dropped, **self._reasons}
         return tuple(
             replace(
@@ -155,10 +151,15 @@ class Searching:
             if point.number in self._stored
         )
 
-    def finalists(self, most: int) -> tuple[Configuration, ...]:
-        """The best points, at most so many, none of which failed or broke a constraint."""
-        places = self._search.finalists(most)
-        return tuple(self._points.configuration(place) for place in places if place not in self._reasons)
+    def finalists(self, most: int) -> list[Configuration]:
+        """The best points besides the baseline, at most so many, none of which failed or broke a constraint."""
+        usable = self._scored - self._reasons.keys()
+        if self._points.has_baseline:
+            usable.discard(self._points.start)
+        places = [place for place in self._search.finalists(most + 1) if place in usable][:most]
+        if not places and usable:  # the search is sure of the baseline: that is to be confirmed, too
+            places = [self._search.best_of(usable)]
+        return [self._points.configuration(place) for place in places]
 
     def _resume(self, latest: Mapping[str, Record], blocks: Iterable[SearchBlock]) -> None:
         """Tell the search of all blocks that have their records; the others are to be finished first."""
@@ -187,9 +188,12 @@ class Searching:
             self._by_number[number] for flight in self._flights.values() for number in flight.block.points
         ]
         places = [place for place in self._search.ask(self.next_block, pending) if self._points.allows(place)]
-        if not places or self.planned + len(places) * len(self._plan.guests) > self._trials:
+        most = math.inf if self._trials is None else self._trials
+        is_settled = self._search.is_settled  # asked now: it judges what the block was chosen from
+        if not places or is_settled or self.planned + len(places) * len(self._plan.guests) > most:
             return None
         block = SearchBlock(self.next_block, self.planned, tuple(map(self._number, places)))
+        self.incumbent = self._tried[places[0]].name
         waiting = {trial.id: trial for trial in self._trials_of(block)}
         self.next_block += 1
         self.planned += len(waiting)
