@@ -171,7 +171,7 @@ class PreparedTuning:
         budget = self.budget
         searching = Searching(
             self.plan, self.terms, self.points, search, store.search, budget.search_trials,
-            lambda: clock.elapsed() >= budget.search_seconds,
+            lambda done: clock.elapsed() >= budget.search_seconds(done, clock.elapsed()),
         )  # fmt: skip
         measure = partial(attempt, self.measuring.searching())
         with closing(together(pool(measure, searching.blocks()))) as batches:
