@@ -16,23 +16,10 @@ from accelkit.study.runner import ENDS_A_STUDY
 from accelkit.study.schedule import TimedBlock
 from accelkit.study.searched import PointTrial, SearchBlock, Terms, TriedPoint
 from accelkit.study.store.search import NO_HOSTS, SearchWriter
-from accelkit.study.worker import Worker
 from accelkit.tuning.evaluations import Evaluation
 from accelkit.tuning.goals import broken, score
 from accelkit.tuning.points import TuningPoints
 from accelkit.tuning.search import Search
-
-
-@dataclass(frozen=True, slots=True)
-class PointWorker:
-    """Measures the trials of a search: as a worker does that knows their configurations. It can be pickled."""
-
-    worker: Worker
-
-    def __call__(self, trial: Trial) -> Record:
-        """The record of a trial that brings its configuration along."""
-        known = {trial.configuration: trial.point} if isinstance(trial, PointTrial) else {}
-        return replace(self.worker, configurations=known)(trial)
 
 
 @dataclass(slots=True)
@@ -81,7 +68,11 @@ class Searching:
         self._has_value = any(record.ok for record in latest.values())
         self.next_block = 0
         self.incumbent = ""
-        self._resume(latest, store.blocks())
+        blocks = store.blocks()
+        self._last = max(
+            (*self._by_number, *(number for block in blocks for number in block.points)), default=0
+        )
+        self._resume(latest, blocks)
 
     def blocks(self) -> Iterator[Sequence[Trial]]:
         """The trials of each block, chosen when a host asks for one, until the budget of the search ends."""
@@ -210,7 +201,7 @@ class Searching:
         """The number of a point; it gets the next one if it was never tried."""
         if place not in self._tried:
             point = self._points.configuration(place)
-            number = max(self._by_number, default=0) + 1
+            self._last = number = self._last + 1
             self._tried[place] = TriedPoint(number, place, point.name, point.argv, point.code)
             self._places[point.name] = place
             self._by_number[number] = place

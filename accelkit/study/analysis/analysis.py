@@ -12,6 +12,7 @@ from accelkit.errors import StudyError, nearest
 from accelkit.host.identity import Host
 from accelkit.study.analysis import tidy
 from accelkit.study.analysis.best import Best
+from accelkit.study.analysis.by_host import HostComparison, compare_by_host, contradictions
 from accelkit.study.analysis.cautions import Caution, cautions
 from accelkit.study.analysis.cliffs import CliffInStudy, cliffs_in
 from accelkit.study.analysis.compare import Comparison, compare, compare_builds
@@ -41,7 +42,8 @@ class Analysis:
     below the share ``delta`` count as no difference; all intervals hold at once with the chance
     ``confidence``. ``anytime`` says that the number of blocks was not fixed in advance, so that the intervals must hold
     at any time, which makes them wider; ``look`` says why. ``drops`` has the cells that were dropped. ``damage`` is
-    what is not as it was written in the store: trials that are damaged are not among the records.
+    what is not as it was written in the store: trials that are damaged are not among the records. ``hosts`` are those
+    besides ``host`` that measured, by the names that records have.
     """
 
     plan: Plan
@@ -54,6 +56,7 @@ class Analysis:
     look: str = ""
     drops: Drops = field(default_factory=Drops)
     damage: tuple[Damage, ...] = ()
+    hosts: Mapping[str, Host] = field(default_factory=dict[str, Host])
     _memo: dict[str, Any] = field(default_factory=dict[str, Any], init=False)
 
     def judged(
@@ -144,7 +147,16 @@ class Analysis:
     def cautions(self) -> tuple[Caution, ...]:
         """Reasons to doubt the numbers, each with a remedy."""
         host = self.host or Host("", "", "", "", 1)
-        return self._once("cautions", lambda: cautions(self.trials, host, self.damage))
+        found = (self.trials, host, self.damage, self.hosts, contradictions(self.host_comparisons))
+        return self._once("cautions", lambda: cautions(*found))
+
+    @property
+    def host_comparisons(self) -> tuple[HostComparison, ...]:
+        """Each configuration against the baseline on each host by itself; empty where one host measured all."""
+        standards = Standards(self.delta, self.confidence, self.anytime)
+        return self._once(
+            "hosts", lambda: compare_by_host(panel(self.records), self.plan.baseline, standards)
+        )
 
     @property
     def failures(self) -> tuple[Record, ...]:

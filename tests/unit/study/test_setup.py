@@ -16,7 +16,7 @@ from accelkit.cli.parser import parser
 from accelkit.errors import StudyError
 from accelkit.guests.catalogue import guest
 from accelkit.host.signals import Terminated
-from accelkit.study import prepare, study
+from accelkit.study import asked, prepare, study
 from accelkit.study.arguments import spelled
 from accelkit.study.model import Build
 
@@ -28,7 +28,7 @@ BOTH = set(inspect.signature(study).parameters) & set(inspect.signature(prepare)
 
 def test_study_and_prepare_take_the_same_arguments() -> None:
     one, other = inspect.signature(study).parameters, inspect.signature(prepare).parameters
-    assert set(one) - BOTH == {"watch", "scatter"}
+    assert set(one) - BOTH == {"watch", "scatter", "on"}
     assert set(other) - BOTH == {"command"}
     assert [one[name] for name in one if name in BOTH] == [other[name] for name in other if name in BOTH]
     kinds = {name: row.kind for name, row in one.items() if name not in ("space", "guests")}
