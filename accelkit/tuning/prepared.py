@@ -210,7 +210,7 @@ class PreparedTuning:
     def _confirm(
         self, tuning: Tuning, store: StoreWriter, pool: Pool, clock: _Clock, watch: TuningWatch
     ) -> None:
-        """Run the confirming study to its end."""
+        """Run the confirming study to its end, which is that of the time where a busy host is slower than planned."""
         if not tuning.blocks or tuning.first is None:
             return
         searched, tried = store.search.count(), len(store.search.points())
@@ -225,7 +225,7 @@ class PreparedTuning:
         plan = store.plan
         records = run_blocks(
             plan, self.measuring.confirming(plan.configurations), store, blocks=tuning.blocks,
-            first=tuning.first, pool=pool, watch=watching,
+            first=tuning.first, seconds=self.terms.seconds, pool=pool, watch=watching,
         )  # fmt: skip
         for _ in records:
             pass
