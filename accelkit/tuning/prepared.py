@@ -196,10 +196,11 @@ class PreparedTuning:
         """Who takes part in the confirming study beside the baseline, and its number of blocks."""
         budget, compared, baseline = self.budget, workloads(self.plan.guests), self.plan.baseline
         chosen = searching.finalists(budget.split.finalists)
-        if len(self.plan.guests) > 1:
-            own = {*best_names(store.search.records(), self.terms).values()}
+        if len(self.plan.guests) > 1 and chosen:
+            own = {*best_names(store.search.records(), self.terms, chosen[0].name).values()}
             own -= {baseline, *(point.name for point in chosen)}
-            chosen += [point.configuration for point in store.search.points() if point.name in own]
+            # Behind the best of all and before the others: without them nobody knows what a guest pays for it.
+            chosen[1:1] = [point.configuration for point in store.search.points() if point.name in own]
         left = budget.left(searching.done, clock.elapsed())
         while len(chosen) > 1 and left // (len(chosen) + 1) < fewest_blocks(
             len(chosen), compared, self.standards
