@@ -30,6 +30,10 @@ class _Flight:
     waiting: dict[str, PointTrial]
     records: list[Record] = field(default_factory=list[Record])
     is_stored: bool = False
+    trials: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.trials = len(self.waiting) + len(self.records)
 
 
 class Searching:
@@ -97,7 +101,6 @@ class Searching:
             if flight is None or flight.waiting.pop(record.trial.id, None) is None:
                 break
             known.append(record)
-            flight.records.append(record)
             if not flight.is_stored:
                 flight.is_stored = True
                 new_blocks[flight.block.number] = flight.block
@@ -221,12 +224,13 @@ class Searching:
         self.done += 1
         self._has_value = self._has_value or record.ok
         flight = self._flights[record.trial.block]
+        flight.records.append(record)
         if record.cause in ENDS_A_STUDY:
             raise StudyError(
                 f"{record.cause}: {record.why}; all records are stored: {CAUSES[record.cause].remedy},"
                 " then run the same again"
             )
-        if flight.waiting:
+        if len(flight.records) < flight.trials:
             return
         del self._flights[record.trial.block]
         self._tell(record.trial.block, flight.records)
