@@ -48,12 +48,11 @@ def fit(
     centre = expected(kernels, seen)
     parts = kernels.between(points, points)
     variances = start or centre
-    posterior = Posterior(parts, seen, variances, np.ones(len(seen.values)))
+    posterior = Posterior(parts, seen, variances)
     for _ in range(steps):
-        variances = posterior.improved(centre)
-        posterior = Posterior(parts, seen, variances, posterior.reweighted())
+        posterior = posterior.reweighted(posterior.improved(centre))
     if not steps:
-        posterior = Posterior(parts, seen, variances, posterior.reweighted())
+        posterior = posterior.reweighted(variances)
     return Surface(kernels, points, posterior, offset)
 
 

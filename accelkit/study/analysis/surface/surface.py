@@ -44,7 +44,7 @@ class Surface:
         for name, variance in zip(self.kernels.names, self.variances.components.tolist(), strict=True):
             key = name.removesuffix(" (smooth)") if isinstance(name, str) else name
             spreads[key] = spreads.get(key, 0.0) + variance
-        spreads |= {"block": self.variances.block, "noise": self.variances.noise}
+        spreads |= {"block": self.variances.block, "noise": self.variances.noise.variance}
         return {name: variance**0.5 for name, variance in spreads.items()}
 
     def predict(self, codes: ArrayLike) -> tuple[Floats, Floats]:
