@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
@@ -20,8 +21,17 @@ class Surface:
     Make it with :func:`accelkit.study.analysis.surface.fit`.
     """
 
-    def __init__(self, kernels: Kernels, points: Codes, posterior: Posterior, offset: float) -> None:
+    def __init__(
+        self,
+        kernels: Kernels,
+        points: Codes,
+        posterior: Posterior,
+        offset: float,
+        labels: Sequence[tuple[bytes, int]],
+    ) -> None:
+        """``labels`` has of each observation the point, as bytes of its codes, and the block."""
         self.kernels, self.points, self.posterior, self.offset = kernels, points, posterior, offset
+        self.labels = labels
 
     @property
     def factors(self) -> Factors:

@@ -22,6 +22,9 @@ from accelkit.study.analysis.surface.noise import Noise, Weighing
 MEAN: Final = 100.0
 """The variance of the mean as a multiple of that of the points: nothing is known of it."""
 
+ALONE: Final = 1e-4
+"""What a fit owes to the other observations is at least this share."""
+
 LONGEST: Final = 2.0
 """A step changes no logarithm of a variance by more."""
 
@@ -107,11 +110,6 @@ class Posterior:
         return self.information.whitened(self.values - self.means[self.seen.points])
 
     @cached_property
-    def residuals(self) -> Floats:
-        """The values, as they were measured, less those of points and blocks."""
-        return self.pull / self.weighing.precisions + self.weighing.shifts
-
-    @cached_property
     def _by_block(self) -> tuple[Floats, Floats, Floats]:
         """What blocks share with the points: (points, blocks), its product with the covariance, its squares by block."""
         shared = self.information.shared / self.information.ends
@@ -127,8 +125,11 @@ class Posterior:
         return np.maximum(own + 1 / self.information.ends[blocks], 0)
 
     def reweighted(self, variances: Variances) -> Posterior:
-        """The posterior for other variances, each observation weighed by its residual here."""
-        weighing, noise = variances.noise.weighed(self.residuals, self.fitted_variances)
+        """The posterior for other variances, each observation weighed by what the others say here."""
+        precisions, fitted = self.weighing.precisions, self.fitted_variances
+        others = np.maximum(1 - precisions * fitted, ALONE)  # what the fit owes to the other observations
+        ahead = self.pull / (precisions * others) + self.weighing.shifts
+        weighing, noise = variances.noise.weighed(ahead, fitted / others)
         return Posterior(self.parts, self.seen, replace(variances, noise=noise), weighing)
 
     def improved(self, centre: Variances) -> Variances:
@@ -148,7 +149,7 @@ class Posterior:
         slopes = np.array([
             *(images @ self.load - traces),
             block * float(np.sum(pulls**2 - of_blocks)),
-            float(np.sum(clean * (self.pull**2 / precisions - 1 + precisions * self.fitted_variances))),
+            float(np.sum(self.weighing.slopes)),
         ]) / 2  # fmt: skip
         columns = np.column_stack(
             [images.T[self.seen.points], block * pulls[self.seen.blocks], clean * self.pull / precisions]
