@@ -174,7 +174,7 @@ class PreparedTuning:
         budget = self.budget
         searching = Searching(
             self.plan, self.terms, self.points, search, store.search, budget.search_trials,
-            lambda: clock.elapsed() >= budget.search_seconds,
+            lambda done: clock.elapsed() >= budget.search_seconds(done, clock.elapsed()),
         )  # fmt: skip
         measure = self.measuring.searching()
         with closing(together(pool(measure, searching.blocks()))) as batches:
@@ -196,10 +196,11 @@ class PreparedTuning:
         """Who takes part in the confirming study beside the baseline, and its number of blocks."""
         budget, compared, baseline = self.budget, workloads(self.plan.guests), self.plan.baseline
         chosen = searching.finalists(budget.split.finalists)
-        if len(self.plan.guests) > 1:
-            own = {*best_names(store.search.records(), self.terms).values()}
+        if len(self.plan.guests) > 1 and chosen:
+            own = {*best_names(store.search.records(), self.terms, chosen[0].name).values()}
             own -= {baseline, *(point.name for point in chosen)}
-            chosen += [point.configuration for point in store.search.points() if point.name in own]
+            # Behind the best of all and before the others: without them nobody knows what a guest pays for it.
+            chosen[1:1] = [point.configuration for point in store.search.points() if point.name in own]
         left = budget.left(searching.done, clock.elapsed())
         while len(chosen) > 1 and left // (len(chosen) + 1) < fewest_blocks(
             len(chosen), compared, self.standards
@@ -210,7 +211,7 @@ class PreparedTuning:
     def _confirm(
         self, tuning: Tuning, store: StoreWriter, pool: Pool, clock: _Clock, watch: TuningWatch
     ) -> None:
-        """Run the confirming study to its end."""
+        """Run the confirming study to its end, which is that of the time where a busy host is slower than planned."""
         if not tuning.blocks or tuning.first is None:
             return
         searched, tried = store.search.count(), len(store.search.points())
@@ -225,7 +226,7 @@ class PreparedTuning:
         plan = store.plan
         records = run_blocks(
             plan, self.measuring.confirming(plan.configurations), store, blocks=tuning.blocks,
-            first=tuning.first, pool=pool, watch=watching,
+            first=tuning.first, seconds=self.terms.seconds, pool=pool, watch=watching,
         )  # fmt: skip
         for _ in records:
             pass

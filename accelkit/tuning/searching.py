@@ -39,7 +39,8 @@ class _Flight:
 class Searching:
     """One call's part of a search: what it measures, and how far it is.
 
-    ``trials`` is the most trials of the whole search, None without a limit, ``is_over`` says that its time is. Blocks that an earlier call
+    ``trials`` is the most trials of the whole search, None without a limit, ``is_over`` says of the
+    number of trials that are done that its time is. Blocks that an earlier call
     began come first, as they were planned. ``done`` counts the trials that are stored, ``planned`` also those that are
     handed out; ``next_block`` is the number that the next block gets. ``incumbent`` is the name of the best point when the
     last block was chosen, which has it; empty before there is one.
@@ -53,10 +54,11 @@ class Searching:
         search: Search,
         store: SearchWriter,
         trials: int | None,
-        is_over: Callable[[], bool],
+        is_over: Callable[[int], bool],
     ) -> None:
         self._plan, self._terms, self._points, self._search, self._store = plan, terms, points, search, store
-        self._trials, self._is_over = trials, is_over
+        self._trials, self._decide = trials, is_over
+        self._has_ended = False
         self._tried = {point.place: point for point in store.points()}
         self._places = {point.name: point.place for point in self._tried.values()}
         self._by_number = {point.number: point.place for point in self._tried.values()}
@@ -154,6 +156,11 @@ class Searching:
         if not places and usable:  # the search is sure of the baseline: that is to be confirmed, too
             places = [self._search.best_of(usable)]
         return [self._points.configuration(place) for place in places]
+
+    def _is_over(self) -> bool:
+        """Whether the time of the search is over; once it is, it stays so."""
+        self._has_ended = self._has_ended or self._decide(self.done)
+        return self._has_ended
 
     def _resume(self, latest: Mapping[str, Record], blocks: Iterable[SearchBlock]) -> None:
         """Tell the search of all blocks that have their records; the others are to be finished first."""

@@ -70,7 +70,8 @@ class Tuned(Best):
         result, tried = Result.of(stored), stored.search.points()
         searched = tuple(stored.search.records())
         planned = (tuning.blocks or 0) * len(result.plan.cells)
-        is_over = tuning.blocks is not None and len(result.trials) >= planned
+        has_ended = len(result.trials) >= planned or (result.trials and not stored.look())  # its time is over
+        is_over = tuning.blocks is not None and bool(has_ended)
         best, reasons, costs = recommended(result, tuning.terms, searched, tried, is_over=is_over)
         dropped = {point.name: point.dropped for point in tried if point.dropped}
         trials = len({record.trial.id for record in searched})
