@@ -9,6 +9,7 @@ from accelkit.cli import commands
 from accelkit.cli.across_parser import add_commands
 from accelkit.cli.command_parser import CommandParser, count, duration, seconds, share, weight, whole
 from accelkit.cli.completion import SHELLS
+from accelkit.cli.tuning_parser import add_tune
 from accelkit.recipes.forms import FORMS
 
 _EXAMPLES = """\
@@ -144,6 +145,7 @@ def parser() -> CommandParser:
     guests.set_defaults(handler=commands.guests)
 
     _study(add)
+    add_tune(add)
     _report(add)
     add_commands(add)
     _store(add)

@@ -17,7 +17,7 @@ from accelkit.study.store.sources import SourceBlock
 
 
 class Seen(NamedTuple):
-    """A trial in one of the stores: its digest, which is that of its content, and where it belongs."""
+    """A trial in one of the stores: its digest, which is that of its study, its block and its content; where it belongs."""
 
     digest: str
     where: tuple[int, int]  # the number of the store that it was read from, and of the block there

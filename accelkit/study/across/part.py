@@ -63,7 +63,12 @@ class Part:
                 continue
             source = self.sources[block.source]
             fields: dict[str, Any] = dict(zip(TABLES["trial"], row[:-1], strict=True))
-            content = [*trial.cell, *(fields[name] for name in COLUMNS if name not in PLACED)]
+            content = [
+                *source.key,
+                block.number,
+                *trial.cell,
+                *(fields[name] for name in COLUMNS if name not in PLACED),
+            ]
             digest = hashlib.blake2b(json.dumps(content).encode(), digest_size=16).hexdigest()
             host = fields.get("host", "")
             seen = Seen(

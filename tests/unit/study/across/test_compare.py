@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from support.stores import BARN, BEGUN, DAY, TRUTH, plan_of, records_for, study_store, write_store
+from support.stores import BARN, BEGUN, BOX, DAY, TRUTH, plan_of, records_for, study_store, write_store
 
 from accelkit.errors import DomainError, StudyError
 from accelkit.study.across.compare import StoreComparison, compare_stores
+from accelkit.study.across.merge import merge
+from accelkit.study.searched import SearchBlock, Terms, TriedPoint, Tuning
+from accelkit.study.store.writer import open_store
 
 SLOWER = {"tcg": 1.0, "tcg,thread=single": 1.2 * 1.1}
 
@@ -166,3 +169,33 @@ def test_a_notebook_shows_it(old: Path, tmp_path: Path) -> None:
     assert bundle["text/plain"] == str(found)
     assert "<svg" in bundle["text/html"]
     assert repr(found).endswith("2 changes>")
+
+
+def test_a_tuning_is_compared_and_merged_by_its_confirming_study(tmp_path: Path) -> None:
+    plan = plan_of()
+    base = replace(plan, configurations=plan.configurations[:1])
+    tried = [
+        TriedPoint(n, n, point.name, point.argv, "", 0.0, 0.01)
+        for n, point in enumerate(plan.configurations, 1)
+    ]
+    paths: list[Path] = []
+    for number, truth in enumerate((TRUTH, SLOWER)):
+        paths.append(tmp_path / f"{number}.sqlite")
+        with open_store(
+            paths[-1], base, tuning=Tuning(Terms("tcg()", 2, {"cpu": 1.0}, {"time": 1.0}), "a grid"), host=BOX
+        ) as store:
+            records = records_for(plan, truth, seed=number, blocks=16)
+            store.search.append(records[:4], tried, [SearchBlock(0, 0, (1,)), SearchBlock(1, 2, (2,))])
+            if number:
+                store.confirm([plan.configurations[1]], 4, 12, tried)
+                for record in records:
+                    if record.trial.block >= 4:
+                        store.append(record)
+    unfinished, tuned = paths
+    old = study_store(tmp_path / "old.sqlite", names=list(TRUTH))
+    found = compare_stores(old, tuned)
+    assert verdicts(found) == {"tcg": ("no difference", None), "tcg,thread=single": ("slower", "slower")}
+    assert found.changes[0].runs == (20, 12)
+    assert [row.time.why for row in compare_stores(old, unfinished).changes] == [f"no run in {unfinished}"]
+    both = merge([old, tuned], tmp_path / "both.sqlite")
+    assert both.trials == 40 + 24

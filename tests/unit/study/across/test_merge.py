@@ -15,6 +15,7 @@ from support.stores import BARN, BEGUN, BOX, DAY, plan_of, records_for, study_st
 
 from accelkit.errors import StudyError
 from accelkit.study.across.merge import SUFFIX, merge
+from accelkit.study.model import Record
 from accelkit.study.result import Result
 from accelkit.study.store.repair import damage_of
 from accelkit.study.store.writer import open_store
@@ -133,6 +134,16 @@ def test_copies_of_one_study_that_went_on_apart(tmp_path: Path) -> None:
     made = merge([one, other], tmp_path / "all.sqlite")
     assert (made.trials, made.blocks, len(made.sources)) == (8 + 4 + 4, 4 + 2 + 2, 1)
     assert merge([tmp_path / "all.sqlite", other], tmp_path / "all.sqlite").added == 0
+
+
+def test_a_simulation_gives_the_same_records_in_each_block_and_each_study(tmp_path: Path) -> None:
+    """Trials of a function have no time at which they began, and may have the same values."""
+    plan = plan_of()
+    records = [Record(trial, "ok", value=1.0) for block in range(3) for trial in plan.block(block)]
+    stores = [write_store(tmp_path / f"{n}.sqlite", plan, records, created=BEGUN + n) for n in range(2)]
+    made = merge(stores, tmp_path / "all.sqlite")
+    assert (made.trials, made.blocks) == (12, 6)
+    assert merge(stores, tmp_path / "all.sqlite").added == 0
 
 
 def test_a_single_study_keeps_its_budget(stores: list[Path], tmp_path: Path) -> None:

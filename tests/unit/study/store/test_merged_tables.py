@@ -13,7 +13,7 @@ from accelkit.study.store.sources import Source, SourceBlock, write_sources
 
 
 def test_the_view_counts_the_blocks_of_each_study() -> None:
-    assert STEPS[7] == MERGED
+    assert STEPS[7][: len(MERGED)] == MERGED
     with closing(connect("file::memory:")) as connection:
         migrate(connection)
         source = Source("a.sqlite", BEGUN, 0, "f", (), "0.2.0", BARN)
