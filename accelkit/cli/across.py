@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from accelkit.cli.annotations import annotation, append_summary
 from accelkit.cli.output import width
-from accelkit.errors import StudyError
+from accelkit.errors import StudyError, visible_line
 
 if TYPE_CHECKING:
     from accelkit.study.across.comparison import Changes
@@ -29,10 +29,11 @@ def run_merge(arguments: Namespace) -> int:
             f"{store}: left out, as it is damaged: {damage.where}: {damage.why}", UserWarning, stacklevel=1
         )
     studies = "1 study" if len(merged.sources) == 1 else f"{len(merged.sources)} studies"
-    print(
+    line = (
         f"{merged.store}: {plural(merged.trials, 'trial')} in {plural(merged.blocks, 'block')} of {studies},"
         f" {listed([source.store for source in merged.sources])}; {merged.added or 'none'} added"
     )
+    print(visible_line(line))
     return 0
 
 
@@ -169,7 +170,7 @@ def _note(sentences: Iterable[str]) -> None:
 def _write(path: str, text: str) -> None:
     with open(path, "w", encoding="utf-8", newline="\n") as file:
         file.write(text)
-    print(path)
+    print(visible_line(path))  # a line break in it would begin another line, such as a command to a workflow
 
 
 def _refuse_overwriting(arguments: Namespace, stores: Sequence[str]) -> None:

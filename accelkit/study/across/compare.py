@@ -118,7 +118,7 @@ def compared(
     standards = Standards(
         result.delta if delta is None else delta, result.confidence if confidence is None else confidence
     )
-    pairs = pairing(old.result.plan, result.plan, (old.store, new.store))
+    pairs = pairing(old.result.plan, result.plan, (old.label, new.label))
     units = [pair for pair in pairs.cells if _same_unit(old.unit(pair[0].guest), new.unit(pair[1].guest))]
     left_out = list(pairs.left_out)
     if len(units) < len(pairs.cells):

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from accelkit.errors import StudyError
+from accelkit.errors import StudyError, visible_line
 from accelkit.host.identity import Host
 from accelkit.study.across.circumstances import Circumstances
 from accelkit.study.across.unpaired import Median, median_of
@@ -40,7 +40,7 @@ class Measured:
     _memo: dict[str, Any] = field(default_factory=dict[str, Any], init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "label", self.label or self.store)
+        object.__setattr__(self, "label", self.label or visible_line(self.store))
 
     @property
     def table(self) -> Panel:

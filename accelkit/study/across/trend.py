@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from accelkit.errors import StudyError
+from accelkit.errors import StudyError, visible_line
 from accelkit.study.across.course import Course, course_of
 from accelkit.study.across.measured import damage_notes, measured_at
 from accelkit.study.across.moments import Moment, moment_of
@@ -133,4 +133,4 @@ def labels_of(paths: Sequence[str]) -> dict[str, str]:
     """
     stems = {path: os.path.splitext(os.path.basename(path))[0] for path in paths}
     counts = Counter(stems.values())
-    return {path: stem if counts[stem] == 1 and stem else path for path, stem in stems.items()}
+    return {path: visible_line(stem if counts[stem] == 1 and stem else path) for path, stem in stems.items()}

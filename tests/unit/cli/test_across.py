@@ -166,3 +166,27 @@ def test_wrong_stores_are_an_error_in_words(folder: Path) -> None:
         assert ran.err.count("\n") == 1
         assert "'text.sqlite': not an SQLite database" in ran.err
         assert "'gone': no such file" in ran.err
+
+
+def test_names_of_files_and_guests_begin_no_line_and_no_element(folder: Path) -> None:
+    old, new = "a\x1b[31m\n::error::x.sqlite", 'b"<&>.sqlite'
+    guests = ("<img src=x>", "a|b")
+    study_store(folder / old, guests=guests, blocks=8)
+    study_store(folder / new, guests=guests, blocks=8, created=BEGUN + DAY, seed=3, speed=1.1)
+    for words in (
+        ["merge", old, new, "--into", "m.sqlite"],
+        ["compare", old, new, "--github", "--junit", "j.xml"],
+        ["compare", old, new, "--html", "c.html"],
+        ["compare", old, new, "--markdown", "c.md"],
+        ["trend", old, new, "--github"],
+        ["trend", old, new, "--html", "t.html"],
+    ):
+        ran = ask(*words)
+        assert ran.status == 0
+        assert "\x1b" not in ran.out
+        assert not any(line.startswith("::error::x") for line in ran.out.splitlines())
+    for name in ("c.html", "t.html"):
+        page = (folder / name).read_text()
+        assert "<img" not in page
+        assert "\x1b" not in page
+    assert ET.parse(folder / "j.xml").getroot()[0].attrib["tests"] == "4"
