@@ -71,7 +71,7 @@ def main(kills: int, seed: int) -> int:
                 made.signal(name, signal.SIGCONT)
             stopped.clear()
             made.revive()
-            if process.poll() is not None:
+            if process.poll() is not None and (process.returncode or done.total() < kills):
                 process = subprocess.Popen(words, env=environment, stderr=subprocess.DEVNULL)
                 calls += 1
         with read_store(store) as stored:

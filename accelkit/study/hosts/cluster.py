@@ -59,13 +59,15 @@ class DaskPool:
 def pool_of(on: object = None) -> Pool:
     """The pool of all hosts of ``on``: a distributed.Client, a cluster, or the address of a scheduler; of None this host.
 
-    Nothing is reached before the pool is asked for records. Raises StudyError for anything else, and for an address
-    without its protocol.
+    A :class:`accelkit.study.hosts.pool.Pool`, such as that of a simulation, stays as it is. Nothing is reached before
+    the pool is asked for records. Raises StudyError for anything else, and for an address without its protocol.
 
     >>> pool_of("tcp://host:8786").on  # doctest: +SKIP
     'tcp://host:8786'
     """
-    return one_host() if on is None else DaskPool(checked(on))
+    if on is None:
+        return one_host()
+    return cast("Pool", on) if callable(on) else DaskPool(checked(on))
 
 
 def _pickled(measure: Measure) -> bytes:

@@ -52,7 +52,7 @@ class Connection:
             except (OSError, TimeoutError, ValueError) as error:
                 if time.monotonic() >= deadline:
                     raise StudyError(
-                        f"on={self.shown}: its scheduler does not answer ({error or type(error).__name__}); all records"
+                        f"on={self.shown}: its scheduler does not answer ({str(error) or type(error).__name__}); all records"
                         " are stored: start it again, then run the same again"
                     ) from error
                 time.sleep(0.5)
