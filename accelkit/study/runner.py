@@ -31,6 +31,7 @@ def run_blocks(
     store: StoreWriter,
     *,
     blocks: int | None = None,
+    first: int = 0,
     seconds: float | None = None,
     precise: Callable[[Records], bool] | None = None,
     losers: Losers | None = None,
@@ -41,7 +42,7 @@ def run_blocks(
 
     The study ends when the first of these budgets ends:
 
-    - ``blocks``: the number of blocks, including those of earlier calls on this store.
+    - ``blocks``: the number of blocks, including those of earlier calls on this store; ``first`` is that of the first.
     - ``seconds``: the time, including that of earlier calls. Afterwards no trial begins, and no block
       begins that is not expected to end in time. A pool that takes all trials of a block at once, as other hosts
       do, finishes its block. A block that the time cut short stays in the store, and is
@@ -87,7 +88,7 @@ def run_blocks(
 
     def begin() -> Iterator[Record]:
         budget = Budget(blocks, seconds, precise is not None, store.count())
-        schedule = Schedule(plan, store, blocks, seconds, precise, losers)
+        schedule = Schedule(plan, store, blocks, seconds, precise, losers, first)
         yield from _records(measure, store, pool or one_host(), schedule, budget, watch)
 
     return begin()

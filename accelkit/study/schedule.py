@@ -76,8 +76,9 @@ class Schedule:
         seconds: float | None,
         precise: Callable[[Records], bool] | None,
         losers: Losers | None,
+        first: int = 0,
     ) -> None:
-        self._plan, self._store = plan, store
+        self._plan, self._store, self._first = plan, store, first
         self._blocks, self._seconds, self._precise, self._losers = blocks, seconds, precise, losers
         self._others = [cell for cell in plan.cells if cell.configuration != plan.baseline]
         self._keeps = precise is not None or losers is not None
@@ -101,9 +102,10 @@ class Schedule:
 
     def blocks(self) -> Iterator[TimedBlock]:
         """The trials still to be measured, block by block, until the budget ends."""
-        for block in count() if self._blocks is None else range(self._blocks):
+        first = self._first
+        for block in count(first) if self._blocks is None else range(first, first + self._blocks):
             is_new = block > self._begun
-            if is_new and (self._is_out_of_time() or (block and not self._continues(block))):
+            if is_new and (self._is_out_of_time() or (block > first and not self._continues(block))):
                 return
             trials = self._planned(block)
             todo = [trial for trial in trials if trial.id not in self._done]
@@ -153,15 +155,16 @@ class Schedule:
         if self._seconds is not None:
             ends.append(max(0.0, self._seconds - self._elapsed()))
         left = min(ends, default=None)
-        return Progress(block, self._blocks, done=done, total=total, elapsed=elapsed, left=left)
+        return Progress(block - self._first, self._blocks, done=done, total=total, elapsed=elapsed, left=left)
 
     def _hand(self, block: int, todo: Sequence[Trial], *, has_value: bool) -> None:
         now = time.perf_counter()
         self._handed[block] = _Handed(now, {trial.id for trial in todo}, len(todo), has_value)
         self._waiting += len(todo)
         if self._blocks is not None:
-            left = self._blocks - block - 1
-            out = self._drops.left_out(self._plan.seed, block + 1, self._blocks)
+            end = self._first + self._blocks
+            left = end - block - 1
+            out = self._drops.left_out(self._plan.seed, block + 1, end)
             self._rest = max(0, len(self._plan.cells) * left - out - self._ahead.total())
 
     def _continues(self, block: int) -> bool:

@@ -12,12 +12,12 @@ from accelkit.errors import AccelkitError
 from accelkit.host.identity import Host
 from accelkit.study.budget import Budget
 from accelkit.study.drops import Drops
-from accelkit.study.model import Build, Cell, Damage, stored_configuration
+from accelkit.study.model import Build, Cell, Configuration, Damage, stored_configuration
 from accelkit.study.plan import Plan, StoredGuest
 from accelkit.study.standards import Standards
 from accelkit.study.store.checksum import KEYS, TABLES, checksum, is_whole
 from accelkit.study.store.errors import DamageError
-from accelkit.study.store.trials import SELECT, Names, Numbers
+from accelkit.study.store.trials import Names, Numbers, TrialTable
 
 T = TypeVar("T")
 
@@ -78,16 +78,25 @@ def rows_of(connection: sqlite3.Connection, table: str) -> tuple[list[tuple[Any,
     return sorted(good, key=lambda row: row[: len(KEYS[table])]), damage
 
 
+def trial_query(table: TrialTable, columns: Sequence[str] = TABLES["trial"]) -> str:
+    """The query of the rows of a table of trials, each with its checksum."""
+    return f"SELECT {', '.join(columns)}, checksum FROM {table}"  # noqa: S608 - known names
+
+
 def pages(
-    connection: sqlite3.Connection, after: int = 0, select: str = SELECT
+    connection: sqlite3.Connection,
+    after: int = 0,
+    table: TrialTable = "trial",
+    columns: Sequence[str] = TABLES["trial"],
 ) -> Iterator[tuple[int, tuple[Any, ...] | None]]:
-    """The rows of the table trial by their numbers, in pages; None for a row with a field too large to be read."""
-    query = f"{select} WHERE number > ? ORDER BY number LIMIT {PAGE}"
+    """The rows of a table of trials by their numbers, in pages; None for a row with a field too large to be read."""
+    select = trial_query(table, columns)
     while True:
+        query = f"{select} WHERE number > ? ORDER BY number LIMIT {PAGE}"
         try:
             page = [(row[0], row) for row in connection.execute(query, (after,))]
         except sqlite3.DataError:
-            page = _one_by_one(connection, after, select)
+            page = _one_by_one(connection, after, table, select)
         yield from page
         if len(page) < PAGE:
             return
@@ -95,14 +104,11 @@ def pages(
 
 
 def _one_by_one(
-    connection: sqlite3.Connection, after: int, select: str
+    connection: sqlite3.Connection, after: int, table: TrialTable, select: str
 ) -> list[tuple[int, tuple[Any, ...] | None]]:
-    numbers = connection.execute(
-        f"SELECT number FROM trial WHERE number > ? ORDER BY number LIMIT {PAGE}",  # noqa: S608 - a number
-        (after,),
-    ).fetchall()
+    query = f"SELECT number FROM {table} WHERE number > ? ORDER BY number LIMIT {PAGE}"  # noqa: S608 - known names
     page: list[tuple[int, tuple[Any, ...] | None]] = []
-    for (number,) in numbers:
+    for (number,) in connection.execute(query, (after,)).fetchall():
         try:
             page.append((number, connection.execute(f"{select} WHERE number = ?", (number,)).fetchone()))
         except sqlite3.DataError:
@@ -123,7 +129,12 @@ def write_plan(connection: sqlite3.Connection, plan: Plan, info: StudyInfo) -> N
     for n, guest in enumerate(plan.guests, 1):
         insert(connection, "guest", (n, guest.name, guest.fingerprint, guest.code))
     for n, point in enumerate(plan.configurations, 1):
-        insert(connection, "configuration", (n, point.name, json.dumps(point.argv), point.code))
+        insert(connection, "configuration", configuration_row(n, point))
+
+
+def configuration_row(number: int, point: Configuration) -> tuple[object, ...]:
+    """The row of a configuration with that number."""
+    return number, point.name, json.dumps(point.argv), point.code
 
 
 def judge_by(connection: sqlite3.Connection, standards: Standards) -> None:
@@ -138,7 +149,7 @@ def judge_by(connection: sqlite3.Connection, standards: Standards) -> None:
     })  # fmt: skip
 
 
-def _meant(read: Callable[[], T]) -> T:
+def meant(read: Callable[[], T]) -> T:
     """What ``read`` returns. Raises DamageError if what it reads makes no plan."""
     try:
         return read()
@@ -146,7 +157,8 @@ def _meant(read: Callable[[], T]) -> T:
         raise DamageError(f"its plan cannot be read ({type(error).__name__}: {error})") from error
 
 
-def _planned(connection: sqlite3.Connection, table: str) -> list[tuple[Any, ...]]:
+def planned(connection: sqlite3.Connection, table: str) -> list[tuple[Any, ...]]:
+    """The rows of a table of the plan. Raises DamageError if one is not as it was written, or there is none."""
     good, damage = rows_of(connection, table)
     if damage:
         raise DamageError(f"its plan is damaged ({damage[0].where}: {damage[0].why})")
@@ -160,14 +172,17 @@ def read_plan(connection: sqlite3.Connection) -> Plan:
 
     Raises DamageError if a part of it is not as it was written.
     """
-    study = dict(zip(TABLES["study"], _planned(connection, "study")[0], strict=True))
-    builds, guests, points = (_planned(connection, table) for table in ("build", "guest", "configuration"))
-    return _meant(
+    study = dict(zip(TABLES["study"], planned(connection, "study")[0], strict=True))
+    builds, guests, points = (planned(connection, table) for table in ("build", "guest", "configuration"))
+    return meant(
         lambda: Plan(
             builds=[
-                Build(name, _words(command), version, digest) for _, name, version, command, digest in builds
+                Build(name, words_of(command), version, digest)
+                for _, name, version, command, digest in builds
             ],
-            configurations=[stored_configuration(name, _words(argv), code) for _, name, argv, code in points],
+            configurations=[
+                stored_configuration(name, words_of(argv), code) for _, name, argv, code in points
+            ],
             guests=[StoredGuest(*row[1:]) for row in guests],
             baseline=study["baseline"],
             seed=study["seed"],
@@ -175,7 +190,8 @@ def read_plan(connection: sqlite3.Connection) -> Plan:
     )
 
 
-def _words(text: str) -> tuple[str, ...]:
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of a JSON array. Raises TypeError or ValueError for other text."""
     words = json.loads(text)
     if not isinstance(words, list):
         raise TypeError(f"{text[:80]!r} is not a list")
@@ -186,11 +202,11 @@ def _words(text: str) -> tuple[str, ...]:
 
 def read_info(connection: sqlite3.Connection) -> StudyInfo:
     """The facts of the study in a store besides its plan. Raises DamageError if they are damaged."""
-    row = dict(zip(TABLES["study"], _planned(connection, "study")[0], strict=True))
-    return _meant(
+    row = dict(zip(TABLES["study"], planned(connection, "study")[0], strict=True))
+    return meant(
         lambda: StudyInfo(
             created=row["created"],
-            command=_words(row["command"]),
+            command=words_of(row["command"]),
             accelkit=row["accelkit"],
             fingerprint=row["fingerprint"],
             host=Host(row["host"], *(row[name] for name in ("machine", "kernel", "cpu", "cpus", "governor"))),
@@ -202,7 +218,7 @@ def read_info(connection: sqlite3.Connection) -> StudyInfo:
 def read_numbers(connection: sqlite3.Connection) -> Numbers:
     """The numbers of builds, guests and configurations in this store. Raises DamageError if they are damaged."""
     tables = ("build", "guest", "configuration")
-    return Numbers(*({row[1]: row[0] for row in _planned(connection, table)} for table in tables))
+    return Numbers(*({row[1]: row[0] for row in planned(connection, table)} for table in tables))
 
 
 def read_drops(connection: sqlite3.Connection, names: Names) -> tuple[Drops, list[Damage]]:
@@ -223,6 +239,16 @@ def read_hosts(connection: sqlite3.Connection) -> tuple[dict[str, Host], list[Da
     """The hosts besides the study's own that ran its trials, by name; and damaged rows."""
     good, damage = rows_of(connection, "host")
     return {row[1]: Host(*row[1:]) for row in good}, damage
+
+
+def write_hosts(connection: sqlite3.Connection, hosts: Mapping[str, Host]) -> None:
+    """Writes hosts by their names, those that are not there yet."""
+    known = {name for (name,) in connection.execute("SELECT name FROM host")}
+    (last,) = connection.execute("SELECT coalesce(max(number), 0) FROM host").fetchone()
+    for number, name in enumerate(sorted(hosts.keys() - known), last + 1):
+        host = hosts[name]
+        facts = (name, host.machine, host.kernel, host.cpu, host.cpus, host.governor)
+        insert(connection, "host", (number, *facts))
 
 
 def read_budgets(connection: sqlite3.Connection) -> tuple[tuple[Budget, ...], list[Damage]]:

@@ -10,6 +10,7 @@ import sqlite3
 from typing import Final
 
 from accelkit.study.store.older_formats import FIFTH, FIRST, FOURTH, SECOND, SIXTH, THIRD
+from accelkit.study.store.search_tables import SEARCH_TABLES
 
 APPLICATION_ID: Final = 0x616B6974
 """``akit``, at offset 68 of the file (sqlite.org/fileformat.html)."""
@@ -50,7 +51,7 @@ SEVENTH: Final = (
     GROUP BY guest, build, configuration, unit""",
 )
 
-STEPS: Final = (FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH)
+STEPS: Final = (FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, SEARCH_TABLES)
 """Step n has the statements that make format n from format n - 1; format 0 is an empty file."""
 
 STORE_FORMAT: Final = len(STEPS)
@@ -68,10 +69,7 @@ def format_of(connection: sqlite3.Connection) -> int:
 
 
 def migrate(connection: sqlite3.Connection, to: int = STORE_FORMAT) -> None:
-    """Migrate a store to format ``to``, inside the caller's transaction.
-
-    An older store has no checksums: :func:`accelkit.study.store.connection.bring_up_to_date` adds them, too.
-    """
+    """Migrate a store to format ``to``, inside the caller's transaction; ``bring_up_to_date`` adds checksums, too."""
     for step in STEPS[format_of(connection) : to]:
         for statement in step:
             connection.execute(statement)

@@ -40,8 +40,8 @@ def whole_drops(connection: sqlite3.Connection) -> list[tuple[Any, ...]]:
 def whole_trials(connection: sqlite3.Connection) -> list[int]:
     """The numbers of the trials of a store of format 5 or 6 that are as they were written."""
     columns = [column for column in TABLES["trial"] if column != "host"]
-    select = f"SELECT {', '.join(columns)}, checksum FROM trial"  # noqa: S608 - names of columns only
-    return [number for number, row in pages(connection, select=select) if row and is_whole("trial", row)]
+    rows = pages(connection, columns=columns)
+    return [number for number, row in rows if row and is_whole("trial", row)]
 
 
 def add_checksums_of(connection: sqlite3.Connection, trials: Sequence[int]) -> None:

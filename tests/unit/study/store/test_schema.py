@@ -69,7 +69,7 @@ def test_the_golden_store_is_of_format_1(path: Path) -> None:
         "format5.store",
         "format6.store",
     ]  # nobody has opened one there
-    assert STORE_FORMAT == len(STEPS) == 7
+    assert STORE_FORMAT == len(STEPS) == 8
 
 
 def test_reading_an_older_store_does_not_change_it(path: Path) -> None:
