@@ -13,6 +13,7 @@ from accelkit.cli.parser import parser
 from accelkit.guests import WORKLOADS
 from accelkit.recipes.table import ACCELERATORS, PROPERTIES
 from accelkit.schemas.releases import RELEASES, TARGETS
+from accelkit.tuning.goals import GOALS
 
 TOP = parser()
 OFFERS = offers(TOP)
