@@ -15,6 +15,10 @@ MOST_FAILURES: Final = 0.2
 """A point that failed twice or more, in a larger share of its trials than this, is not tried again."""
 
 
+ENOUGH: Final = 0.5
+"""A level with which at least this share of the trials worked is tried like any other."""
+
+
 class Evaluation(NamedTuple):
     """One trial of a search: the number of the point, the block, and its score.
 
@@ -67,7 +71,7 @@ class Evaluations:
 
 
 class Chances:
-    """How likely points are to work, by what happened to others with the same level, or the same two levels."""
+    """Which points may work, by what happened to others with the same level, or the same two levels."""
 
     def __init__(self, layout: Layout, evaluations: Evaluations) -> None:
         self.layout = layout
@@ -80,14 +84,18 @@ class Chances:
             _shares(cells, good, bad, size) for cells, size in self._cells(layout.codes(points)) if points
         ]
 
-    def of(self, numbers: Sequence[int]) -> Floats:
-        """The chance of each point: that of the worst of its levels and pairs of levels."""
-        chances = np.ones(len(numbers))
-        if not self.are_sure:
-            cells = self._cells(self.layout.codes(numbers))
-            for (column, _), shares in zip(cells, self._shares, strict=True):
-                chances = np.minimum(chances, shares[column])
-        return chances
+    def kept(self, numbers: Sequence[int], rng: np.random.Generator) -> list[int]:
+        """The points that a block may try: none with a level, or pair, with which most trials failed.
+
+        Such a level is given another chance now and then: the more of its trials failed, the more rarely.
+        """
+        if self.are_sure:
+            return list(numbers)
+        keep = np.ones(len(numbers), dtype=np.bool_)
+        cells = self._cells(self.layout.codes(numbers))
+        for (column, _), shares in zip(cells, self._shares, strict=True):
+            keep &= (shares >= ENOUGH)[column] | (rng.random(len(shares)) < shares)[column]
+        return [number for number, may in zip(numbers, keep.tolist(), strict=True) if may]
 
     def _cells(self, codes: Codes) -> list[tuple[Codes, int]]:
         """For each factor and each pair of factors, the level or pair of levels of each point, and how many there are."""

@@ -49,14 +49,14 @@ def candidates(
     surface: Surface,
     measured: Sequence[int],
     more: Sequence[int],
-    free: Callable[[int], bool],
+    free: Callable[[list[int]], list[int]],
     rng: np.random.Generator,
 ) -> Candidates:
     """The points that may be the best, on surfaces drawn from the posterior.
 
     Of a list all points are looked at. In a larger space: the lowest points of the drawn surfaces, by descents along
-    single factors; the points measured that are best; the neighbours of the best one; and ``more``. Only points for
-    which ``free`` says so.
+    single factors; the points measured that are best; the neighbours of the best one; and ``more``. ``free`` says which
+    of them may be chosen.
     """
     tables, rests = surface.draws(DRAWS, rng)
     if layout.listed is not None:
@@ -75,7 +75,7 @@ def candidates(
         around = _neighbours(starts[:1], layout.factors.sizes)
         near += [number for number in layout.numbers(np.vstack([found, around])) if number is not None]
         numbers = list(dict.fromkeys([*near, *more]))
-    numbers = [number for number in numbers if free(number)]
+    numbers = free(numbers)
     codes = layout.codes(numbers)
     values = tables.at(codes) + surface.rests(codes, rests)
     unknown = surface.places(codes) < 0

@@ -104,7 +104,7 @@ class Search:
         if self.surface is None or begun < first_trials(self.layout.factors, self.budget):
             return self._first(size, incumbent, pending, rng)
         found = self._candidates(rng)
-        return tuple(self._chosen(size, incumbent, found, rng))
+        return tuple(self._chosen(size, incumbent, found))
 
     @property
     def incumbent(self) -> int:
@@ -185,19 +185,26 @@ class Search:
     ) -> tuple[int, ...]:
         """A block of the first design: the baseline, the incumbent if that is another one, and points not yet tried."""
         start = list(dict.fromkeys((self.baseline, incumbent)))[:size]
-        taken = [*self.evaluations.tried, *pending, *start]
-        avoid = set(taken)
+        taken, failing = [*self.evaluations.tried, *pending, *start], self.evaluations.failing
         chances = Chances(self.layout, self.evaluations)
+
+        def free(number: int) -> bool:
+            return number not in failing and self._is_allowed(number) and bool(chances.kept([number], rng))
+
+        new = set(taken)
         points = balanced(
-            self.layout, taken, size - len(start),
-            lambda number: number not in avoid and self._is_allowed(number)
-            and rng.random() < chances.of([number])[0], rng,
-        )  # fmt: skip
-        return (*start, *points)
+            self.layout, taken, size - len(start), lambda number: number not in new and free(number), rng
+        )
+        left, chosen = size - len(start) - len(points), {*start, *points}
+        again = balanced(
+            self.layout, taken, left, lambda number: number not in chosen and free(number), rng
+        )  # where all were tried
+        return (*start, *points, *again)
 
     def _candidates(self, rng: np.random.Generator) -> Candidates:
         surface, failing, measured = self.surface, self.evaluations.failing, self._measured()
         assert surface is not None
+        chances = Chances(self.layout, self.evaluations)
         more: list[int] = []
         if self._sampler and measured:
             codes = self.layout.codes(measured)
@@ -207,20 +214,20 @@ class Search:
             more = [number for number in self.layout.numbers(proposed) if number is not None]
         found = candidates(
             self.layout, surface, measured, more,
-            lambda number: number not in failing and self._is_allowed(number), rng,
+            lambda numbers: [
+                number
+                for number in chances.kept(numbers, rng)
+                if number not in failing and self._is_allowed(number)
+            ], rng,
         )  # fmt: skip
         self._found = (len(self.evaluations), found)
         return found
 
-    def _chosen(self, size: int, incumbent: int, found: Candidates, rng: np.random.Generator) -> list[int]:
-        """The incumbent, the best points of drawn surfaces, and where these are few the next best ones.
-
-        A point that may fail is left out as often as it is likely to.
-        """
+    @staticmethod
+    def _chosen(size: int, incumbent: int, found: Candidates) -> list[int]:
+        """The incumbent, the best points of drawn surfaces, and where these are few the next best ones."""
         chosen = [incumbent]
-        works = Chances(self.layout, self.evaluations)
-        best = [number for number in found.best if rng.random() < works.of([number])[0]]
-        for number in dict.fromkeys([*best, *found.ranked]):
+        for number in dict.fromkeys([*found.best, *found.ranked]):
             if len(chosen) == size:
                 break
             if number not in chosen:

@@ -81,7 +81,7 @@ def _observations(
     factors: Factors, codes: ArrayLike, values: ArrayLike, blocks: ArrayLike
 ) -> tuple[Observations, Codes]:
     """The observations, of points and blocks numbered from 0, and the distinct points."""
-    table = np.asarray(codes, dtype=np.int64).reshape(-1, len(factors.names))
+    table = np.asarray(codes, dtype=np.int64).reshape(len(np.asarray(codes)), len(factors.names))
     logs, labels = np.asarray(values, dtype=np.float64), np.asarray(blocks)
     if not len(table) == len(logs) == len(labels):
         raise DomainError(

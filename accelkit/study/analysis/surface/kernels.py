@@ -76,7 +76,8 @@ class Kernels:
             pairs = [(total * total - squares) / (2 * len(self.factors.pairs))]
         else:
             pairs = [mixed[one] * mixed[other] for one, other in self.factors.pairs]
-        return np.array([*mains, *smooth, *pairs]).reshape(-1, *shape)
+        parts = [*mains, *smooth, *pairs]
+        return np.array(parts) if parts else np.zeros((0, *shape))
 
 
 def same(left: Codes, right: Codes) -> Floats:

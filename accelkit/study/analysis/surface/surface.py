@@ -63,7 +63,7 @@ class Surface:
         The code -1 stands for the mean over all levels of a factor: a row of -1 but for one code predicts the mean of
         that level, whose differences are the factor's main effect, with their covariance.
         """
-        table = np.asarray(codes, dtype=np.int64).reshape(-1, len(self.factors.names))
+        table = np.asarray(codes, dtype=np.int64).reshape(len(np.asarray(codes)), len(self.factors.names))
         across = self.covariances(table, self.points)
         carried = across @ self.posterior.gain
         mean = across @ self.posterior.load + self.offset
