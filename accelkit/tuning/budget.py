@@ -35,8 +35,8 @@ class Budget:
     def scores(self) -> int:
         """About how many scores the budget is worth.
 
-        >>> Budget(400, None, 2).scores, Budget(None, 60.0, 1, search_pace=0.2, pace=0.7).scores
-        (200, 200)
+        >>> Budget(400, None, 2).scores, Budget(None, 60.0, 1, search_pace=0.25, pace=0.75).scores
+        (200, 171)
         """
         limits = [] if self.trials is None else [self.trials // self.guests]
         if self.seconds is not None and self.search_pace is not None and self.pace is not None:
@@ -54,40 +54,32 @@ class Budget:
         """The most trials of the search; None if only time ends it."""
         return None if self.trials is None else self.trials - self.split.confirming * self.guests
 
-    def search_seconds(self, trials: int, seconds: float) -> float:
+    def search_seconds(self, trials: int, seconds: float, longer: float = 1.0) -> float:
         """The seconds at which the search ends; infinite if only trials end it.
 
-        It has taken so many ``trials`` and ``seconds``.
+        So far it took so many ``trials`` and ``seconds``; a whole run takes ``longer`` times as long as one of its runs.
         """
         if self.seconds is None:
             return math.inf
-        share = SHARE
-        if self.pace is not None:
-            pace = self.pace * self._slowdown(trials, seconds)
+        share, pace = SHARE, self.pace
+        if pace is not None:
+            pace = longer * seconds / trials if trials else pace
             share = min(LARGEST_SHARE, self.split.confirming * self.guests * pace / self.seconds)
         return self.seconds * (1 - share)
 
-    def left(self, trials: int, seconds: float) -> int:
-        """The scores that are left for the confirming study after so many trials and seconds of the search."""
-        limits = [] if self.trials is None else [self.trials - trials]
-        if self.seconds is not None:
-            pace = seconds / max(1, trials)
-            if self.pace is not None:
-                pace = self.pace * self._slowdown(trials, seconds)
-            limits.append(int(max(0.0, self.seconds - seconds) / max(pace, 1e-9)))
-        return max(0, min(limits)) // self.guests
+    def left(self, trials: int, seconds: float, longer: float = 1.0) -> int:
+        """The scores that are left for the confirming study after so many trials and seconds of the search.
 
-    def _slowdown(self, trials: int, seconds: float) -> float:
-        """How many times as long as expected the trials of the search have taken, as on a busy host; at least 1.
+        The pace is that of the search, on the host as it is and on so many hosts, and not the one that was expected.
 
-        >>> Budget(None, 60.0, 1, search_pace=0.2, pace=0.7).left(
-        ...     100, 40.0
-        ... )  # 0.4 s a trial, so 1.4 s a whole one
+        >>> Budget(None, 60.0, 1, search_pace=0.2, pace=0.7).left(100, 40.0, longer=3.5)  # 1.4 s a whole run
         14
         """
-        if self.search_pace is None or not trials:
-            return 1.0
-        return max(1.0, seconds / trials / self.search_pace)
+        limits = [] if self.trials is None else [self.trials - trials]
+        if self.seconds is not None:
+            pace = longer * seconds / max(1, trials)
+            limits.append(int(max(0.0, self.seconds - seconds) / max(pace, 1e-9)))
+        return max(0, min(limits)) // self.guests
 
 
 def fewest_blocks(finalists: int, workloads: int, standards: Standards) -> int:

@@ -32,6 +32,7 @@ from accelkit.tuning.progress import TuningProgress
 from accelkit.tuning.search import Search
 from accelkit.tuning.searching import Searching
 from accelkit.tuning.tuned import Tuned
+from accelkit.tuning.whole_runs import WholeRuns
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,11 @@ class Measuring:
 
     by: Worker | Measure
     quick: float = 0.0
+
+    @property
+    def longest(self) -> float | None:
+        """The seconds after which a whole run ends, if it is of a bundled guest; None without a limit."""
+        return self.by.enough if isinstance(self.by, Worker) else None
 
     def searching(self) -> Measure:
         """What measures trials that bring their configuration along."""
@@ -172,9 +178,12 @@ class PreparedTuning:
     ) -> Tuning:
         """Run the search to its end, and begin the confirming study; the tuning as it is stored then."""
         budget = self.budget
+        runs = WholeRuns(self.plan.guests, self.measuring.longest)
+        for record in store.search.records():
+            runs.add(record)
         searching = Searching(
             self.plan, self.terms, self.points, search, store.search, budget.search_trials,
-            lambda done: clock.elapsed() >= budget.search_seconds(done, clock.elapsed()),
+            lambda done: clock.elapsed() >= budget.search_seconds(done, clock.elapsed(), runs.ratio),
         )  # fmt: skip
         measure = self.measuring.searching()
         with closing(together(pool(measure, searching.blocks()))) as batches:
@@ -183,17 +192,21 @@ class PreparedTuning:
                     searching.keep(batch, hosts_of(pool))
                 finally:
                     for record in batch:
+                        runs.add(record)
                         watch(record, self._progress(searching, clock, record.trial.block))
         if missing := searching.missing():
             raise StudyError(f"{missing} trials have no record. All records are stored: run the same again")
-        finalists, blocks = self._finalists(searching, store, clock)
+        finalists, blocks = self._finalists(searching, store, clock, runs.ratio)
         store.confirm(finalists, searching.next_block, blocks, searching.found())
         return store.search.tuning() or Tuning(self.terms, sampler_of(search))
 
     def _finalists(
-        self, searching: Searching, store: StoreWriter, clock: _Clock
+        self, searching: Searching, store: StoreWriter, clock: _Clock, longer: float
     ) -> tuple[list[Configuration], int]:
-        """Who takes part in the confirming study beside the baseline, and its number of blocks."""
+        """Who takes part in the confirming study beside the baseline, and its number of blocks.
+
+        A whole run takes ``longer`` times as long as one of the search.
+        """
         budget, compared, baseline = self.budget, workloads(self.plan.guests), self.plan.baseline
         chosen = searching.finalists(budget.split.finalists)
         if len(self.plan.guests) > 1 and chosen:
@@ -201,7 +214,7 @@ class PreparedTuning:
             own -= {baseline, *(point.name for point in chosen)}
             # Behind the best of all and before the others: without them nobody knows what a guest pays for it.
             chosen[1:1] = [point.configuration for point in store.search.points() if point.name in own]
-        left = budget.left(searching.done, clock.elapsed())
+        left = budget.left(searching.done, clock.elapsed(), longer)
         while len(chosen) > 1 and left // (len(chosen) + 1) < fewest_blocks(
             len(chosen), compared, self.standards
         ):
