@@ -16,6 +16,7 @@ from accelkit.syntax.shell_words import shell_line
 
 if TYPE_CHECKING:
     from accelkit.study.report.chart import Chart
+    from accelkit.study.report.effects import ShownEffects
     from accelkit.study.store.reader import StoreReader
     from accelkit.study.store.rows import StudyInfo
 
@@ -92,6 +93,19 @@ class Result(Analysis):
         from accelkit.study.report import charts  # as above
 
         return charts.builds(self, (self.guest_named(guest) if guest else None, None))
+
+    def effects(self, guest: str | None = None, build: str | None = None) -> ShownEffects:
+        """Which properties matter, and which of them act together, with ``guest``, by default with each and all at once.
+
+        What differs by less than delta does not matter; all intervals of all guests hold at once with the confidence of
+        the study (:mod:`accelkit.study.analysis.effects`). Raises StudyError for a guest or build that is not there.
+
+        >>> print(Result.from_store("tcg.sqlite").effects("smp"))  # doctest: +SKIP
+        """
+        from accelkit.study.report.effects import effects_shown  # loads document, which only reports need
+
+        only = (self.guest_named(guest) if guest else None, self.build_named(build).name if build else None)
+        return effects_shown(self, *only)
 
     def frame(self, what: What = "trials", *, library: Library | None = None) -> Any:
         """A tidy frame of :meth:`rows`, made by ``library``, by default by pandas, else by polars.

@@ -15,9 +15,11 @@ from accelkit.study.analysis.best import Best
 from accelkit.study.analysis.cautions import Caution, cautions
 from accelkit.study.analysis.cliffs import CliffInStudy, cliffs_in
 from accelkit.study.analysis.compare import Comparison, compare, compare_builds
+from accelkit.study.analysis.effects import GuestEffects
 from accelkit.study.analysis.panel import Panel, panel
 from accelkit.study.analysis.phases import Phase, phases_of, with_phases
 from accelkit.study.analysis.pick import pick
+from accelkit.study.analysis.study_effects import table_effects
 from accelkit.study.budget import PRECISION
 from accelkit.study.drops import Drops
 from accelkit.study.model import Build, Cell, Damage, Record
@@ -134,6 +136,12 @@ class Analysis:
     def summaries(self) -> dict[Cell, tidy.Summary]:
         """Of each cell with trials, those of phases included: how many, the best value, the median of each counter."""
         return self._once("summaries", lambda: tidy.summaries(with_phases(self.trials, self.phases.values())))
+
+    @property
+    def all_effects(self) -> tuple[GuestEffects, ...]:
+        """The effects of the properties that vary: of each guest on each build, and of several guests over all of them."""
+        standards = Standards(self.delta, self.confidence)
+        return self._once("effects", lambda: table_effects(self.plan, panel(self.records), standards))
 
     @property
     def cliffs(self) -> tuple[CliffInStudy, ...]:

@@ -22,6 +22,7 @@ from accelkit.errors import StudyError
 from accelkit.study.analysis.analysis import Analysis
 from accelkit.study.report.cliff_text import all_slow, cliff_words, flushed
 from accelkit.study.report.details import details
+from accelkit.study.report.effects import effects_shown
 from accelkit.study.report.headline import headline
 from accelkit.study.report.labels import with_labels
 from accelkit.study.report.phase_text import phase_sentences
@@ -197,6 +198,8 @@ def _more_charts(result: Analysis) -> Iterator[Block]:
         if len(axis.values) > 2:
             yield _picture(charts.along(result, [name]))
     names = list(result.plan.axes)
+    if len(names) > 1 and any(group.mains for group in result.all_effects):
+        yield _picture(effects_shown(result).plot())
     if len(names) == 2:
         names.sort(key=lambda name: -len(result.plan.axes[name].values))
         yield _picture(charts.along(result, names))
