@@ -15,6 +15,7 @@ from accelkit.recipes.recipe import A_contra, Recipe, words
 from accelkit.recipes.rules import Rule
 from accelkit.recipes.space import Space
 from accelkit.recipes.values import Doubling, Each, values_in
+from accelkit.recipes.worth import Worth
 from accelkit.syntax.option_map import OptionMap
 
 V = TypeVar("V")
@@ -137,6 +138,7 @@ class Property(Generic[V, A_contra]):
         default: str,
         detail: str,
         source: str,
+        worth: tuple[Worth, ...],
         example: V | str | None = None,
         targets: tuple[str, ...] = (),
         rules: tuple[Rule, ...] = (),
@@ -153,6 +155,7 @@ class Property(Generic[V, A_contra]):
         self.default = default
         self.targets = targets  # guest architectures that have it; all if empty
         self.rules = rules
+        self.worth = worth  # which values to try for speed, and why; or why none; the last holds everywhere
         self.not_captured = not_captured  # why no captured schema has it; empty if one does
         self.__module__ = TABLE
         self._memos: dict[type, _Memo] = {}

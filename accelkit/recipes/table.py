@@ -28,6 +28,7 @@ from accelkit.recipes.rules import (
 )
 from accelkit.recipes.space import Space
 from accelkit.recipes.values import Each
+from accelkit.recipes.worth import PowersOfTwo, Worth
 from accelkit.syntax.option_map import READERS
 
 # One type for each accelerator, for type checkers only: tb_size(64) is a Recipe[Tcg].
@@ -132,6 +133,7 @@ igd_passthru: Property[bool, Xen] = Property(
     default="off",
     detail="A build without PCI passthrough refuses on. On Arm, where xen is since 8.1, there is none to pass through.",
     source="accel/xen/xen-all.c",
+    worth=(Worth("it gives the guest a device, and changes no speed of the CPU"),),
 )  # fmt: skip
 
 kernel_irqchip: Property[str, Kvm | Whpx | Hvf] = Property(
@@ -145,6 +147,14 @@ kernel_irqchip: Property[str, Kvm | Whpx | Hvf] = Property(
         "that have a local APIC, as nearly all have; 486 has none, nor has MODEL,-apic."
     ),
     source="accel/kvm/kvm-all.c, target/i386/whpx/whpx-all.c (accel/whpx/whpx-common.c from 11.0 on), accel/hvf/hvf-all.c",
+    worth=(
+        Worth("on, the default, is the faster for old devices. With split the kernel has no PIT, whose lost ticks it would "
+              "make up for, and for that keep the AVIC of AMD's CPUs switched off (arch/x86/kvm/i8254.c, Linux)",
+              ("split",), frozenset({"kvm"}), frozenset({"x86_64", "i386"})),
+        Worth("macOS then delivers interrupts without an exit to QEMU, where the machine has not chosen that already",
+              ("on",), frozenset({"hvf"}), frozenset({"aarch64"})),
+        Worth("the default is the fastest: with any other value more interrupts pass through QEMU"),
+    ),
     rules=(
         Rule(is_word("split"), "property", "refused",
              "is not supported under whpx", "write on or off", frozenset({"whpx"})),
@@ -175,6 +185,11 @@ shadow_mem: Property[int, Kvm] = Property(
         "more would become another number."
     ),
     source="accel/kvm/kvm-all.c, target/i386/kvm/kvm.c",
+    worth=(
+        Worth("KVM keeps page tables of its own only where the CPU's nested paging (EPT, NPT) is off. There, a guest that "
+              "needs more of them than fit makes KVM drop some and build them again",
+              PowersOfTwo(16 << 20, 1 << 30, 1, share=16), shadow_paging=True),
+    ),
     rules=(
         Rule(is_too_few_shadow_pages, "init", "refused",
              "is fewer than 64 pages of 4 KiB (QEMU keeps the number modulo 2^32)",
@@ -189,6 +204,7 @@ one_insn_per_tb: Property[bool, Tcg] = Property(
     default="off",
     detail="For debugging and tracing: many times slower. Before 8.1 this was the option -singlestep.",
     source="accel/tcg/tcg-all.c",
+    worth=(Worth("on is for debugging, and makes every guest slower, up to 130 times"),),
 )  # fmt: skip
 
 split_wx: Property[bool, Tcg] = Property(
@@ -201,6 +217,7 @@ split_wx: Property[bool, Tcg] = Property(
         "A build whose host cannot do it refuses on."
     ),
     source="accel/tcg/tcg-all.c, tcg/region.c",
+    worth=(Worth("on makes no guest faster, and one that makes new code all the time up to 9% slower"),),
 )  # fmt: skip
 
 tb_size: Property[int, Tcg] = Property(
@@ -214,6 +231,11 @@ tb_size: Property[int, Tcg] = Property(
         "a larger one gains nothing. QEMU refuses no size in range; it clamps it to about 1 MiB to 2 GiB on x86 hosts."
     ),
     source="accel/tcg/tcg-all.c, tcg/region.c",
+    worth=(
+        Worth("a cache that holds the guest's code is as fast as any larger one, and up to 200 times as fast as one that does "
+              "not: only a trial shows which size is enough",
+              PowersOfTwo(8, 2048, 1 << 20, share=4, own_share=8, own_high=1024)),
+    ),
     rules=(
         Rule(is_more_than(2048), "init", "ignored",  # MAX_CODE_GEN_BUFFER_SIZE; `info jit` shows the size in use
              "is more than the 2048 MiB to which QEMU clamps it on x86 hosts",
@@ -233,6 +255,7 @@ dirty_ring_size: Property[int, Kvm] = Property(
         "65536; on a kernel without it QEMU warns and uses the bitmap."
     ),
     source="accel/kvm/kvm-all.c",
+    worth=(Worth("it acts only while written pages are logged, as in a live migration"),),
     rules=(
         _POWER_OF_TWO,
         Rule(is_outside_portable_ring, "init", "host",
@@ -252,6 +275,7 @@ eager_split_size: Property[int, Kvm] = Property(
         "sizes: 4 KiB, 2 MiB or 1 GiB where pages are 4 KiB."
     ),
     source="target/arm/kvm.c",
+    worth=(Worth("it acts only when written pages begin to be logged, as in a live migration"),),
     targets=("aarch64",),
     rules=(
         _POWER_OF_TWO,
@@ -273,6 +297,7 @@ notify_vmexit: Property[str, Kvm] = Property(
         "its CPU. Without effect if CPU or kernel cannot do it."
     ),
     source="target/i386/kvm/kvm.c, qapi/run-state.json",
+    worth=(Worth("it is a protection: only a guest that hangs its CPU makes such exits"),),
     targets=("x86_64", "i386"),
 )  # fmt: skip
 
@@ -284,6 +309,7 @@ notify_window: Property[int, Kvm] = Property(
     default="0: as short as the CPU allows",
     detail="Added to the CPU's own minimum. Without effect if notify-vmexit is disable or unsupported.",
     source="target/i386/kvm/kvm.c",
+    worth=(Worth("it is a protection: only a guest that hangs its CPU makes such exits"),),
     targets=("x86_64", "i386"),
 )  # fmt: skip
 
@@ -297,6 +323,10 @@ thread: Property[str, Tcg] = Property(
         "With -icount QEMU accepts only single."
     ),
     source="accel/tcg/tcg-all.c",
+    worth=(
+        Worth("QEMU takes multi by itself where that is safe. Where vCPUs wait for each other single may be many times as fast, "
+              "and most of all where the host has fewer CPUs than the guest", ("single",)),
+    ),
     rules=(
         Rule(is_not_word("single", "multi"), "property", "refused",
              "is not a thread setting", "write single or multi"),
@@ -311,6 +341,7 @@ device: Property[str, Kvm] = Property(
     default="/dev/kvm",
     detail="Must be a KVM device that QEMU can open. /dev/fdset/N works with -add-fd fd=F,set=N.",
     source="accel/kvm/kvm-all.c",
+    worth=(Worth("it names a device node: KVM is the same behind each"),),
     rules=(
         Rule(is_other_device, "init", "host",
              "is not /dev/kvm; it must be a KVM device that QEMU can open", "check that it exists, or leave it out"),
@@ -324,6 +355,7 @@ rapl: Property[bool, Kvm] = Property(
     default="off",
     detail="Used on x86. Needs an Intel host with RAPL, and qemu-vmsr-helper listening on the socket.",
     source="accel/kvm/kvm-all.c, target/i386/kvm/vmsr_energy.c",
+    worth=(Worth("the guest gets counters of energy, and no speed"),),
     rules=(
         Rule(is_set, "init", "host",
              "needs an Intel host with RAPL and a running qemu-vmsr-helper", "start the helper, or write off"),
@@ -338,6 +370,7 @@ rapl_helper_socket: Property[str, Kvm] = Property(
     default="/run/qemu-vmsr-helper.sock below the prefix that QEMU was built with",
     detail="Used only with rapl=on.",
     source="accel/kvm/kvm-all.c, target/i386/kvm/vmsr_energy.c",
+    worth=(Worth("it is the path of a socket"),),
 )  # fmt: skip
 
 xen_version: Property[int, Kvm] = Property(
@@ -349,6 +382,7 @@ xen_version: Property[int, Kvm] = Property(
     default="0: none",
     detail="Needs a PC machine, kernel-irqchip=split, and a host kernel with KVM's Xen HVM support.",
     source="target/i386/kvm/kvm.c, target/i386/kvm/xen-emu.c",
+    worth=(Worth("the guest's system decides whether it needs a Xen"),),
     targets=("x86_64", "i386"),
     rules=(
         Rule(is_set, "init", "host",
@@ -364,6 +398,7 @@ xen_gnttab_max_frames: Property[int, Kvm] = Property(
     default="64",
     detail="Used only with xen-version.",
     source="target/i386/kvm/kvm.c",
+    worth=(Worth("it is a limit: a guest that stays below it is as fast with any other"),),
     targets=("x86_64", "i386"),
 )  # fmt: skip
 
@@ -375,6 +410,7 @@ xen_evtchn_max_pirq: Property[int, Kvm] = Property(
     default="256",
     detail="Used only with xen-version.",
     source="target/i386/kvm/kvm.c",
+    worth=(Worth("it is a limit: a guest that stays below it is as fast with any other"),),
     targets=("x86_64", "i386"),
 )  # fmt: skip
 
@@ -385,6 +421,7 @@ honor_guest_pat: Property[str, Kvm] = Property(
     default="off, though QEMU's own description says auto",
     detail="on switches off a quirk of KVM that ignores the guest's PAT; auto does so if the host can.",
     source="target/i386/kvm/kvm.c",
+    worth=(Worth("the guest's devices decide what is right; on can make memory uncached that is cached with off"),),
     targets=("x86_64", "i386"),
     rules=(
         Rule(is_word("on"), "init", "host",
@@ -399,6 +436,7 @@ riscv_aia: Property[str, Kvm] = Property(
     default="auto",
     detail="Used only with an in-kernel irqchip. QEMU for 32-bit RISC-V has kvm until 10.2 only.",
     source="target/riscv/kvm/kvm-cpu.c",
+    worth=(Worth("auto takes the host's own interrupt controller where there is one, and that is the fastest"),),
     targets=("riscv64", "riscv32"),
     rules=(
         Rule(is_not_word("emul", "hwaccel", "auto"), "property", "refused",
@@ -414,6 +452,7 @@ hyperv: Property[str, Whpx] = Property(
     default="auto (Arm: off)",
     detail="on fails at start-up on old versions of Windows.",
     source="accel/whpx/whpx-common.c",
+    worth=(Worth("auto offers them wherever Windows can, and they only make a guest faster"),),
     targets=("x86_64", "aarch64"),
     not_captured=_SOURCE_ONLY,
 )  # fmt: skip
@@ -425,6 +464,7 @@ ignore_unknown_msr: Property[str, Whpx] = Property(
     default="auto, which is on",
     detail="Old guests may need on; guests that probe for MSRs may need off.",
     source="target/i386/whpx/whpx-all.c",
+    worth=(Worth("the guest's system decides which it needs"),),
     targets=("x86_64",),
     not_captured=_SOURCE_ONLY,
 )  # fmt: skip
@@ -436,6 +476,7 @@ intercept_msr_gp: Property[str, Whpx] = Property(
     default="auto, which is off",
     detail="Costs an exit for each such fault.",
     source="target/i386/whpx/whpx-all.c",
+    worth=(Worth("off is the default, and on costs an exit for each such fault"),),
     targets=("x86_64",),
     not_captured=_SOURCE_ONLY,
 )  # fmt: skip
@@ -447,6 +488,7 @@ ssd: Property[str, Whpx] = Property(
     default="auto, which is on",
     detail="Protects against Spectre v4.",
     source="target/i386/whpx/whpx-all.c",
+    worth=(Worth("off may be faster, and takes the protection against Spectre v4 away: that is for you to decide"),),
     targets=("x86_64",),
     not_captured=_SOURCE_ONLY,
 )  # fmt: skip
@@ -458,6 +500,7 @@ debug_mode: Property[bool, Nitro] = Property(
     default="off",
     detail="An enclave in debug mode is attested with zeroed measurements.",
     source="accel/nitro/nitro-accel.c",
+    worth=(Worth("it gives the enclave a console, and takes its attestation away"),),
 )  # fmt: skip
 
 enclave_cid: Property[int, Nitro] = Property(
@@ -468,6 +511,7 @@ enclave_cid: Property[int, Nitro] = Property(
     default="0: chosen by Nitro",
     detail="Ids 0 to 3 have special meanings in vsock; take 4 or more.",
     source="accel/nitro/nitro-accel.c",
+    worth=(Worth("it is a number by which others find the enclave"),),
 )  # fmt: skip
 
 PROPERTIES: Final[dict[str, Property[Any, Any]]] = {

@@ -50,5 +50,6 @@ RECORD: Final = (
     Column("load", "REAL", "float64", framed=True),
     Column("steal", "REAL", "float64", framed=True),
     Column("stderr", "TEXT", "string", framed=False),
+    Column("host", "TEXT", "string", framed=True),
 )
 """What came of it: the fields of :class:`accelkit.study.model.Record` but ``trial``, in their order."""

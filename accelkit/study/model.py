@@ -213,6 +213,7 @@ class Record:
     load: float = 0.0  # the host's load average over a minute, before the trial
     steal: float = 0.0  # share of CPU time that the hypervisor gave to others during the trial
     stderr: str = ""
+    host: str = ""  # the name of the host that ran it; empty for the study's own
 
     @property
     def ok(self) -> bool:

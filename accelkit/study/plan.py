@@ -84,7 +84,7 @@ class Plan:
 
         The others keep their positions where a cell was ``dropped``.
         """
-        ranked = sorted(self.cells, key=lambda cell: _rank(self.seed, number, cell))
+        ranked = in_random_order(self.cells, self.seed, number)
         return tuple(
             Trial(cell.build, cell.guest, cell.configuration, number, position)
             for position, cell in enumerate(ranked, number * len(ranked))
@@ -165,6 +165,11 @@ def _other_binaries(stored: Plan, new: Plan) -> Iterable[str]:
                 f" its content is {build.digest[:8]}, that of the stored one {digest[:8]}; to compare both, keep both"
                 " under their own paths, and study them with qemu=[…] in a new store"
             )
+
+
+def in_random_order(cells: Iterable[Cell], seed: int, block: int) -> list[Cell]:
+    """The cells of a block in the order in which to run them; it follows from seed, block and cell alone."""
+    return sorted(cells, key=lambda cell: _rank(seed, block, cell))
 
 
 def _rank(seed: int, block: int, cell: Cell) -> bytes:

@@ -59,7 +59,7 @@ def baseline_of(baseline: Point | None) -> Configuration | None:
     """
     if baseline is None:
         return None
-    point = _read(baseline, "baseline") if isinstance(baseline, str) else baseline
+    point = read_point(baseline, "baseline") if isinstance(baseline, str) else baseline
     if isinstance(point, Space):
         raise StudyError(f"baseline: {shown(baseline)} has {point.size} points; give one of them")
     if not isinstance(point, (Recipe, Fallback)):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
@@ -67,23 +67,39 @@ def baseline_of(baseline: Point | None) -> Configuration | None:
     return Configuration(point)
 
 
-def refuse_rejected(configurations: Sequence[Configuration], schemas: Sequence[Schema]) -> None:
-    """Raises StudyError, which lists every problem, if a QEMU would refuse a configuration."""
-    problems = [
-        f"{configuration.name}: {problem.why}; {problem.remedy}"
-        for configuration in configurations
+def rejections(configuration: Configuration, schemas: Sequence[Schema]) -> list[str]:
+    """Why a QEMU would refuse the configuration, each reason with what to do; empty if none would."""
+    return [
+        f"{problem.why}; {problem.remedy}"
         for schema in schemas
         for problem in verdict(list(configuration.argv), schema).problems
         if problem.kind in ("refused", "build")
+    ]
+
+
+def refuse_rejected(configurations: Sequence[Configuration], schemas: Sequence[Schema]) -> None:
+    """Raises StudyError, which lists every problem, if a QEMU would refuse a configuration."""
+    problems = [
+        f"{configuration.name}: {why}"
+        for configuration in configurations
+        for why in rejections(configuration, schemas)
     ]
     if problems:
         raise StudyError(f"{plural(len(problems), 'problem')} before anything runs: {' | '.join(problems)}")
 
 
+def read_point(text: str, name: str) -> Recipe[Any] | Fallback | Space[Any]:
+    """What ``text`` stands for. Raises what :func:`accelkit.sweep` raises; an error names the argument."""
+    try:
+        return sweep(text.strip())
+    except AccelkitError as error:
+        raise type(error)(f"{name}: {error}") from None
+
+
 def _points(space: object, name: str) -> Iterator[Recipe[Any] | Fallback]:
     match space:
         case str():
-            yield from _points(_read(space, name), name)
+            yield from _points(read_point(space, name), name)
         case Recipe() | Fallback():
             yield cast("Recipe[Any] | Fallback", space)
         case Space() | Points():
@@ -102,14 +118,6 @@ def _points(space: object, name: str) -> Iterator[Recipe[Any] | Fallback]:
                 yield from _points(cast("object", item), name)
         case _:
             raise StudyError(f"{name}: got {shown(space)}; {_TAKES}")
-
-
-def _read(text: str, name: str) -> Recipe[Any] | Fallback | Space[Any]:
-    """What ``text`` stands for; an error names the argument."""
-    try:
-        return sweep(text.strip())
-    except AccelkitError as error:
-        raise type(error)(f"{name}: {error}") from None
 
 
 def _wrong_size(size: int | str) -> StudyError:

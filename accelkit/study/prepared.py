@@ -15,11 +15,13 @@ from accelkit.study.analysis.compare import compare
 from accelkit.study.analysis.families import families, workloads
 from accelkit.study.analysis.racing import lost, precise
 from accelkit.study.forecast import Forecast
+from accelkit.study.hosts.pool import Scatter, one_host
 from accelkit.study.model import Cell, Record, Trial
 from accelkit.study.plan import Plan
 from accelkit.study.progress import ProgressBar
 from accelkit.study.result import Result
-from accelkit.study.runner import Losers, Records, Scatter, Watch, run_blocks
+from accelkit.study.runner import Watch, run_blocks
+from accelkit.study.schedule import Losers, Records
 from accelkit.study.standards import Standards
 from accelkit.study.store.reader import read_store, stored_plan
 from accelkit.study.store.writer import StoreWriter, open_store
@@ -62,9 +64,7 @@ class PreparedStudy:
         if self.race and len(self.plan.configurations) > 2:
             losers = partial(_losers, baseline, standards)
         begun: list[Trial] = []  # the trial that was handed out last
-
-        def noted(measure: Measure, trials: Iterable[Trial], /) -> Iterable[Record]:
-            return scatter(measure, _noting(trials, begun))
+        pool = one_host(partial(_scattered, scatter, begun))
 
         with interrupting():
             try:
@@ -74,7 +74,7 @@ class PreparedStudy:
                         narrow = partial(_narrow, self, store)
                     records = run_blocks(
                         self.plan, self.measure, store, blocks=self.blocks, seconds=self.seconds,
-                        precise=narrow, losers=losers, scatter=noted, watch=watch,
+                        precise=narrow, losers=losers, pool=pool, watch=watch,
                     )  # fmt: skip
                     for _ in records:
                         pass
@@ -156,6 +156,12 @@ def stored_progress(store: str | os.PathLike[str], blocks: int | None = None) ->
 def stored_blocks(store: str) -> int:
     """The number of blocks in a store, 0 if there is none. Raises StudyError if it cannot be read."""
     return stored_progress(store)[1]
+
+
+def _scattered(
+    scatter: Scatter, begun: list[Trial], measure: Measure, trials: Iterable[Trial], /
+) -> Iterable[Record]:
+    return scatter(measure, _noting(trials, begun))
 
 
 def _noting(trials: Iterable[Trial], begun: list[Trial]) -> Iterator[Trial]:

@@ -14,12 +14,12 @@ from accelkit.study.analysis.families import families, workloads
 from accelkit.study.arguments import Problems, flag, front, function, number, path_of, share, whole
 from accelkit.study.factors import Qemu, SomeGuest, builds_of, chosen_guests, commands_of, guests_of
 from accelkit.study.forecast import refuse_undecidable, trial_seconds
+from accelkit.study.hosts.pool import Scatter
 from accelkit.study.model import Build, Configuration, PlannedGuest
 from accelkit.study.plan import Plan
 from accelkit.study.points import Point, Swept, baseline_of, configurations_of, refuse_rejected
 from accelkit.study.prepared import PreparedStudy, stored_blocks
 from accelkit.study.result import Result
-from accelkit.study.runner import Scatter
 from accelkit.study.simulated import measure_of, simulated_builds, simulated_guests
 from accelkit.study.standards import DEFAULT_BLOCKS, RUN_SECONDS, Standards, seconds_of, share_of
 from accelkit.study.worker import Measure, Worker

@@ -11,8 +11,9 @@ import pytest
 from support.fake_study import PLAN, fake
 
 from accelkit.errors import StudyError
+from accelkit.study.hosts.pool import Scatter, one_host
 from accelkit.study.model import Record, Trial
-from accelkit.study.runner import Scatter, run_blocks
+from accelkit.study.runner import run_blocks
 from accelkit.study.store.reader import read_store
 from accelkit.study.store.writer import open_store
 from accelkit.study.worker import Measure
@@ -55,7 +56,7 @@ def test_a_fault_after_two_records_keeps_them(name: str, tmp_path: Path) -> None
         ),
         open_store(path, PLAN) as store,
     ):
-        list(run_blocks(PLAN, fake, store, blocks=2, scatter=scatter))
+        list(run_blocks(PLAN, fake, store, blocks=2, pool=one_host(scatter)))
     with read_store(path) as stored:
         assert stored.count() == 2
     with open_store(path, PLAN) as store:
@@ -71,7 +72,7 @@ def test_a_scatter_that_cannot_be_called_or_iterated_is_an_error_in_words(
     scatter: Any, tmp_path: Path
 ) -> None:
     with pytest.raises(StudyError, match=r"^scatter: TypeError: "), open_store(tmp_path / "s", PLAN) as store:
-        list(run_blocks(PLAN, fake, store, blocks=1, scatter=scatter))
+        list(run_blocks(PLAN, fake, store, blocks=1, pool=one_host(scatter)))
 
 
 def test_a_pool_that_was_shut_down_is_an_error_in_words(tmp_path: Path) -> None:
@@ -81,13 +82,13 @@ def test_a_pool_that_was_shut_down_is_an_error_in_words(tmp_path: Path) -> None:
         pytest.raises(StudyError, match=r"^scatter: RuntimeError: "),
         open_store(tmp_path / "s", PLAN) as store,
     ):
-        list(run_blocks(PLAN, fake, store, blocks=1, scatter=pool.map))
+        list(run_blocks(PLAN, fake, store, blocks=1, pool=one_host(pool.map)))
 
 
 def test_an_interrupt_inside_a_scatter_stays_an_interrupt(tmp_path: Path) -> None:
     scatter = two_and_then(raising(KeyboardInterrupt()))
     with pytest.raises(KeyboardInterrupt), open_store(tmp_path / "s", PLAN) as store:
-        list(run_blocks(PLAN, fake, store, blocks=1, scatter=scatter))
+        list(run_blocks(PLAN, fake, store, blocks=1, pool=one_host(scatter)))
 
 
 def test_an_error_of_measure_is_a_record_and_not_the_scatters(tmp_path: Path) -> None:

@@ -1,8 +1,8 @@
 """Wrote tests/golden/stores/format1.store, once: ``PYTHONPATH=tests python tests/support/golden_store.py FILE``.
 
-Golden stores are never written again. The accelkit of its format wrote format2.store to format5.store: values, a
+Golden stores are never written again. The accelkit of its format wrote format2.store to format6.store: values, a
 failure, a dropped configuration; from format3.store on also standards and the code of a guest; format4.store has two
-sessions, and a trial that was measured again; format5.store has checksums.
+sessions, and a trial that was measured again; format5.store has checksums; format6.store has a race and a budget.
 """
 
 from __future__ import annotations

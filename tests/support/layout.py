@@ -27,7 +27,7 @@ LINES: Final[tuple[frozenset[str], ...]] = tuple(
 )
 
 #: Rooms of the listing that are still to be built.
-PLANNED: Final = frozenset({"tuning"})
+PLANNED: Final[frozenset[str]] = frozenset()
 
 
 def module_of(path: Path) -> str:

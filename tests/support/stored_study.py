@@ -22,6 +22,9 @@ PLAN = Plan(
     "tcg",
     seed=7,
 )
+OTHER = Host("other", "00facade", "Linux 6.12.0 x86_64", "Another CPU", 8, "")
+"""The host that ran :func:`full`."""
+
 COMMAND = ("accelkit", "study", "tcg,thread={single,multi}", "--guest", "smp")
 
 
@@ -51,6 +54,7 @@ def full(block: int = 0) -> Record:
         load=0.5,
         steal=0.01,
         stderr="words\nmore",
+        host="other",
     )
 
 

@@ -13,6 +13,8 @@ from typing import Final
 
 from accelkit.study.columns import RECORD, TRIAL
 
+_TRIAL: Final = ("number", *(column.name for column in (*TRIAL, *RECORD)), "session", "stored")
+
 TABLES: Final[Mapping[str, tuple[str, ...]]] = {
     "study": (
         "id", "created", "seed", "baseline", "fingerprint", "command", "accelkit", "host", "machine", "kernel",
@@ -24,9 +26,16 @@ TABLES: Final[Mapping[str, tuple[str, ...]]] = {
     "session": ("number", "started", "ended", "pid", "governor", "command", "accelkit"),
     "race": ("build", "guest", "configuration", "block", "every"),
     "budget": ("number", "session", "blocks", "seconds", "precision", "trials", "ended"),
-    "trial": ("number", *(column.name for column in (*TRIAL, *RECORD)), "session", "stored"),
+    "host": ("number", "name", "machine", "kernel", "cpu", "cpus", "governor"),
+    "trial": _TRIAL,
+    "tuning": (
+        "id", "space", "size", "weights", "goals", "max_rss", "trials", "seconds", "sampler", "first", "blocks",
+    ),
+    "point": ("number", "place", "name", "argv", "code", "ratio", "spread", "dropped"),
+    "search_block": ("number", "position", "points"),
+    "search": _TRIAL,
 }  # fmt: skip
-"""Each table of a study with the columns that its checksums cover: all but ``checksum``, in this order."""
+"""Each table of a study and of a search with the columns that its checksums cover: all but ``checksum``, in this order."""
 
 KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     **{table: columns[:1] for table, columns in TABLES.items()},

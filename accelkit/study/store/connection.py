@@ -14,8 +14,14 @@ from accelkit.errors import StudyError
 from accelkit.host.files import special_kind
 from accelkit.study.store.lock import writer_of
 from accelkit.study.store.log import log_damage
-from accelkit.study.store.rows import add_checksum, add_checksums, whole_drops
 from accelkit.study.store.schema import STORE_FORMAT, format_of, migrate
+from accelkit.study.store.upgrade import (
+    add_checksum,
+    add_checksums,
+    add_checksums_of,
+    whole_drops,
+    whole_trials,
+)
 
 LARGEST_FIELD: Final = 16 << 20
 """Most bytes of a field or row that SQLite reads or writes: a damaged length must not take all memory."""
@@ -93,11 +99,13 @@ def bring_up_to_date(connection: sqlite3.Connection) -> None:
     """Migrate a store to the newest format, with checksums, inside the caller's transaction."""
     old_format = format_of(connection)
     whole = whole_drops(connection) if old_format == 5 else []
+    trials = whole_trials(connection) if old_format in (5, 6) else []
     migrate(connection)
     if 0 < old_format < 5:
         add_checksums(connection)
     for row in whole:
         add_checksum(connection, "race", row)
+    add_checksums_of(connection, trials)
 
 
 def refuse_special(path: str) -> None:

@@ -9,6 +9,7 @@ from contextlib import closing
 from typing import Final, Self
 
 from accelkit.errors import StudyError
+from accelkit.host.identity import Host
 from accelkit.study.budget import BUDGET_UNKNOWN, look
 from accelkit.study.drops import Drops
 from accelkit.study.model import Damage, Record
@@ -29,12 +30,14 @@ from accelkit.study.store.rows import (
     pages,
     read_budgets,
     read_drops,
+    read_hosts,
     read_info,
     read_numbers,
     read_plan,
     rows_of,
 )
 from accelkit.study.store.schema import STORE_FORMAT
+from accelkit.study.store.search import SearchReader
 from accelkit.study.store.trials import names_of, read_trial
 from accelkit.syntax.shell_words import shell_line
 
@@ -52,7 +55,7 @@ class StoreReader:
         self._numbers = read_numbers(connection)
         self._names = names_of(self._numbers)
         self.path: Final = path
-        self.plan: Final[Plan] = read_plan(connection)
+        self.plan: Plan = read_plan(connection)
         self.info: Final[StudyInfo] = read_info(connection)
 
     def __enter__(self) -> Self:  # of a subclass, too, which AbstractContextManager cannot say
@@ -60,6 +63,11 @@ class StoreReader:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    @property
+    def search(self) -> SearchReader:
+        """The search of a tuning, of which the plan is that of the confirming study; empty for a plain study."""
+        return SearchReader(self.path, self._connection, self._numbers)
 
     def count(self) -> int:
         """The number of trials stored, including damaged ones and those that are to be measured again."""
@@ -90,14 +98,15 @@ class StoreReader:
         return (record for record in self.read(after) if isinstance(record, Record))
 
     def other_damage(self) -> tuple[Damage, ...]:
-        """What is damaged besides trials: the structure of the file, sessions, drops, budgets.
+        """What is damaged besides trials: the structure of the file, sessions, drops, budgets, a search.
 
         A damaged plan is an error of :func:`read_store`.
         """
         with as_study_error(self.path):
             lines = [*filter(None, [self._lost]), *file_damage(self._connection)]
             rest = rows_of(self._connection, "session")[1] + read_drops(self._connection, self._names)[1]
-            rest += read_budgets(self._connection)[1]
+            rest += read_budgets(self._connection)[1] + read_hosts(self._connection)[1]
+        rest += self.search.damage()
         return (*(Damage("the file", line) for line in lines), *rest)
 
     def trial_ids(self) -> set[str]:
@@ -109,6 +118,11 @@ class StoreReader:
         with as_study_error(self.path):
             return read_drops(self._connection, self._names)[0]
 
+    def hosts(self) -> dict[str, Host]:
+        """The hosts besides the study's own that ran its trials, by the names that records have."""
+        with as_study_error(self.path):
+            return read_hosts(self._connection)[0]
+
     def look(self) -> str:
         """Why the intervals of the trials so far must hold at any time, as :func:`accelkit.study.budget.look` says it."""
         with as_study_error(self.path):
@@ -116,14 +130,16 @@ class StoreReader:
         return BUDGET_UNKNOWN if damage else look(budgets, self.count())
 
     def spent(self) -> float:
-        """Seconds from the start of each session to its last stored trial, summed over sessions.
+        """Seconds from the start of each session to its last stored trial, those of a search too, summed over sessions.
 
         A session whose start is damaged counts from its first stored trial.
         """
         with as_study_error(self.path):
             started = {row[0]: row[1] for row in rows_of(self._connection, "session")[0]}
             spans = self._connection.execute(
-                "SELECT session, min(stored), max(stored) FROM trial WHERE stored > 0 GROUP BY session"
+                """SELECT session, min(stored), max(stored) FROM
+                (SELECT session, stored FROM trial UNION ALL SELECT session, stored FROM search)
+                WHERE stored > 0 GROUP BY session"""
             ).fetchall()
         return sum((max(0.0, last - started.get(session, first)) for session, first, last in spans), 0.0)
 
@@ -137,7 +153,8 @@ class StoreReader:
                 """SELECT created, delta, confidence, anytime, (SELECT max(number) FROM trial),
                 (SELECT count(*) FROM race), (SELECT sum(every) FROM race),
                 (SELECT count(*) FROM budget), (SELECT sum(ended) FROM budget), (SELECT max(number) FROM session),
-                (SELECT sum(ended) FROM session) FROM study"""
+                (SELECT sum(ended) FROM session), (SELECT max(number) FROM search), (SELECT first FROM tuning)
+                FROM study"""
             ).fetchone()
 
     def close(self) -> None:

@@ -25,12 +25,13 @@ from accelkit.study.store.errors import DamageError, as_study_error
 from accelkit.study.store.lock import WriterLock
 from accelkit.study.store.quarantine import note
 from accelkit.study.store.reader import read_store
-from accelkit.study.store.rows import insert, read_info, read_numbers, read_plan, rows_of
+from accelkit.study.store.rows import insert, read_info, read_numbers, read_plan, rows_of, trial_query
 from accelkit.study.store.schema import STORE_FORMAT, format_of, migrate
-from accelkit.study.store.trials import SELECT, names_of, read_trial
+from accelkit.study.store.search import read_tuning, with_points
+from accelkit.study.store.trials import Names, TrialTable, names_of, read_trial
 from accelkit.syntax.shell_words import shell_line
 
-PLAN_TABLES: Final = ("study", "build", "guest", "configuration")
+PLAN_TABLES: Final = ("study", "build", "guest", "configuration", "tuning")
 
 MOST_MISSES: Final = 10_000
 """After this many numbers without a trial there are no more."""
@@ -188,24 +189,36 @@ def _write_anew(old: sqlite3.Connection, made: str) -> int:
                     insert(new, table, row)
             read_plan(new)
             read_info(new)
-            names = names_of(read_numbers(new))
+            read_tuning(new)
+            numbers = read_numbers(new)
             sessions = {row[0]: row for row in _salvaged(old, "session")}
             for row in sessions.values():
                 insert(new, "session", row)
-            for table in ("race", "budget"):
+            for table in ("race", "budget", "host", "point", "search_block"):
                 for row in _salvaged(old, table):
                     insert(new, table, row)
-            seen: set[str] = set()
-            for number, row in _trials(old):
-                record = "it cannot be read" if row is None else read_trial(row, names)
-                if isinstance(record, str):
-                    note(new, Damage(f"trial {number}", record), row or ())
-                elif not record.done or record.trial.id not in seen:
-                    session = row[-3] if row and row[-3] in sessions else None
-                    insert(new, "trial", (*row[:-3], session, row[-2]) if row else ())
-                    trials += 1
-                    if record.done:
-                        seen.add(record.trial.id)
+            trials += _copy_trials(old, new, "trial", names_of(numbers), set(sessions))
+            points = names_of(with_points(new, numbers))
+            trials += _copy_trials(old, new, "search", points, set(sessions))
+    return trials
+
+
+def _copy_trials(
+    old: sqlite3.Connection, new: sqlite3.Connection, table: TrialTable, names: Names, sessions: set[object]
+) -> int:
+    """Copies the rows of a table of trials that are as they were written, and notes the others; how many were copied."""
+    trials = 0
+    seen: set[str] = set()
+    for number, row in _trials(old, table):
+        record = "it cannot be read" if row is None else read_trial(row, names, table)
+        if isinstance(record, str):
+            note(new, Damage(f"{table} {number}", record), row or ())
+        elif not record.done or record.trial.id not in seen:
+            session = row[-3] if row and row[-3] in sessions else None
+            insert(new, table, (*row[:-3], session, row[-2]) if row else ())
+            trials += 1
+            if record.done:
+                seen.add(record.trial.id)
     return trials
 
 
@@ -226,13 +239,13 @@ def _salvaged(old: sqlite3.Connection, table: str) -> Sequence[tuple[Any, ...]]:
         return ()
 
 
-def _trials(old: sqlite3.Connection) -> Iterator[tuple[int, tuple[Any, ...] | None]]:
+def _trials(old: sqlite3.Connection, table: TrialTable) -> Iterator[tuple[int, tuple[Any, ...] | None]]:
     """Each trial by its number, as far as it can be read: one look-up each, past the pages that are malformed."""
     number = misses = 0
     while misses < MOST_MISSES:
         number += 1
         try:
-            row = old.execute(f"{SELECT} WHERE number = ?", (number,)).fetchone()
+            row = old.execute(f"{trial_query(table)} WHERE number = ?", (number,)).fetchone()
         except sqlite3.DataError:
             yield number, None
             continue

@@ -6,19 +6,18 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, Final, TypeVar, cast
 
 from accelkit.errors import AccelkitError
 from accelkit.host.identity import Host
 from accelkit.study.budget import Budget
 from accelkit.study.drops import Drops
-from accelkit.study.model import Build, Cell, Damage, stored_configuration
+from accelkit.study.model import Build, Cell, Configuration, Damage, stored_configuration
 from accelkit.study.plan import Plan, StoredGuest
 from accelkit.study.standards import Standards
 from accelkit.study.store.checksum import KEYS, TABLES, checksum, is_whole
 from accelkit.study.store.errors import DamageError
-from accelkit.study.store.trials import COLUMNS, SELECT, Names, Numbers, implausible, record_of
+from accelkit.study.store.trials import Names, Numbers, TrialTable
 
 T = TypeVar("T")
 
@@ -79,16 +78,25 @@ def rows_of(connection: sqlite3.Connection, table: str) -> tuple[list[tuple[Any,
     return sorted(good, key=lambda row: row[: len(KEYS[table])]), damage
 
 
+def trial_query(table: TrialTable, columns: Sequence[str] = TABLES["trial"]) -> str:
+    """The query of the rows of a table of trials, each with its checksum."""
+    return f"SELECT {', '.join(columns)}, checksum FROM {table}"  # noqa: S608 - known names
+
+
 def pages(
-    connection: sqlite3.Connection, after: int = 0, select: str = SELECT
+    connection: sqlite3.Connection,
+    after: int = 0,
+    table: TrialTable = "trial",
+    columns: Sequence[str] = TABLES["trial"],
 ) -> Iterator[tuple[int, tuple[Any, ...] | None]]:
-    """The rows of the table trial by their numbers, in pages; None for a row with a field too large to be read."""
-    query = f"{select} WHERE number > ? ORDER BY number LIMIT {PAGE}"
+    """The rows of a table of trials by their numbers, in pages; None for a row with a field too large to be read."""
+    select = trial_query(table, columns)
     while True:
+        query = f"{select} WHERE number > ? ORDER BY number LIMIT {PAGE}"
         try:
             page = [(row[0], row) for row in connection.execute(query, (after,))]
         except sqlite3.DataError:
-            page = _one_by_one(connection, after, select)
+            page = _one_by_one(connection, after, table, select)
         yield from page
         if len(page) < PAGE:
             return
@@ -96,14 +104,11 @@ def pages(
 
 
 def _one_by_one(
-    connection: sqlite3.Connection, after: int, select: str
+    connection: sqlite3.Connection, after: int, table: TrialTable, select: str
 ) -> list[tuple[int, tuple[Any, ...] | None]]:
-    numbers = connection.execute(
-        f"SELECT number FROM trial WHERE number > ? ORDER BY number LIMIT {PAGE}",  # noqa: S608 - a number
-        (after,),
-    ).fetchall()
+    query = f"SELECT number FROM {table} WHERE number > ? ORDER BY number LIMIT {PAGE}"  # noqa: S608 - known names
     page: list[tuple[int, tuple[Any, ...] | None]] = []
-    for (number,) in numbers:
+    for (number,) in connection.execute(query, (after,)).fetchall():
         try:
             page.append((number, connection.execute(f"{select} WHERE number = ?", (number,)).fetchone()))
         except sqlite3.DataError:
@@ -124,7 +129,12 @@ def write_plan(connection: sqlite3.Connection, plan: Plan, info: StudyInfo) -> N
     for n, guest in enumerate(plan.guests, 1):
         insert(connection, "guest", (n, guest.name, guest.fingerprint, guest.code))
     for n, point in enumerate(plan.configurations, 1):
-        insert(connection, "configuration", (n, point.name, json.dumps(point.argv), point.code))
+        insert(connection, "configuration", configuration_row(n, point))
+
+
+def configuration_row(number: int, point: Configuration) -> tuple[object, ...]:
+    """The row of a configuration with that number."""
+    return number, point.name, json.dumps(point.argv), point.code
 
 
 def judge_by(connection: sqlite3.Connection, standards: Standards) -> None:
@@ -139,7 +149,7 @@ def judge_by(connection: sqlite3.Connection, standards: Standards) -> None:
     })  # fmt: skip
 
 
-def _meant(read: Callable[[], T]) -> T:
+def meant(read: Callable[[], T]) -> T:
     """What ``read`` returns. Raises DamageError if what it reads makes no plan."""
     try:
         return read()
@@ -147,7 +157,8 @@ def _meant(read: Callable[[], T]) -> T:
         raise DamageError(f"its plan cannot be read ({type(error).__name__}: {error})") from error
 
 
-def _planned(connection: sqlite3.Connection, table: str) -> list[tuple[Any, ...]]:
+def planned(connection: sqlite3.Connection, table: str) -> list[tuple[Any, ...]]:
+    """The rows of a table of the plan. Raises DamageError if one is not as it was written, or there is none."""
     good, damage = rows_of(connection, table)
     if damage:
         raise DamageError(f"its plan is damaged ({damage[0].where}: {damage[0].why})")
@@ -161,14 +172,17 @@ def read_plan(connection: sqlite3.Connection) -> Plan:
 
     Raises DamageError if a part of it is not as it was written.
     """
-    study = dict(zip(TABLES["study"], _planned(connection, "study")[0], strict=True))
-    builds, guests, points = (_planned(connection, table) for table in ("build", "guest", "configuration"))
-    return _meant(
+    study = dict(zip(TABLES["study"], planned(connection, "study")[0], strict=True))
+    builds, guests, points = (planned(connection, table) for table in ("build", "guest", "configuration"))
+    return meant(
         lambda: Plan(
             builds=[
-                Build(name, _words(command), version, digest) for _, name, version, command, digest in builds
+                Build(name, words_of(command), version, digest)
+                for _, name, version, command, digest in builds
             ],
-            configurations=[stored_configuration(name, _words(argv), code) for _, name, argv, code in points],
+            configurations=[
+                stored_configuration(name, words_of(argv), code) for _, name, argv, code in points
+            ],
             guests=[StoredGuest(*row[1:]) for row in guests],
             baseline=study["baseline"],
             seed=study["seed"],
@@ -176,7 +190,8 @@ def read_plan(connection: sqlite3.Connection) -> Plan:
     )
 
 
-def _words(text: str) -> tuple[str, ...]:
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of a JSON array. Raises TypeError or ValueError for other text."""
     words = json.loads(text)
     if not isinstance(words, list):
         raise TypeError(f"{text[:80]!r} is not a list")
@@ -187,11 +202,11 @@ def _words(text: str) -> tuple[str, ...]:
 
 def read_info(connection: sqlite3.Connection) -> StudyInfo:
     """The facts of the study in a store besides its plan. Raises DamageError if they are damaged."""
-    row = dict(zip(TABLES["study"], _planned(connection, "study")[0], strict=True))
-    return _meant(
+    row = dict(zip(TABLES["study"], planned(connection, "study")[0], strict=True))
+    return meant(
         lambda: StudyInfo(
             created=row["created"],
-            command=_words(row["command"]),
+            command=words_of(row["command"]),
             accelkit=row["accelkit"],
             fingerprint=row["fingerprint"],
             host=Host(row["host"], *(row[name] for name in ("machine", "kernel", "cpu", "cpus", "governor"))),
@@ -203,7 +218,7 @@ def read_info(connection: sqlite3.Connection) -> StudyInfo:
 def read_numbers(connection: sqlite3.Connection) -> Numbers:
     """The numbers of builds, guests and configurations in this store. Raises DamageError if they are damaged."""
     tables = ("build", "guest", "configuration")
-    return Numbers(*({row[1]: row[0] for row in _planned(connection, table)} for table in tables))
+    return Numbers(*({row[1]: row[0] for row in planned(connection, table)} for table in tables))
 
 
 def read_drops(connection: sqlite3.Connection, names: Names) -> tuple[Drops, list[Damage]]:
@@ -220,51 +235,25 @@ def read_drops(connection: sqlite3.Connection, names: Names) -> tuple[Drops, lis
     return drops, damage
 
 
+def read_hosts(connection: sqlite3.Connection) -> tuple[dict[str, Host], list[Damage]]:
+    """The hosts besides the study's own that ran its trials, by name; and damaged rows."""
+    good, damage = rows_of(connection, "host")
+    return {row[1]: Host(*row[1:]) for row in good}, damage
+
+
+def write_hosts(connection: sqlite3.Connection, hosts: Mapping[str, Host]) -> None:
+    """Writes hosts by their names, those that are not there yet."""
+    known = {name for (name,) in connection.execute("SELECT name FROM host")}
+    (last,) = connection.execute("SELECT coalesce(max(number), 0) FROM host").fetchone()
+    for number, name in enumerate(sorted(hosts.keys() - known), last + 1):
+        host = hosts[name]
+        facts = (name, host.machine, host.kernel, host.cpu, host.cpus, host.governor)
+        insert(connection, "host", (number, *facts))
+
+
 def read_budgets(connection: sqlite3.Connection) -> tuple[tuple[Budget, ...], list[Damage]]:
     """The budgets of the calls so far, in their order; and damaged rows."""
     good, damage = rows_of(connection, "budget")
     budgets = (Budget(blocks, seconds, bool(precision), trials, bool(ended))
                for _, _, blocks, seconds, precision, trials, ended in good)  # fmt: skip
     return tuple(budgets), damage
-
-
-def add_checksums(connection: sqlite3.Connection) -> None:
-    """Gives the rows of a store of an older format their checksums, except trials that cannot be right."""
-    kept: dict[str, list[tuple[Any, ...]]] = {}
-    for table, columns in TABLES.items():
-        if table != "trial":
-            kept[table] = connection.execute(f"SELECT {', '.join(columns)} FROM {table}").fetchall()  # noqa: S608 - known names
-            _add(connection, table, kept[table])
-    names = Names(*({row[0]: row[1] for row in kept[table]} for table in ("build", "guest", "configuration")))
-    prints = {name: fingerprint for _, name, fingerprint, _ in kept["guest"]}
-    for _, row in pages(connection):
-        record = OVERSIZE if row is None else record_of(row[1 : 1 + len(COLUMNS)], names)
-        if (
-            row is not None
-            and not isinstance(record, str)
-            and not implausible(record, prints[record.trial.guest])
-        ):
-            _add(connection, "trial", [row[:-1]])
-
-
-def whole_drops(connection: sqlite3.Connection) -> list[tuple[Any, ...]]:
-    """The rows of the table that format 5 has for dropped cells, as far as they are as they were written."""
-    rows = connection.execute("SELECT build, guest, configuration, block, checksum FROM dropped").fetchall()
-    return [(*row[:-1], 1_000_000) for row in rows if is_whole("dropped", row)]
-
-
-def add_checksum(connection: sqlite3.Connection, table: str, row: tuple[Any, ...]) -> None:
-    """Gives a row that has none its checksum."""
-    _add(connection, table, [row])
-
-
-def _add(connection: sqlite3.Connection, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
-    where = " AND ".join(f"{key} = ?" for key in KEYS[table])
-    made = partial(checksum, table)
-    with_sums: list[tuple[Any, ...]] = []
-    for row in rows:
-        try:
-            with_sums.append((made(row), *row[: len(KEYS[table])]))
-        except TypeError:  # a blob, in a table that holds none
-            continue
-    connection.executemany(f"UPDATE {table} SET checksum = ? WHERE {where}", with_sums)  # noqa: S608 - known names

@@ -7,13 +7,16 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from itertools import product
-from typing import Any, Final, NamedTuple, cast, get_args
+from typing import Any, Final, Literal, NamedTuple, cast, get_args
 
 from accelkit.errors import encodable, visible_line
 from accelkit.measure.outcome import Cause
 from accelkit.study.columns import RECORD, TRIAL
 from accelkit.study.model import Record, Trial
-from accelkit.study.store.checksum import TABLES, is_whole
+from accelkit.study.store.checksum import is_whole
+
+TrialTable = Literal["trial", "search"]
+"""The two tables of trials, which have the same columns."""
 
 COLUMNS: Final = tuple(column.name for column in (*TRIAL, *RECORD))
 """Columns of a trial and its record, in the order of :func:`row_of`."""
@@ -96,9 +99,9 @@ def _real(number: Any) -> float | None:
 _STORED: Final = {"TEXT": encodable, "INTEGER": _whole, "REAL": _real}
 
 
-def read_trial(row: Sequence[Any], names: Names) -> Record | str:
-    """The record of a row with the columns of ``TABLES["trial"]`` and its checksum; what is wrong if it is damaged."""
-    if not is_whole("trial", row):
+def read_trial(row: Sequence[Any], names: Names, table: TrialTable = "trial") -> Record | str:
+    """The record of a row with the columns of ``TABLES[table]`` and its checksum; what is wrong if it is damaged."""
+    if not is_whole(table, row):
         return "it has no checksum" if row[-1] is None else "its checksum does not match"
     return record_of(row[1 : 1 + len(COLUMNS)], names)
 
@@ -164,6 +167,3 @@ def implausible(record: Record, fingerprint: str) -> str:
     ):
         return "its value is not that of its fastest slice"
     return ""
-
-
-SELECT: Final = f"SELECT {', '.join(TABLES['trial'])}, checksum FROM trial"  # noqa: S608 - names of columns only

@@ -8,46 +8,34 @@ running trial, and readers and the writer never wait for each other. Any SQLite 
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
 import time
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
+from typing import Final
 from urllib.parse import quote
 
 from accelkit.errors import StudyError
-from accelkit.host.identity import Host, host_changes, this_host
+from accelkit.host.identity import Host, this_host
 from accelkit.study.budget import Budget
-from accelkit.study.model import Cell, Damage, Record
-from accelkit.study.plan import Plan, differences
+from accelkit.study.model import Cell, Configuration, Record
+from accelkit.study.plan import Plan
+from accelkit.study.searched import TriedPoint, Tuning
 from accelkit.study.standards import Standards
-from accelkit.study.store.connection import (
-    bring_up_to_date,
-    connect,
-    file_damage,
-    is_unbegun,
-    known_format,
-    refuse_special,
-    transaction,
-)
-from accelkit.study.store.errors import DamageError, as_study_error, refusal
+from accelkit.study.store.beginning import begin
+from accelkit.study.store.connection import connect, is_unbegun, refuse_special, transaction
+from accelkit.study.store.errors import as_study_error
 from accelkit.study.store.lock import WriterLock
 from accelkit.study.store.log import log_damage
-from accelkit.study.store.quarantine import move_damaged
 from accelkit.study.store.reader import StoreReader
-from accelkit.study.store.rows import (
-    StudyInfo,
-    insert,
-    judge_by,
-    read_info,
-    read_numbers,
-    read_plan,
-    update,
-    write_plan,
-)
-from accelkit.study.store.trials import names_of, record_of, row_of
+from accelkit.study.store.rows import configuration_row, insert, read_numbers, update, write_hosts
+from accelkit.study.store.search import SearchWriter, end_search, stored_rows
+from accelkit.study.store.trials import names_of
+
+NO_HOSTS: Final[Mapping[str, Host]] = {}
 
 
 class StoreWriter(StoreReader):
@@ -58,34 +46,38 @@ class StoreWriter(StoreReader):
         self._session = session
         self._lock = lock
         self._budget = 0
+        self._hosts = {*self.hosts()}
         self._last: int = connection.execute("SELECT coalesce(max(number), 0) FROM trial").fetchone()[0]
         self._opened, self._ticks = time.time(), time.perf_counter()
+        self._search = SearchWriter(path, connection, self._numbers, session, self._now)
+
+    @property
+    def search(self) -> SearchWriter:
+        """The search of a tuning, to be read and written; empty for a plain study."""
+        return self._search
 
     def _now(self) -> float:
         """Seconds since the epoch, by one look at the clock: its later jumps do not lengthen the session."""
         return self._opened + time.perf_counter() - self._ticks
 
-    def append(self, record: Record) -> None:
-        """Store a record: it is on the disk when this returns.
+    def append(self, *records: Record, hosts: Mapping[str, Host] = NO_HOSTS) -> None:
+        """Store records, in one transaction: they are on the disk when this returns.
 
-        Raises StudyError if the disk is full, the trial is stored already or not of this study, or a field
-        is not of its type. All earlier records are kept, and the study can be resumed.
+        ``hosts`` are those that their ``host`` names; those that the store lacks are kept, too. Raises StudyError if
+        the disk is full, a trial is stored already or not of this study, or a field is not of its type. All earlier
+        records are kept, also those given before a wrong one, and the study can be resumed.
         """
-        where = f"store={self.path!r}: trial {record.trial.id}"
-        try:
-            row = row_of(record, self._numbers)
-        except KeyError as error:
-            raise StudyError(
-                f"{where} names {error.args[0]!r}, which is not in this study; give records of the plan that"
-                " the store was opened with"
-            ) from None
-        except (TypeError, ValueError, AttributeError, OverflowError) as error:
-            raise StudyError(f"{where}: {error}; correct the record that measure= returns") from None
-        if isinstance(why := record_of(row, self._names), str):  # what is written can be read
-            raise StudyError(f"{where}: {why}; correct the record that measure= returns")
-        with as_study_error(self.path):
-            insert(self._connection, "trial", (self._last + 1, *row, self._session, self._now()))
-        self._last += 1
+        rows, wrong = stored_rows(self.path, records, self._numbers, self._names)
+        missing = {record.host for record in records} & hosts.keys() - self._hosts
+        with as_study_error(self.path), transaction(self._connection):
+            if missing:
+                write_hosts(self._connection, {name: hosts[name] for name in missing})
+            for number, row in enumerate(rows, self._last + 1):
+                insert(self._connection, "trial", (number, *row, self._session, self._now()))
+        self._last += len(rows)
+        self._hosts |= missing
+        if wrong is not None:
+            raise wrong
 
     def race(self, block: int, every: Mapping[Cell, int]) -> None:
         """Note, in one transaction, in one of how many blocks each cell is measured from ``block`` on; 1 is a return."""
@@ -101,6 +93,28 @@ class StoreWriter(StoreReader):
                     row[:4],
                 )
                 insert(self._connection, "race", row)
+
+    def confirm(
+        self, configurations: Sequence[Configuration], first: int, blocks: int, points: Iterable[TriedPoint]
+    ) -> None:
+        """End the search of a tuning and begin its confirming study, in one transaction.
+
+        ``configurations`` are the finalists; the baseline is in the plan already. The study has ``blocks`` blocks, of
+        which the first has the number ``first``. ``points`` have what was found out of them. Raises StudyError if the
+        confirming study has begun.
+        """
+        if self.count():
+            raise StudyError(f"store={self.path!r}: the confirming study has begun; its plan stays as it is")
+        known = self._numbers.configurations
+        new = [point for point in configurations if point.name not in known]
+        plan = replace(self.plan, configurations=(*self.plan.configurations, *new))
+        with as_study_error(self.path), transaction(self._connection):
+            for number, point in enumerate(new, len(known) + 1):
+                insert(self._connection, "configuration", configuration_row(number, point))
+            update(self._connection, "study", 1, {"fingerprint": plan.fingerprint})
+            end_search(self._connection, first, blocks, points)
+        self.plan, self._numbers = plan, read_numbers(self._connection)
+        self._names = names_of(self._numbers)
 
     def begin_budget(self, budget: Budget) -> None:
         """Note the budget of this call."""
@@ -132,13 +146,15 @@ def open_store(
     command: Sequence[str] = (),
     host: Host | None = None,
     standards: Standards | None = None,
+    tuning: Tuning | None = None,
 ) -> StoreWriter:
     """The store at ``path``, open to write the trials of ``plan``: a new store, or one to resume.
 
     ``command`` is the argv that repeats the study, kept for readers; ``standards`` are kept, too, and
-    replace those of earlier calls. ``host`` defaults to this host. Raises StudyError if the store cannot
+    replace those of earlier calls. ``host`` defaults to this host. With a ``tuning``, whose confirming study has the
+    baseline of ``plan`` and finalists that only its search knows, the plan has the baseline alone. Raises StudyError if the store cannot
     be written, another process is writing it, or it holds another study: other builds, configurations,
-    guests, baseline or seed, or another host.
+    guests, baseline or seed, another tuning, or another host.
 
     >>> from tempfile import TemporaryDirectory
     >>> from accelkit.study.plan import StoredGuest
@@ -169,7 +185,8 @@ def open_store(
             connection = connect(f"file:{quote(os.fsencode(real))}?mode=rwc")
         try:
             with as_study_error(shown):
-                session = _begin(connection, shown, plan, tuple(command), host or this_host(), standards)
+                place = (connection, shown, host or this_host())
+                session = begin(*place, plan, tuple(command), standards, tuning)
                 return StoreWriter(shown, connection, session, lock)
         except BaseException:
             connection.close()
@@ -177,86 +194,3 @@ def open_store(
     except BaseException:
         lock.release()
         raise
-
-
-def _begin(
-    connection: sqlite3.Connection,
-    shown: str,
-    plan: Plan,
-    command: tuple[str, ...],
-    host: Host,
-    standards: Standards | None,
-) -> int:
-    """Make the store, or migrate it if it is of this study; returns the number of a new session."""
-    old_format = known_format(connection, shown)
-    mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
-    if mode != "wal":
-        raise StudyError(
-            f"store={shown!r}: this file system, maybe a network's, cannot share memory, which SQLite's WAL"
-            " needs; put the store on a local disk"
-        )
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA foreign_keys = ON")
-    if old_format and (lines := file_damage(connection)):
-        raise DamageError(f"the file is damaged ({lines[0]})")
-    with transaction(connection):
-        bring_up_to_date(connection)
-        if old_format == 0:
-            settled = standards or Standards()
-            info = StudyInfo(time.time(), command, _own_version(), host, plan.fingerprint, settled)
-            write_plan(connection, plan, info)
-        else:
-            _refuse_another(connection, shown, plan, host)
-            if standards is not None:
-                judge_by(connection, standards)
-            moved = move_damaged(connection, names_of(read_numbers(connection)))
-            words = [_moved(moved)] if moved else []
-            words += _keep_digests(connection, plan)
-            for word in words:
-                warnings.warn(f"store={shown!r}: {word}", UserWarning, stacklevel=2)
-        session = connection.execute("SELECT coalesce(max(number), 0) + 1 FROM session").fetchone()[0]
-        now, own = time.time(), _own_version()
-        row = (session, now, None, os.getpid(), host.governor, json.dumps(command), own)
-        insert(connection, "session", row)
-    return session
-
-
-def _keep_digests(connection: sqlite3.Connection, plan: Plan) -> list[str]:
-    """Keeps which binary a build is where the store does not know it; and what to say about builds that are not known."""
-    words: list[str] = []
-    given = {build.name: build.digest for build in plan.builds}
-    for number, build in enumerate(read_plan(connection).builds, 1):
-        new = given.get(build.name, "")
-        if new and not build.digest:
-            update(connection, "build", number, {"digest": new})
-            words.append(
-                f"it did not keep which binary QEMU {build.name} was; the one there now is taken for the same"
-            )
-        elif build.digest and not new:
-            words.append(
-                f"which binary QEMU {build.name} is cannot be seen here; it is taken for the stored one"
-            )
-    return words
-
-
-def _moved(moved: Sequence[Damage]) -> str:
-    trials = sum(damage.where.startswith("trial ") for damage in moved)
-    first = moved[0]
-    return (
-        f"moved {len(moved)} damaged row{'s' * (len(moved) != 1)} to its table damaged ({first.where}: {first.why});"
-        f" {trials} trial{'s' * (trials != 1)} to be measured again"
-    )
-
-
-def _refuse_another(connection: sqlite3.Connection, shown: str, plan: Plan, host: Host) -> None:
-    info = read_info(connection)
-    if reasons := differences(read_plan(connection), plan):
-        raise StudyError(refusal(shown, "another study", reasons, info.command))
-    if reasons := host_changes(info.host, host):
-        raise StudyError(refusal(shown, "measurements of another host", reasons, ()))
-
-
-def _own_version() -> str:
-    from accelkit import __version__  # inside: the package imports its modules
-
-    return __version__

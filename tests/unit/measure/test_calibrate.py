@@ -9,6 +9,7 @@ import pytest
 
 from accelkit.errors import DomainError, GuestError
 from accelkit.guests import guest
+from accelkit.guests.catalogue import Guest
 from accelkit.guests.makers import command
 from accelkit.measure import calibrate as calibrate_module
 from accelkit.measure.calibrate import (
@@ -36,6 +37,31 @@ def test_all_boots_of_a_calibration_have_one_deadline(monkeypatch: pytest.Monkey
     monkeypatch.setattr(calibrate_module, "_pace", pace_after_half_a_minute)
     calibrate(guest("exc").with_work(n=1), ("qemu",), TCG)
     assert limits == [60.0, 35.0, 10.0, 0.0]
+
+
+def test_a_boot_that_ended_before_its_slices_could_be_timed_is_repeated_to_its_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Else the work would become ten times as much, for no other reason than a busy host."""
+    limits: list[float | None] = []
+
+    def busy(*given: object, enough: float | None, **_: object) -> object:
+        work = cast("Guest", given[-1])
+        limits.append(enough)
+        count = work.slices if enough is None else 3  # the first slice lasts half a second, each other 2 ms
+        report = SimpleNamespace(begin=SimpleNamespace(hz=0), slices=[SimpleNamespace(ticks=2000)] * count)
+        arrivals = [(0.5, 1), (0.5 + 0.002 * (count - 1), count)]
+        run = SimpleNamespace(ending="stop", status=0, stderr="", wall=1.0)
+        return run, report, SimpleNamespace(arrivals=arrivals)
+
+    monkeypatch.setattr(calibrate_module, "run_bundled", busy)
+
+    def works(*_: object) -> tuple[str, str]:
+        return "ok", ""
+
+    monkeypatch.setattr(calibrate_module, "judge", works)
+    work = calibrate(guest("tb-thrash"), ("qemu",), TCG, seconds=0.1)
+    assert (work.n, limits) == (guest("tb-thrash").n, [calibrate_module.ENOUGH, None])
 
 
 TCG = ("-accel", "tcg")

@@ -21,6 +21,7 @@ from accelkit.errors import StudyError
 from accelkit.measure.outcome import Cause
 from accelkit.study.budget import CHANGED, NOT_ENDED, PRECISION
 from accelkit.study.drops import Drops, is_turn
+from accelkit.study.hosts.pool import one_host
 from accelkit.study.model import Build, Cell, Record, Trial, stored_configuration
 from accelkit.study.plan import Plan, StoredGuest
 from accelkit.study.progress import Progress
@@ -223,10 +224,10 @@ def test_all_trials_of_the_rest_of_a_block_may_fail(store: StoreWriter) -> None:
 
 
 def test_a_trial_that_could_not_be_stored_is_measured_again(store: StoreWriter, monkeypatch) -> None:
-    def failing(record: Record) -> None:
+    def failing(record: Record, **kept: Any) -> None:
         if record.trial.position == 3:
             raise StudyError("full")
-        StoreWriter.append(store, record)
+        StoreWriter.append(store, record, **kept)
 
     monkeypatch.setattr(store, "append", failing)
     with pytest.raises(StudyError, match=r"^full$"):
@@ -276,7 +277,7 @@ class Clock:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 1000.0
-        monkeypatch.setattr("accelkit.study.runner.time", SimpleNamespace(perf_counter=lambda: self.now))
+        monkeypatch.setattr("accelkit.study.schedule.time", SimpleNamespace(perf_counter=lambda: self.now))
 
     def measure(self, trial: Trial) -> Record:
         self.now += 1
@@ -474,7 +475,7 @@ def test_a_precision_fixes_no_number(store: StoreWriter) -> None:
 
 def test_trials_may_run_on_threads(store: StoreWriter) -> None:
     with ThreadPoolExecutor(4) as pool:
-        records = list(run_blocks(PLAN, measure, store, blocks=3, scatter=pool.map))
+        records = list(run_blocks(PLAN, measure, store, blocks=3, pool=one_host(pool.map)))
     assert [r.trial for r in records] == planned(3)
 
 
@@ -482,7 +483,7 @@ def test_records_may_come_in_any_order(store: StoreWriter) -> None:
     def backwards(measure, trials):
         return reversed([measure(trial) for trial in trials])
 
-    list(run_blocks(PLAN, measure, store, blocks=3, scatter=backwards))
+    list(run_blocks(PLAN, measure, store, blocks=3, pool=one_host(backwards)))
     assert store.trial_ids() == {t.id for t in planned(3)}
 
 
@@ -491,7 +492,7 @@ def test_a_scatter_that_loses_or_invents_trials_is_an_error(store: StoreWriter) 
         return map(measure, list(trials)[::2])
 
     with pytest.raises(StudyError, match=r"^scatter: 3 of 6 trials have no record"):
-        list(run_blocks(PLAN, measure, store, blocks=1, scatter=half))
+        list(run_blocks(PLAN, measure, store, blocks=1, pool=one_host(half)))
 
     def other(trial: Trial) -> Record:
         return measure(replace(trial, block=99))

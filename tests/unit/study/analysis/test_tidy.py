@@ -38,7 +38,7 @@ def test_all_rows_of_trials_have_the_same_columns() -> None:
         "order": 0, "build": "7.2.22", "guest": "smp", "configuration": "tcg,tb-size=32,thread=multi", "tb-size": 32,
         "thread": "multi", "block": 0, "cause": "ok", "value": 0, "unit": "ticks", "wall": 0.5, "user": 0.45,
         "system": 0.02, "max_rss": 40_000, "voluntary_switches": 0, "involuntary_switches": 0, "status": None,
-        "accelerator": "tcg", "started": 0, "load": 0.4, "steal": 0.0, "why": "", "tb-flushes": 0.0, "tbs": 0,
+        "accelerator": "tcg", "started": 0, "load": 0.4, "steal": 0.0, "host": "", "why": "", "tb-flushes": 0.0, "tbs": 0,
         "code-bytes": 19.5 * 1024 * 1024,
     }  # fmt: skip
     plain = next(row for row in rows if row["configuration"] == "tcg")

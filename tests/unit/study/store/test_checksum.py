@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from support.stored_study import PLAN, full
+from support.stored_study import OTHER, PLAN, full
 
 from accelkit.study.budget import Budget
 from accelkit.study.model import Cell
+from accelkit.study.searched import SearchBlock, Terms, TriedPoint, Tuning
 from accelkit.study.store.checksum import KEYS, TABLES, checksum, corrected, is_whole
 from accelkit.study.store.schema import migrate
 from accelkit.study.store.writer import open_store
@@ -42,8 +44,13 @@ def test_a_blob_has_no_checksum() -> None:
 
 
 def test_every_row_that_is_written_has_its_checksum(path: Path) -> None:
-    with open_store(path, PLAN) as store:
-        store.append(full())
+    terms = Terms("tcg()", 1, {"smp": 1.0}, {"time": 1.0})
+    base = replace(PLAN, configurations=PLAN.configurations[:1])
+    with open_store(path, base, tuning=Tuning(terms, "a grid")) as store:
+        point = TriedPoint(1, 0, "tcg", ("-accel", "tcg"), "")
+        store.search.append([full()], [point], [SearchBlock(0, 0, (1,))])
+        store.confirm([PLAN.configurations[1]], 1, 20, [replace(point, ratio=0.0, spread=0.01)])
+        store.append(full(), hosts={OTHER.name: OTHER})
         store.begin_budget(Budget(1, 0.5, False, 1))
         store.race(1, {Cell("7.2", "smp", "tcg,thread=single"): 8})
     with closing(sqlite3.connect(path)) as connection:

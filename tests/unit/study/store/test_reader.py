@@ -12,7 +12,7 @@ from support.stored_study import PLAN, full
 from accelkit.errors import StudyError
 from accelkit.study.model import Cell, Record
 from accelkit.study.standards import Standards
-from accelkit.study.store.connection import connect, transaction
+from accelkit.study.store.connection import connect
 from accelkit.study.store.reader import read_store, stored_plan
 from accelkit.study.store.rows import PAGE, update
 from accelkit.study.store.writer import open_store
@@ -21,9 +21,7 @@ from accelkit.study.store.writer import open_store
 def test_records_are_read_in_pages_from_any_number_on(path: Path) -> None:
     many = 2 * PAGE + 3
     with open_store(path, PLAN) as store:
-        with transaction(store._connection):
-            for block in range(many):
-                store.append(full(block))
+        store.append(*map(full, range(many)))
         assert store.count() == many
         assert [r.trial.block for r in store.records()] == list(range(many))
         assert [r.trial.block for r in store.records(after=many - 2)] == [many - 2, many - 1]
@@ -89,9 +87,8 @@ def test_a_file_of_something_else_is_not_begun(path: Path, content: bytes) -> No
 
 
 def test_a_damaged_store_says_how_to_recover_it(path: Path) -> None:
-    with open_store(path, PLAN) as store, transaction(store._connection):
-        for block in range(300):
-            store.append(full(block))
+    with open_store(path, PLAN) as store:
+        store.append(*map(full, range(300)))
     data = bytearray(path.read_bytes())
     data[4096 * 8 :] = b"\xff" * len(data[4096 * 8 :])
     path.write_bytes(data)

@@ -15,7 +15,7 @@ from accelkit.study.model import Cell, Damage
 from accelkit.study.plan import StoredGuest
 from accelkit.study.standards import Standards
 from accelkit.study.store.checksum import TABLES
-from accelkit.study.store.connection import connect, transaction
+from accelkit.study.store.connection import connect
 from accelkit.study.store.reader import read_store
 from accelkit.study.store.rows import PAGE, pages, rows_of, update
 from accelkit.study.store.writer import open_store
@@ -99,9 +99,8 @@ def test_a_field_too_large_to_be_read_is_left_out(path: Path) -> None:
 
 
 def test_trials_are_read_in_pages_past_gaps(path: Path) -> None:
-    with open_store(path, PLAN) as store, transaction(store._connection):
-        for block in range(2 * PAGE + 3):
-            store.append(full(block))
+    with open_store(path, PLAN) as store:
+        store.append(*map(full, range(2 * PAGE + 3)))
     with closing(connect(f"file:{path}")) as connection:
         connection.execute(f"DELETE FROM trial WHERE number IN (1, {PAGE}, {PAGE + 1}, {2 * PAGE})")
         numbers = [number for (number,) in connection.execute("SELECT number FROM trial ORDER BY number")]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.stored_study import COMMAND, HOST, PLAN, full, query, trial
+from support.stored_study import COMMAND, HOST, OTHER, PLAN, full, query, trial
 
 from accelkit.errors import StudyError
 from accelkit.measure.outcome import NOT_DONE
@@ -67,8 +67,9 @@ def test_the_golden_store_is_of_format_1(path: Path) -> None:
         "format3.store",
         "format4.store",
         "format5.store",
+        "format6.store",
     ]  # nobody has opened one there
-    assert STORE_FORMAT == len(STEPS) == 6
+    assert STORE_FORMAT == len(STEPS) == 8
 
 
 def test_reading_an_older_store_does_not_change_it(path: Path) -> None:
@@ -271,3 +272,41 @@ def test_a_damaged_drop_of_format_5_is_not_taken_over(path: Path) -> None:
     with read_store(path) as stored:
         assert stored.drops().now == {}
         assert [damage.where for damage in stored.other_damage()] == ["race 1/1/2/0"]
+
+
+def test_a_store_of_format_6_is_read_and_resumed(path: Path) -> None:
+    shutil.copy(GOLDEN.with_name("format6.store"), path)
+    assert query(path, "PRAGMA user_version") == [(6,)]
+    for _ in range(2):  # as it is, then as the newest
+        with read_store(path) as stored:
+            assert [(r.trial.configuration, r.trial.block, r.value, r.host) for r in stored.read()] == [
+                ("tcg", 0, 2500000.0, ""),
+                ("tcg,thread=single", 0, 1500000.0, ""),
+                ("tcg", 1, None, ""),
+                ("tcg", 2, 2500002.0, ""),
+            ]
+            assert stored.other_damage() == ()
+            assert stored.hosts() == {}
+            assert stored.drops().now == {Cell("7.2", "smp", "tcg,thread=single"): 1}
+            assert stored.look() == ""
+        open_store(path, PLAN, host=HOST).close()
+    assert query(path, "PRAGMA user_version") == [(STORE_FORMAT,)]
+    assert schema(path) == schema_of_new(path)
+
+
+def test_a_damaged_trial_of_format_6_stays_damaged(path: Path) -> None:
+    shutil.copy(GOLDEN.with_name("format6.store"), path)
+    path.chmod(0o644)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("UPDATE trial SET value = 1.0 WHERE number = 2")
+    with read_store(path) as stored:
+        damage = [row for row in stored.read() if isinstance(row, Damage)]
+    assert damage == [Damage("trial 2", "its checksum does not match")]
+
+
+def test_the_views_name_the_host_of_a_trial(path: Path) -> None:
+    with open_store(path, PLAN, host=HOST) as store:
+        store.append(full(), replace(full(1), host=""), hosts={"other": OTHER, "unused": HOST})
+    assert query(path, "SELECT block, host FROM results ORDER BY block") == [(0, "other"), (1, "old")]
+    with read_store(path) as stored:
+        assert stored.hosts() == {"other": OTHER}

@@ -1,0 +1,289 @@
+"""PreparedTuning: a tuning that is planned and checked, ready to run, to resume and to show what it will take."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Final, TextIO
+
+from accelkit.document import Paragraph, to_html
+from accelkit.errors import StudyError
+from accelkit.host.signals import interrupt, interrupting
+from accelkit.study.analysis.families import workloads
+from accelkit.study.hosts.pool import Pool, hosts_of, one_host, together
+from accelkit.study.model import Configuration, Record
+from accelkit.study.plan import Plan
+from accelkit.study.progress import Progress, ProgressBar
+from accelkit.study.runner import Watch, run_blocks
+from accelkit.study.searched import Terms, Tuning
+from accelkit.study.standards import Standards
+from accelkit.study.store.reader import read_store, stored_plan
+from accelkit.study.store.writer import StoreWriter, open_store
+from accelkit.study.worker import Measure, Worker, attempt
+from accelkit.syntax.shell_words import shell_line
+from accelkit.tuning.budget import SHARE, Confirming, blocks_of, confirming, fewest_blocks
+from accelkit.tuning.finalists import best_names
+from accelkit.tuning.forecast import TuningForecast
+from accelkit.tuning.points import TuningPoints
+from accelkit.tuning.progress import TuningProgress
+from accelkit.tuning.search import Search
+from accelkit.tuning.searching import PointWorker, Searching
+from accelkit.tuning.tuned import Tuned
+
+UNLIMITED: Final = 100_000
+"""The scores that a search plans with where only time ends it and nobody knows how long a trial takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measuring:
+    """What measures a tuning's trials: a worker, whose runs end after ``quick`` seconds in a search; or a function.
+
+    ``quick`` holds for bundled guests, which are timed in slices: few of them are enough for a search.
+    """
+
+    by: Worker | Measure
+    quick: float = 0.0
+
+    def searching(self) -> Measure:
+        """What measures trials that bring their configuration along."""
+        if isinstance(self.by, Worker):
+            return PointWorker(replace(self.by, enough=self.quick))
+        return self.by
+
+    def confirming(self, configurations: Sequence[Configuration]) -> Measure:
+        """What measures trials of these configurations, whole."""
+        if isinstance(self.by, Worker):
+            return replace(self.by, configurations={point.name: point for point in configurations})
+        return self.by
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """About how many seconds a trial of the search takes, and one of the confirming study; None where it is unknown."""
+
+    search: float | None = None
+    confirming: float | None = None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class PreparedTuning:
+    """A tuning that is ready to run: no trial has run yet. It shows what it will take.
+
+    ``plan`` is that of the confirming study, with the baseline alone: its finalists are what the search finds. ``command``
+    is the argv that repeats the tuning, empty for a call from Python.
+
+    >>> from accelkit.tuning import prepare  # doctest: +SKIP
+    >>> prepare("tcg,tb-size={8,64,512},thread={single,multi}", "smp", store="tune.sqlite")  # doctest: +SKIP
+    tune.sqlite: 400 trials, about 2 min: a search of 6 points, then a confirming study of 3 finalists and the baseline …
+    """
+
+    plan: Plan
+    points: TuningPoints
+    terms: Terms
+    measuring: Measuring
+    store: str
+    standards: Standards = field(default_factory=Standards)
+    command: tuple[str, ...] = field(default=(), compare=False)
+    pace: Pace = field(default=Pace(), compare=False)
+
+    def run(self, watch: Watch | None = None, pool: Pool | None = None) -> Tuned:
+        """What to run, when the budget ends. Interrupt at any time; call it again to resume.
+
+        ``watch`` is called with each record once it is stored, and a :class:`TuningProgress`. ``pool`` runs the blocks,
+        by default on this host, one trial after the other. An interrupt is raised as KeyboardInterrupt, whose text says
+        where the tuning stopped and how to go on. In the main thread SIGTERM and SIGHUP clean up as Ctrl-C does, print
+        that text, and end the process. Raises StudyError if the store cannot be written or holds another tuning.
+        """
+        places = [""]
+
+        def watching(record: Record, progress: TuningProgress) -> None:
+            of_all = f" of {progress.total}" if progress.total else ""
+            places[:] = [f"in the {progress.part}, after {progress.done}{of_all} trials"]
+            if watch is not None:
+                watch(record, progress)
+
+        search = self._new_search()
+        tuning = Tuning(self.terms, search.sampler)
+        with interrupting():
+            try:
+                with open_store(
+                    self.store, self.plan, command=self.command, standards=self.standards, tuning=tuning
+                ) as store:
+                    clock = _Clock(store.spent())
+                    stored = store.search.tuning() or tuning
+                    if stored.first is None:
+                        stored = self._search(search, store, pool or one_host(), clock, watching)
+                    self._confirm(stored, store, pool, clock, watching)
+            except KeyboardInterrupt as stop:
+                raise interrupt(stop, self._interrupted(places[0])) from None
+        return Tuned.from_store(self.store)
+
+    def forecast(self) -> TuningForecast:
+        """What the tuning is going to take from now on. Raises StudyError if the store cannot be read."""
+        searched = confirmed = 0
+        spent = 0.0
+        planned: Confirming | None = None
+        if stored_plan(self.store) is not None:
+            with read_store(self.store) as stored:
+                searched, confirmed, spent = stored.search.count(), stored.count(), stored.spent()
+                tuning = stored.search.tuning()
+                if tuning is not None and tuning.blocks is not None:
+                    planned = Confirming(len(stored.plan.configurations) - 1, tuning.blocks)
+        return TuningForecast(
+            self.store, self.points.size, len(self.plan.guests), self.terms.trials, self.terms.seconds,
+            planned or self._confirming(), searched, confirmed, spent,
+            self.pace.search, self.pace.confirming, has_ended=planned is not None,
+        )  # fmt: skip
+
+    def progress_bar(self, file: TextIO | None = None) -> ProgressBar:
+        """What shows :meth:`run` going on, on stderr or ``file``; it says first what the tuning is going to take."""
+        return ProgressBar(self.plan, file=file, opening=repr(self))
+
+    def __repr__(self) -> str:
+        try:
+            return str(self.forecast())
+        except StudyError as error:  # of the store: showing a value never fails
+            return str(error)
+
+    def _repr_html_(self) -> str:
+        return to_html([Paragraph((repr(self),))])
+
+    @property
+    def _expected(self) -> float:
+        """About how many trials the budget is worth; infinite where nobody knows."""
+        limits = [] if self.terms.trials is None else [float(self.terms.trials)]
+        if self.terms.seconds is not None and self.pace.search:
+            limits.append(self.terms.seconds / max(self.pace.search, self.pace.confirming or 0.0))
+        return min(limits, default=float("inf"))
+
+    def _confirming(self) -> Confirming:
+        guests = len(self.plan.guests)
+        trials = min(self._expected, 1e9)
+        return confirming(trials, guests, workloads(self.plan.guests), self.standards)
+
+    def _search_trials(self) -> int:
+        """The most trials of the search."""
+        reserved = self._confirming().trials(len(self.plan.guests))
+        return 1 << 62 if self.terms.trials is None else self.terms.trials - reserved
+
+    def _new_search(self) -> Search:
+        guests = len(self.plan.guests)
+        limits = [self._search_trials() // guests, UNLIMITED * (self.terms.trials is None) or 1 << 62]
+        if self.terms.seconds is not None and self.pace.search:
+            limits.append(int(self.terms.seconds * (1 - SHARE) / self.pace.search) // guests)
+        return Search(
+            self.points.points, baseline=self.points.start, budget=max(2, min(limits)),
+            allowed=self.points.allows, seed=self.plan.seed,
+        )  # fmt: skip
+
+    def _search(
+        self, search: Search, store: StoreWriter, pool: Pool, clock: _Clock, watch: TuningWatch
+    ) -> Tuning:
+        """Run the search to its end, and begin the confirming study; the tuning as it is stored then."""
+        seconds = self.terms.seconds
+
+        def is_over() -> bool:
+            return seconds is not None and clock.elapsed() >= seconds * (1 - SHARE)
+
+        searching = Searching(
+            self.plan, self.terms, self.points, search, store.search, self._search_trials(), is_over
+        )
+        measure = partial(attempt, self.measuring.searching())
+        with closing(together(pool(measure, searching.blocks()))) as batches:
+            for batch in batches:
+                try:
+                    searching.keep(batch, hosts_of(pool))
+                finally:
+                    for record in batch:
+                        watch(record, self._progress(searching, clock, record.trial.block))
+        if missing := searching.missing():
+            raise StudyError(f"{missing} trials have no record. All records are stored: run the same again")
+        finalists, blocks = self._finalists(searching, store, clock)
+        store.confirm(finalists, searching.next_block, blocks, searching.found())
+        return store.search.tuning() or Tuning(self.terms, search.sampler)
+
+    def _finalists(
+        self, searching: Searching, store: StoreWriter, clock: _Clock
+    ) -> tuple[list[Configuration], int]:
+        """Who takes part in the confirming study beside the baseline, and its number of blocks."""
+        guests, compared = len(self.plan.guests), workloads(self.plan.guests)
+        most = self._confirming().finalists
+        baseline = self.plan.baseline
+        chosen = [point for point in searching.finalists(most + 1) if point.name != baseline][:most]
+        if guests > 1:
+            own = {*best_names(store.search.records(), self.terms).values()}
+            own -= {baseline, *(point.name for point in chosen)}
+            chosen += [point.configuration for point in store.search.points() if point.name in own]
+        left = [] if self.terms.trials is None else [float(self.terms.trials - searching.done)]
+        if self.terms.seconds is not None:
+            pace = self.pace.confirming or clock.elapsed() / max(1, searching.done)
+            left.append((self.terms.seconds - clock.elapsed()) / max(pace, 1e-9))
+        trials = max(0, int(min(left)))
+
+        def affordable() -> int:
+            return trials // ((len(chosen) + 1) * guests)
+
+        while len(chosen) > 1 and affordable() < fewest_blocks(len(chosen), compared, self.standards):
+            chosen.pop()
+        if not chosen:
+            return [], 0
+        return chosen, blocks_of(affordable(), len(chosen), compared, self.standards)
+
+    def _confirm(
+        self, tuning: Tuning, store: StoreWriter, pool: Pool | None, clock: _Clock, watch: TuningWatch
+    ) -> None:
+        """Run the confirming study to its end."""
+        if not tuning.blocks or tuning.first is None:
+            return
+        searched, tried = store.search.count(), len(store.search.points())
+
+        def watching(record: Record, progress: Progress) -> None:
+            total = None if progress.total is None else progress.total + searched
+            watch(record, TuningProgress(
+                progress.block, progress.blocks, progress.done + searched, total, clock.elapsed(), progress.left,
+                "confirming study", tried,
+            ))  # fmt: skip
+
+        plan = store.plan
+        records = run_blocks(
+            plan, self.measuring.confirming(plan.configurations), store, blocks=tuning.blocks,
+            first=tuning.first, pool=pool, watch=watching,
+        )  # fmt: skip
+        for _ in records:
+            pass
+
+    def _progress(self, searching: Searching, clock: _Clock, block: int) -> TuningProgress:
+        total, ends = self.terms.trials, list[float]()
+        if total is not None:
+            ends.append(clock.elapsed() / max(1, searching.done) * max(0, total - searching.done))
+        if self.terms.seconds is not None:
+            ends.append(max(0.0, self.terms.seconds - clock.elapsed()))
+        return TuningProgress(
+            block, None, searching.done, total, clock.elapsed(), min(ends), "search", searching.tried,
+            searching.incumbent,
+        )  # fmt: skip
+
+    def _interrupted(self, place: str) -> str:
+        """Where the tuning stopped, and how to go on."""
+        resume, look = "make the same call again", f"Tuned.from_store({self.store!r})"
+        if self.command:
+            resume, look = shell_line(self.command), shell_line(["accelkit", "report", self.store])
+        where = place or "before a trial"
+        return f"interrupted {where}; {self.store} keeps all trials; to resume: {resume}; the result so far: {look}"
+
+
+TuningWatch = Callable[[Record, TuningProgress], object]
+
+
+class _Clock:
+    """Seconds of a tuning, those of earlier calls included."""
+
+    def __init__(self, spent: float) -> None:
+        self._spent, self._began = spent, time.perf_counter()
+
+    def elapsed(self) -> float:
+        """Seconds so far."""
+        return self._spent + time.perf_counter() - self._began
