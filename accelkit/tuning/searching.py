@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -69,6 +70,7 @@ class Searching:
         self._stored = set(self._by_number)
         self._reasons: dict[int, str] = {}
         self._scored: set[int] = set()
+        self._leading: tuple[str, float | None] | None = None  # known until the search is told more
         self._flights: dict[int, _Flight] = {}
         self._unfinished: deque[_Flight] = deque()
         latest = {record.trial.id: record for record in store.records()}
@@ -124,10 +126,16 @@ class Searching:
         return len(self._stored)
 
     @property
-    def incumbent(self) -> str:
-        """The name of the best point so far; empty before there is one."""
-        place = self._search.incumbent
-        return self._tried[place].name if place in self._scored else ""
+    def incumbent(self) -> tuple[str, float | None]:
+        """The name of the best point so far, and its cost as a multiple of the baseline's; empty and None before that."""
+        if self._leading is None:
+            place, start = self._search.incumbent, self._points.start
+            ratio = None
+            if {place, start} <= self._scored and self._points.has_baseline:
+                values, _ = self._search.estimate([start, place])
+                ratio = math.exp(float(values[1]) - float(values[0]))
+            self._leading = (self._tried[place].name if place in self._scored else "", ratio)
+        return self._leading
 
     def missing(self) -> int:
         """How many trials were handed out and have no record; 0 once time is over, when some never began."""
@@ -242,4 +250,5 @@ class Searching:
                 self._reasons.setdefault(place, why)
         scores = {place: score(parts, self._terms) for place, parts in of_points.items()}
         self._scored |= {place for place, value in scores.items() if value is not None}
+        self._leading = None
         self._search.tell(Evaluation(place, block, value) for place, value in sorted(scores.items()))
