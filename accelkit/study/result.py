@@ -130,14 +130,7 @@ class Result(Analysis):
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Writes the report to an .html or .md file. Raises StudyError for another ending."""
-        shown = os.fspath(path)
-        writers: dict[str, Callable[[], str]] = {".html": self.html, ".md": self.markdown}
-        writer = writers.get(os.path.splitext(shown)[1].lower())
-        if writer is None:
-            raise StudyError(f"{shown!r}: a report is written as .html or .md; give one of these endings")
-        text = writer()
-        with open(shown, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        save(path, {".html": self.html, ".md": self.markdown})
 
     def __str__(self) -> str:
         from accelkit.study.report import report  # as above
@@ -159,6 +152,17 @@ class Result(Analysis):
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         printer.text(str(self))
+
+
+def save(path: str | os.PathLike[str], writers: Mapping[str, Callable[[], str]]) -> None:
+    """Writes what a writer makes to ``path``, whose ending says which. Raises StudyError for another ending."""
+    shown = os.fspath(path)
+    writer = writers.get(os.path.splitext(shown)[1].lower())
+    if writer is None:
+        raise StudyError(f"{shown!r}: a report is written as .html or .md; give one of these endings")
+    text = writer()
+    with open(shown, "w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
 
 
 def facts(info: StudyInfo) -> dict[str, str]:

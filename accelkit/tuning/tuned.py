@@ -7,16 +7,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Self
 
-from accelkit.document import html_text
 from accelkit.errors import StudyError
 from accelkit.study.analysis.best import Best
 from accelkit.study.analysis.compare import Comparison
-from accelkit.study.result import Result
+from accelkit.study.result import Result, save
 from accelkit.study.searched import Terms, TriedPoint
 from accelkit.tuning.front import FrontPoint, front
 from accelkit.tuning.recommendation import recommended
 
 if TYPE_CHECKING:
+    from accelkit.study.model import Record
+    from accelkit.study.report.chart import Chart
+    from accelkit.study.report.effects import ShownEffects
     from accelkit.study.store.reader import StoreReader
 
 
@@ -63,6 +65,7 @@ class Tuned(Best):
     front: tuple[FrontPoint, ...] = field(default=(), kw_only=True)
     costs: Mapping[str, Comparison | None] = field(kw_only=True)
     store: str = field(default="", kw_only=True)
+    _memo: dict[str, Any] = field(default_factory=dict[str, Any], init=False)
 
     @classmethod
     def from_store(cls, path: str | os.PathLike[str]) -> Self:
@@ -109,7 +112,67 @@ class Tuned(Best):
         state = "decided" if self.decided else "undecided"
         return f"<Tuned: {self.name}, {state}, with {', '.join(self.guests)} on {self.build}>"
 
-    def _repr_html_(self) -> str:
-        from accelkit.tuning.sentences import sentences  # as above
+    def effects(self, guest: str | None = None) -> ShownEffects:
+        """Which properties matter, by the trials of the search, with ``guest``, by default with each and all at once.
 
-        return "".join(f"<p>{html_text(sentence)}</p>" for sentence in sentences(self))
+        Raises StudyError for a guest that is not there, and if the store cannot be read.
+        """
+        from accelkit.study.report.effects import ShownEffects  # loads document, which only reports need
+        from accelkit.tuning.search_effects import (
+            search_effects,  # fits a surface, which nothing else here does
+        )
+
+        only = self.result.guest_named(guest) if guest else None
+        if "effects" not in self._memo:
+            points = [point.configuration for point in self.search.tried]
+            self._memo["effects"] = search_effects(
+                self.searched(), points, self.baseline, self.terms, self.build, self.standards
+            )
+        groups = tuple(group for group in self._memo["effects"] if only in (None, group.guest))
+        return ShownEffects(groups, self.standards.delta, self.standards.confidence)
+
+    def searched(self) -> tuple[Record, ...]:
+        """The records of the search, as they are stored now. Raises StudyError if the store cannot be read."""
+        from accelkit.study.store.reader import read_store  # as above
+
+        with read_store(self.store) as stored:
+            return tuple(stored.search.records())
+
+    def plot(self) -> Chart:
+        """The search in one chart: the best estimate over the trials, each point, and what the confirming study says.
+
+        Raises StudyError if Altair is not installed, and if the store cannot be read.
+        """
+        from accelkit.study.report.charts import modules  # loads Altair, which only charts need
+
+        modules()
+        from accelkit.tuning.history import history
+        from accelkit.tuning.search_chart import search_chart
+
+        return search_chart(self, history(self.searched(), self.terms, self.baseline.name))
+
+    def markdown(self) -> str:
+        """The report as Markdown, for an issue tracker."""
+        from accelkit.tuning import report  # loads document and tables, which only reports need
+
+        return report.markdown(self)
+
+    def html(self) -> str:
+        """The report as one HTML page with its charts, without scripts, which loads nothing."""
+        from accelkit.tuning import report  # as above
+
+        return report.html(self)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Writes the report to an .html or .md file. Raises StudyError for another ending."""
+        save(path, {".html": self.html, ".md": self.markdown})
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        from accelkit.tuning import report  # as above
+
+        return {"text/html": report.fragment(self), "text/plain": report.text(self)}
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        from accelkit.tuning import report  # as above
+
+        printer.text(report.text(self))

@@ -14,8 +14,6 @@ from accelkit.study.analysis.replay import MOST_BLOCKS
 from accelkit.study.model import Cell, Record
 from accelkit.study.report.answers import answers
 from accelkit.study.report.cost import cost, cost_words
-from accelkit.study.report.effect_text import effect_blocks
-from accelkit.study.report.effects import effects_shown
 from accelkit.study.report.labels import MOST_REASON
 from accelkit.study.report.names import row_names
 from accelkit.study.report.phrases import plural
@@ -33,19 +31,11 @@ FEW_NAMES: Final = 5
 
 def details(result: Analysis) -> Iterator[Block]:
     """All of them, in the order in which they matter."""
-    yield from _effects(result)
     yield from _undecided(result)
     yield from _doubts(result)
     yield from _dropped(result)
     yield from _cautions(result)
     yield from _failures(result)
-
-
-def _effects(result: Analysis) -> Iterator[Block]:
-    """What each property does, if several were varied."""
-    if len(result.plan.axes) > 1 and any(group.mains for group in result.all_effects):
-        blocks = tuple(effect_blocks(effects_shown(result)))
-        yield Folded((f"Effects: what each of {len(result.plan.axes)} properties does",), blocks)
 
 
 def _undecided(result: Analysis) -> Iterator[Block]:

@@ -112,13 +112,12 @@ def _guest_blocks(group: GuestEffects, effects: Effects) -> Iterator[Block]:
             f": {main_words(main, effects.delta)}, beside {main.reference}",
         )
         rows += [_level_row(main, level) for level in evenly(main.levels, MOST_VALUES)]
-    shown = [row for row in group.interactions if row.verdict != "no difference"][:MOST_PAIRS]
-    for row in shown:
+    for row in group.together[:MOST_PAIRS]:
         titles[len(rows)] = (
             Mono(row.name),
             " and ",
             Mono(row.other),
-            f": {pair_words(row, effects.delta)}",
+            f": {pair_words(row)}",
         )
         rows.append((
             Mono(f"{_setting(row.name, row.value)} with {_setting(row.other, row.given)}"),
@@ -126,25 +125,29 @@ def _guest_blocks(group: GuestEffects, effects: Effects) -> Iterator[Block]:
         ))  # fmt: skip
     head = ("value", "time", f"{percent(effects.confidence)} interval")
     yield Table(head, tuple(rows), frozenset({1, 2}), groups=titles)
-    yield from _beside_table(group, shown, effects)
+    yield from _beside_table(group, effects)
 
 
-def _beside_table(group: GuestEffects, shown: Sequence[Interaction], effects: Effects) -> Iterator[Block]:
+def _beside_table(group: GuestEffects, effects: Effects) -> Iterator[Block]:
     notes: list[Inline] = []
-    apart = sum(row.verdict == "no difference" for row in group.interactions)
-    if apart and len(group.interactions) == 1:
-        notes.append(
-            (f"What one of them does depends on the other by no more than {percent(effects.delta)}.",)
+    pairs = {verdict: [row for row in group.interactions if row.verdict == verdict]
+             for verdict in ("no difference", "unknown", "matters")}  # fmt: skip
+    apart = len(pairs["no difference"])
+    if apart:
+        which = "" if len(group.interactions) == 1 else f"{plural(apart, 'pair')} of properties: "
+        text = f"{which}what one does depends on the other by no more than {percent(effects.delta)}."
+        notes.append((text[0].upper() + text[1:],))
+    if unknown := pairs["unknown"][:MOST_PAIRS]:
+        told = [(Mono(row.name), " and ", Mono(row.other), _at_most(row)) for row in unknown]
+        more = (
+            f" and {len(pairs['unknown']) - len(unknown)} more pairs"
+            if len(pairs["unknown"]) > len(unknown)
+            else ""
         )
-    elif apart:
-        notes.append(
-            (
-                f"{plural(apart, 'pair')} of properties: what one does depends on the other by no more than {percent(effects.delta)}.",
-            )
-        )
-    hidden = len(group.interactions) - apart - len(shown)
-    if hidden:
-        notes.append((f"{plural(hidden, 'more pair')} of properties: not shown, and smaller.",))
+        words = [word for place, part in enumerate(told) for word in ((", ", *part) if place else part)]
+        notes.append(("Whether what one does depends on the other is not known of ", *words, f"{more}."))
+    if (more := len(pairs["matters"]) - MOST_PAIRS) > 0:
+        notes.append((f"{plural(more, 'more pair')} of properties act together, by less.",))
     if group.alone:
         values = [Mono(_setting(name, value)) for name, value in group.alone]
         notes.append(
@@ -161,6 +164,10 @@ def _beside_table(group: GuestEffects, shown: Sequence[Interaction], effects: Ef
         ))  # fmt: skip
     if notes:
         yield Bullets(tuple(notes)) if len(notes) > 1 else Paragraph(notes[0])
+
+
+def _at_most(row: Interaction) -> str:
+    return "" if math.isinf(row.limit) else f" ({ratio(row.limit)} times at most)"
 
 
 def _level_row(main: MainEffect, level: LevelEffect) -> tuple[str | Mono, str, str]:
@@ -207,21 +214,10 @@ def main_words(main: MainEffect, delta: float) -> str:
             return "unknown" if math.isinf(high) else f"unknown: between {ratio(low)} and {ratio(high)}"
 
 
-def pair_words(row: Interaction, delta: float) -> str:
-    """The verdict on two properties together, as ``act together: up to 1.30 times``."""
-    match row.verdict:
-        case "matters":
-            way = "faster" if row.ratio < 1 else "slower"
-            size = max(row.ratio, 1 / row.ratio)
-            return f"what one does depends on the other, up to {ratio(size)} times {way} together"
-        case "no difference":
-            return f"what one does depends on the other by no more than {percent(delta)}"
-        case "unknown":
-            return (
-                "unknown"
-                if math.isinf(row.limit)
-                else f"unknown whether what one does depends on the other, by {ratio(row.limit)} times at most"
-            )
+def pair_words(row: Interaction) -> str:
+    """What two properties that act together do: ``what one does depends on the other, up to 1.30 times slower together``."""
+    way = "faster" if row.ratio < 1 else "slower"
+    return f"what one does depends on the other, up to {ratio(max(row.ratio, 1 / row.ratio))} times {way} together"
 
 
 def _value(value: str) -> str:

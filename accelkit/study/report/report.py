@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from accelkit.document import (
@@ -22,6 +22,7 @@ from accelkit.errors import StudyError
 from accelkit.study.analysis.analysis import Analysis
 from accelkit.study.report.cliff_text import all_slow, cliff_words, flushed
 from accelkit.study.report.details import details
+from accelkit.study.report.effect_text import effect_blocks
 from accelkit.study.report.effects import effects_shown
 from accelkit.study.report.headline import headline
 from accelkit.study.report.labels import with_labels
@@ -74,7 +75,7 @@ def text(result: Analysis, columns: int | None = None) -> str:
     """
     result = with_labels(result)
     width = None if columns is None else max(columns, NARROWEST)
-    blocks = [*headline(result), *_damage(result), *_body(result), *details(result)]
+    blocks = [*headline(result), *_damage(result), *_body(result), *effect_section(result), *details(result)]
     return to_text(blocks, tables=width or WIDTH, sentences=width).rstrip("\n")
 
 
@@ -93,14 +94,14 @@ def answer_fragment(result: Analysis) -> str:
 def body_fragment(result: Analysis) -> str:
     """The last part of :func:`fragment`: the table, and the details folded."""
     result = with_labels(result)
-    return to_html([*_body(result), *details(result)])
+    return to_html([*_body(result), *effect_section(result), *details(result)])
 
 
 def markdown(result: Analysis) -> str:
     """The whole report without charts, as GitHub's Markdown."""
     result = with_labels(result)
     return to_markdown([
-        Heading(_title(result), 1), *headline(result), *_damage(result), *_body(result), *details(result),
+        Heading(_title(result), 1), *headline(result), *_damage(result), *_body(result), *effect_section(result), *details(result),
         *_repeat(result),
     ])  # fmt: skip
 
@@ -110,15 +111,20 @@ def html(result: Analysis) -> str:
     result = with_labels(result)
     blocks = [
         Heading(_title(result), 1), *headline(result), *_damage(result), *_first_picture(result, needed=True),
-        *_body(result), *details(result), *_charts(result), *_repeat(result),
+        *_body(result), *effect_section(result), *details(result), *_charts(result), *_repeat(result),
     ]  # fmt: skip
+    return page(_title(result), blocks)
+
+
+def page(title: str, blocks: Sequence[Block]) -> str:
+    """The blocks as one HTML page, without scripts, which loads nothing."""
     return f"""<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{html_text(_title(result))}</title>
+<title>{html_text(title)}</title>
 <style>
 {STYLE}
 </style>
@@ -159,6 +165,13 @@ def _body(result: Analysis) -> Iterator[Block]:
     if result.build_comparisons:
         yield Heading("QEMU builds")
         yield from build_tables(result)
+
+
+def effect_section(result: Analysis) -> Iterator[Block]:
+    """What each property does, folded, if several were varied."""
+    if len(result.plan.axes) > 1 and any(group.mains for group in result.all_effects):
+        blocks = tuple(effect_blocks(effects_shown(result)))
+        yield Folded((f"Effects: what each of {len(result.plan.axes)} properties does",), blocks)
 
 
 def _repeat(result: Analysis) -> Iterator[Block]:

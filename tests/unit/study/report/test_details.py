@@ -22,8 +22,7 @@ def titles(result: Result) -> list[str]:
 def test_all_of_them_are_folded() -> None:
     result = known_result(failing=[FAILING])
     assert all(isinstance(block, Folded) for block in details(result))
-    effects = "Effects: what each of 2 properties does"
-    assert titles(result) == [effects, "Cautions: failures", "Failures: 20 of 420 trials"]
+    assert titles(result) == ["Cautions: failures", "Failures: 20 of 420 trials"]
 
 
 def test_undecided_says_why_and_leaves_the_cost_to_the_headline() -> None:
