@@ -10,8 +10,10 @@ from accelkit.libvirt import to_libvirt
 from accelkit.recipes.forms import written
 from accelkit.recipes.render import render
 from accelkit.recipes.table import tcg
+from accelkit.study.analysis.best import Best
 from accelkit.study.result import Result
 from accelkit.syntax.shell_words import shell_line
+from accelkit.tuning.tuned import Tuned
 
 UNDECIDED = 1
 """The exit status where nothing is decided."""
@@ -41,12 +43,16 @@ def refuse_mixed(arguments: Namespace) -> None:
         to_libvirt(tcg(), target=arguments.target)
 
 
-def print_best(result: Result, arguments: Namespace) -> int:
+def print_best(result: Result, arguments: Namespace, *, is_tuning: bool = False) -> int:
     """Print the best configuration; 0, 1 if nothing is decided, or 3 if libvirt cannot set all of it.
 
-    Raises StudyError for a guest, build or weight that is not in the study.
+    Of a tuning it is what that recommends, unless a guest or weights are named. Raises StudyError for a guest, build or weight that is not in the study.
     """
-    best = result.pick(arguments.guest, arguments.build, weights=dict(arguments.weight or ()) or None)
+    best: Best = (
+        Tuned.from_store(result.info["store"])
+        if is_tuning and not arguments.guest and not arguments.weight
+        else result.pick(arguments.guest, arguments.build, weights=dict(arguments.weight or ()) or None)
+    )
     if not best.decided:
         print_error(f"accelkit: {best}")
         if not arguments.undecided or not best.candidates:

@@ -212,6 +212,13 @@ def study(arguments: Namespace) -> int:
     return run_study(arguments, ["accelkit", *arguments.words])
 
 
+def tune(arguments: Namespace) -> int:
+    """``accelkit tune``: search, confirm, and print what to run; 1 when that is not decided."""
+    from accelkit.cli.tuning import run_tune
+
+    return run_tune(arguments, ["accelkit", *arguments.words])
+
+
 def report(arguments: Namespace) -> int:
     """``accelkit report``: print what a store holds, or write it to files."""
     from accelkit.cli.studying import run_report

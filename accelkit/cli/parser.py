@@ -8,6 +8,7 @@ from collections.abc import Callable
 from accelkit.cli import commands
 from accelkit.cli.command_parser import CommandParser, count, duration, seconds, share, weight, whole
 from accelkit.cli.completion import SHELLS
+from accelkit.cli.tuning_parser import add_tune
 from accelkit.recipes.forms import FORMS
 
 _EXAMPLES = """\
@@ -143,6 +144,7 @@ def parser() -> CommandParser:
     guests.set_defaults(handler=commands.guests)
 
     _study(add)
+    add_tune(add)
     _report(add)
     _store(add)
 

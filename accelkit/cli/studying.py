@@ -60,6 +60,7 @@ def run_report(arguments: Namespace) -> int:
     from accelkit.cli.best import print_best, refuse_mixed
     from accelkit.study.report.export import export
     from accelkit.study.result import Result
+    from accelkit.study.store.reader import read_store
 
     refuse_mixed(arguments)
     for option in ("html", "markdown", "export"):
@@ -76,8 +77,11 @@ def run_report(arguments: Namespace) -> int:
             UserWarning,
             stacklevel=1,
         )
+    with read_store(arguments.store) as stored:
+        is_tuning = stored.search.tuning() is not None
+        searched = tuple(stored.search.records()) if arguments.export else ()
     if arguments.best:
-        return print_best(result, arguments)
+        return print_best(result, arguments, is_tuning=is_tuning)
     saved = False
     for path in (arguments.html, arguments.markdown):
         if path is not None:
@@ -85,7 +89,7 @@ def run_report(arguments: Namespace) -> int:
             print(path)
             saved = True
     if arguments.export is not None:
-        print(f"{arguments.export}: {export(result.records, arguments.export)} trials")
+        print(f"{arguments.export}: {export((*searched, *result.records), arguments.export)} trials")
         saved = True
     if not saved:
         print(_text(result))

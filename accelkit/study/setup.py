@@ -8,26 +8,23 @@ import os
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from accelkit.host.signals import interrupt, interrupting
-from accelkit.schemas.schema import Schema
+from accelkit.host.signals import interrupting
 from accelkit.study.analysis.families import families, workloads
-from accelkit.study.arguments import Problems, flag, front, function, number, path_of, share, whole
-from accelkit.study.factors import Qemu, SomeGuest, builds_of, chosen_guests, commands_of, guests_of
-from accelkit.study.forecast import refuse_undecidable, trial_seconds
+from accelkit.study.arguments import Problems, flag, front, function, whole
+from accelkit.study.asked import asked
+from accelkit.study.factors import Qemu, SomeGuest
+from accelkit.study.forecast import refuse_undecidable
 from accelkit.study.hosts.pool import Scatter
 from accelkit.study.model import Build, Configuration, PlannedGuest
 from accelkit.study.plan import Plan
 from accelkit.study.points import Point, Swept, baseline_of, configurations_of, refuse_rejected
 from accelkit.study.prepared import PreparedStudy, stored_blocks
 from accelkit.study.result import Result
-from accelkit.study.simulated import measure_of, simulated_builds, simulated_guests
-from accelkit.study.standards import DEFAULT_BLOCKS, RUN_SECONDS, Standards, seconds_of, share_of
+from accelkit.study.standards import DEFAULT_BLOCKS, RUN_SECONDS, seconds_of, share_of
 from accelkit.study.worker import Measure, Worker
 
 #: How many times as long as calibrated a run may take before it is ended early.
 ENOUGH: Final = 6.0
-
-_WHILE_PREPARING: Final = "interrupted while the guests were calibrated, before any trial: run the same again"
 
 
 @front
@@ -95,49 +92,34 @@ def prepare(
     given = Problems()
     base = given.take(None, baseline_of, baseline)
     configurations = given.take((), configurations_of, space, base)
-    is_real = measure is None
-    chosen = given.take((), chosen_guests, guests) if is_real else ()
-    commands = given.take((), commands_of, qemu) if is_real else ()
-    booted: Sequence[PlannedGuest] = () if is_real else given.take((), simulated_guests, guests)
-    builds = () if is_real else given.take((), simulated_builds, qemu)
-    if measure is not None:
-        given.take(measure, measure_of, measure)
-    path = given.take(None, path_of, store)
-    stored = given.take(0, stored_blocks, path) if path else None
     count = None if blocks is None else given.take(1, whole, "blocks", blocks, 1)
     seconds, width = given.take(None, seconds_of, time), given.take(None, share_of, precision)
-    order = given.take(0, whole, "seed", seed, -(1 << 63), (1 << 63) - 1)
-    usual = Standards()
-    least = given.take(usual.delta, share, "delta", delta)
-    sure = given.take(usual.confidence, share, "confidence", confidence)
-    standards = given.take(usual, Standards, least, sure, anytime=width is not None)
+    what = asked(
+        given, guests=guests, qemu=qemu, store=store, measure=measure, seed=seed, delta=delta,
+        confidence=confidence, run_seconds=run_seconds, timeout=timeout, anytime=width is not None,
+    )  # fmt: skip
+    stored = given.take(None, stored_blocks, what.path) if what.path else None
     races = given.take(True, flag, "race", race)
-    run = given.take(RUN_SECONDS, number, "run_seconds", run_seconds, 0.01, 3600)
-    limit = given.take(60.0, number, "timeout", timeout, 0.001, 1e6)
     is_forced = given.take(False, flag, "anyway", anyway)
     given.raise_all()
     if count is None and seconds is None and width is None:
         count = DEFAULT_BLOCKS
-    schemas: Sequence[Schema] = ()
-    if is_real:
-        builds, schemas = builds_of(commands)
+    builds, schemas = what.started()
     base = base or configurations[0]
-    path = path or _name(configurations, base, chosen or booted, builds, order, run)
+    path = what.path or _name(configurations, base, what.guests, builds, what.seed, what.run_seconds)
     if not is_forced:
-        compared = families(len(configurations), workloads(chosen or booted), len(builds), standards)
+        compared = families(len(configurations), workloads(what.guests), len(builds), what.standards)
         stored = stored_blocks(path) if stored is None else stored
         refuse_undecidable(count, stored, compared, in_shell=bool(command))
     refuse_rejected(configurations, schemas)
     pace = None
-    if measure is None:
-        try:
-            booted = calibrated = guests_of(chosen, builds, schemas, base, path, run)
-        except KeyboardInterrupt as stop:
-            raise interrupt(stop, _WHILE_PREPARING) from None
-        measure = Worker.of(builds, configurations, calibrated, limit, ENOUGH * run)
-        pace = trial_seconds(calibrated, {name for name in chosen if isinstance(name, str)}, run)
-    plan = Plan(builds, configurations, booted, base.name, order)
-    return PreparedStudy(plan, measure, path, count, seconds, width, standards, races, tuple(command), pace)
+    booted, by = what.booted, what.measure
+    if by is None:
+        booted = calibrated = what.calibrated(builds, schemas, base, path)
+        by = Worker.of(builds, configurations, calibrated, what.timeout, ENOUGH * what.run_seconds)
+        pace = what.pace(calibrated, what.run_seconds)
+    plan = Plan(builds, configurations, booted, base.name, what.seed)
+    return PreparedStudy(plan, by, path, count, seconds, width, what.standards, races, tuple(command), pace)
 
 
 @front

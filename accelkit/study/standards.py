@@ -50,8 +50,10 @@ TIMES: Final = "takes seconds, or text such as '90s', '10m' or '2h'"
 SHARES: Final = "takes a share such as 0.02, or text such as '2%'"
 
 
-def seconds_of(time: float | str | None) -> float | None:
-    """Seconds from a number, or from text such as ``90s``, ``10m`` or ``1.5h``. Raises StudyError for other text.
+def seconds_of(time: float | str | None, what: str = "time") -> float | None:
+    """Seconds from a number, or from text such as ``90s``, ``10m`` or ``1.5h``.
+
+    Raises StudyError for anything else; its message begins with ``what``.
 
     >>> seconds_of("10m")
     600.0
@@ -60,7 +62,7 @@ def seconds_of(time: float | str | None) -> float | None:
         return None
     match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smhd]?)", _decimal(time))
     if match is None or isinstance(time, bool) or float(match[1]) <= 0:
-        raise StudyError(f"time: got {time!r}; {TIMES}")
+        raise StudyError(f"{what}: got {time!r}; {TIMES}")
     return float(match[1]) * _UNITS[match[2] or "s"]
 
 

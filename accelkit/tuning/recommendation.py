@@ -1,9 +1,12 @@
 """What a tuning recommends, from the records of its search and of its confirming study. Pure.
 
-If the confirming study decides, its pick is recommended, by the rule of :mod:`accelkit.study.analysis.pick`: its blocks
-are fresh, so the luck that made a point a finalist is not in them. If not, the best estimate from both parts is: of each
-finalist the mean of the logarithms of its ratios to the baseline within the confirming blocks, and what the search
-estimated, each weighted by the inverse of its variance.
+The confirming study has fresh blocks: the luck that made a point a finalist is not in them. What it decides by the rule of
+:mod:`accelkit.study.analysis.pick` is recommended: a finalist that was shown to be slower than no other by more than
+delta, or the baseline. Among finalists that are alike it decides none; then the best estimate from both parts is
+recommended: of each finalist the mean of the logarithms of its ratios to the baseline within the confirming blocks, and
+what the search estimated, each weighted by the inverse of its variance. The study bears that out if by its verdicts the
+pick is faster than the baseline, and no other finalist faster than the pick. All verdicts are wrong with the probability
+1 - confidence at the most, whichever finalist is picked, so this holds for the pick, too.
 """
 
 from __future__ import annotations
@@ -49,7 +52,7 @@ def recommended(
     if not result.trials:
         best = _of_search(best, terms, before, tried, reasons)
     elif not best.decided or not is_over:
-        best = _estimated(best, usable, terms, tried)
+        best = _estimated(best, usable, terms, tried, is_over=is_over)
     costs: dict[str, Comparison | None] = {}
     if len(terms.weights) > 1 and best.candidates:
         costs = {guest: _beside_own(usable, guest, best) for guest in terms.weights}
@@ -87,8 +90,10 @@ def _of_search(
     return replace(best, configuration=point, decided=False, candidates=(point,) if known else (), why=why)
 
 
-def _estimated(best: Best, usable: Result, terms: Terms, tried: Sequence[TriedPoint]) -> Best:
-    """``best``, undecided, with the candidate that is best by search and confirming study together."""
+def _estimated(
+    best: Best, usable: Result, terms: Terms, tried: Sequence[TriedPoint], *, is_over: bool
+) -> Best:
+    """``best`` with the candidate that is best by search and confirming study together, and whether that was borne out."""
     candidates = {point.name: point for point in best.candidates}
     estimates = together(usable.trials, terms, best.baseline.name, tried)
     known = {name: estimates[name] for name in candidates if name in estimates}
@@ -97,7 +102,18 @@ def _estimated(best: Best, usable: Result, terms: Terms, tried: Sequence[TriedPo
         return replace(best, decided=False, why=why)
     name = min(known, key=lambda name: (known[name], name != best.baseline.name, name))
     rivals = best.rivals if name == best.name else _rivals(usable, best, name)
-    return replace(best, configuration=candidates[name], decided=False, rivals=rivals, why=why)
+    base = best.baseline.name
+    is_faster = base not in candidates or any(
+        row.baseline == base and row.verdict == "faster" for row in rivals
+    )
+    is_borne_out = is_over and name != base and is_faster and all(row.verdict != "slower" for row in rivals)
+    return replace(
+        best,
+        configuration=candidates[name],
+        decided=is_borne_out,
+        rivals=rivals,
+        why="" if is_borne_out else why,
+    )
 
 
 def together(

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from accelkit.study.analysis.best import Best
+from accelkit.study.analysis.best import listed, speed
 from accelkit.study.analysis.compare import Comparison
 from accelkit.study.analysis.doubts import shown
 from accelkit.study.report.phrases import percent, plural
@@ -31,21 +31,31 @@ def _parts(tuned: Tuned) -> Iterator[str]:
 
 def _answer(tuned: Tuned) -> str:
     is_speed = [*tuned.terms.goals] == [TIME]
-    if tuned.decided and is_speed and tuned.rivals:
-        return Best.__str__(tuned)
-    where = f"with {', '.join(tuned.guests)} on QEMU {tuned.build}"
+    guests = (name if weight == 1 else f"{weight:g} × {name}" for name, weight in tuned.guests.items())
+    where = f"with {listed(guests)} on QEMU {tuned.build}"
     row = tuned.beside_baseline
     if tuned.decided and tuned.keeps_baseline:
-        reason = "" if tuned.rivals else ": no other point that was tried can be used"
-        return f"Keep the baseline {tuned.name} {where}{reason}."
+        more = f"Nothing is better by more than {percent(tuned.standards.delta)}."
+        why = more if tuned.rivals else "No other point that was tried can be used."
+        return f"Keep the baseline {tuned.name} {where}. {why}"
     if tuned.decided:
-        beside = f", at {_times(row)} the cost of the baseline {row.baseline}" if row is not None else ""
-        return f"Use {tuned.name} {where}{beside} ({_goals(tuned)})."
+        beside = ", as the baseline cannot be used"
+        if row is not None:
+            beside = f": it is {speed(row)} as fast as the baseline {row.baseline}"
+            if not is_speed:
+                beside = f", at {_times(row)} the cost of the baseline {row.baseline} ({_goals(tuned)})"
+        return f"Use {tuned.name} {where}{beside}.{_equals(tuned)}"
     fastest = ""
     if tuned.candidates:
         beside = f", at {_times(row)} the {'time' if is_speed else 'cost'} of the baseline" if row else ""
         fastest = f" The best estimate so far is {tuned.name}{beside}."
     return f"Undecided {where}: {tuned.why}.{fastest}"
+
+
+def _equals(tuned: Tuned) -> str:
+    """The finalists that were not shown to be worse than the pick."""
+    names = [point.name for point in tuned.equals if point.name != tuned.baseline.name]
+    return f" Not shown to be slower: {listed(names)}." if names else ""
 
 
 def _how_sure(tuned: Tuned) -> str:

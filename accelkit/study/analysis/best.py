@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -114,7 +114,7 @@ class Best:
 
 def _sentences(best: Best) -> str:
     """One or two sentences: what to use, by how much, beside what; or what is not known."""
-    guests = _listed(
+    guests = listed(
         [guest if weight == 1 else f"{weight:g} × {guest}" for guest, weight in best.guests.items()]
     )
     where = f"with {guests} on QEMU {best.build}"
@@ -129,23 +129,29 @@ def _sentences(best: Best) -> str:
     if best.keeps_baseline:
         text = f"Keep the baseline {best.name} {where}."
         if not equals:
-            return f"{text} It is {_speed(rival)} as fast as the next, {rival.baseline}."
+            return f"{text} It is {speed(rival)} as fast as the next, {rival.baseline}."
         return f"{text} Nothing is faster by more than {100 * best.standards.delta:g}%."
-    than = f" is {_speed(base)} as fast as the baseline {base.baseline}" if base else " is the fastest"
+    than = f" is {speed(base)} as fast as the baseline {base.baseline}" if base else " is the fastest"
     text = f"{best.name}{than} {where}"
     if equals:
         others = "another one is" if equals == 1 else f"{equals} others are"
         return f"{text}. Of those that are as fast it changes the fewest properties; {others} not shown to be slower."
     if rival is base:
         return f"{text}."
-    return f"{text}, and {_speed(rival)} as fast as the next, {rival.baseline}."
+    return f"{text}, and {speed(rival)} as fast as the next, {rival.baseline}."
 
 
-def _speed(row: Comparison) -> str:
+def speed(row: Comparison) -> str:
     """How fast: ``1.70 times``, with its interval."""
     high = "∞" if row.low <= 0 else shown(1 / row.low)
     return f"{shown(1 / row.ratio)} times [{shown(1 / row.high)}, {high}]"
 
 
-def _listed(words: list[str]) -> str:
+def listed(words: Iterable[str]) -> str:
+    """Words as a list in a sentence.
+
+    >>> listed(["smp", "cpu", "io"]), listed(["smp"])
+    ('smp, cpu and io', 'smp')
+    """
+    words = [*words]
     return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))

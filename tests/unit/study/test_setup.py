@@ -118,8 +118,8 @@ def test_an_interrupt_of_the_calibration_says_so(
         raise kind
 
     builds = ((Build("7.2", (HERE,), "7.2.22"),), (bundled("7.2"),))
-    monkeypatch.setattr(setup, "builds_of", lambda _: builds)
-    monkeypatch.setattr(setup, "guests_of", interrupted)
+    monkeypatch.setattr(asked, "builds_of", lambda _: builds)
+    monkeypatch.setattr(asked, "guests_of", interrupted)
     monkeypatch.chdir(tmp_path)
     message = "interrupted while the guests were calibrated, before any trial: run the same again"
     with pytest.raises(kind, match=message) as stop:
@@ -134,7 +134,7 @@ def test_a_study_without_a_store_gets_the_same_name_for_the_same_study_only(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     builds = ((Build("7.2", (HERE,), "7.2.22"),), (bundled("7.2"),))
-    monkeypatch.setattr(setup, "builds_of", lambda _: builds)
+    monkeypatch.setattr(asked, "builds_of", lambda _: builds)
     monkeypatch.chdir(tmp_path)
     own = guest("cpu").with_work(n=10, slices=3)
 
