@@ -27,7 +27,7 @@ from accelkit.syntax.shell_words import shell_line
 from accelkit.tuning.budget import SHARE, Confirming, blocks_of, confirming, fewest_blocks
 from accelkit.tuning.finalists import best_names
 from accelkit.tuning.forecast import TuningForecast
-from accelkit.tuning.goals import TIME
+from accelkit.tuning.goals import cost_word
 from accelkit.tuning.points import TuningPoints
 from accelkit.tuning.progress import TuningProgress
 from accelkit.tuning.search import Search
@@ -271,7 +271,7 @@ class PreparedTuning:
             ends.append(max(0.0, self.terms.seconds - clock.elapsed()))
         return TuningProgress(
             block, None, searching.done, total, clock.elapsed(), min(ends), "search", searching.tried,
-            *searching.incumbent, "time" if [*self.terms.goals] == [TIME] else "cost",
+            *searching.incumbent, cost_word(self.terms),
         )  # fmt: skip
 
     def _interrupted(self, place: str) -> str:

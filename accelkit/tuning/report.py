@@ -28,7 +28,7 @@ from accelkit.study.report.phrases import NOTHING, interval, percent, plural, ra
 from accelkit.study.report.repeat import facts_of
 from accelkit.study.report.report import NARROWEST, WIDTH, page
 from accelkit.study.report.tables import tables
-from accelkit.tuning.goals import mebibytes
+from accelkit.tuning.goals import cost_word, mebibytes
 from accelkit.tuning.sentences import sentences
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def answer(tuned: Tuned) -> Iterator[Block]:
     """What to run, how sure that is, what was tried; and what matters, where that is clear."""
     first, *more = sentences(tuned)
     yield Paragraph(tuple(_quoted(tuned, visible_line(first))), strong=True)
-    if told := effect_sentence(tuned.effects().guests, tuned.standards.delta):
+    if told := effect_sentence(tuned.effects().guests, tuned.standards.delta, cost_word(tuned.terms)):
         yield Paragraph(told)
     if more:
         yield Bullets(tuple((visible_line(sentence),) for sentence in more))

@@ -12,6 +12,7 @@ from accelkit.study.report.canvas import Canvas, band, chart_of, data, line_at_o
 from accelkit.study.report.chart import INK, Chart
 from accelkit.study.report.phrases import percent, ratio
 from accelkit.study.report.scales import COLOURS, SERIES, SHAPES, evenly, span, ticks
+from accelkit.tuning.goals import cost_word
 from accelkit.tuning.history import History
 from accelkit.tuning.tuned import Tuned
 
@@ -26,7 +27,7 @@ ROOM: Final = 1.06
 
 def search_chart(tuned: Tuned, searched: History) -> Chart:
     """The chart: a line for the incumbent's estimate, a dot for each point, and the finalists' intervals at the end."""
-    measure = "time" if [*tuned.terms.goals] == ["time"] else "cost"
+    measure = cost_word(tuned.terms)
     total = tuned.search.trials + tuned.search.confirming
     finalists = [
         {"trials": total, "ratio": row.ratio, "low": row.low or None, "high": finite(row.high), "verdict": row.verdict}

@@ -13,6 +13,7 @@ from accelkit.study.analysis.compare import Comparison
 from accelkit.study.result import Result, save
 from accelkit.study.searched import Terms, TriedPoint
 from accelkit.tuning.front import FrontPoint, front
+from accelkit.tuning.goals import cost_word
 from accelkit.tuning.recommendation import recommended
 
 if TYPE_CHECKING:
@@ -129,7 +130,9 @@ class Tuned(Best):
                 self.searched(), points, self.baseline, self.terms, self.build, self.standards
             )
         groups = tuple(group for group in self._memo["effects"] if only in (None, group.guest))
-        return ShownEffects(groups, self.standards.delta, self.standards.confidence)
+        return ShownEffects(
+            groups, self.standards.delta, self.standards.confidence, measure=cost_word(self.terms)
+        )
 
     def searched(self) -> tuple[Record, ...]:
         """The records of the search, as they are stored now. Raises StudyError if the store cannot be read."""

@@ -129,12 +129,14 @@ class Effects:
     """Which properties matter, guest by guest; of several guests also over all of them.
 
     Differences below the share ``delta`` count as none; all intervals hold at once with the chance ``confidence``.
+    ``note`` is what else should be known, ``measure`` what the ratios are of.
     """
 
     guests: tuple[GuestEffects, ...]
     delta: float = 0.01
     confidence: float = 0.95
     note: str = field(default="", compare=False)
+    measure: str = "time"
 
     def rows(self) -> list[Row]:
         """A dict for each value of each property, and for each two properties; all have the same keys.

@@ -39,7 +39,7 @@ def effect_chart(effects: Effects) -> Chart:
             f"{percent(effects.confidence)} intervals, all at once; grey band: no difference of more than {percent(effects.delta)}",
             "Averages over the other properties; ▼ left of 1 is faster",
         ],
-        measure="time, ratio", one_scale=True,
+        measure=f"{effects.measure}, ratio", one_scale=True,
     )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ MOST_PAIRS: Final = 10
 """Interactions in a table, the largest first."""
 
 
-def effect_sentence(groups: Sequence[GuestEffects], delta: float) -> Inline:
+def effect_sentence(groups: Sequence[GuestEffects], delta: float, measure: str = "time") -> Inline:
     """What matters for each guest in one sentence, as far as it is clear; empty where nothing is.
 
     It is clear where each property matters or does not, and so do any two of them together.
@@ -47,8 +47,8 @@ def effect_sentence(groups: Sequence[GuestEffects], delta: float) -> Inline:
         return ()
     words[0] = words[0][:1].upper() + words[0][1:]
     rest = "" if all(len(properties) == len(members[0].mains) for properties, members in said.items()) else (
-        f": what else was varied changes the time by no more than {percent(delta)}" if any(said)
-        else f": it changes the time by no more than {percent(delta)}")  # fmt: skip
+        f": what else was varied changes the {measure} by no more than {percent(delta)}" if any(said)
+        else f": it changes the {measure} by no more than {percent(delta)}")  # fmt: skip
     return (*words, f"{rest}.")
 
 
@@ -83,7 +83,7 @@ def _named(names: Sequence[str]) -> Iterator[str]:
 def effect_blocks(effects: Effects) -> Iterator[Block]:
     """The table of each guest, what is left out of it, and how to read it."""
     several = len({group.build for group in effects.guests}) > 1
-    told = effect_sentence(effects.guests, effects.delta)
+    told = effect_sentence(effects.guests, effects.delta, effects.measure)
     if told:
         yield Paragraph(told, strong=True)
     for group in effects.guests[:MOST_GROUPS]:
@@ -123,7 +123,7 @@ def _guest_blocks(group: GuestEffects, effects: Effects) -> Iterator[Block]:
             Mono(f"{_setting(row.name, row.value)} with {_setting(row.other, row.given)}"),
             ratio(row.ratio), interval(row.low, row.high),
         ))  # fmt: skip
-    head = ("value", "time", f"{percent(effects.confidence)} interval")
+    head = ("value", effects.measure, f"{percent(effects.confidence)} interval")
     yield Table(head, tuple(rows), frozenset({1, 2}), groups=titles)
     yield from _beside_table(group, effects)
 
