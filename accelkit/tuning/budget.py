@@ -1,73 +1,78 @@
-"""How a tuning divides its budget: most for the search, enough for a confirming study that can decide. Pure."""
+"""The budget of a tuning in trials and seconds, and what of it is for the search and for the confirming study. Pure."""
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+import math
+from dataclasses import dataclass
+from typing import Final
 
-from accelkit.errors import StudyError
 from accelkit.study.analysis.families import families
 from accelkit.study.standards import Standards
+from accelkit.tuning.split import SHARE, Split, split
 
-CONFIRMED: Final = 3
-"""Finalists beside the baseline, at most, besides the best point of each of several guests."""
+UNKNOWN: Final = 10_000
+"""The scores that a search plans with where only time ends it, and nobody knows how long a trial takes."""
 
-SHARE: Final = 1 / 3
-"""The confirming study's share of the budget, at most."""
-
-MOST_BLOCKS: Final = 100
-"""Blocks of a confirming study, at most: what it has beyond goes to the search."""
-
-FEWEST_POINTS: Final = 4
-"""A search tries at least so many points."""
+LARGEST_SHARE: Final = 0.5
+"""The confirming study gets this share of the time at most."""
 
 
-class Confirming(NamedTuple):
-    """A confirming study: the number of finalists beside the baseline, and of blocks."""
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """The budget of a tuning: ``trials`` and ``seconds``, None without a limit; each score takes a trial of each guest.
 
-    finalists: int
-    blocks: int
+    ``search_pace`` and ``pace`` are about how many seconds a trial of the search takes, and one of the confirming study;
+    None where nobody knows.
+    """
 
-    def trials(self, guests: int) -> int:
-        """The trials that it takes."""
-        return (self.finalists + 1) * self.blocks * guests
+    trials: int | None
+    seconds: float | None
+    guests: int
+    search_pace: float | None = None
+    pace: float | None = None
+
+    @property
+    def scores(self) -> int:
+        """About how many scores the budget is worth.
+
+        >>> Budget(400, None, 2).scores, Budget(None, 60.0, 1, search_pace=0.2, pace=0.7).scores
+        (200, 200)
+        """
+        limits = [] if self.trials is None else [self.trials // self.guests]
+        if self.seconds is not None and self.search_pace is not None and self.pace is not None:
+            mean = (1 - SHARE) * self.search_pace + SHARE * self.pace
+            limits.append(int(self.seconds / (mean * self.guests)))
+        return max(2, min(limits, default=UNKNOWN))
+
+    @property
+    def split(self) -> Split:
+        """How these scores are divided."""
+        return split(self.scores)
+
+    @property
+    def search_trials(self) -> int | None:
+        """The most trials of the search; None if only time ends it."""
+        return None if self.trials is None else self.trials - self.split.confirming * self.guests
+
+    @property
+    def search_seconds(self) -> float:
+        """The seconds at which the search ends; infinite if only trials end it."""
+        if self.seconds is None:
+            return math.inf
+        share = SHARE
+        if self.pace is not None:
+            share = min(LARGEST_SHARE, self.split.confirming * self.guests * self.pace / self.seconds)
+        return self.seconds * (1 - share)
+
+    def left(self, trials: int, seconds: float) -> int:
+        """The scores that are left for the confirming study after so many trials and seconds of the search."""
+        limits = [] if self.trials is None else [self.trials - trials]
+        if self.seconds is not None:
+            pace = self.pace if self.pace is not None else seconds / max(1, trials)
+            limits.append(int(max(0.0, self.seconds - seconds) / max(pace, 1e-9)))
+        return max(0, min(limits)) // self.guests
 
 
 def fewest_blocks(finalists: int, workloads: int, standards: Standards) -> int:
     """The fewest blocks with which so many finalists can be decided."""
     return max(family.fewest for family in families(finalists + 1, workloads, 1, standards))
-
-
-def fewest_trials(guests: int, workloads: int, standards: Standards) -> int:
-    """The fewest trials of a tuning that can decide anything: one finalist, and a search of few points."""
-    confirming = Confirming(1, fewest_blocks(1, workloads, standards))
-    return confirming.trials(guests) + FEWEST_POINTS * guests
-
-
-def confirming(
-    trials: float, guests: int, workloads: int, standards: Standards, most: int = CONFIRMED
-) -> Confirming:
-    """The confirming study of a tuning of so many ``trials``: as many finalists, at most, as can be decided.
-
-    >>> confirming(400, 1, 1, Standards()), confirming(60, 1, 1, Standards())
-    (Confirming(finalists=3, blocks=33), Confirming(finalists=1, blocks=10))
-    """
-    for finalists in range(most, 0, -1):
-        blocks = int(trials * SHARE) // ((finalists + 1) * guests)
-        if blocks >= fewest_blocks(finalists, workloads, standards) or finalists == 1:
-            return Confirming(finalists, blocks_of(blocks, finalists, workloads, standards))
-    raise AssertionError
-
-
-def blocks_of(affordable: int, finalists: int, workloads: int, standards: Standards) -> int:
-    """The blocks of a confirming study for which ``affordable`` ones are left: enough to decide, and not too many."""
-    return max(min(affordable, MOST_BLOCKS), fewest_blocks(finalists, workloads, standards))
-
-
-def refuse_too_few(trials: int | None, guests: int, workloads: int, standards: Standards) -> None:
-    """Raises StudyError for fewer ``trials`` than a tuning needs to decide anything."""
-    least = fewest_trials(guests, workloads, standards)
-    if trials is not None and trials < least:
-        raise StudyError(
-            f"trials: {trials} cannot decide anything: a confirming study of two configurations and a search of"
-            f" {FEWEST_POINTS} points need at least {least}; give more"
-        )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Final, TextIO
+from typing import TextIO
 
 from accelkit.document import Paragraph, to_html
 from accelkit.errors import StudyError
@@ -24,7 +24,7 @@ from accelkit.study.store.reader import read_store, stored_plan
 from accelkit.study.store.writer import StoreWriter, open_store
 from accelkit.study.worker import Measure, Worker, attempt
 from accelkit.syntax.shell_words import shell_line
-from accelkit.tuning.budget import SHARE, Confirming, blocks_of, confirming, fewest_blocks
+from accelkit.tuning.budget import Budget, fewest_blocks
 from accelkit.tuning.finalists import best_names
 from accelkit.tuning.forecast import TuningForecast
 from accelkit.tuning.goals import cost_word
@@ -33,9 +33,6 @@ from accelkit.tuning.progress import TuningProgress
 from accelkit.tuning.search import Search
 from accelkit.tuning.searching import PointWorker, Searching
 from accelkit.tuning.tuned import Tuned
-
-UNLIMITED: Final = 100_000
-"""The scores that a search plans with where only time ends it and nobody knows how long a trial takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +104,7 @@ class PreparedTuning:
                 watch(record, progress)
 
         search = self._new_search()
-        tuning = Tuning(self.terms, search.sampler)
+        tuning = Tuning(self.terms, sampler_of(search))
         with interrupting():
             try:
                 with open_store(
@@ -126,17 +123,21 @@ class PreparedTuning:
         """What the tuning is going to take from now on. Raises StudyError if the store cannot be read."""
         searched = confirmed = 0
         spent = 0.0
-        planned: Confirming | None = None
+        finalists, blocks = self.budget.split.finalists, 0
+        has_ended = False
         if stored_plan(self.store) is not None:
             with read_store(self.store) as stored:
                 searched, confirmed, spent = stored.search.count(), stored.count(), stored.spent()
                 tuning = stored.search.tuning()
                 if tuning is not None and tuning.blocks is not None:
-                    planned = Confirming(len(stored.plan.configurations) - 1, tuning.blocks)
+                    finalists, blocks = len(stored.plan.configurations) - 1, tuning.blocks
+                    has_ended = True
+        if not has_ended:
+            blocks = self.budget.split.blocks(finalists, self.budget.split.confirming)
+        least = fewest_blocks(1, workloads(self.plan.guests), self.standards)
         return TuningForecast(
-            self.store, self.points.size, len(self.plan.guests), self.terms.trials, self.terms.seconds,
-            planned or self._confirming(), searched, confirmed, spent,
-            self.pace.search, self.pace.confirming, has_ended=planned is not None,
+            self.store, self.points.size, self.budget, finalists, blocks, least, searched, confirmed, spent,
+            has_ended=has_ended,
         )  # fmt: skip
 
     def progress_bar(self, file: TextIO | None = None) -> ProgressBar:
@@ -160,30 +161,14 @@ class PreparedTuning:
         return to_html([Paragraph((repr(self),))])
 
     @property
-    def _expected(self) -> float:
-        """About how many trials the budget is worth; infinite where nobody knows."""
-        limits = [] if self.terms.trials is None else [float(self.terms.trials)]
-        if self.terms.seconds is not None and self.pace.search:
-            limits.append(self.terms.seconds / max(self.pace.search, self.pace.confirming or 0.0))
-        return min(limits, default=float("inf"))
-
-    def _confirming(self) -> Confirming:
-        guests = len(self.plan.guests)
-        trials = min(self._expected, 1e9)
-        return confirming(trials, guests, workloads(self.plan.guests), self.standards)
-
-    def _search_trials(self) -> int:
-        """The most trials of the search."""
-        reserved = self._confirming().trials(len(self.plan.guests))
-        return 1 << 62 if self.terms.trials is None else self.terms.trials - reserved
+    def budget(self) -> Budget:
+        """The budget, and how it is divided."""
+        terms, pace = self.terms, self.pace
+        return Budget(terms.trials, terms.seconds, len(self.plan.guests), pace.search, pace.confirming)
 
     def _new_search(self) -> Search:
-        guests = len(self.plan.guests)
-        limits = [self._search_trials() // guests, UNLIMITED * (self.terms.trials is None) or 1 << 62]
-        if self.terms.seconds is not None and self.pace.search:
-            limits.append(int(self.terms.seconds * (1 - SHARE) / self.pace.search) // guests)
         return Search(
-            self.points.points, baseline=self.points.start, budget=max(2, min(limits)),
+            self.points.points, baseline=self.points.start, budget=self.budget.split.search,
             allowed=self.points.allows, seed=self.plan.seed,
         )  # fmt: skip
 
@@ -191,14 +176,11 @@ class PreparedTuning:
         self, search: Search, store: StoreWriter, pool: Pool, clock: _Clock, watch: TuningWatch
     ) -> Tuning:
         """Run the search to its end, and begin the confirming study; the tuning as it is stored then."""
-        seconds = self.terms.seconds
-
-        def is_over() -> bool:
-            return seconds is not None and clock.elapsed() >= seconds * (1 - SHARE)
-
+        budget = self.budget
         searching = Searching(
-            self.plan, self.terms, self.points, search, store.search, self._search_trials(), is_over
-        )
+            self.plan, self.terms, self.points, search, store.search, budget.search_trials,
+            lambda: clock.elapsed() >= budget.search_seconds,
+        )  # fmt: skip
         measure = partial(attempt, self.measuring.searching())
         with closing(together(pool(measure, searching.blocks()))) as batches:
             for batch in batches:
@@ -211,34 +193,24 @@ class PreparedTuning:
             raise StudyError(f"{missing} trials have no record. All records are stored: run the same again")
         finalists, blocks = self._finalists(searching, store, clock)
         store.confirm(finalists, searching.next_block, blocks, searching.found())
-        return store.search.tuning() or Tuning(self.terms, search.sampler)
+        return store.search.tuning() or Tuning(self.terms, sampler_of(search))
 
     def _finalists(
         self, searching: Searching, store: StoreWriter, clock: _Clock
     ) -> tuple[list[Configuration], int]:
         """Who takes part in the confirming study beside the baseline, and its number of blocks."""
-        guests, compared = len(self.plan.guests), workloads(self.plan.guests)
-        most = self._confirming().finalists
-        baseline = self.plan.baseline
-        chosen = [point for point in searching.finalists(most + 1) if point.name != baseline][:most]
-        if guests > 1:
+        budget, compared, baseline = self.budget, workloads(self.plan.guests), self.plan.baseline
+        chosen = searching.finalists(budget.split.finalists)
+        if len(self.plan.guests) > 1:
             own = {*best_names(store.search.records(), self.terms).values()}
             own -= {baseline, *(point.name for point in chosen)}
             chosen += [point.configuration for point in store.search.points() if point.name in own]
-        left = [] if self.terms.trials is None else [float(self.terms.trials - searching.done)]
-        if self.terms.seconds is not None:
-            pace = self.pace.confirming or clock.elapsed() / max(1, searching.done)
-            left.append((self.terms.seconds - clock.elapsed()) / max(pace, 1e-9))
-        trials = max(0, int(min(left)))
-
-        def affordable() -> int:
-            return trials // ((len(chosen) + 1) * guests)
-
-        while len(chosen) > 1 and affordable() < fewest_blocks(len(chosen), compared, self.standards):
+        left = budget.left(searching.done, clock.elapsed())
+        while len(chosen) > 1 and left // (len(chosen) + 1) < fewest_blocks(
+            len(chosen), compared, self.standards
+        ):
             chosen.pop()
-        if not chosen:
-            return [], 0
-        return chosen, blocks_of(affordable(), len(chosen), compared, self.standards)
+        return chosen, budget.split.blocks(len(chosen), left) if chosen else 0
 
     def _confirm(
         self, tuning: Tuning, store: StoreWriter, pool: Pool | None, clock: _Clock, watch: TuningWatch
@@ -281,6 +253,12 @@ class PreparedTuning:
             resume, look = shell_line(self.command), shell_line(["accelkit", "report", self.store])
         where = place or "before a trial"
         return f"interrupted {where}; {self.store} keeps all trials; to resume: {resume}; the result so far: {look}"
+
+
+def sampler_of(search: Search) -> str:
+    """What chooses the points of a search, as words."""
+    own = "Thompson sampling from a response surface"
+    return f"{own}, with proposals by {search.sampler}" if search.sampler else own
 
 
 TuningWatch = Callable[[Record, TuningProgress], object]

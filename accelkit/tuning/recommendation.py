@@ -2,33 +2,30 @@
 
 The confirming study has fresh blocks: the luck that made a point a finalist is not in them. What it decides by the rule of
 :mod:`accelkit.study.analysis.pick` is recommended: a finalist that was shown to be slower than no other by more than
-delta, or the baseline. Among finalists that are alike it decides none; then the best estimate from both parts is
-recommended: of each finalist the mean of the logarithms of its ratios to the baseline within the confirming blocks, and
-what the search estimated, each weighted by the inverse of its variance. The study bears that out if by its verdicts the
-pick is faster than the baseline, and no other finalist faster than the pick. All verdicts are wrong with the probability
-1 - confidence at the most, whichever finalist is picked, so this holds for the pick, too.
+delta, or the baseline. Among finalists that are alike it decides none; then the best of them by the response surface of all
+trials of both parts is recommended. The study bears that out if by its verdicts the pick is faster than the baseline, and
+no other finalist faster than the pick. All verdicts are wrong with the probability 1 - confidence at the most, whichever
+finalist is picked, so this holds for the pick, too.
 """
 
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from statistics import fmean, variance
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from accelkit.study.analysis.best import Best
 from accelkit.study.analysis.compare import Comparison, compare_pairs
 from accelkit.study.analysis.panel import over_guests, panel
-from accelkit.study.model import Cell, Record
+from accelkit.study.model import Cell, Configuration, Record
 from accelkit.study.result import Result
 from accelkit.study.searched import Terms, TriedPoint
-from accelkit.tuning.finalists import costs_of, latest_of, point_levels, reasons_of
+from accelkit.tuning.evaluations import Evaluation
+from accelkit.tuning.finalists import costs_of, latest_of, reasons_of
 from accelkit.tuning.goals import TIME, cost
-
-FEWEST: Final = 2
-"""While it is searched, a point that was measured in fewer blocks is not recommended."""
+from accelkit.tuning.picking import pick_of
+from accelkit.tuning.search import Search
 
 
 class Recommendation(NamedTuple):
@@ -50,9 +47,9 @@ def recommended(
     best = usable.pick(weights=terms.weights)
     best = replace(best, excluded={name: reasons.get(name, why) for name, why in best.excluded.items()})
     if not result.trials:
-        best = _of_search(best, terms, before, tried, reasons)
+        best = _of_search(best, terms, before, tried, reasons, is_over=is_over)
     elif not best.decided or not is_over:
-        best = _estimated(best, usable, terms, tried, is_over=is_over)
+        best = _estimated(best, usable, terms, before, tried, is_over=is_over)
     costs: dict[str, Comparison | None] = {}
     if len(terms.weights) > 1 and best.candidates:
         costs = {guest: _beside_own(usable, guest, best) for guest in terms.weights}
@@ -76,31 +73,39 @@ def _of_search(
     searched: Sequence[Record],
     tried: Sequence[TriedPoint],
     reasons: Mapping[str, str],
+    *,
+    is_over: bool,
 ) -> Best:
     """``best``, of which nothing was confirmed, with the point that is best by the search alone."""
-    found = point_levels(searched, terms)
-    known = {name: level.value for name, level in found.items() if level.blocks >= FEWEST or len(found) < 2}
-    points = {point.name: point for point in tried}
-    others = known.keys() - {best.baseline.name}
-    if not others and best.baseline.name in known and len(reasons) == len(points) - 1:
+    usable = {name for name, _, _ in costs_of(searched, terms)} - reasons.keys()
+    if not usable:
+        why = "no point that was tried can be used" if searched else "nothing has been measured yet"
+        return replace(best, decided=False, candidates=(), why=why)
+    if is_over and usable == {best.baseline.name}:
         return replace(best, decided=True, candidates=(best.baseline,), why="")
-    name = min(known, key=lambda name: (known[name], name), default=best.baseline.name)
-    point = best.baseline if name == best.baseline.name else points[name].configuration
-    why = "the search has not ended" if searched else "nothing has been measured yet"
-    return replace(best, configuration=point, decided=False, candidates=(point,) if known else (), why=why)
+    point = _best_of(usable, best.baseline, tried, costs_of(searched, terms))
+    why = "nothing has been confirmed: no trials were left for it" if is_over else "the search has not ended"
+    return replace(best, configuration=point, decided=False, candidates=(point,), why=why)
 
 
 def _estimated(
-    best: Best, usable: Result, terms: Terms, tried: Sequence[TriedPoint], *, is_over: bool
+    best: Best,
+    usable: Result,
+    terms: Terms,
+    searched: Sequence[Record],
+    tried: Sequence[TriedPoint],
+    *,
+    is_over: bool,
 ) -> Best:
     """``best`` with the candidate that is best by search and confirming study together, and whether that was borne out."""
     candidates = {point.name: point for point in best.candidates}
-    estimates = together(usable.trials, terms, best.baseline.name, tried)
-    known = {name: estimates[name] for name in candidates if name in estimates}
+    plain = replace(terms, goals={TIME: 1.0}, max_rss=None)  # the values of usable trials are costs already
+    fresh = [*costs_of(usable.trials, plain)]
+    known = {name for name, _, _ in fresh} & candidates.keys()
     why = best.why or "the confirming study has not ended"
     if not known:
         return replace(best, decided=False, why=why)
-    name = min(known, key=lambda name: (known[name], name != best.baseline.name, name))
+    name = _best_of(known, best.baseline, tried, costs_of(searched, terms), fresh).name
     rivals = best.rivals if name == best.name else _rivals(usable, best, name)
     base = best.baseline.name
     is_faster = base not in candidates or any(
@@ -116,33 +121,30 @@ def _estimated(
     )
 
 
-def together(
-    records: Iterable[Record], terms: Terms, baseline: str, tried: Iterable[TriedPoint]
-) -> dict[str, float]:
-    """Of each configuration the logarithm of its cost as a multiple of the baseline's, by both parts together.
+def _best_of(
+    names: Collection[str],
+    baseline: Configuration,
+    tried: Iterable[TriedPoint],
+    searched: Iterable[tuple[str, int, float]],
+    fresh: Iterable[tuple[str, int, float]] = (),
+) -> Configuration:
+    """The best of the points of these names by the response surface of all costs: ``(name, block, logarithm)``.
 
-    ``records`` are those of the confirming study, ``tried`` has the estimates of the search.
+    ``fresh`` are those of the confirming study, if there are any.
     """
-    plain = replace(terms, goals={TIME: 1.0}, max_rss=None)  # the values are costs already
-    blocks: defaultdict[str, dict[int, float]] = defaultdict(dict)
-    for name, block, value in costs_of(records, plain):
-        blocks[name][block] = value
-    before = {point.name: (point.ratio, point.spread) for point in tried}
-    estimates: dict[str, float] = {baseline: 0.0} if baseline in blocks else {}
-    for name, values in blocks.items():
-        logs = [
-            value - blocks[baseline][block] for block, value in values.items() if block in blocks[baseline]
-        ]
-        if name == baseline or not logs:
-            continue
-        mean, ratio, spread = fmean(logs), *before.get(name, (None, None))
-        if ratio is None or not spread or len(logs) < FEWEST:
-            estimates[name] = mean
-        else:
-            of_mean, of_search = variance(logs) / len(logs) or 1e-12, spread**2
-            weights = 1 / of_mean, 1 / of_search
-            estimates[name] = (weights[0] * mean + weights[1] * ratio) / sum(weights)
-    return estimates
+    known = {baseline.name: baseline, **{point.name: point.configuration for point in tried}}
+    numbers = {name: number for number, name in enumerate(known)}
+    points = [*known.values()]
+
+    def evaluations(costs: Iterable[tuple[str, int, float]]) -> Iterator[Evaluation]:
+        return (Evaluation(numbers[name], block, value) for name, block, value in costs if name in numbers)
+
+    search = Search(points, baseline=0, budget=1)
+    search.tell(evaluations(searched))
+    confirming = [row for row in evaluations(fresh) if points[row.point].name in names]
+    if confirming:
+        return points[pick_of(search, confirming)]
+    return points[search.best_of(numbers[name] for name in names)]
 
 
 def _rivals(usable: Result, best: Best, name: str) -> tuple[Comparison, ...]:

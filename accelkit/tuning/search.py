@@ -1,84 +1,233 @@
-"""A stand-in: successive halving over random points."""
+"""The search for the best of many points, by asking and telling. Pure: it measures nothing and stores nothing.
+
+A block has about eight points, the incumbent among them, which are compared with each other. The first blocks are a
+balanced design (:mod:`accelkit.tuning.design`). Then each place of a block goes to the best point of a surface drawn from
+the posterior (Thompson sampling: Thompson, Biometrika 25, 1933, p. 285; Kandasamy et al., AISTATS 2018, for many at
+once), so a point is tried as often as it is likely to be the best one, and what cannot be the best is not tried again.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from random import Random
-from statistics import fmean, pstdev
-from typing import Any, NamedTuple
+from typing import Any, Final
 
+import numpy as np
+
+from accelkit.errors import StudyError
 from accelkit.recipes.space import Space
+from accelkit.study.analysis.surface import Surface
+from accelkit.study.analysis.surface.factors import Floats
+from accelkit.tuning.design import balanced, first_trials
+from accelkit.tuning.evaluations import Chances, Evaluation, Evaluations
+from accelkit.tuning.layout import Layout, Point, layout_of
+from accelkit.tuning.model import Model
+from accelkit.tuning.outlook import Outlook
+from accelkit.tuning.proposals import Candidates, candidates
+from accelkit.tuning.sampler import Sampler
 
+BLOCK: Final = 8
+"""A block has so many points: more share an incumbent, fewer lie closer together in time."""
 
-class Evaluation(NamedTuple):
-    """A score."""
+PROPOSED: Final = 4
+"""So many points are asked of Optuna for a block."""
 
-    point: int
-    block: int
-    score: float | None
+SETTLED: Final = 0.0005
+"""The search has ended when the incumbent is expected to be slower than the best by at most this share."""
 
 
 class Search:
-    """A stand-in."""
+    """Which points to measure next, given what was measured.
+
+    ``points`` is a space, or a list of recipes; a point is its number there. ``budget`` is how many trials the search
+    may take, ``allowed`` says whether QEMU would start with a point, by its number, and is asked of few points only.
+    The same seed and evaluations give the same blocks. Whoever tells all evaluations again goes on.
+
+    Raises StudyError for no point at all, and a baseline that is not among the points.
+
+    >>> from accelkit import each, tb_size, tcg
+    >>> search = Search(tcg() | tb_size(each(8, 64, 512)), baseline=2, budget=30)
+    >>> block = search.ask(0)
+    >>> search.tell(Evaluation(point, 0, [0.3, 0.1, 0.2][point]) for point in block)
+    >>> sorted(block), search.incumbent
+    ([0, 1, 2], 1)
+    """
 
     def __init__(
         self,
-        points: Space[Any] | Sequence[Any],
+        points: Space[Any] | Sequence[Point] | Layout,
         *,
         baseline: int,
         budget: int,
         allowed: Callable[[int], bool] = lambda _: True,
         seed: int = 0,
     ) -> None:
-        self.size = points.size if isinstance(points, Space) else len(points)
-        self.baseline, self.budget, self.allowed, self.seed = baseline, budget, allowed, seed
-        self.told: dict[tuple[int, int], float | None] = {}
-        self.sampler = "a stand-in"
-
-    def tell(self, evaluations: Iterable[Evaluation]) -> None:
-        """Take scores in."""
-        for evaluation in evaluations:
-            self.told[evaluation[:2]] = evaluation.score
+        self.layout = points if isinstance(points, Layout) else layout_of(points)
+        if not 0 <= baseline < self.layout.size:
+            raise StudyError(
+                f"baseline: got point {baseline} of {self.layout.size}; give the number of one of the points"
+            )
+        self.baseline, self.budget, self.seed = baseline, budget, seed
+        self.evaluations = Evaluations()
+        self._sampler = (
+            None if self.layout.listed is not None else Sampler(self.layout.factors, self.layout.size)
+        )
+        self._model = Model(self.layout)
+        self._allowed = {baseline: True}
+        self._asked = allowed
+        self._found: tuple[int, Candidates] | None = None  # and to how many evaluations they belong
 
     @property
-    def dropped(self) -> Mapping[int, str]:
-        """What is out."""
-        return {point: "it failed" for (point, _), score in self.told.items() if score is None}
+    def sampler(self) -> str:
+        """The sampler of Optuna that proposes points; empty where each point is looked at."""
+        return self._sampler.name if self._sampler else ""
 
-    def _scores(self) -> dict[int, list[float]]:
-        levels: dict[int, list[float]] = {}
-        for (_, block), score in self.told.items():
-            if score is not None:
-                levels.setdefault(block, []).append(score)
-        logs: dict[int, list[float]] = {}
-        for (point, _), score in sorted(self.told.items()):
-            if score is not None and point not in self.dropped:
-                logs.setdefault(point, []).append(score)
-        return logs
+    @property
+    def surface(self) -> Surface | None:
+        """The response surface of what was told; None as long as no point worked."""
+        return self._model.updated(self.evaluations)
+
+    def tell(self, evaluations: Iterable[Evaluation]) -> None:
+        """Adds evaluations, in any order; those told before say nothing new."""
+        self.evaluations.add(evaluations)
+
+    def ask(self, block: int, pending: Collection[int] = ()) -> tuple[int, ...]:
+        """The points of the next block, the incumbent first; empty where the budget is used up.
+
+        ``block`` is the number of the block, ``pending`` are points that are being measured.
+        """
+        rng = np.random.default_rng([self.seed, block, len(self.evaluations)])
+        begun = len(self.evaluations) + len(pending)
+        size = min(BLOCK, self.budget - begun, self.layout.size)
+        if size < 1:
+            return ()
+        incumbent = self.incumbent
+        if self.surface is None or begun < first_trials(self.layout.factors, self.budget):
+            return self._first(size, incumbent, pending, rng)
+        found = self._candidates(rng)
+        return tuple(self._chosen(size, incumbent, found, rng))
 
     @property
     def incumbent(self) -> int:
-        """The best so far."""
-        return (self.finalists(1) or (self.baseline,))[0]
+        """The best point so far, that with the lowest mean of those measured; the baseline before."""
+        return self.best_of(self.evaluations.successes)
 
-    def ask(self, block: int, pending: Collection[int] = ()) -> tuple[int, ...]:
-        """The points of a block."""
-        if len(self.told) >= self.budget:
-            return ()
-        random = Random(f"{self.seed} {block}")
-        chosen = dict.fromkeys([self.incumbent, *self.finalists(3)])
-        for _ in range(64):
-            point = random.randrange(self.size)
-            if len(chosen) < 8 and point not in self.dropped and self.allowed(point):
-                chosen[point] = None
-        return tuple(chosen)
+    def best_of(self, points: Iterable[int]) -> int:
+        """The best of these points, if any of them worked; else of all that worked; else the baseline."""
+        surface, measured = self.surface, self._measured()
+        among = set(points)
+        measured = [point for point in measured if point in among] or measured
+        if surface is None or not measured:
+            return self.baseline
+        return measured[int(surface.means(self.layout.codes(measured)).argmin())]
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing is left to gain: the incumbent is expected to be slower than the best by less than 0.05%."""
+        surface = self.surface
+        if (
+            surface is None
+            or len(self.evaluations) < first_trials(self.layout.factors, self.budget) + 2 * BLOCK
+        ):
+            return False
+        if self._found is None or self._found[0] != len(self.evaluations):
+            self._candidates(np.random.default_rng([self.seed, len(self.evaluations)]))
+        found = self._found[1] if self._found else None
+        if found is None or self.incumbent not in found.numbers:
+            return False
+        values = found.values
+        behind = values[found.numbers.index(self.incumbent)] - values.min(axis=0)
+        return float(behind.mean()) < SETTLED
 
     def finalists(self, most: int) -> tuple[int, ...]:
-        """The best few."""
-        logs = self._scores()
-        return tuple(sorted(logs, key=lambda point: (fmean(logs[point]), point))[:most])
+        """The points worth confirming, the best one first: at most ``most``, fewer where the search is sure.
 
-    def estimate(self, points: Sequence[int]) -> tuple[list[float], list[float]]:
-        """Means and deviations."""
-        logs = self._scores()
-        return [fmean(logs[point]) for point in points], [pstdev(logs[point]) for point in points]
+        Empty if no point worked.
+        """
+        outlook = self._outlook()
+        rng = np.random.default_rng([self.seed, most, len(self.evaluations)])
+        return outlook.finalists(most, rng) if outlook else ()
+
+    def estimate(self, points: Sequence[int], beside: int | None = None) -> tuple[Floats, Floats]:
+        """The means and standard deviations of the undisturbed logarithms of points; NaN as long as none worked.
+
+        With ``beside``, a point, they are of the ratios to it, which are known better.
+        """
+        surface = self.surface
+        if surface is None:
+            return np.full(len(points), np.nan), np.full(len(points), np.nan)
+        numbers = list(points) if beside is None else [*points, beside]
+        means, covariance = surface.predict(self.layout.codes(numbers))
+        variances = np.diag(covariance)
+        if beside is not None:
+            means, variances = means[:-1] - means[-1], variances + variances[-1] - 2 * covariance[-1]
+            variances = variances[:-1]
+        return means, np.sqrt(np.maximum(variances, 0))
+
+    @property
+    def dropped(self) -> Mapping[int, str]:
+        """The points that were tried and are not tried again, each with the reason as words."""
+        outlook = self._outlook()
+        slow = outlook.hopeless() if outlook else {}
+        words = {point: f"about {ratio:.2f} times as slow as the best" for point, ratio in slow.items()}
+        return words | self.evaluations.failing
+
+    def _measured(self) -> list[int]:
+        """The points that worked and do not fail too often."""
+        failing = self.evaluations.failing
+        return [point for point in self.evaluations.successes if point not in failing]
+
+    def _outlook(self) -> Outlook | None:
+        surface, measured = self.surface, self._measured()
+        return Outlook.of(self.layout, surface, measured) if surface is not None and measured else None
+
+    def _first(
+        self, size: int, incumbent: int, pending: Collection[int], rng: np.random.Generator
+    ) -> tuple[int, ...]:
+        """A block of the first design: the baseline, the incumbent if that is another one, and points not yet tried."""
+        start = list(dict.fromkeys((self.baseline, incumbent)))[:size]
+        taken = [*self.evaluations.tried, *pending, *start]
+        avoid = set(taken)
+        chances = Chances(self.layout, self.evaluations)
+        points = balanced(
+            self.layout, taken, size - len(start),
+            lambda number: number not in avoid and self._is_allowed(number)
+            and rng.random() < chances.of([number])[0], rng,
+        )  # fmt: skip
+        return (*start, *points)
+
+    def _candidates(self, rng: np.random.Generator) -> Candidates:
+        surface, failing, measured = self.surface, self.evaluations.failing, self._measured()
+        assert surface is not None
+        more: list[int] = []
+        if self._sampler and measured:
+            codes = self.layout.codes(measured)
+            proposed = self._sampler.proposed(
+                codes, surface.means(codes), PROPOSED, int(rng.integers(1 << 31))
+            )
+            more = [number for number in self.layout.numbers(proposed) if number is not None]
+        found = candidates(
+            self.layout, surface, measured, more,
+            lambda number: number not in failing and self._is_allowed(number), rng,
+        )  # fmt: skip
+        self._found = (len(self.evaluations), found)
+        return found
+
+    def _chosen(self, size: int, incumbent: int, found: Candidates, rng: np.random.Generator) -> list[int]:
+        """The incumbent, the best points of drawn surfaces, and where these are few the next best ones.
+
+        A point that may fail is left out as often as it is likely to.
+        """
+        chosen = [incumbent]
+        works = Chances(self.layout, self.evaluations)
+        best = [number for number in found.best if rng.random() < works.of([number])[0]]
+        for number in dict.fromkeys([*best, *found.ranked]):
+            if len(chosen) == size:
+                break
+            if number not in chosen:
+                chosen.append(number)
+        return chosen
+
+    def _is_allowed(self, number: int) -> bool:
+        if number not in self._allowed:
+            self._allowed[number] = self._asked(number)
+        return self._allowed[number]

@@ -17,9 +17,10 @@ from accelkit.study.schedule import TimedBlock
 from accelkit.study.searched import PointTrial, SearchBlock, Terms, TriedPoint
 from accelkit.study.store.search import NO_HOSTS, SearchWriter
 from accelkit.study.worker import Worker
+from accelkit.tuning.evaluations import Evaluation
 from accelkit.tuning.goals import broken, score
 from accelkit.tuning.points import TuningPoints
-from accelkit.tuning.search import Evaluation, Search
+from accelkit.tuning.search import Search
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class _Flight:
 class Searching:
     """One call's part of a search: what it measures, and how far it is.
 
-    ``trials`` is the most trials of the whole search, ``is_over`` says that its time is. Blocks that an earlier call
+    ``trials`` is the most trials of the whole search, None without a limit, ``is_over`` says that its time is. Blocks that an earlier call
     began come first, as they were planned. ``done`` counts the trials that are stored, ``planned`` also those that are
     handed out; ``next_block`` is the number that the next block gets.
     """
@@ -59,7 +60,7 @@ class Searching:
         points: TuningPoints,
         search: Search,
         store: SearchWriter,
-        trials: int,
+        trials: int | None,
         is_over: Callable[[], bool],
     ) -> None:
         self._plan, self._terms, self._points, self._search, self._store = plan, terms, points, search, store
@@ -147,9 +148,8 @@ class Searching:
         start = self._points.start
         means: dict[int, tuple[float, float]] = {}
         if start in self._scored and self._points.has_baseline:
-            values, spreads = self._search.estimate([start, *scored])
-            ratios = [float(value) - float(values[0]) for value in values]
-            means = dict(zip(scored, zip(ratios[1:], map(float, spreads[1:]), strict=True), strict=True))
+            ratios, spreads = self._search.estimate(scored, beside=start)
+            means = dict(zip(scored, zip(map(float, ratios), map(float, spreads), strict=True), strict=True))
         reasons = {**self._search.dropped, **self._reasons}
         return tuple(
             replace(
@@ -162,10 +162,15 @@ class Searching:
             if point.number in self._stored
         )
 
-    def finalists(self, most: int) -> tuple[Configuration, ...]:
-        """The best points, at most so many, none of which failed or broke a constraint."""
-        places = self._search.finalists(most)
-        return tuple(self._points.configuration(place) for place in places if place not in self._reasons)
+    def finalists(self, most: int) -> list[Configuration]:
+        """The best points besides the baseline, at most so many, none of which failed or broke a constraint."""
+        usable = self._scored - self._reasons.keys()
+        if self._points.has_baseline:
+            usable.discard(self._points.start)
+        places = [place for place in self._search.finalists(most + 1) if place in usable][:most]
+        if not places and usable:  # the search is sure of the baseline: that is to be confirmed, too
+            places = [self._search.best_of(usable)]
+        return [self._points.configuration(place) for place in places]
 
     def _resume(self, latest: Mapping[str, Record], blocks: Iterable[SearchBlock]) -> None:
         """Tell the search of all blocks that have their records; the others are to be finished first."""
@@ -194,7 +199,8 @@ class Searching:
             self._by_number[number] for flight in self._flights.values() for number in flight.block.points
         ]
         places = [place for place in self._search.ask(self.next_block, pending) if self._points.allows(place)]
-        if not places or self.planned + len(places) * len(self._plan.guests) > self._trials:
+        most = math.inf if self._trials is None else self._trials
+        if not places or self.planned + len(places) * len(self._plan.guests) > most:
             return None
         block = SearchBlock(self.next_block, self.planned, tuple(map(self._number, places)))
         waiting = {trial.id: trial for trial in self._trials_of(block)}

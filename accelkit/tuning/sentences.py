@@ -93,9 +93,9 @@ def _searched(tuned: Tuned) -> str:
     )
     if search.confirming:
         text += f"; the confirming study took {search.confirming}"
-    if search.dropped:
-        text += f". {plural(len(search.dropped), 'point')} failed or cannot be used"
-        text += f", with at most {mebibytes(limit)} of memory" if limit else ""
+    if search.unusable:
+        why = f" or took more than {mebibytes(limit)} of memory" if limit else ""
+        text += f". {plural(len(search.unusable), 'point')} failed{why}"
     return f"{text}."
 
 

@@ -14,7 +14,6 @@ from accelkit.recipes.recipe import Recipe
 from accelkit.recipes.space import Space
 from accelkit.schemas import bundled
 from accelkit.schemas.schema import Schema
-from accelkit.study.analysis.families import workloads
 from accelkit.study.arguments import Problems, flag, front, function, whole
 from accelkit.study.asked import Asked, asked
 from accelkit.study.factors import Qemu, SomeGuest
@@ -26,7 +25,6 @@ from accelkit.study.searched import Terms
 from accelkit.study.setup import ENOUGH
 from accelkit.study.standards import RUN_SECONDS, seconds_of
 from accelkit.study.worker import Measure, Worker
-from accelkit.tuning.budget import refuse_too_few
 from accelkit.tuning.goals import goals_of, memory_of, weights_of
 from accelkit.tuning.host_space import space_of
 from accelkit.tuning.points import TuningPoints, tuning_points
@@ -38,6 +36,9 @@ SomeGuests = SomeGuest | Iterable[SomeGuest] | Mapping[Any, float]
 
 DEFAULT_TRIALS: Final = 400
 """The trials of a tuning to which nothing else sets an end."""
+
+FEWEST: Final = 6
+"""The trials of a tuning with each guest, at least: a block of the search and one that confirms."""
 
 MOST_TRIALS: Final = 100_000_000
 
@@ -91,7 +92,10 @@ def prepare(
     given.raise_all()
     if count is None and seconds is None:
         count = DEFAULT_TRIALS
-    refuse_too_few(count, len(what.guests), workloads(what.guests), what.standards)
+    if count is not None and count < FEWEST * len(what.guests):
+        raise StudyError(
+            f"trials: {count} are too few to try anything; give at least {FEWEST * len(what.guests)}, {FEWEST} a guest"
+        )
     builds, schemas = what.started()
     points = _points(cast("Any", swept), base, schemas, is_real=what.measure is None)
     terms = Terms(points.code, points.size, counted, aims, limit, count, seconds)
@@ -142,7 +146,8 @@ def tune(
     - ``trials``: the most trials in all, those of the confirming study and those in the store included. By default 400,
       if no ``time`` ends the tuning.
     - ``time``: the most time, in seconds, or text such as ``"90s"``, ``"30m"``, ``"2h"``, that of earlier calls
-      included. The first limit that is reached ends the search; the confirming study then has a third of the whole.
+      included. The first limit that is reached ends the search; the confirming study
+      then has about a fifth of the whole.
     - ``budget``: another word for ``time``.
     - ``store``: the SQLite file that keeps every trial; the same call resumes it. By default ``tune-HASH.sqlite`` in the
       current folder, a name that follows from all that decides what is measured.
@@ -156,7 +161,7 @@ def tune(
     - ``delta=0.01``: a smaller difference counts as no difference; a share between 0 and 1, or text such as ``"1%"``.
     - ``confidence=0.95``: the probability that all intervals of the confirming study hold at once.
     - ``run_seconds=0.5``: about how long a run of a bundled guest given by name lasts in the confirming study; in the
-      search it lasts a quarter of that.
+      search it lasts two fifths of that.
     - ``timeout=60``: seconds after which a run is ended, 0.001 to a million.
     - ``measure``: a function of a ``Trial`` that returns its ``Record``, in place of QEMU: ``trial.configuration`` is the
       name of the point. Nothing is then probed, calibrated or booted; ``guests`` and ``qemu`` are names.

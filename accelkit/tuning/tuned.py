@@ -29,7 +29,8 @@ class SearchSummary:
 
     ``size`` is the number of points, ``tried`` has those that were tried, with what was found out of them. ``trials`` are
     those of the search, ``confirming`` those of the confirming study. ``sampler`` says what chose the points. ``dropped``
-    says by name why a point that was tried cannot be the one. ``ended`` is False while it is searched.
+    says by name why a point was not tried any more, ``unusable`` why one cannot be the pick: a trial failed, or broke a
+    constraint. ``ended`` is False while it is searched.
     """
 
     size: int
@@ -38,6 +39,7 @@ class SearchSummary:
     confirming: int
     sampler: str
     dropped: Mapping[str, str]
+    unusable: Mapping[str, str]
     ended: bool
 
 
@@ -95,7 +97,7 @@ class Tuned(Best):
         dropped = {point.name: point.dropped for point in tried if point.dropped}
         trials = len({record.trial.id for record in searched})
         summary = SearchSummary(
-            tuning.terms.size, tried, trials, len(result.trials), tuning.sampler, {**dropped, **reasons},
+            tuning.terms.size, tried, trials, len(result.trials), tuning.sampler, dropped, reasons,
             tuning.first is not None,
         )  # fmt: skip
         values: dict[str, Any] = {item.name: getattr(best, item.name) for item in fields(Best)}

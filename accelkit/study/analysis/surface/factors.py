@@ -16,6 +16,12 @@ from accelkit.study.swept import ABSENT
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
+
+def lowest_first(values: Floats) -> list[int]:
+    """The places of values, that of the lowest first; equal ones in their order."""
+    return [int(place) for place in np.argsort(values, kind="stable")]
+
+
 LEAST_ORDERED: Final = 3
 """Fewer levels have no order that a smooth curve could use."""
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from accelkit.study.analysis.surface.factors import Codes, Floats
 
@@ -37,28 +36,26 @@ class Tables:
             total += pair[codes[:, one], codes[:, other]]
         return total
 
-    def lowest(self, codes: Codes, sweeps: int = 4) -> Codes:
-        """(functions, factors): from a point for each function, the one at which no single level makes it lower.
+    def lowest(self, codes: Codes, functions: Codes, sweeps: int = 4) -> Codes:
+        """(points, factors): from each point down the function with the number beside it, as far as single levels lead.
 
-        Each factor's level is chosen in turn, given the others (coordinate descent).
+        Each factor's level is chosen in turn, given the others (coordinate descent), at most ``sweeps`` times.
         """
         points = codes.copy()
-        each = np.arange(len(points))
         for _ in range(sweeps):
             before = points.copy()
             for place, main in enumerate(self.mains):
-                cost = main.T + self._others(place, points, each)
-                points[:, place] = cost.argmin(axis=1)
+                points[:, place] = (main.T[functions] + self._others(place, points, functions)).argmin(axis=1)
             if (points == before).all():
                 break
         return points
 
-    def _others(self, place: int, points: Codes, each: NDArray[np.int64]) -> Floats:
-        """(functions, levels): what the pairs with the other factors add to each level."""
+    def _others(self, place: int, points: Codes, functions: Codes) -> Floats:
+        """(points, levels): what the pairs with the other factors add to each level."""
         total = np.zeros((len(points), len(self.mains[place])))
         for (one, other), pair in self.pairs.items():
             if one == place:
-                total += pair[:, points[:, other], each].T
+                total += pair[:, points[:, other], functions].T
             elif other == place:
-                total += pair[points[:, one], :, each]
+                total += pair[points[:, one], :, functions]
         return total

@@ -1,0 +1,83 @@
+"""The response surface of a search, fitted anew as evaluations arrive: how often, and to which of them. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Final
+
+from accelkit.study.analysis.surface import Surface, fit
+from accelkit.study.analysis.surface.factors import lowest_first
+from accelkit.tuning.evaluations import Evaluations
+from accelkit.tuning.layout import Layout
+
+REFIT: Final = 1.02
+"""The surface is fitted anew when there are so many times the evaluations that it was fitted to."""
+
+REFINE: Final = 1.25
+"""Its variances are estimated anew when there are so many times the evaluations."""
+
+FIRST_STEPS: Final = 12
+STEPS: Final = 6
+
+MOST_POINTS: Final = 800
+MOST_EVALUATIONS: Final = 6_000
+"""The surface is fitted to so many points and evaluations at the most: the best points, and the latest."""
+
+MOST_REFINED: Final = 600
+"""With more points the variances stay as they are: what they say of so many they say of all."""
+
+
+class Model:
+    """The surface of a search. It costs the less the more is known: 10^5 evaluations are fitted to some 200 times."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
+        self.surface: Surface | None = None
+        self._fitted = self._refined = 0
+
+    def updated(self, evaluations: Evaluations) -> Surface | None:
+        """The surface, fitted anew if enough was added; None as long as no point worked."""
+        count = len(evaluations.worked)
+        if count and (self.surface is None or count >= self._fitted * REFIT):
+            self._fit(evaluations)
+            self._fitted = count
+        return self.surface
+
+    def _fit(self, evaluations: Evaluations) -> None:
+        worked = self._relevant(evaluations)
+        numbers = list(dict.fromkeys(point for point, _, _ in worked))
+        places = {number: place for place, number in enumerate(numbers)}
+        codes = self.layout.codes(numbers)[[places[point] for point, _, _ in worked]]
+        start, steps = None, FIRST_STEPS
+        if self.surface is not None:
+            count = len(evaluations.worked)
+            refine = count >= self._refined * REFINE and len(numbers) <= MOST_REFINED
+            start, steps = self.surface.variances, STEPS if refine else 0
+        self.surface = fit(
+            self.layout.factors,
+            codes,
+            [score for _, _, score in worked],
+            [block for _, block, _ in worked],
+            start=start,
+            steps=steps,
+        )
+        if steps:
+            self._refined = len(evaluations.worked)
+
+    def _relevant(self, evaluations: Evaluations) -> list[tuple[int, int, float]]:
+        """The evaluations to fit to: all, but where there are many those of the best points and the latest."""
+        worked = evaluations.worked
+        if self.surface is None or len(worked) <= MOST_POINTS:
+            return worked
+        latest = worked[-MOST_EVALUATIONS:]
+        points = Counter(point for point, _, _ in latest)
+        if len(points) <= MOST_POINTS:
+            return latest
+        numbers = list(points)
+        means = self.surface.means(self.layout.codes(numbers))
+        kept = {numbers[place] for place in lowest_first(means)[: MOST_POINTS * 3 // 4]}
+        for point, _, _ in reversed(latest):
+            if len(kept) >= MOST_POINTS:
+                break
+            kept.add(point)
+        return [row for row in latest if row[0] in kept]
