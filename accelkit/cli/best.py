@@ -48,9 +48,11 @@ def print_best(shown: Result | Best, result: Result, arguments: Namespace) -> in
     ``shown`` is what the store holds, ``result`` its study. Of a tuning it is what that recommends, unless a guest or
     weights are named. Raises StudyError for a guest, build or weight that is not in the study.
     """
-    weights = dict(arguments.weight or ()) or None
-    is_tuning = isinstance(shown, Best) and not (arguments.guest or weights)
-    best = shown if is_tuning else result.pick(arguments.guest, arguments.build, weights=weights)
+    weights: dict[str, float] | None = dict(arguments.weight or ()) or None
+    if isinstance(shown, Best) and not (arguments.guest or weights):
+        best = shown
+    else:
+        best = result.pick(arguments.guest, arguments.build, weights=weights)
     if not best.decided:
         print_error(f"accelkit: {best}")
         if not arguments.undecided or not best.candidates:

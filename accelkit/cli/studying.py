@@ -127,7 +127,7 @@ def _text(shown: Any) -> str:
     from accelkit.study.result import Result
     from accelkit.tuning import report as of_tuning
 
-    return (of_study if isinstance(shown, Result) else of_tuning).text(shown, width())
+    return of_study.text(shown, width()) if isinstance(shown, Result) else of_tuning.text(shown, width())
 
 
 def _same(one: str, other: str) -> bool:

@@ -38,21 +38,30 @@ NOTHING_LEFT: Final = (
 class Leader(NamedTuple):
     """The configuration that is best so far, and its ratio to the baseline in what is measured: below 1 is better.
 
-    The name is empty where none leads yet, the ratio None where it is unknown.
+    The name is empty where none leads yet. The ratio is probably between ``low`` and ``high``; None is unknown.
     """
 
     configuration: str
     ratio: float | None
     measure: str = "time"
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def score(self) -> str:
+        """The ratio in words: ``0.588 [0.571, 0.606] times the baseline's time``; empty where it is unknown."""
+        if self.ratio is None:
+            return ""
+        ends = "" if self.low is None or self.high is None else f" [{self.low:.3g}, {self.high:.3g}]"
+        return f"{self.ratio:.3g}{ends} times the baseline's {self.measure}"
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a study is, after a trial.
+    """How far a study is, after a trial; None is unknown.
 
-    ``done`` counts the trials of all calls on the store, out of ``total``, which is None without a number
-    of ``blocks``. Times are in seconds: ``elapsed`` since this call began, ``left`` an estimate, None
-    without one.
+    ``done`` counts the trials of all calls on the store, out of ``total``. Times are in seconds: ``elapsed`` since this
+    call began, ``left`` an estimate.
     """
 
     block: int
@@ -115,7 +124,7 @@ class Race:
         >>> plan = Plan([Build("7.2", ("qemu",), "7.2.22")], points, [StoredGuest("cpu", "")], "tcg")
         >>> values = {"tcg": 2.0, "kvm": 1.0}
         >>> Race(plan, [Record(t, "ok", value=values[t.configuration]) for t in plan.block(0)]).leader()
-        Leader(configuration='kvm', ratio=0.5, measure='time')
+        Leader(configuration='kvm', ratio=0.5, measure='time', low=None, high=None)
         """
         middles = {cell: median(logs) for cell, logs in self._logs.items()}
         places = [cell for cell in middles if cell.configuration == self._baseline]
@@ -226,9 +235,11 @@ class ProgressBar(AbstractContextManager["ProgressBar"]):
         leader = self._leader or self._race.leader()
         facts: list[str] = []
         if leader is not None and leader.configuration:
-            score = ", the baseline" if leader.configuration == self._baseline else _score(leader)
+            score = "the baseline" if leader.configuration == self._baseline else leader.score
             name = shortened(visible_line(leader.configuration), MOST_NAME)  # a terminal gets it as it is
-            facts.append(f"{'fastest' if leader.measure == 'time' else 'best'} so far: {name}{score}")
+            facts.append(
+                f"{'fastest' if leader.measure == 'time' else 'best'} so far: {', '.join(filter(None, (name, score)))}"
+            )
         if self._failures:
             facts.append(f"{self._failures} failed")
         return ", ".join(facts)
@@ -241,10 +252,8 @@ def duration(seconds: float) -> str:
     ['0 s', '10 s', '1 min 40 s', '1 h 6 min', '277 h']
     """
     whole = math.floor(seconds + 0.5)
-    if whole < 60:
-        return f"{whole} s"
     if whole < 3600:
-        return f"{whole // 60} min {whole % 60} s"
+        return f"{whole} s" if whole < 60 else f"{whole // 60} min {whole % 60} s"
     hours, minutes = whole // 3600, whole % 3600 // 60
     return f"{hours} h {minutes} min" if hours < 24 else f"{hours} h"
 
@@ -255,12 +264,8 @@ def study_time(points: int, blocks: int, seconds: float) -> str:
     >>> study_time(12, 5, 2.0)
     '12 points × 5 blocks × 2 s: about 2 min 0 s'
     """
-    noun = "point" if points == 1 else "points"
-    return f"{points} {noun} × {blocks} blocks × {seconds:g} s: about {duration(points * blocks * seconds)}"
-
-
-def _score(leader: Leader) -> str:
-    return "" if leader.ratio is None else f", {leader.ratio:.3g} times the baseline's {leader.measure}"
+    noun, whole = "point" if points == 1 else "points", duration(points * blocks * seconds)
+    return f"{points} {noun} × {blocks} blocks × {seconds:g} s: about {whole}"
 
 
 def _left(seconds: float | None) -> str:

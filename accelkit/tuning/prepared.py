@@ -241,9 +241,10 @@ class PreparedTuning:
             ends.append(clock.elapsed() / max(1, searching.done) * max(0, total - searching.done))
         if self.terms.seconds is not None:
             ends.append(max(0.0, self.terms.seconds - clock.elapsed()))
+        leading = searching.incumbent
         return TuningProgress(
             block, None, searching.done, total, clock.elapsed(), min(ends), "search", searching.tried,
-            *searching.incumbent, cost_word(self.terms),
+            leading.name, leading.ratio, cost_word(self.terms), leading.spread,
         )  # fmt: skip
 
     def _interrupted(self, place: str) -> str:

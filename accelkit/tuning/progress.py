@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from accelkit.study.progress import Leader, Progress
 from accelkit.study.report.phrases import plural
+
+SURE: Final = 1.96
+"""Standard deviations of an estimate on both sides that hold 95% of a normal distribution."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +19,8 @@ class TuningProgress(Progress):
 
     ``part`` is the one that runs, ``tried`` the number of points that were tried. ``incumbent`` is the best point so far,
     by which the next points are chosen, ``ratio`` its estimated cost as a multiple of the baseline's; empty and None
-    while nothing is known, and once the confirming study runs. ``measure`` says what that is a cost of.
+    while nothing is known, and once the confirming study runs. ``measure`` says what that is a cost of,
+    ``spread`` is the standard deviation of its logarithm.
 
     >>> progress = TuningProgress(3, None, 40, 400, 9.0, 81.0, "search", 12, "tcg,thread=multi", 0.59)
     >>> progress.place, progress.leader.ratio
@@ -27,6 +32,7 @@ class TuningProgress(Progress):
     incumbent: str = ""
     ratio: float | None = None
     measure: str = "time"
+    spread: float | None = None
 
     @property
     def stage(self) -> str:
@@ -46,4 +52,7 @@ class TuningProgress(Progress):
         """The incumbent, while it is searched; the blocks of the confirming study tell by themselves."""
         if self.part != "search":
             return None
-        return Leader(self.incumbent, self.ratio, self.measure)
+        if self.ratio is None or self.spread is None:
+            return Leader(self.incumbent, self.ratio, self.measure)
+        reach = math.exp(SURE * self.spread)
+        return Leader(self.incumbent, self.ratio, self.measure, self.ratio / reach, self.ratio * reach)

@@ -29,6 +29,7 @@ from accelkit.study.report.repeat import facts_of
 from accelkit.study.report.report import NARROWEST, WIDTH, page
 from accelkit.study.report.tables import tables
 from accelkit.tuning.goals import cost_word, mebibytes
+from accelkit.tuning.progress import SURE
 from accelkit.tuning.sentences import sentences
 
 if TYPE_CHECKING:
@@ -41,9 +42,6 @@ MOST_TRIED: Final = 20
 MOST_REASONS: Final = 20
 """Reasons for which points were dropped that a report lists, those of most points first."""
 
-SURE: Final = 1.96
-"""Standard deviations of an estimate on both sides that hold 95% of a normal distribution."""
-
 
 def text(tuned: Tuned, columns: int | None = None) -> str:
     """The answer, the table and the details, for a terminal of so many ``columns``; None is for a file or a pipe."""
@@ -55,6 +53,11 @@ def text(tuned: Tuned, columns: int | None = None) -> str:
 def fragment(tuned: Tuned) -> str:
     """The same as HTML for a notebook, with the picture of the search below the answer."""
     return to_html([*answer(tuned), *_picture(tuned), *_body(tuned), *_folded(tuned)])
+
+
+def answer_fragment(tuned: Tuned) -> str:
+    """The answer, as HTML."""
+    return to_html(list(answer(tuned)))
 
 
 def body_fragment(tuned: Tuned) -> str:
@@ -85,16 +88,16 @@ def answer(tuned: Tuned) -> Iterator[Block]:
     if told := effect_sentence(tuned.effects().guests, tuned.standards.delta, cost_word(tuned.terms)):
         yield Paragraph(told)
     if more:
-        yield Bullets(tuple((visible_line(sentence),) for sentence in more))
+        yield Bullets(tuple(tuple(_quoted(tuned, visible_line(sentence))) for sentence in more))
     if damage := tuned.result.damage:
         yield Paragraph((f"The store is damaged; {plural(len(damage), 'part')} of it is left out.",))
 
 
 def _quoted(tuned: Tuned, sentence: str) -> Iterator[str]:
-    """``sentence`` with the names of the pick and the baseline as quoted words."""
+    """``sentence`` with the names of the finalists and the baseline as quoted words."""
     rest = sentence
     while rest:
-        found = [(place, -len(name), name) for name in {tuned.name, tuned.baseline.name}
+        found = [(place, -len(name), name) for name in tuned.result.plan.settings
                  if (place := rest.find(name)) >= 0]  # fmt: skip
         if not found:
             yield rest
@@ -172,22 +175,25 @@ def _tried(tuned: Tuned) -> Iterator[Block]:
     if not search.tried:
         return
     known = sorted(
-        (point for point in search.tried if point.ratio is not None and not point.dropped),
-        key=lambda point: point.ratio or 0.0,
+        (point for point in search.tried if point.ratio is not None), key=lambda point: point.ratio or 0.0
     )
-    best = [point for point in known if point.ratio is not None][:MOST_TRIED]
     finalists = {point.name for point in tuned.result.plan.configurations}
     rows = tuple(
         (Mono(_short(point.name)), ratio(math.exp(point.ratio or 0.0)), _estimate(point.ratio, point.spread),
-         "finalist" if point.name in finalists else "")
-        for point in best
+         "baseline" if point.name == tuned.baseline.name else "finalist" if point.name in finalists
+         else "dropped" if point.name in search.dropped else "")
+        for point in known[:MOST_TRIED]
     )  # fmt: skip
     summary = f"What the search tried: {len(search.tried)} of {plural(search.size, 'point')}, in {plural(search.trials, 'trial')}"
     notes: dict[int, Inline] = {1: ("the estimate at the end of the search, ratio to the baseline's",)}
-    more = len(search.tried) - len(best)
-    blocks: list[Block] = [Paragraph((f"The points were chosen by {search.sampler}.",))]
+    more = len(search.tried) - len(rows)
+    chosen = f"The points were chosen by {search.sampler}."
+    if search.dropped:
+        verb = "was" if len(search.dropped) == 1 else "were"
+        chosen += f" {plural(len(search.dropped), 'point')} {verb} dropped: they seemed to cost too much to go on with."
+    blocks: list[Block] = [Paragraph((chosen,))]
     if rows:
-        head = ("configuration", "cost", "95% range", "")
+        head = ("configuration", cost_word(tuned.terms), "95% range", "")
         blocks.append(Table(head, rows, frozenset({1, 2}), notes=notes))
     if more > 0:
         shown = Mono("point")
@@ -208,7 +214,7 @@ def _estimate(middle: float | None, spread: float | None) -> str:
 def _dropped(tuned: Tuned) -> Iterator[Block]:
     """Why points cannot be used, those with the same reason together."""
     reasons: dict[str, list[str]] = {}
-    for name, why in tuned.search.dropped.items():
+    for name, why in tuned.search.unusable.items():
         reasons.setdefault(visible_line(why), []).append(name)
     if not reasons:
         return
@@ -221,7 +227,8 @@ def _dropped(tuned: Tuned) -> Iterator[Block]:
     if (more := len(ordered) - MOST_REASONS) > 0:
         items.append((f"{plural(more, 'more reason')}, each in the table ", Mono("point"), " of the store"))
     yield Folded(
-        (f"Dropped: {plural(len(tuned.search.dropped), 'point')}{allowed}",), (Bullets(tuple(items)),)
+        (f"Cannot be used: {plural(sum(map(len, reasons.values())), 'point')}{allowed}",),
+        (Bullets(tuple(items)),),
     )
 
 

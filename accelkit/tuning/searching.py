@@ -6,6 +6,7 @@ import math
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from accelkit.errors import StudyError
 from accelkit.host.identity import Host
@@ -45,6 +46,17 @@ class _Flight:
     is_stored: bool = False
 
 
+class Incumbent(NamedTuple):
+    """The best point so far: its name, its cost as a multiple of the baseline's, and the spread of that as a logarithm.
+
+    The name is empty before there is one, the numbers are None where they are unknown.
+    """
+
+    name: str
+    ratio: float | None
+    spread: float | None
+
+
 class Searching:
     """One call's part of a search: what it measures, and how far it is.
 
@@ -71,7 +83,7 @@ class Searching:
         self._stored = set(self._by_number)
         self._reasons: dict[int, str] = {}
         self._scored: set[int] = set()
-        self._leading: tuple[str, float | None] | None = None  # known until the search is told more
+        self._leading: Incumbent | None = None  # known until the search is told more
         self._flights: dict[int, _Flight] = {}
         self._unfinished: deque[_Flight] = deque()
         latest = {record.trial.id: record for record in store.records()}
@@ -127,15 +139,15 @@ class Searching:
         return len(self._stored)
 
     @property
-    def incumbent(self) -> tuple[str, float | None]:
-        """The name of the best point so far, and its cost as a multiple of the baseline's; empty and None before that."""
+    def incumbent(self) -> Incumbent:
+        """The best point so far, beside the baseline."""
         if self._leading is None:
             place, start = self._search.incumbent, self._points.start
-            ratio = None
+            ratio = spread = None
             if {place, start} <= self._scored and self._points.has_baseline:
-                values, _ = self._search.estimate([start, place])
-                ratio = math.exp(float(values[1]) - float(values[0]))
-            self._leading = (self._tried[place].name if place in self._scored else "", ratio)
+                logs, spreads = self._search.estimate([place], beside=start)
+                ratio, spread = math.exp(float(logs[0])), float(spreads[0])
+            self._leading = Incumbent(self._tried[place].name if place in self._scored else "", ratio, spread)
         return self._leading
 
     def missing(self) -> int:

@@ -30,7 +30,7 @@ class SearchSummary:
     ``size`` is the number of points, ``tried`` has those that were tried, with what was found out of them. ``trials`` are
     those of the search, ``confirming`` those of the confirming study. ``sampler`` says what chose the points. ``dropped``
     says by name why a point was not tried any more, ``unusable`` why one cannot be the pick: a trial failed, or broke a
-    constraint. ``ended`` is False while it is searched.
+    constraint. ``ended`` is False while it is searched, ``is_over`` True once the confirming study has ended, too.
     """
 
     size: int
@@ -41,6 +41,7 @@ class SearchSummary:
     dropped: Mapping[str, str]
     unusable: Mapping[str, str]
     ended: bool
+    is_over: bool
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
@@ -98,7 +99,7 @@ class Tuned(Best):
         trials = len({record.trial.id for record in searched})
         summary = SearchSummary(
             tuning.terms.size, tried, trials, len(result.trials), tuning.sampler, dropped, reasons,
-            tuning.first is not None,
+            tuning.first is not None, is_over,
         )  # fmt: skip
         values: dict[str, Any] = {item.name: getattr(best, item.name) for item in fields(Best)}
         return cls(
