@@ -12,7 +12,6 @@ from accelkit.errors import ArgvError, nearest
 from accelkit.recipes.render import render, shell
 from accelkit.syntax.shell_words import shell_line
 from accelkit.tuning.prepared import PreparedTuning
-from accelkit.tuning.sentences import sentences
 from accelkit.tuning.setup import prepare
 from accelkit.tuning.tuned import Tuned
 
@@ -67,7 +66,7 @@ def guests_of(
 
 def print_tuned(tuned: Tuned) -> None:
     """Print what to run, in sentences and as the options to paste."""
-    blocks = [Paragraph((sentence,)) for sentence in sentences(tuned)]
+    blocks = [Paragraph((sentence,)) for sentence in tuned.sentences]
     if tuned.candidates and tuned.configuration.recipe is not None:
         text = shell(tuned.recipe)
         code = text if takes(text) else shell_line(render(tuned.recipe), ascii_only=True)

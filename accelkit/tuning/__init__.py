@@ -71,7 +71,8 @@ if TYPE_CHECKING:
     from accelkit.tuning.prepared import PreparedTuning
     from accelkit.tuning.progress import TuningProgress
     from accelkit.tuning.setup import prepare, tune
-    from accelkit.tuning.tuned import SearchSummary, Tuned
+    from accelkit.tuning.summary import SearchSummary
+    from accelkit.tuning.tuned import Tuned
 
 __all__ = [  # noqa: RUF022  # from what is met first to what is met last
     "tune",
@@ -95,7 +96,8 @@ _HOMES = {
     "accelkit.tuning.prepared": ("PreparedTuning",),
     "accelkit.tuning.progress": ("TuningProgress",),
     "accelkit.tuning.setup": ("prepare", "tune"),
-    "accelkit.tuning.tuned": ("SearchSummary", "Tuned"),
+    "accelkit.tuning.summary": ("SearchSummary",),
+    "accelkit.tuning.tuned": ("Tuned",),
 }
 
 

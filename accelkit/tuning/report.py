@@ -30,7 +30,6 @@ from accelkit.study.report.report import NARROWEST, WIDTH, page
 from accelkit.study.report.tables import tables
 from accelkit.tuning.goals import cost_word, mebibytes
 from accelkit.tuning.progress import SURE
-from accelkit.tuning.sentences import sentences
 
 if TYPE_CHECKING:
     from accelkit.study.report.chart import Chart
@@ -83,7 +82,7 @@ def html(tuned: Tuned) -> str:
 
 def answer(tuned: Tuned) -> Iterator[Block]:
     """What to run, how sure that is, what was tried; and what matters, where that is clear."""
-    first, *more = sentences(tuned)
+    first, *more = tuned.sentences
     yield Paragraph(tuple(_quoted(tuned, visible_line(first))), strong=True)
     if told := effect_sentence(tuned.effects().guests, tuned.standards.delta, cost_word(tuned.terms)):
         yield Paragraph(told)

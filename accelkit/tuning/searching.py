@@ -62,7 +62,8 @@ class Searching:
 
     ``trials`` is the most trials of the whole search, None without a limit, ``is_over`` says that its time is. Blocks that an earlier call
     began come first, as they were planned. ``done`` counts the trials that are stored, ``planned`` also those that are
-    handed out; ``next_block`` is the number that the next block gets.
+    handed out; ``next_block`` is the number that the next block gets. ``incumbent`` is the best point when the
+    last block was chosen, which has it; empty before there is one.
     """
 
     def __init__(
@@ -83,13 +84,13 @@ class Searching:
         self._stored = set(self._by_number)
         self._reasons: dict[int, str] = {}
         self._scored: set[int] = set()
-        self._leading: Incumbent | None = None  # known until the search is told more
         self._flights: dict[int, _Flight] = {}
         self._unfinished: deque[_Flight] = deque()
         latest = {record.trial.id: record for record in store.records()}
         self.done = self.planned = len(latest)
         self._has_value = any(record.ok for record in latest.values())
         self.next_block = 0
+        self.incumbent = Incumbent("", None, None)
         self._resume(latest, store.blocks())
 
     def blocks(self) -> Iterator[Sequence[Trial]]:
@@ -137,18 +138,6 @@ class Searching:
     def tried(self) -> int:
         """The number of points that were tried."""
         return len(self._stored)
-
-    @property
-    def incumbent(self) -> Incumbent:
-        """The best point so far, beside the baseline."""
-        if self._leading is None:
-            place, start = self._search.incumbent, self._points.start
-            ratio = spread = None
-            if {place, start} <= self._scored and self._points.has_baseline:
-                logs, spreads = self._search.estimate([place], beside=start)
-                ratio, spread = math.exp(float(logs[0])), float(spreads[0])
-            self._leading = Incumbent(self._tried[place].name if place in self._scored else "", ratio, spread)
-        return self._leading
 
     def missing(self) -> int:
         """How many trials were handed out and have no record; 0 once time is over, when some never began."""
@@ -212,13 +201,23 @@ class Searching:
         ]
         places = [place for place in self._search.ask(self.next_block, pending) if self._points.allows(place)]
         most = math.inf if self._trials is None else self._trials
-        if not places or self.planned + len(places) * len(self._plan.guests) > most:
+        is_settled = self._search.is_settled  # asked now: it judges what the block was chosen from
+        if not places or is_settled or self.planned + len(places) * len(self._plan.guests) > most:
             return None
         block = SearchBlock(self.next_block, self.planned, tuple(map(self._number, places)))
+        self.incumbent = self._incumbent(places[0])
         waiting = {trial.id: trial for trial in self._trials_of(block)}
         self.next_block += 1
         self.planned += len(waiting)
         return _Flight(block, waiting)
+
+    def _incumbent(self, place: int) -> Incumbent:
+        """The point with which the search begins a block, beside the baseline as it knows both by now."""
+        name, start = self._tried[place].name, self._points.start
+        if not {place, start} <= self._scored or not self._points.has_baseline:
+            return Incumbent(name if place in self._scored else "", None, None)
+        logs, spreads = self._search.estimate([place], beside=start)
+        return Incumbent(name, math.exp(float(logs[0])), float(spreads[0]))
 
     def _number(self, place: int) -> int:
         """The number of a point; it gets the next one if it was never tried."""
@@ -268,5 +267,4 @@ class Searching:
                 self._reasons.setdefault(place, why)
         scores = {place: score(parts, self._terms) for place, parts in of_points.items()}
         self._scored |= {place for place, value in scores.items() if value is not None}
-        self._leading = None
         self._search.tell(Evaluation(place, block, value) for place, value in sorted(scores.items()))

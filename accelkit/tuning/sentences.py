@@ -3,90 +3,93 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import Final
 
-from accelkit.study.analysis.best import listed, speed
+from accelkit.study.analysis.best import Best, listed, speed
 from accelkit.study.analysis.compare import Comparison
 from accelkit.study.analysis.doubts import shown
 from accelkit.study.report.phrases import percent, plural
+from accelkit.study.result import Result
+from accelkit.study.searched import Terms
 from accelkit.tuning.goals import TIME, mebibytes
+from accelkit.tuning.summary import SearchSummary
 
-if TYPE_CHECKING:
-    from accelkit.tuning.tuned import Tuned
+SPEED: Final = [TIME]
+"""The goals of a tuning that says how much faster its pick is; with others it says what the pick costs."""
 
 
-def sentences(tuned: Tuned) -> tuple[str, ...]:
+def sentences(
+    best: Best, terms: Terms, result: Result, search: SearchSummary, costs: Mapping[str, Comparison | None]
+) -> tuple[str, ...]:
     """What to run and by how much; how sure; each guest; what was tried; what would decide. Each is a paragraph."""
-    return tuple(filter(None, _parts(tuned)))
+    parts = (
+        _answer(best, terms),
+        _how_sure(best, result),
+        _of_guests(costs, terms),
+        _searched(search, terms),
+        _what_would_decide(best),
+    )
+    return tuple(filter(None, parts))
 
 
-def _parts(tuned: Tuned) -> Iterator[str]:
-    yield _answer(tuned)
-    yield _how_sure(tuned)
-    yield _of_guests(tuned)
-    yield _searched(tuned)
-    yield _what_would_decide(tuned)
-
-
-def _answer(tuned: Tuned) -> str:
-    is_speed = [*tuned.terms.goals] == [TIME]
-    guests = (name if weight == 1 else f"{weight:g} × {name}" for name, weight in tuned.guests.items())
-    where = f"with {listed(guests)} on QEMU {tuned.build}"
-    row = tuned.beside_baseline
-    if tuned.decided and tuned.keeps_baseline:
-        more = f"Nothing is better by more than {percent(tuned.standards.delta)}."
-        why = more if tuned.rivals else "No other point that was tried can be used."
-        return f"Keep the baseline {tuned.name} {where}. {why}"
-    if tuned.decided:
+def _answer(best: Best, terms: Terms) -> str:
+    is_speed = [*terms.goals] == SPEED
+    guests = (name if weight == 1 else f"{weight:g} × {name}" for name, weight in best.guests.items())
+    where = f"with {listed(guests)} on QEMU {best.build}"
+    row = best.beside_baseline
+    if best.decided and best.keeps_baseline:
+        more = f"Nothing is better by more than {percent(best.standards.delta)}."
+        why = more if best.rivals else "No other point that was tried can be used."
+        return f"Keep the baseline {best.name} {where}. {why}"
+    if best.decided:
         beside = ", as the baseline cannot be used"
         if row is not None:
             beside = f": it is {speed(row)} as fast as the baseline {row.baseline}"
             if not is_speed:
-                beside = f", at {_times(row)} the cost of the baseline {row.baseline} ({_goals(tuned)})"
-        return f"Use {tuned.name} {where}{beside}.{_equals(tuned)}"
+                beside = f", at {_times(row)} the cost of the baseline {row.baseline} ({_goals(terms)})"
+        return f"Use {best.name} {where}{beside}.{_equals(best)}"
     fastest = ""
-    if tuned.candidates:
+    if best.candidates:
         beside = f", at {_times(row)} the {'time' if is_speed else 'cost'} of the baseline" if row else ""
-        fastest = f" The best estimate so far is {tuned.name}{beside}."
-    return f"Undecided {where}: {tuned.why}.{fastest}"
+        fastest = f" The best estimate so far is {best.name}{beside}."
+    return f"Undecided {where}: {best.why}.{fastest}"
 
 
-def _equals(tuned: Tuned) -> str:
+def _equals(best: Best) -> str:
     """The finalists that were not shown to be worse than the pick."""
-    names = [point.name for point in tuned.equals if point.name != tuned.baseline.name]
+    names = [point.name for point in best.equals if point.name != best.baseline.name]
     return f" Not shown to be slower: {listed(names)}." if names else ""
 
 
-def _how_sure(tuned: Tuned) -> str:
-    blocks = len({record.trial.block for record in tuned.result.records})
+def _how_sure(best: Best, result: Result) -> str:
+    blocks = len({record.trial.block for record in result.records})
     if not blocks:
         return ""
-    finalists = len(tuned.result.plan.configurations) - 1
+    finalists = len(result.plan.configurations) - 1
     text = (
         f"{plural(finalists, 'finalist')} and the baseline ran in {plural(blocks, 'fresh block')}, in random order; "
-        f"with {percent(tuned.standards.confidence)} confidence no interval is wrong."
+        f"with {percent(best.standards.confidence)} confidence no interval is wrong."
     )
-    return text if tuned.result.anytime is False else f"{text} {tuned.result.why_anytime}"
+    return text if result.anytime is False else f"{text} {result.why_anytime}"
 
 
-def _of_guests(tuned: Tuned) -> str:
+def _of_guests(costs: Mapping[str, Comparison | None], terms: Terms) -> str:
     """How much longer each guest takes with the joint pick than with its own best."""
-    if not tuned.costs:
+    if not costs:
         return ""
-    what = "time" if [*tuned.terms.goals] == [TIME] else "cost"
+    what = "time" if [*terms.goals] == SPEED else "cost"
     parts = [
         f"{guest} has none better"
         if row is None
         else f"{guest} {_times(row)} that of {row.baseline} ({row.verdict})"
-        for guest, row in tuned.costs.items()
+        for guest, row in costs.items()
     ]
     return f"Its {what} with each guest, beside the best for that guest alone: {'; '.join(parts)}."
 
 
-def _searched(tuned: Tuned) -> str:
-    search = tuned.search
-    tried, limit = len(search.tried), tuned.terms.max_rss
+def _searched(search: SearchSummary, terms: Terms) -> str:
+    tried, limit = len(search.tried), terms.max_rss
     text = (
         f"{'The search tried' if search.ended else 'So far the search has tried'} {tried} of"
         f" {plural(search.size, 'point')} in {plural(search.trials, 'trial')}, chosen by {search.sampler}"
@@ -99,13 +102,13 @@ def _searched(tuned: Tuned) -> str:
     return f"{text}."
 
 
-def _what_would_decide(tuned: Tuned) -> str:
-    blocks = tuned.blocks_to_decide
-    if tuned.decided or not blocks or not tuned.candidates:
+def _what_would_decide(best: Best) -> str:
+    blocks = best.blocks_to_decide
+    if best.decided or not blocks or not best.candidates:
         return ""
-    names = [point.name for point in tuned.candidates]
+    names = [point.name for point in best.candidates]
     return (
-        f"About {blocks} blocks would decide: study({names!r}, baseline={tuned.baseline.name!r}, blocks={blocks})"
+        f"About {blocks} blocks would decide: study({names!r}, baseline={best.baseline.name!r}, blocks={blocks})"
         f" with these guests."
     )
 
@@ -116,5 +119,5 @@ def _times(row: Comparison) -> str:
     return f"{shown(row.ratio)} [{shown(row.low)}, {high}] times"
 
 
-def _goals(tuned: Tuned) -> str:
-    return ", ".join(f"{name} × {weight:g}" for name, weight in tuned.terms.goals.items())
+def _goals(terms: Terms) -> str:
+    return ", ".join(f"{name} × {weight:g}" for name, weight in terms.goals.items())

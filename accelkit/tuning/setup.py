@@ -70,8 +70,9 @@ def prepare(
 ) -> PreparedTuning:
     """The tuning of these arguments, planned, checked and calibrated but not run; shown, it says what it will take.
 
-    Takes and raises what :func:`tune` does. ``command`` is the argv of the shell command that makes this call, if there
-    is one: the store keeps it, and messages use its words.
+    Takes what :func:`tune` does; ``command`` is the argv of the shell command that makes this call, if there is one: the
+    store keeps it, and messages use its words. Raises what tune() raises before anything runs, such as StudyError for
+    wrong arguments.
     """
     given = Problems()
     base = given.take(None, baseline_of, baseline)

@@ -11,37 +11,18 @@ from accelkit.errors import StudyError
 from accelkit.study.analysis.best import Best
 from accelkit.study.analysis.compare import Comparison
 from accelkit.study.result import Result, save
-from accelkit.study.searched import Terms, TriedPoint
+from accelkit.study.searched import Terms
 from accelkit.tuning.front import FrontPoint, front
 from accelkit.tuning.goals import cost_word
 from accelkit.tuning.recommendation import recommended
+from accelkit.tuning.sentences import sentences
+from accelkit.tuning.summary import SearchSummary
 
 if TYPE_CHECKING:
     from accelkit.study.model import Record
     from accelkit.study.report.chart import Chart
     from accelkit.study.report.effects import ShownEffects
     from accelkit.study.store.reader import StoreReader
-
-
-@dataclass(frozen=True, slots=True)
-class SearchSummary:
-    """What the search of a tuning did.
-
-    ``size`` is the number of points, ``tried`` has those that were tried, with what was found out of them. ``trials`` are
-    those of the search, ``confirming`` those of the confirming study. ``sampler`` says what chose the points. ``dropped``
-    says by name why a point was not tried any more, ``unusable`` why one cannot be the pick: a trial failed, or broke a
-    constraint. ``ended`` is False while it is searched, ``is_over`` True once the confirming study has ended, too.
-    """
-
-    size: int
-    tried: tuple[TriedPoint, ...]
-    trials: int
-    confirming: int
-    sampler: str
-    dropped: Mapping[str, str]
-    unusable: Mapping[str, str]
-    ended: bool
-    is_over: bool
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
@@ -107,10 +88,13 @@ class Tuned(Best):
             front=front((*searched, *result.trials), tuning.terms, result.plan.baseline),
         )  # fmt: skip
 
-    def __str__(self) -> str:
-        from accelkit.tuning.sentences import sentences  # reads a Tuned, which its module does not need
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What to run; how sure that is; each guest; what was tried; what would decide: a paragraph each."""
+        return sentences(self, self.terms, self.result, self.search, self.costs)
 
-        return " ".join(sentences(self))
+    def __str__(self) -> str:
+        return " ".join(self.sentences)
 
     def __repr__(self) -> str:
         state = "decided" if self.decided else "undecided"

@@ -129,7 +129,7 @@ def _of_tuning(tuned: Tuned) -> StoredProgress:
         return StoredProgress()
     steps = () if search.ended else history(records, tuned.terms, tuned.baseline.name).steps
     progress = TuningProgress(
-        records[-1].trial.block, None, len(records), tuned.terms.trials, 0.0, None,
+        records[-1].trial.block, None, len(records), len(records) if search.is_over else tuned.terms.trials, 0.0, None,
         "confirming study" if search.ended else "search", len(search.tried),
         steps[-1].name if steps else "", steps[-1].ratio if steps else None, cost_word(tuned.terms),
     )  # fmt: skip

@@ -42,7 +42,11 @@ def begin(
     standards: Standards | None,
     tuning: Tuning | None,
 ) -> int:
-    """Make the store, or migrate it if it is of this study; returns the number of a new session."""
+    """Make the store, or migrate it if it is of this study; returns the number of a new session.
+
+    Raises StudyError if the store holds another study or tuning, or is of another host, and on a file system without
+    shared memory; DamageError if the file is damaged.
+    """
     old_format = known_format(connection, shown)
     mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
     if mode != "wal":

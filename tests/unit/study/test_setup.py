@@ -16,7 +16,7 @@ from accelkit.cli.parser import parser
 from accelkit.errors import StudyError
 from accelkit.guests.catalogue import guest
 from accelkit.host.signals import Terminated
-from accelkit.study import prepare, setup, study
+from accelkit.study import asked, prepare, study
 from accelkit.study.arguments import spelled
 from accelkit.study.model import Build
 

@@ -17,7 +17,7 @@ from accelkit.study.analysis.factorial import Contrast, Measured, interactions, 
 SIZES = (3, 2, 2)
 LEVELS = {f"p{place}": tuple(map(str, range(size))) for place, size in enumerate(SIZES)}
 CODES = np.array(list(product(*map(range, SIZES))))
-STUDIES, BLOCKS = 100, 20
+STUDIES, BLOCKS = 60, 20
 ALPHA = 0.05
 
 
