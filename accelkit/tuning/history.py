@@ -47,7 +47,7 @@ class History(NamedTuple):
 def history(records: Iterable[Record], terms: Terms, baseline: str) -> History:
     """How the search of ``records`` went; empty while the baseline has no value.
 
-    An incumbent was measured in two blocks, as long as any point was. Levels are those of
+    An incumbent was measured in two blocks, as soon as any point besides the baseline was. Levels are those of
     :mod:`accelkit.tuning.levels`, by the blocks until then.
 
     >>> from accelkit.study.model import Trial
@@ -76,7 +76,8 @@ def history(records: Iterable[Record], terms: Terms, baseline: str) -> History:
         found = levels(row for row in rows if row[1] <= number)
         if baseline not in found:
             continue
-        sure = {name for name, level in found.items() if level.blocks >= FEWEST_BLOCKS} or {*found}
+        sure = {name for name, level in found.items() if level.blocks >= FEWEST_BLOCKS and name != baseline}
+        sure = {baseline, *sure} if sure else {*found}
         name = min(sure, key=lambda name: (found[name].value, name))
         steps.append(Step(done[number], name, math.exp(found[name].value - found[baseline].value)))
     ends = levels(rows)

@@ -192,7 +192,7 @@ def _tried(tuned: Tuned) -> Iterator[Block]:
         chosen += f" {plural(len(search.dropped), 'point')} {verb} dropped: they seemed to cost too much to go on with."
     blocks: list[Block] = [Paragraph((chosen,))]
     if rows:
-        head = ("configuration", cost_word(tuned.terms), "95% range", "")
+        head = ("configuration", cost_word(tuned.terms), "95% range", "role")
         blocks.append(Table(head, rows, frozenset({1, 2}), notes=notes))
     if more > 0:
         shown = Mono("point")

@@ -95,7 +95,7 @@ def effect_blocks(effects: Effects) -> Iterator[Block]:
             (f"{plural(more, 'more guest')} not shown here; ", Mono("result.effects(guest)"), " has each.")
         )
     yield Paragraph((
-        (f"Each value stands beside the one that its property's line names, averaged over the other properties; below 1 is faster."
+        (f"Each value stands beside the first of its property, averaged over the other properties; below 1 is faster."
          f" In {percent(effects.confidence)} of such studies all of these intervals are right. {effects.note}").rstrip(),
     ))  # fmt: skip
 
@@ -107,10 +107,8 @@ def _guest_blocks(group: GuestEffects, effects: Effects) -> Iterator[Block]:
     rows: list[tuple[str | Mono, str, str]] = []
     titles: dict[int, Inline] = {}
     for main in group.mains:
-        titles[len(rows)] = (
-            Mono(main.name),
-            f": {main_words(main, effects.delta)}, beside {main.reference}",
-        )
+        titles[len(rows)] = (Mono(main.name), f": {main_words(main, effects.delta)}")
+        rows.append((Mono(_setting(main.name, main.reference)), "1", ""))
         rows += [_level_row(main, level) for level in evenly(main.levels, MOST_VALUES)]
     for row in group.together[:MOST_PAIRS]:
         titles[len(rows)] = (
@@ -192,33 +190,28 @@ def why_none(group: GuestEffects) -> str:
 
 
 def main_words(main: MainEffect, delta: float) -> str:
-    """The verdict on one property, as ``matters: up to 1.98 times (multi fastest, single slowest)``.
+    """The verdict on one property, as ``matters, up to 1.98 times``.
 
     >>> level = (LevelEffect("multi", 0.505, 0.49, 0.52),)
     >>> main_words(
     ...     MainEffect("thread", "single", level, "multi", "single", 1.98, 1.92, 2.04, "matters"), 0.01
     ... )
-    'matters: up to 1.98 times (multi fastest, single slowest)'
+    'matters, up to 1.98 times'
     >>> level = (LevelEffect("on", 1.01, 0.97, 1.05),)
     >>> main_words(MainEffect("split-wx", "off", level, "off", "on", 1.01, 1.0, 1.05, "unknown"), 0.01)
-    'unknown: between 0.970 and 1.050'
+    'unknown, between 0.970 and 1.050'
     """
     match main.verdict:
         case "matters":
-            best, worst = (_value(value) for value in (main.best, main.worst))
-            return f"matters: up to {ratio(main.most)} times ({best} fastest, {worst} slowest)"
+            return f"matters, up to {ratio(main.most)} times"
         case "no difference":
             return f"no difference of more than {percent(delta)}"
         case "unknown":
             low, high = main.span
-            return "unknown" if math.isinf(high) else f"unknown: between {ratio(low)} and {ratio(high)}"
+            return "unknown" if math.isinf(high) else f"unknown, between {ratio(low)} and {ratio(high)}"
 
 
 def pair_words(row: Interaction) -> str:
     """What two properties that act together do: ``what one does depends on the other, up to 1.30 times slower together``."""
     way = "faster" if row.ratio < 1 else "slower"
     return f"what one does depends on the other, up to {ratio(max(row.ratio, 1 / row.ratio))} times {way} together"
-
-
-def _value(value: str) -> str:
-    return "unset" if value == ABSENT else value
