@@ -219,6 +219,8 @@ def _study(add: Callable[..., CommandParser]) -> None:
                        help="keep measuring configurations already shown slower")  # fmt: skip
     study.add_argument("--anyway", action="store_true",
                        help="run even if the blocks are too few for a verdict, which is otherwise refused")  # fmt: skip
+    study.add_argument("--dask", metavar="ADDRESS",
+                       help="run on the hosts of a Dask cluster, such as tcp://host:8786")  # fmt: skip
     study.add_argument("--quiet", action="store_true", help="say neither what is to come nor the progress")
     study.set_defaults(handler=commands.study)
 

@@ -19,8 +19,10 @@ def run_study(arguments: Namespace, words: list[str]) -> int:
     ``words`` is the command as it was typed; the store keeps it, so that a report says how to repeat the
     study.
     """
+    from accelkit.study.hosts.cluster import pool_of
     from accelkit.study.setup import prepare
 
+    pool_of(arguments.dask)  # a wrong address is told before guests are calibrated
     try:
         prepared = prepare(
             arguments.space,
@@ -41,10 +43,10 @@ def run_study(arguments: Namespace, words: list[str]) -> int:
             command=words,
         )
         if arguments.quiet:
-            result: Any = prepared.run()
+            result: Any = prepared.run(on=arguments.dask)
         else:
             with prepared.progress_bar(getattr(sys.stderr, "stream", None)) as watching:
-                result = prepared.run(watching)
+                result = prepared.run(watching, on=arguments.dask)
     except KeyboardInterrupt as stop:
         print_error(f"accelkit: {stop}")
         return 130

@@ -10,6 +10,7 @@ from accelkit.cli.output import print_blocks, print_error, takes
 from accelkit.document import Code, Paragraph
 from accelkit.errors import ArgvError, nearest
 from accelkit.recipes.render import render, shell
+from accelkit.study.hosts.cluster import pool_of
 from accelkit.syntax.shell_words import shell_line
 from accelkit.tuning.prepared import PreparedTuning
 from accelkit.tuning.setup import prepare
@@ -24,6 +25,7 @@ def run_tune(arguments: Namespace, words: list[str]) -> int:
 
     ``words`` is the command as it was typed; the store keeps it, so that a report says how to repeat the tuning.
     """
+    pool_of(arguments.dask)  # a wrong address is told before guests are calibrated
     try:
         prepared = prepare(
             arguments.space,
@@ -42,7 +44,7 @@ def run_tune(arguments: Namespace, words: list[str]) -> int:
             timeout=arguments.timeout,
             command=words,
         )
-        tuned = _run(prepared, quiet=arguments.quiet)
+        tuned = _run(prepared, arguments.dask, quiet=arguments.quiet)
     except KeyboardInterrupt as stop:
         print_error(f"accelkit: {stop}")
         return 130
@@ -75,8 +77,8 @@ def print_tuned(tuned: Tuned) -> None:
         print_blocks(blocks)
 
 
-def _run(prepared: PreparedTuning, *, quiet: bool) -> Tuned:
+def _run(prepared: PreparedTuning, on: str | None, *, quiet: bool) -> Tuned:
     if quiet:
-        return prepared.run()
+        return prepared.run(on=on)
     with prepared.progress_bar(getattr(sys.stderr, "stream", None)) as watching:
-        return prepared.run(watching)
+        return prepared.run(watching, on=on)

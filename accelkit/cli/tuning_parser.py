@@ -48,5 +48,7 @@ def add_tune(add: Callable[..., CommandParser]) -> None:
                       help="about how long a run of the confirming study lasts (default: 0.5)")  # fmt: skip
     tune.add_argument("--timeout", type=seconds, default=60.0, metavar="SECONDS",
                       help="end a run that hangs after this time (default: 60)")  # fmt: skip
+    tune.add_argument("--dask", metavar="ADDRESS",
+                      help="run on the hosts of a Dask cluster, such as tcp://host:8786")  # fmt: skip
     tune.add_argument("--quiet", action="store_true", help="say neither what is to come nor the progress")
     tune.set_defaults(handler=commands.tune)

@@ -12,6 +12,8 @@ from accelkit.host.files import read_fact
 
 GOVERNOR: Final = "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"
 
+BOOT_ID: Final = "/proc/sys/kernel/random/boot_id"
+
 MACHINE_IDS: Final = ("/etc/machine-id", "/var/lib/dbus/machine-id")
 
 
@@ -47,6 +49,18 @@ def this_host() -> Host:
         cpus=os.cpu_count() or 1,
         governor=_first_line(GOVERNOR),
     )
+
+
+def boot_id() -> str:
+    """Text that is the same for all processes of a running kernel, also in containers, and that no other kernel has.
+
+    Copies of a virtual machine, which may share the id of their machine, differ in it. Where the kernel tells none it
+    is that of the machine.
+
+    >>> boot_id() == boot_id()
+    True
+    """
+    return _digest(line) if (line := _first_line(BOOT_ID)) else this_host().machine
 
 
 def host_changes(stored: Host, current: Host) -> tuple[str, ...]:

@@ -15,7 +15,8 @@ from accelkit.study.analysis.compare import compare
 from accelkit.study.analysis.families import families, workloads
 from accelkit.study.analysis.racing import lost, precise
 from accelkit.study.forecast import Forecast
-from accelkit.study.hosts.pool import Scatter, one_host
+from accelkit.study.hosts.cluster import pool_of
+from accelkit.study.hosts.pool import Pool, Scatter, hosts_of, one_host
 from accelkit.study.model import Cell, Record, Trial
 from accelkit.study.plan import Plan
 from accelkit.study.progress import ProgressBar
@@ -52,19 +53,25 @@ class PreparedStudy:
     command: tuple[str, ...] = field(default=(), compare=False)
     pace: float | None = field(default=None, compare=False)
 
-    def run(self, watch: Watch | None = None, scatter: Scatter = map) -> Result:
+    def run(self, watch: Watch | None = None, scatter: Scatter = map, *, on: object = None) -> Result:
         """The result when the budget ends. Interrupt at any time; call it again to resume.
+
+        ``on`` is a Dask client, a cluster or a scheduler's address: the blocks then run on its hosts
+        (:mod:`accelkit.study.hosts`). ``scatter`` sends the trials of this host to an executor.
 
         An interrupt is raised as KeyboardInterrupt, whose text says where the study stopped and how to go on. In the
         main thread SIGTERM and SIGHUP clean up as Ctrl-C does, print that text, and end the process. Raises
-        StudyError if the store cannot be written or holds another study.
+        StudyError if the store cannot be written or holds another study, for both ``on`` and another ``scatter``, and if
+        no host of ``on`` can run the study.
         """
         baseline, standards = self.plan.baseline, self.standards
         losers: Losers | None = None
         if self.race and len(self.plan.configurations) > 2:
             losers = partial(_losers, baseline, standards)
         begun: list[Trial] = []  # the trial that was handed out last
-        pool = one_host(partial(_scattered, scatter, begun))
+        if on is not None and scatter is not map:
+            raise StudyError("on and scatter: both say where trials run; give one of them")
+        pool = one_host(partial(_scattered, scatter, begun)) if on is None else _Noting(pool_of(on), begun)
 
         with interrupting():
             try:
@@ -79,7 +86,9 @@ class PreparedStudy:
                     for _ in records:
                         pass
             except KeyboardInterrupt as stop:
-                raise interrupt(stop, self._interrupted(begun, is_one=scatter is map)) from None
+                raise interrupt(
+                    stop, self._interrupted(begun, is_one=on is None and scatter is map)
+                ) from None
         return self.result()
 
     def result(self) -> Result:
@@ -156,6 +165,22 @@ def stored_progress(store: str | os.PathLike[str], blocks: int | None = None) ->
 def stored_blocks(store: str) -> int:
     """The number of blocks in a store, 0 if there is none. Raises StudyError if it cannot be read."""
     return stored_progress(store)[1]
+
+
+class _Noting:
+    """A pool that notes the first trial of the block that was handed out last."""
+
+    def __init__(self, pool: Pool, begun: list[Trial]) -> None:
+        self._pool, self._begun = pool, begun
+        self.hosts = hosts_of(pool)
+
+    def __call__(self, measure: Measure, blocks: Iterator[Sequence[Trial]], /) -> Iterator[Record]:
+        return self._pool(measure, self._noted(blocks))
+
+    def _noted(self, blocks: Iterator[Sequence[Trial]]) -> Iterator[Sequence[Trial]]:
+        for block in blocks:
+            self._begun[:] = [block[0]]
+            yield block
 
 
 def _scattered(

@@ -57,7 +57,7 @@ class Result(Analysis):
         return cls(
             stored.plan, tuple(row for row in read if isinstance(row, Record)), info, stored.info.host,
             standards.delta, standards.confidence, standards.anytime or bool(look), look, stored.drops(),
-            (*stored.other_damage(), *damage),
+            (*stored.other_damage(), *damage), stored.hosts(),
         )  # fmt: skip
 
     def plot(

@@ -8,26 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from functools import partial
 from itertools import takewhile
-from typing import Final
 
 from accelkit.errors import StudyError
-from accelkit.measure.outcome import CAUSES, Cause
+from accelkit.measure.outcome import CAUSES
 from accelkit.study.budget import Budget
-from accelkit.study.hosts.pool import Pool, hosts_of, one_host, together
+from accelkit.study.hosts.pool import ENDS_A_STUDY, Pool, hosts_of, one_host, together
 from accelkit.study.model import Record
 from accelkit.study.plan import Plan
 from accelkit.study.progress import Progress
 from accelkit.study.schedule import Losers, Records, Schedule
 from accelkit.study.store.writer import StoreWriter
-from accelkit.study.worker import Measure, attempt
+from accelkit.study.worker import Measure
 
 Watch = Callable[[Record, Progress], object]
 """Called with each record once it is stored, and how far the study is by then."""
-
-ENDS_A_STUDY: Final[tuple[Cause, ...]] = ("missing", "no-space")
-"""Causes for which the next trial would fail, too."""
 
 
 def run_blocks(
@@ -94,8 +89,7 @@ def run_blocks(
     def begin() -> Iterator[Record]:
         budget = Budget(blocks, seconds, precise is not None, store.count())
         schedule = Schedule(plan, store, blocks, seconds, precise, losers, first)
-        attempting = partial(attempt, measure)
-        yield from _records(attempting, store, pool or one_host(), schedule, budget, watch)
+        yield from _records(measure, store, pool or one_host(), schedule, budget, watch)
 
     return begin()
 

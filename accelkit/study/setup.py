@@ -14,6 +14,7 @@ from accelkit.study.arguments import Problems, flag, front, function, whole
 from accelkit.study.asked import asked
 from accelkit.study.factors import Qemu, SomeGuest
 from accelkit.study.forecast import refuse_undecidable
+from accelkit.study.hosts.cluster import pool_of
 from accelkit.study.hosts.pool import Scatter
 from accelkit.study.model import Build, Configuration, PlannedGuest
 from accelkit.study.plan import Plan
@@ -77,8 +78,8 @@ def prepare(
     - ``timeout=60``: seconds after which a run is ended, 0.001 to a million.
     - ``anyway=False``: with True also run a study whose ``blocks`` are too few for a verdict; otherwise it is refused.
     - ``measure``: a function of a ``Trial`` that returns its ``Record``, in place of QEMU: for a simulation, or for another
-      program. Nothing is then probed, calibrated or booted; ``guests`` and ``qemu`` are names. For ``scatter`` it must
-      be one that can be pickled.
+      program. Nothing is then probed, calibrated or booted; ``guests`` and ``qemu`` are names. For ``on`` and ``scatter``
+      it must be one that can be pickled.
     - ``command``: the argv of the shell command that makes this call, if there is one: the store keeps it, and
       messages use its words.
 
@@ -143,6 +144,7 @@ def study(
     measure: Measure | None = None,
     watch: bool = True,
     scatter: Scatter = map,
+    on: object = None,
 ) -> Result:
     """The result of trying every point of ``space`` with every guest on every QEMU, in random blocks.
 
@@ -173,19 +175,15 @@ def study(
     - ``timeout=60``: seconds after which a run is ended, 0.001 to a million.
     - ``anyway=False``: with True also run a study whose ``blocks`` are too few for a verdict; otherwise it is refused.
     - ``measure``: a function of a ``Trial`` that returns its ``Record``, in place of QEMU: for a simulation, or for another
-      program. Nothing is then probed, calibrated or booted; ``guests`` and ``qemu`` are names. For ``scatter`` it must
-      be one that can be pickled.
+      program. Nothing is then probed, calibrated or booted; ``guests`` and ``qemu`` are names. For ``on`` and ``scatter``
+      it must be one that can be pickled.
     - ``watch=True``: say first how many trials there are, about how long they take, and whether that can give a verdict;
       then show the progress: in a terminal or a notebook as a bar, elsewhere as a line now and then.
-    - ``scatter=map``: how trials reach workers, a function like ``map``: ``ProcessPoolExecutor(2).map``, or, on equal
-      hosts with the same QEMUs, one that uses a Dask client (``accelkit[scale]``), which also repeats the trials of a
-      lost worker::
-
-          def scatter(measure, trials):
-              futures = client.map(measure, list(trials), pure=False)
-              return (future.result() for future in distributed.as_completed(futures))
-
-      Give it workers of one thread each: trials that run at the same time on one host disturb each other.
+    - ``on``: other hosts, as a Dask client, a cluster or a scheduler's address, ``"tcp://host:8786"``
+      (``accelkit[scale]``). Each host runs one trial at a time and whole blocks; a host that is lost loses no trial.
+      :mod:`accelkit.study.hosts` says how to start workers, and what they need.
+    - ``scatter=map``: how trials reach processes of this host, a function like ``map``: ``ProcessPoolExecutor(1).map``.
+      Trials that run at the same time on one host disturb each other.
 
     The same call resumes a study, whatever ended it. Ctrl-C raises KeyboardInterrupt, in a notebook it ends the cell: the
     store has every trial that was measured, and the message says where it stopped and how to go on. SIGTERM and SIGHUP
@@ -203,6 +201,8 @@ def study(
     given = Problems()
     given.take(True, flag, "watch", watch)
     given.take(scatter, function, "scatter", scatter)
+    if on is not None:
+        given.take(None, pool_of, on)
     given.raise_all()
     with interrupting():
         prepared = prepare(
@@ -211,9 +211,9 @@ def study(
             run_seconds=run_seconds, timeout=timeout, anyway=anyway, measure=measure,
         )  # fmt: skip
         if not watch:
-            return prepared.run(scatter=scatter)
+            return prepared.run(scatter=scatter, on=on)
         with prepared.progress_bar() as watching:
-            return prepared.run(watching, scatter)
+            return prepared.run(watching, scatter, on=on)
 
 
 def _name(

@@ -23,6 +23,7 @@ from accelkit.measure.outcome import Cause, has_own_clock, judge
 from accelkit.measure.plain_boot import EXEC_ERRNOS
 from accelkit.measure.supervise import Run
 from accelkit.study.model import Build, Configuration, Record, Trial
+from accelkit.study.searched import PointTrial
 
 Measure = Callable[[Trial], Record]
 """Runs a trial and returns its record, as a :class:`Worker` does."""
@@ -148,11 +149,19 @@ class Worker:
         )
 
     def __call__(self, trial: Trial) -> Record:
-        """The record of ``trial``. Raises GuestError or QemuError for a name that this worker does not know."""
+        """The record of ``trial``, which may bring its configuration along.
+
+        Raises GuestError or QemuError for a name that this worker does not know.
+        """
+        point = (
+            trial.point
+            if isinstance(trial, PointTrial)
+            else _named("configuration", self.configurations, trial.configuration)
+        )
         return measure(
             trial,
             _named("build", self.builds, trial.build),
-            _named("configuration", self.configurations, trial.configuration),
+            point,
             _named("guest", self.guests, trial.guest),
             timeout=self.timeout,
             enough=self.enough,

@@ -54,23 +54,40 @@ class Budget:
         """The most trials of the search; None if only time ends it."""
         return None if self.trials is None else self.trials - self.split.confirming * self.guests
 
-    @property
-    def search_seconds(self) -> float:
-        """The seconds at which the search ends; infinite if only trials end it."""
+    def search_seconds(self, trials: int, seconds: float) -> float:
+        """The seconds at which the search ends; infinite if only trials end it.
+
+        It has taken so many ``trials`` and ``seconds``.
+        """
         if self.seconds is None:
             return math.inf
         share = SHARE
         if self.pace is not None:
-            share = min(LARGEST_SHARE, self.split.confirming * self.guests * self.pace / self.seconds)
+            pace = self.pace * self._slowdown(trials, seconds)
+            share = min(LARGEST_SHARE, self.split.confirming * self.guests * pace / self.seconds)
         return self.seconds * (1 - share)
 
     def left(self, trials: int, seconds: float) -> int:
         """The scores that are left for the confirming study after so many trials and seconds of the search."""
         limits = [] if self.trials is None else [self.trials - trials]
         if self.seconds is not None:
-            pace = self.pace if self.pace is not None else seconds / max(1, trials)
+            pace = seconds / max(1, trials)
+            if self.pace is not None:
+                pace = self.pace * self._slowdown(trials, seconds)
             limits.append(int(max(0.0, self.seconds - seconds) / max(pace, 1e-9)))
         return max(0, min(limits)) // self.guests
+
+    def _slowdown(self, trials: int, seconds: float) -> float:
+        """How many times as long as expected the trials of the search have taken, as on a busy host; at least 1.
+
+        >>> Budget(None, 60.0, 1, search_pace=0.2, pace=0.7).left(
+        ...     100, 40.0
+        ... )  # 0.4 s a trial, so 1.4 s a whole one
+        14
+        """
+        if self.search_pace is None or not trials:
+            return 1.0
+        return max(1.0, seconds / trials / self.search_pace)
 
 
 def fewest_blocks(finalists: int, workloads: int, standards: Standards) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
@@ -12,6 +13,9 @@ from accelkit.tuning.levels import Level, levels
 
 FEWEST_BLOCKS = 2
 """A point that was measured in fewer blocks is not taken for the best of a guest."""
+
+PAYS = math.log(1.05)
+"""What a guest pays for the pick of all, as a logarithm, from which on its own best point is confirmed, too."""
 
 
 def reasons_of(records: Iterable[Record], terms: Terms) -> dict[str, str]:
@@ -40,8 +44,12 @@ def costs_of(records: Iterable[Record], terms: Terms) -> Iterator[tuple[str, int
             yield name, block, value
 
 
-def best_names(records: Iterable[Record], terms: Terms) -> dict[str, str]:
-    """For each guest the name of the point that costs least with it, among those that can be used."""
+def best_names(records: Iterable[Record], terms: Terms, beside: str | None = None) -> dict[str, str]:
+    """For each guest the name of the point that costs least with it, among those that can be used.
+
+    With ``beside``, the name of a point, only of guests with which that costs 5% more: less is not worth the trials of
+    one more finalist, as the luckiest of many points looks better by as much.
+    """
     known = latest_of(records)
     reasons = reasons_of(known, terms)
     usable = [record for record in known if record.ok and record.trial.configuration not in reasons]
@@ -53,8 +61,11 @@ def best_names(records: Iterable[Record], terms: Terms) -> dict[str, str]:
             if record.trial.guest == guest
         )
         found = {name: row for name, row in levels(of_guest).items() if row.blocks >= FEWEST_BLOCKS}
-        if found:
-            best[guest] = min(found, key=lambda name: (found[name].value, name))
+        if not found:
+            continue
+        name = min(found, key=lambda name: (found[name].value, name))
+        if beside not in found or found[beside].value - found[name].value > PAYS:
+            best[guest] = name
     return best
 
 

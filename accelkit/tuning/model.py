@@ -48,17 +48,17 @@ class Model:
         numbers = list(dict.fromkeys(point for point, _, _ in worked))
         places = {number: place for place, number in enumerate(numbers)}
         codes = self.layout.codes(numbers)[[places[point] for point, _, _ in worked]]
-        start, steps = None, FIRST_STEPS
+        steps = FIRST_STEPS
         if self.surface is not None:
             count = len(evaluations.worked)
             refine = count >= self._refined * REFINE and len(numbers) <= MOST_REFINED
-            start, steps = self.surface.variances, STEPS if refine else 0
+            steps = STEPS if refine else 0
         self.surface = fit(
             self.layout.factors,
             codes,
             [score for _, _, score in worked],
             [block for _, block, _ in worked],
-            start=start,
+            start=self.surface,
             steps=steps,
         )
         if steps:

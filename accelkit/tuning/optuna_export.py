@@ -21,7 +21,7 @@ from accelkit.study.report.export import complete
 from accelkit.study.swept import ABSENT, SweptProperty, axes_of
 from accelkit.tuning.finalists import latest_of
 from accelkit.tuning.goals import MEMORY, broken, cost_word, score
-from accelkit.tuning.tuned import Tuned
+from accelkit.tuning.outcome import TuningOutcome
 
 ALL: Final = "all guests"
 """The study of the weighted means over all guests."""
@@ -39,7 +39,7 @@ class OptunaTrial:
     attributes: Mapping[str, Any]
 
 
-def export_to_optuna(tuned: Tuned, path: str | os.PathLike[str]) -> int:
+def export_to_optuna(tuned: TuningOutcome, path: str | os.PathLike[str]) -> int:
     """Writes the trials of search and confirming study to an Optuna journal at ``path``; returns how many.
 
     The file appears when it is complete. Raises StudyError if Optuna is not installed, and if the store cannot be read
@@ -87,7 +87,7 @@ def export_to_optuna(tuned: Tuned, path: str | os.PathLike[str]) -> int:
 
 
 def _write(
-    optuna: Any, storage: Any, name: str, tuned: Tuned, trials: Iterable[OptunaTrial],
+    optuna: Any, storage: Any, name: str, tuned: TuningOutcome, trials: Iterable[OptunaTrial],
     distributions: Mapping[str, Any], several: bool,
 ) -> None:  # fmt: skip
     study = optuna.create_study(
@@ -137,7 +137,7 @@ def _together(
     records: Iterable[Record],
     params: Mapping[str, Mapping[str, str | int]],
     parts: Mapping[str, str],
-    tuned: Tuned,
+    tuned: TuningOutcome,
 ) -> Iterator[OptunaTrial]:
     """A trial for each block of each point, with what the tuning makes small: the weighted geometric mean."""
     blocks: dict[tuple[str, int], list[Record]] = {}

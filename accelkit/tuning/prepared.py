@@ -6,14 +6,14 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import TextIO
 
 from accelkit.document import Paragraph, to_html
 from accelkit.errors import StudyError
 from accelkit.host.signals import interrupt, interrupting
 from accelkit.study.analysis.families import workloads
-from accelkit.study.hosts.pool import Pool, hosts_of, one_host, together
+from accelkit.study.hosts.cluster import pool_of
+from accelkit.study.hosts.pool import Pool, Scatter, hosts_of, one_host, together
 from accelkit.study.model import Configuration, Record
 from accelkit.study.plan import Plan
 from accelkit.study.progress import Progress, ProgressBar
@@ -22,7 +22,7 @@ from accelkit.study.searched import Terms, Tuning
 from accelkit.study.standards import Standards
 from accelkit.study.store.reader import read_store, stored_plan
 from accelkit.study.store.writer import StoreWriter, open_store
-from accelkit.study.worker import Measure, Worker, attempt
+from accelkit.study.worker import Measure, Worker
 from accelkit.syntax.shell_words import shell_line
 from accelkit.tuning.budget import Budget, fewest_blocks
 from accelkit.tuning.finalists import best_names
@@ -31,7 +31,7 @@ from accelkit.tuning.goals import cost_word
 from accelkit.tuning.points import TuningPoints
 from accelkit.tuning.progress import TuningProgress
 from accelkit.tuning.search import Search
-from accelkit.tuning.searching import PointWorker, Searching
+from accelkit.tuning.searching import Searching
 from accelkit.tuning.tuned import Tuned
 
 
@@ -47,9 +47,7 @@ class Measuring:
 
     def searching(self) -> Measure:
         """What measures trials that bring their configuration along."""
-        if isinstance(self.by, Worker):
-            return PointWorker(replace(self.by, enough=self.quick))
-        return self.by
+        return replace(self.by, enough=self.quick) if isinstance(self.by, Worker) else self.by
 
     def confirming(self, configurations: Sequence[Configuration]) -> Measure:
         """What measures trials of these configurations, whole."""
@@ -87,14 +85,19 @@ class PreparedTuning:
     command: tuple[str, ...] = field(default=(), compare=False)
     pace: Pace = field(default=Pace(), compare=False)
 
-    def run(self, watch: Watch | None = None, pool: Pool | None = None) -> Tuned:
+    def run(self, watch: Watch | None = None, scatter: Scatter = map, *, on: object = None) -> Tuned:
         """What to run, when the budget ends. Interrupt at any time; call it again to resume.
 
-        ``watch`` is called with each record once it is stored, and a :class:`TuningProgress`. ``pool`` runs the blocks,
-        by default on this host, one trial after the other. An interrupt is raised as KeyboardInterrupt, whose text says
+        ``watch`` is called with each record once it is stored, and a :class:`TuningProgress`. ``on`` is a Dask client, a
+        cluster or a scheduler's address: the blocks then run on its hosts (:mod:`accelkit.study.hosts`). ``scatter``
+        sends the trials of this host to an executor. An interrupt is raised as KeyboardInterrupt, whose text says
         where the tuning stopped and how to go on. In the main thread SIGTERM and SIGHUP clean up as Ctrl-C does, print
-        that text, and end the process. Raises StudyError if the store cannot be written or holds another tuning.
+        that text, and end the process. Raises StudyError if the store cannot be written or holds another tuning, for
+        both ``on`` and another ``scatter``, and if no host of ``on`` can run the tuning.
         """
+        if on is not None and scatter is not map:
+            raise StudyError("on and scatter: both say where trials run; give one of them")
+        pool = one_host(scatter) if on is None else pool_of(on)
         places = [""]
 
         def watching(record: Record, progress: TuningProgress) -> None:
@@ -113,7 +116,7 @@ class PreparedTuning:
                     clock = _Clock(store.spent())
                     stored = store.search.tuning() or tuning
                     if stored.first is None:
-                        stored = self._search(search, store, pool or one_host(), clock, watching)
+                        stored = self._search(search, store, pool, clock, watching)
                     self._confirm(stored, store, pool, clock, watching)
             except KeyboardInterrupt as stop:
                 raise interrupt(stop, self._interrupted(places[0])) from None
@@ -179,9 +182,9 @@ class PreparedTuning:
         budget = self.budget
         searching = Searching(
             self.plan, self.terms, self.points, search, store.search, budget.search_trials,
-            lambda: clock.elapsed() >= budget.search_seconds,
+            lambda done: clock.elapsed() >= budget.search_seconds(done, clock.elapsed()),
         )  # fmt: skip
-        measure = partial(attempt, self.measuring.searching())
+        measure = self.measuring.searching()
         with closing(together(pool(measure, searching.blocks()))) as batches:
             for batch in batches:
                 try:
@@ -201,10 +204,11 @@ class PreparedTuning:
         """Who takes part in the confirming study beside the baseline, and its number of blocks."""
         budget, compared, baseline = self.budget, workloads(self.plan.guests), self.plan.baseline
         chosen = searching.finalists(budget.split.finalists)
-        if len(self.plan.guests) > 1:
-            own = {*best_names(store.search.records(), self.terms).values()}
+        if len(self.plan.guests) > 1 and chosen:
+            own = {*best_names(store.search.records(), self.terms, chosen[0].name).values()}
             own -= {baseline, *(point.name for point in chosen)}
-            chosen += [point.configuration for point in store.search.points() if point.name in own]
+            # Behind the best of all and before the others: without them nobody knows what a guest pays for it.
+            chosen[1:1] = [point.configuration for point in store.search.points() if point.name in own]
         left = budget.left(searching.done, clock.elapsed())
         while len(chosen) > 1 and left // (len(chosen) + 1) < fewest_blocks(
             len(chosen), compared, self.standards
@@ -213,9 +217,9 @@ class PreparedTuning:
         return chosen, budget.split.blocks(len(chosen), left) if chosen else 0
 
     def _confirm(
-        self, tuning: Tuning, store: StoreWriter, pool: Pool | None, clock: _Clock, watch: TuningWatch
+        self, tuning: Tuning, store: StoreWriter, pool: Pool, clock: _Clock, watch: TuningWatch
     ) -> None:
-        """Run the confirming study to its end."""
+        """Run the confirming study to its end, which is that of the time where a busy host is slower than planned."""
         if not tuning.blocks or tuning.first is None:
             return
         searched, tried = store.search.count(), len(store.search.points())
@@ -230,7 +234,7 @@ class PreparedTuning:
         plan = store.plan
         records = run_blocks(
             plan, self.measuring.confirming(plan.configurations), store, blocks=tuning.blocks,
-            first=tuning.first, pool=pool, watch=watching,
+            first=tuning.first, seconds=self.terms.seconds, pool=pool, watch=watching,
         )  # fmt: skip
         for _ in records:
             pass

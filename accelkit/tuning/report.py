@@ -21,6 +21,7 @@ from accelkit.document import (
     to_text,
 )
 from accelkit.errors import StudyError, shortened, visible_line
+from accelkit.study.report.charts import modules
 from accelkit.study.report.details import details
 from accelkit.study.report.effect_text import effect_blocks, effect_sentence
 from accelkit.study.report.labels import MOST_NAME, with_labels
@@ -29,11 +30,12 @@ from accelkit.study.report.repeat import facts_of
 from accelkit.study.report.report import NARROWEST, WIDTH, page
 from accelkit.study.report.tables import tables
 from accelkit.tuning.goals import cost_word, mebibytes
+from accelkit.tuning.history import history
 from accelkit.tuning.progress import SURE
 
 if TYPE_CHECKING:
     from accelkit.study.report.chart import Chart
-    from accelkit.tuning.tuned import Tuned
+    from accelkit.tuning.outcome import TuningOutcome
 
 MOST_TRIED: Final = 20
 """Points in the table of what the search tried, the best first."""
@@ -42,36 +44,36 @@ MOST_REASONS: Final = 20
 """Reasons for which points were dropped that a report lists, those of most points first."""
 
 
-def text(tuned: Tuned, columns: int | None = None) -> str:
+def text(tuned: TuningOutcome, columns: int | None = None) -> str:
     """The answer, the table and the details, for a terminal of so many ``columns``; None is for a file or a pipe."""
     width = None if columns is None else max(columns, NARROWEST)
     blocks = [*answer(tuned), *_body(tuned), *_folded(tuned)]
     return to_text(blocks, tables=width or WIDTH, sentences=width).rstrip("\n")
 
 
-def fragment(tuned: Tuned) -> str:
+def fragment(tuned: TuningOutcome) -> str:
     """The same as HTML for a notebook, with the picture of the search below the answer."""
     return to_html([*answer(tuned), *_picture(tuned), *_body(tuned), *_folded(tuned)])
 
 
-def answer_fragment(tuned: Tuned) -> str:
+def answer_fragment(tuned: TuningOutcome) -> str:
     """The answer, as HTML."""
     return to_html(list(answer(tuned)))
 
 
-def body_fragment(tuned: Tuned) -> str:
+def body_fragment(tuned: TuningOutcome) -> str:
     """What is below the picture, as HTML: the tables, and the details folded."""
     return to_html([*_body(tuned), *_folded(tuned)])
 
 
-def markdown(tuned: Tuned) -> str:
+def markdown(tuned: TuningOutcome) -> str:
     """The whole report without charts, as GitHub's Markdown."""
     return to_markdown(
         [Heading(_title(tuned), 1), *answer(tuned), *_body(tuned), *_folded(tuned), *_repeat(tuned)]
     )
 
 
-def html(tuned: Tuned) -> str:
+def html(tuned: TuningOutcome) -> str:
     """The whole report with its charts as one page, without scripts, which loads nothing."""
     title = _title(tuned)
     return page(title, [
@@ -80,7 +82,7 @@ def html(tuned: Tuned) -> str:
     ])  # fmt: skip
 
 
-def answer(tuned: Tuned) -> Iterator[Block]:
+def answer(tuned: TuningOutcome) -> Iterator[Block]:
     """What to run, how sure that is, what was tried; and what matters, where that is clear."""
     first, *more = tuned.sentences
     yield Paragraph(tuple(_quoted(tuned, visible_line(first))), strong=True)
@@ -92,7 +94,7 @@ def answer(tuned: Tuned) -> Iterator[Block]:
         yield Paragraph((f"The store is damaged; {plural(len(damage), 'part')} of it is left out.",))
 
 
-def _quoted(tuned: Tuned, sentence: str) -> Iterator[str]:
+def _quoted(tuned: TuningOutcome, sentence: str) -> Iterator[str]:
     """``sentence`` with the names of the finalists and the baseline as quoted words."""
     rest = sentence
     while rest:
@@ -107,11 +109,11 @@ def _quoted(tuned: Tuned, sentence: str) -> Iterator[str]:
         rest = rest[place + len(name) :]
 
 
-def _title(tuned: Tuned) -> str:
+def _title(tuned: TuningOutcome) -> str:
     return f"Tuning of {shortened(visible_line(tuned.terms.space), MOST_NAME)} for {', '.join(tuned.guests)}"
 
 
-def _body(tuned: Tuned) -> Iterator[Block]:
+def _body(tuned: TuningOutcome) -> Iterator[Block]:
     if tuned.result.comparisons and tuned.result.records:
         yield Heading("The confirming study: time beside the baseline")
         yield from tables(with_labels(tuned.result))
@@ -123,7 +125,7 @@ def _body(tuned: Tuned) -> Iterator[Block]:
         yield _front(tuned)
 
 
-def _costs(tuned: Tuned) -> Table:
+def _costs(tuned: TuningOutcome) -> Table:
     """Each guest: what is best for it alone, and how the pick does beside that."""
     rows = [
         (guest, Mono(_short(tuned.name)), "1", "", "· the pick is the best for it")
@@ -141,7 +143,7 @@ def _costs(tuned: Tuned) -> Table:
     return Table(head, tuple(rows), frozenset({2, 3}))
 
 
-def _front(tuned: Tuned) -> Table:
+def _front(tuned: TuningOutcome) -> Table:
     rows = tuple(
         (Mono(_short(point.name)), ratio(point.time), ratio(point.max_rss), str(point.blocks))
         for point in tuned.front
@@ -158,7 +160,7 @@ def _front(tuned: Tuned) -> Table:
     )
 
 
-def _folded(tuned: Tuned) -> Iterator[Block]:
+def _folded(tuned: TuningOutcome) -> Iterator[Block]:
     yield from _tried(tuned)
     yield from _dropped(tuned)
     effects = tuned.effects()
@@ -169,7 +171,7 @@ def _folded(tuned: Tuned) -> Iterator[Block]:
     yield from details(with_labels(tuned.result))
 
 
-def _tried(tuned: Tuned) -> Iterator[Block]:
+def _tried(tuned: TuningOutcome) -> Iterator[Block]:
     search = tuned.search
     if not search.tried:
         return
@@ -210,7 +212,7 @@ def _estimate(middle: float | None, spread: float | None) -> str:
     return interval(math.exp(middle - SURE * spread), math.exp(middle + SURE * spread))
 
 
-def _dropped(tuned: Tuned) -> Iterator[Block]:
+def _dropped(tuned: TuningOutcome) -> Iterator[Block]:
     """Why points cannot be used, those with the same reason together."""
     reasons: dict[str, list[str]] = {}
     for name, why in tuned.search.unusable.items():
@@ -243,10 +245,10 @@ def _short(name: str) -> str:
     return shortened(visible_line(name), MOST_NAME)
 
 
-def _picture(tuned: Tuned, *, needed: bool = False) -> Iterator[Block]:
+def _picture(tuned: TuningOutcome, *, needed: bool = False) -> Iterator[Block]:
     """The search; nothing where there is nothing to draw, or, unless it is ``needed``, nothing to draw it with."""
     try:
-        chart = tuned.plot()
+        chart = search_picture(tuned)
     except StudyError as error:
         if needed:
             raise
@@ -255,7 +257,15 @@ def _picture(tuned: Tuned, *, needed: bool = False) -> Iterator[Block]:
     yield _drawn(chart)
 
 
-def _charts(tuned: Tuned) -> Iterator[Block]:
+def search_picture(tuned: TuningOutcome) -> Chart:
+    """The chart of the search. Raises StudyError if Altair is not installed, and if the store cannot be read."""
+    modules()
+    from accelkit.tuning.search_chart import search_chart  # Altair is heavy, and needed for drawing alone
+
+    return search_chart(tuned, history(tuned.searched(), tuned.terms, tuned.baseline.name))
+
+
+def _charts(tuned: TuningOutcome) -> Iterator[Block]:
     blocks = [_drawn(tuned.effects().plot())] if any(group.mains for group in tuned.effects().guests) else []
     if tuned.result.records:
         blocks += [_drawn(tuned.result.plot()), _drawn(tuned.result.plot_trials())]
@@ -267,7 +277,7 @@ def _drawn(chart: Chart) -> Picture:
     return Picture(chart.html(), chart.says)
 
 
-def _repeat(tuned: Tuned) -> Iterator[Block]:
+def _repeat(tuned: TuningOutcome) -> Iterator[Block]:
     """Host, versions, what was asked for, and how to go on."""
     terms = tuned.terms
     asked = [

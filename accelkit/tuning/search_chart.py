@@ -14,7 +14,7 @@ from accelkit.study.report.phrases import percent, ratio
 from accelkit.study.report.scales import COLOURS, SERIES, SHAPES, evenly, span, ticks
 from accelkit.tuning.goals import cost_word
 from accelkit.tuning.history import History
-from accelkit.tuning.tuned import Tuned
+from accelkit.tuning.outcome import TuningOutcome
 
 HEIGHT: Final = 220
 
@@ -25,7 +25,7 @@ ROOM: Final = 1.06
 """How much wider than the trials the axis is, so that what the confirming study says stands at its end."""
 
 
-def search_chart(tuned: Tuned, searched: History) -> Chart:
+def search_chart(tuned: TuningOutcome, searched: History) -> Chart:
     """The chart: a line for the incumbent's estimate, a dot for each point, and the finalists' intervals at the end."""
     measure = cost_word(tuned.terms)
     total = tuned.search.trials + tuned.search.confirming

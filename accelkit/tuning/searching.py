@@ -17,23 +17,10 @@ from accelkit.study.runner import ENDS_A_STUDY
 from accelkit.study.schedule import TimedBlock
 from accelkit.study.searched import PointTrial, SearchBlock, Terms, TriedPoint
 from accelkit.study.store.search import NO_HOSTS, SearchWriter
-from accelkit.study.worker import Worker
 from accelkit.tuning.evaluations import Evaluation
 from accelkit.tuning.goals import broken, score
 from accelkit.tuning.points import TuningPoints
 from accelkit.tuning.search import Search
-
-
-@dataclass(frozen=True, slots=True)
-class PointWorker:
-    """Measures the trials of a search: as a worker does that knows their configurations. It can be pickled."""
-
-    worker: Worker
-
-    def __call__(self, trial: Trial) -> Record:
-        """The record of a trial that brings its configuration along."""
-        known = {trial.configuration: trial.point} if isinstance(trial, PointTrial) else {}
-        return replace(self.worker, configurations=known)(trial)
 
 
 @dataclass(slots=True)
@@ -44,6 +31,10 @@ class _Flight:
     waiting: dict[str, PointTrial]
     records: list[Record] = field(default_factory=list[Record])
     is_stored: bool = False
+    trials: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.trials = len(self.waiting) + len(self.records)
 
 
 class Incumbent(NamedTuple):
@@ -60,7 +51,8 @@ class Incumbent(NamedTuple):
 class Searching:
     """One call's part of a search: what it measures, and how far it is.
 
-    ``trials`` is the most trials of the whole search, None without a limit, ``is_over`` says that its time is. Blocks that an earlier call
+    ``trials`` is the most trials of the whole search, None without a limit, ``is_over`` says of the
+    number of trials that are done that its time is. Blocks that an earlier call
     began come first, as they were planned. ``done`` counts the trials that are stored, ``planned`` also those that are
     handed out; ``next_block`` is the number that the next block gets. ``incumbent`` is the best point when the
     last block was chosen, which has it; empty before there is one.
@@ -74,10 +66,11 @@ class Searching:
         search: Search,
         store: SearchWriter,
         trials: int | None,
-        is_over: Callable[[], bool],
+        is_over: Callable[[int], bool],
     ) -> None:
         self._plan, self._terms, self._points, self._search, self._store = plan, terms, points, search, store
-        self._trials, self._is_over = trials, is_over
+        self._trials, self._decide = trials, is_over
+        self._has_ended = False
         self._tried = {point.place: point for point in store.points()}
         self._places = {point.name: point.place for point in self._tried.values()}
         self._by_number = {point.number: point.place for point in self._tried.values()}
@@ -91,7 +84,11 @@ class Searching:
         self._has_value = any(record.ok for record in latest.values())
         self.next_block = 0
         self.incumbent = Incumbent("", None, None)
-        self._resume(latest, store.blocks())
+        blocks = store.blocks()
+        self._last = max(
+            (*self._by_number, *(number for block in blocks for number in block.points)), default=0
+        )
+        self._resume(latest, blocks)
 
     def blocks(self) -> Iterator[Sequence[Trial]]:
         """The trials of each block, chosen when a host asks for one, until the budget of the search ends."""
@@ -116,7 +113,6 @@ class Searching:
             if flight is None or flight.waiting.pop(record.trial.id, None) is None:
                 break
             known.append(record)
-            flight.records.append(record)
             if not flight.is_stored:
                 flight.is_stored = True
                 new_blocks[flight.block.number] = flight.block
@@ -173,6 +169,11 @@ class Searching:
             places = [self._search.best_of(usable)]
         return [self._points.configuration(place) for place in places]
 
+    def _is_over(self) -> bool:
+        """Whether the time of the search is over; once it is, it stays so."""
+        self._has_ended = self._has_ended or self._decide(self.done)
+        return self._has_ended
+
     def _resume(self, latest: Mapping[str, Record], blocks: Iterable[SearchBlock]) -> None:
         """Tell the search of all blocks that have their records; the others are to be finished first."""
         by_block: defaultdict[int, list[Record]] = defaultdict(list)
@@ -223,7 +224,7 @@ class Searching:
         """The number of a point; it gets the next one if it was never tried."""
         if place not in self._tried:
             point = self._points.configuration(place)
-            number = max(self._by_number, default=0) + 1
+            self._last = number = self._last + 1
             self._tried[place] = TriedPoint(number, place, point.name, point.argv, point.code)
             self._places[point.name] = place
             self._by_number[number] = place
@@ -243,12 +244,13 @@ class Searching:
         self.done += 1
         self._has_value = self._has_value or record.ok
         flight = self._flights[record.trial.block]
+        flight.records.append(record)
         if record.cause in ENDS_A_STUDY:
             raise StudyError(
                 f"{record.cause}: {record.why}; all records are stored: {CAUSES[record.cause].remedy},"
                 " then run the same again"
             )
-        if flight.waiting:
+        if len(flight.records) < flight.trials:
             return
         del self._flights[record.trial.block]
         self._tell(record.trial.block, flight.records)

@@ -12,7 +12,7 @@ from accelkit.study.analysis.doubts import shown
 from accelkit.study.report.phrases import percent, plural
 from accelkit.study.result import Result
 from accelkit.study.searched import Terms
-from accelkit.tuning.goals import TIME, mebibytes
+from accelkit.tuning.goals import GOALS, TIME, mebibytes
 from accelkit.tuning.summary import SearchSummary
 
 SPEED: Final = [TIME]
@@ -120,4 +120,4 @@ def _times(row: Comparison) -> str:
 
 
 def _goals(terms: Terms) -> str:
-    return ", ".join(f"{name} × {weight:g}" for name, weight in terms.goals.items())
+    return ", ".join(f"{name} × {terms.goals[name]:g}" for name in GOALS if name in terms.goals)

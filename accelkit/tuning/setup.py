@@ -17,7 +17,8 @@ from accelkit.schemas.schema import Schema
 from accelkit.study.arguments import Problems, flag, front, function, whole
 from accelkit.study.asked import Asked, asked
 from accelkit.study.factors import Qemu, SomeGuest
-from accelkit.study.hosts.pool import Scatter, one_host
+from accelkit.study.hosts.cluster import pool_of
+from accelkit.study.hosts.pool import Scatter
 from accelkit.study.model import Build, Configuration
 from accelkit.study.plan import Plan
 from accelkit.study.points import Point, Swept, baseline_of, read_point
@@ -104,7 +105,7 @@ def prepare(
     booted, by, pace = what.booted, what.measure, Pace()
     if by is None:
         booted = calibrated = what.calibrated(builds, schemas, points.baseline, path)
-        by = Worker.of(builds, (), calibrated, what.timeout, ENOUGH * what.run_seconds)
+        by = Worker.of(builds, (points.baseline,), calibrated, what.timeout, ENOUGH * what.run_seconds)
         pace = Pace(what.pace(calibrated, QUICK * what.run_seconds), what.pace(calibrated, what.run_seconds))
     plan = Plan(builds, (points.baseline,), booted, points.baseline.name, what.seed)
     measuring = Measuring(by, QUICK * what.run_seconds)
@@ -132,6 +133,7 @@ def tune(
     timeout: float = 60.0,
     measure: Measure | None = None,
     watch: bool = True,
+    on: object = None,
     scatter: Scatter = map,
 ) -> Tuned:
     """What to run: the best of the points of ``space``, found with few trials and borne out by a study of the best few.
@@ -167,7 +169,9 @@ def tune(
     - ``measure``: a function of a ``Trial`` that returns its ``Record``, in place of QEMU: ``trial.configuration`` is the
       name of the point. Nothing is then probed, calibrated or booted; ``guests`` and ``qemu`` are names.
     - ``watch=True``: say first what the tuning will take; then show the progress.
-    - ``scatter=map``: how trials reach workers, as for ``study()``.
+    - ``on``: a Dask client, a cluster or a scheduler's address, as for ``study()``: blocks run on its hosts, each whole on
+      one of them. A ``measure`` must then be a function that can be pickled.
+    - ``scatter=map``: how trials reach workers of this host, as for ``study()``.
 
     The same call resumes a tuning, whatever ended it; a call that asks for something else is refused, with the
     differences. Ctrl-C raises KeyboardInterrupt, and the message says where the tuning stopped. To see what a store has,
@@ -186,6 +190,8 @@ def tune(
     given = Problems()
     given.take(True, flag, "watch", watch)
     given.take(scatter, function, "scatter", scatter)
+    if on is not None:
+        given.take(None, pool_of, on)
     given.raise_all()
     with interrupting():
         prepared = prepare(
@@ -193,11 +199,10 @@ def tune(
             qemu=qemu, goals=goals, max_rss=max_rss, seed=seed, delta=delta, confidence=confidence,
             run_seconds=run_seconds, timeout=timeout, measure=measure,
         )  # fmt: skip
-        pool = one_host(scatter)
         if not watch:
-            return prepared.run(pool=pool)
+            return prepared.run(scatter=scatter, on=on)
         with prepared.progress_bar() as watching:
-            return prepared.run(watching, pool)
+            return prepared.run(watching, scatter, on=on)
 
 
 def _guests(guests: object, guest: object) -> tuple[Any, tuple[float, ...] | None]:

@@ -26,4 +26,4 @@ class SearchSummary:
     dropped: Mapping[str, str]
     unusable: Mapping[str, str]
     ended: bool
-    is_over: bool
+    is_over: bool = False

@@ -9,7 +9,6 @@ from contextlib import suppress
 from typing import Final, Literal
 
 from accelkit.errors import AccelkitError, StudyError
-from accelkit.study.hosts.pool import one_host
 from accelkit.study.model import Record, Trial
 from accelkit.study.prepared import PreparedStudy
 from accelkit.study.progress import Progress
@@ -92,10 +91,7 @@ class BackgroundStudy:
         try:
             with suppress(StudyError):  # without these modules the dashboard says so in place of the chart
                 charts.load()
-            if isinstance(self.prepared, PreparedStudy):
-                self.prepared.run(self._record, self._scatter)
-            else:
-                self.prepared.run(self._record, one_host(self._scatter))
+            self.prepared.run(self._record, self._scatter)
             outcome = "finished"
         except _StoppedError:
             outcome = "stopped"

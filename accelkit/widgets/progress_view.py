@@ -127,11 +127,13 @@ def _of_tuning(tuned: Tuned) -> StoredProgress:
     search, records = tuned.search, trials_of(tuned)
     if not records:
         return StoredProgress()
-    steps = () if search.ended else history(records, tuned.terms, tuned.baseline.name).steps
+    name = tuned.name if tuned.candidates and not search.ended else ""
+    tried = history(records, tuned.terms, tuned.baseline.name).tried if name else ()
+    ratio = next((point.ratio for point in tried if point.name == name), None)
     progress = TuningProgress(
         records[-1].trial.block, None, len(records), len(records) if search.is_over else tuned.terms.trials, 0.0, None,
         "confirming study" if search.ended else "search", len(search.tried),
-        steps[-1].name if steps else "", steps[-1].ratio if steps else None, cost_word(tuned.terms),
+        name, ratio, cost_word(tuned.terms),
     )  # fmt: skip
     return StoredProgress(progress, records[-1].started, pace(records), complete=search.is_over)
 

@@ -12,13 +12,14 @@ from accelkit.errors import StudyError, nearest
 from accelkit.host.identity import Host
 from accelkit.study.analysis import tidy
 from accelkit.study.analysis.best import Best
+from accelkit.study.analysis.by_host import HostComparison, compare_by_host, contradictions
 from accelkit.study.analysis.cautions import Caution, cautions
 from accelkit.study.analysis.cliffs import CliffInStudy, cliffs_in
 from accelkit.study.analysis.compare import Comparison, compare, compare_builds
 from accelkit.study.analysis.effects import GuestEffects
 from accelkit.study.analysis.panel import Panel, panel
 from accelkit.study.analysis.phases import Phase, phases_of, with_phases
-from accelkit.study.analysis.pick import pick
+from accelkit.study.analysis.pick import counted_weights, pick
 from accelkit.study.analysis.study_effects import table_effects
 from accelkit.study.budget import PRECISION
 from accelkit.study.drops import Drops
@@ -43,7 +44,8 @@ class Analysis:
     below the share ``delta`` count as no difference; all intervals hold at once with the chance
     ``confidence``. ``anytime`` says that the number of blocks was not fixed in advance, so that the intervals must hold
     at any time, which makes them wider; ``look`` says why. ``drops`` has the cells that were dropped. ``damage`` is
-    what is not as it was written in the store: trials that are damaged are not among the records.
+    what is not as it was written in the store: trials that are damaged are not among the records. ``hosts`` are those
+    besides ``host`` that measured, by the names that records have.
     """
 
     plan: Plan
@@ -56,6 +58,7 @@ class Analysis:
     look: str = ""
     drops: Drops = field(default_factory=Drops)
     damage: tuple[Damage, ...] = ()
+    hosts: Mapping[str, Host] = field(default_factory=dict[str, Host])
     _memo: dict[str, Any] = field(default_factory=dict[str, Any], init=False)
 
     def judged(
@@ -152,7 +155,16 @@ class Analysis:
     def cautions(self) -> tuple[Caution, ...]:
         """Reasons to doubt the numbers, each with a remedy."""
         host = self.host or Host("", "", "", "", 1)
-        return self._once("cautions", lambda: cautions(self.trials, host, self.damage))
+        found = (self.trials, host, self.damage, self.hosts, contradictions(self.host_comparisons))
+        return self._once("cautions", lambda: cautions(*found))
+
+    @property
+    def host_comparisons(self) -> tuple[HostComparison, ...]:
+        """Each configuration against the baseline on each host by itself; empty where one host measured all."""
+        standards = Standards(self.delta, self.confidence, self.anytime)
+        return self._once(
+            "hosts", lambda: compare_by_host(panel(self.records), self.plan.baseline, standards)
+        )
 
     @property
     def failures(self) -> tuple[Record, ...]:
@@ -197,7 +209,7 @@ class Analysis:
         """
         name = self.build_named(build).name
         if guest is None:
-            counted = self._weights(weights or {})
+            counted = counted_weights(weights or {}, [guest.name for guest in self.plan.guests])
         elif weights is None:
             counted = {self.guest_named(guest): 1.0}
         else:
@@ -210,17 +222,6 @@ class Analysis:
         return self._once(
             f"best {name} {counted}", lambda: pick(self.plan, table, name, counted, standards, self.dropped)
         )
-
-    def _weights(self, weights: Mapping[str, float]) -> dict[str, float]:
-        for guest, weight in weights.items():
-            self.guest_named(guest)
-            if isinstance(weight, bool) or not isinstance(weight, (int, float)) or not 0 <= weight < math.inf:  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
-                raise StudyError(f"weights: {guest} has {weight!r}; takes a number from 0 on, as 3")
-        named = ((guest.name, float(weights.get(guest.name, 1))) for guest in self.plan.guests)
-        counted = {guest: weight for guest, weight in named if weight}
-        if not counted:
-            raise StudyError("weights: all are 0; give one guest a larger one")
-        return counted
 
     def rows(self, what: What = "trials") -> list[tidy.Row]:
         """A dict for each trial, or each comparison, all with the same keys.

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from statistics import median
 from typing import Final, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from accelkit.host.identity import Host
 from accelkit.host.noise import changes_frequency, is_busy, is_stolen_from
+from accelkit.study.analysis.by_host import Contradiction
+from accelkit.study.analysis.modes import NOTABLE, gap
 from accelkit.study.analysis.panel import Panel, panel
 from accelkit.study.model import Damage, Record
 
@@ -27,6 +28,8 @@ CautionKind = Literal[
     "first run slow",
     "drift",
     "two modes",
+    "hosts differ",
+    "effect differs by host",
 ]
 
 ENOUGH_BLOCKS: Final = 20
@@ -34,11 +37,13 @@ ENOUGH_BLOCKS: Final = 20
 
 MANY_BLOCKS: Final = 50
 
+NO_HOSTS: Final[Mapping[str, Host]] = {}
+
+MOST_KINDS: Final = 3
+"""Kinds of hosts that one sentence names."""
+
 MOST_DAMAGE: Final = 5
 """Damaged rows that one sentence lists."""
-
-NOTABLE: Final = 0.02
-"""The smallest change that is reported, as a share: as much as a run may lie above the fastest of its cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +63,30 @@ class Observations:
     table: Panel
     host: Host
     damage: Sequence[Damage] = ()
+    hosts: Mapping[str, Host] = field(default_factory=dict[str, Host])
+    contradictions: Sequence[Contradiction] = ()
+
+    def by_host(self) -> Iterator[tuple[str, Host, Sequence[Record]]]:
+        """Of each host its name, for a sentence, what is known of it, and its records; no name of the only one."""
+        groups: dict[str, list[Record]] = {}
+        for record in self.records:
+            groups.setdefault(record.host, []).append(record)
+        unknown = Host("", "", "", "", max(1, self.host.cpus))
+        for name, records in sorted(groups.items()):
+            host = self.hosts.get(name, unknown) if name else self.host
+            yield ("" if len(groups) == 1 else f" on {name or self.host.name}"), host, records
 
 
-def cautions(records: Sequence[Record], host: Host, damage: Sequence[Damage] = ()) -> tuple[Caution, ...]:
+def cautions(
+    records: Sequence[Record],
+    host: Host,
+    damage: Sequence[Damage] = (),
+    hosts: Mapping[str, Host] = NO_HOSTS,
+    contradictions: Sequence[Contradiction] = (),
+) -> tuple[Caution, ...]:
     """Every reason to doubt ``records``, in the order of :data:`DOUBTS`; ``damage`` is that of their store.
 
-    Without records only damage is a reason.
+    ``hosts`` are those besides ``host`` that measured, ``contradictions`` where they say different things. Without records only damage is a reason.
 
     >>> from accelkit.host.identity import Host
     >>> from accelkit.study.model import Trial
@@ -74,7 +97,7 @@ def cautions(records: Sequence[Record], host: Host, damage: Sequence[Damage] = (
     too few blocks - 8 blocks may leave a difference of a few percent undecided
     frequency scaling - the governor is powersave
     """
-    study = Observations(records, panel(records), host, damage)
+    study = Observations(records, panel(records), host, damage, hosts, contradictions)
     doubts = DOUBTS if records else (damaged_store,)
     return tuple(caution for doubt in doubts if (caution := doubt(study)) is not None)
 
@@ -125,17 +148,18 @@ def too_few_blocks(study: Observations) -> Caution | None:
 
 def busy_host(study: Observations) -> Caution | None:
     """Other work on the same CPUs: the load average before a trial, less what the study's own QEMUs use."""
-    shares = [(r.user + r.system) / r.wall for r in study.records if r.wall > 0]
-    load = median(r.load for r in study.records)
-    cpus = max(1, study.host.cpus)
-    others = load - (median(shares) if shares else 0.0)
-    if not is_busy(others, cpus):
-        return None
-    return Caution(
-        "busy host",
-        f"other work kept about {others:.1f} of {cpus} CPUs busy (load average {load:.1f})",
-        f"stop it, or measure at another hour; else run {MANY_BLOCKS} blocks and expect 'undecided'",
-    )
+    for where, host, records in study.by_host():
+        shares = [(r.user + r.system) / r.wall for r in records if r.wall > 0]
+        load = median(r.load for r in records)
+        cpus = max(1, host.cpus)
+        others = load - (median(shares) if shares else 0.0)
+        if is_busy(others, cpus):
+            return Caution(
+                "busy host",
+                f"other work kept about {others:.1f} of {cpus} CPUs busy{where} (load average {load:.1f})",
+                f"stop it, or measure at another hour; else run {MANY_BLOCKS} blocks and expect 'undecided'",
+            )
+    return None
 
 
 def steal_time(study: Observations) -> Caution | None:
@@ -152,20 +176,21 @@ def steal_time(study: Observations) -> Caution | None:
 
 def frequency_scaling(study: Observations) -> Caution | None:
     """A governor that lets the CPUs' frequency follow the load."""
-    if not changes_frequency(study.host.governor):
-        return None
-    return Caution(
-        "frequency scaling",
-        f"the governor is {study.host.governor}",
-        "set it for the study: sudo cpupower frequency-set -g performance",
-    )
+    for where, host, _ in study.by_host():
+        if changes_frequency(host.governor):
+            return Caution(
+                "frequency scaling",
+                f"the governor is {host.governor}{where}",
+                "set it for the study: sudo cpupower frequency-set -g performance",
+            )
+    return None
 
 
 def first_run_slow(study: Observations) -> Caution | None:
     """The first block was at least 2% slower than usual, and twice as much so as any other: cold caches."""
     blocks = study.table.levels()
     blocks = blocks[np.isfinite(blocks)]
-    if len(blocks) < 5:
+    if len(blocks) < 5 or study.table.hosts:  # of several hosts each has its own first block
         return None
     others = blocks[1:] - np.median(blocks[1:])
     excess = float(blocks[0] - np.median(blocks[1:]))
@@ -194,9 +219,9 @@ def drift(study: Observations) -> Caution | None:
 def two_modes(study: Observations) -> Caution | None:
     """Cells whose runs fall into two groups with a gap between them, as if there were two machines."""
     split = {
-        cell: gap
-        for cell, row in zip(study.table.cells, study.table.logs, strict=True)
-        if (gap := _gap(row[np.isfinite(row)])) is not None
+        cell: found
+        for cell, row in zip(study.table.cells, study.table.of_one_level(), strict=True)
+        if (found := gap(row[np.isfinite(row)])) is not None
     }
     if len(split) <= 0.02 * len(study.table.cells):
         return None
@@ -209,35 +234,42 @@ def two_modes(study: Observations) -> Caution | None:
     )
 
 
-def _gap(logs: NDArray[np.float64]) -> tuple[float, float] | None:
-    """Share and factor of the slower of two groups of runs; None if there is only one group.
+def hosts_differ(study: Observations) -> Caution | None:
+    """Hosts of different kinds: another CPU, another number of CPUs, another kernel."""
+    facts = (("CPU", "cpu"), ("number of CPUs", "cpus"), ("kernel", "kernel"))
+    known = [(where, host) for where, host, _ in study.by_host() if host.kernel]
+    lines: list[str] = []
+    for what, attribute in facts:
+        kinds: dict[object, str] = {}
+        for where, host in known:
+            kinds.setdefault(getattr(host, attribute), where)
+        if len(kinds) > 1:
+            shown = [f"{value}{where}" for value, where in kinds.items()]
+            more = f", and {len(shown) - MOST_KINDS} more" if len(shown) > MOST_KINDS else ""
+            lines.append(f"{what}: {', '.join(shown[:MOST_KINDS])}{more}")
+    if not lines:
+        return None
+    return Caution(
+        "hosts differ",
+        f"the hosts are not of one kind ({'; '.join(lines)})",
+        "ratios are taken within a host; what holds on one kind need not hold on the other: read each host's ratios",
+    )
 
-    ``logs`` (runs,) are logarithms of the values of one cell. The split is the one that explains most of the
-    variance (Otsu, IEEE Transactions SMC 9, 1979, p. 62), with at least a fifth of the runs on each side. It counts
-    as two groups if it explains nine tenths (the best split of one normal group explains 64%, of one exponential
-    group 65%) and if the gap is at least half as wide as either group.
-    """
-    n = len(logs)
-    least = n // 5
-    if n < 16:  # with fewer runs, one skewed group looks like two too often
+
+def effect_differs_by_host(study: Observations) -> Caution | None:
+    """Hosts that contradict each other by more than their intervals allow."""
+    if not study.contradictions:
         return None
-    x = np.sort(logs)
-    x = x - x.mean()
-    sizes = np.arange(least, n - least + 1)
-    sums = np.cumsum(x)[sizes - 1]
-    explained = sums**2 * n / (sizes * (n - sizes))  # between groups; x has mean 0
-    best = int(np.argmax(explained))
-    size = int(sizes[best])
-    low, high = x[:size], x[size:]
-    gap = float(high[0] - low[-1])
-    whole = float((x**2).sum())
-    if (
-        gap < NOTABLE
-        or explained[best] < 0.9 * whole
-        or 2 * gap < max(float(np.ptp(low)), float(np.ptp(high)))
-    ):
-        return None
-    return (n - size) / n, math.exp(float(np.median(high) - np.median(low)))
+    first = study.contradictions[0]
+    one, other = first.one, first.other
+    names = [row.host or study.host.name for row in (one, other)]
+    return Caution(
+        "effect differs by host",
+        f"{one.cell.configuration} on {one.cell.guest} takes {one.ratio:.3g} of the baseline's time on {names[0]}"
+        f" [{one.low:.3g}, {one.high:.3g}], and {other.ratio:.3g} on {names[1]} [{other.low:.3g}, {other.high:.3g}]"
+        + (f"; {len(study.contradictions) - 1} more differ" if len(study.contradictions) > 1 else ""),
+        "decide for each kind of host by itself: measure it in a store of its own",
+    )
 
 
 DOUBTS: Final[tuple[Callable[[Observations], Caution | None], ...]] = (
@@ -250,4 +282,6 @@ DOUBTS: Final[tuple[Callable[[Observations], Caution | None], ...]] = (
     first_run_slow,
     drift,
     two_modes,
+    hosts_differ,
+    effect_differs_by_host,
 )

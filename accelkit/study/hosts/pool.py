@@ -7,12 +7,17 @@ nothing is planned that a time budget would cut off.
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Final, Protocol
 
 from accelkit.errors import AccelkitError, StudyError, shown
 from accelkit.host.identity import Host
+from accelkit.measure.outcome import Cause
 from accelkit.study.model import Record, Trial
-from accelkit.study.worker import Measure
+from accelkit.study.worker import Measure, attempt
+
+ENDS_A_STUDY: Final[tuple[Cause, ...]] = ("missing", "no-space")
+"""Causes for which the next trial on that host would fail, too."""
 
 _END: Final = object()
 """What :func:`next` gives at the end of a scatter's results."""
@@ -24,7 +29,7 @@ class Pool(Protocol):
     def __call__(self, measure: Measure, blocks: Iterator[Sequence[Trial]], /) -> Iterator[Record]:
         """Records as they arrive; the next block is taken from ``blocks`` only when a host is free.
 
-        Each trial gets one record. Blocks are iterated once; one whose time is over may give fewer trials than it has.
+        Each trial gets one record: what ``measure`` raises is one, too. Blocks are iterated once; one whose time is over may give fewer trials than it has.
         """
         ...
 
@@ -105,7 +110,7 @@ def one_host(scatter: Scatter = map) -> Pool:
         for block in blocks:
             handed: list[Trial] = []
             missing = 0
-            for record in _results(scatter, measure, _noting(block, handed)):
+            for record in _results(scatter, partial(attempt, measure), _noting(block, handed)):
                 missing -= 1
                 yield record
             missing += len(handed)

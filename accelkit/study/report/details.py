@@ -14,6 +14,7 @@ from accelkit.study.analysis.replay import MOST_BLOCKS
 from accelkit.study.model import Cell, Record
 from accelkit.study.report.answers import answers
 from accelkit.study.report.cost import cost, cost_words
+from accelkit.study.report.hosts import host_details
 from accelkit.study.report.labels import MOST_REASON
 from accelkit.study.report.names import row_names
 from accelkit.study.report.phrases import plural
@@ -36,6 +37,7 @@ def details(result: Analysis) -> Iterator[Block]:
     yield from _dropped(result)
     yield from _cautions(result)
     yield from _failures(result)
+    yield from host_details(result)
 
 
 def _undecided(result: Analysis) -> Iterator[Block]:

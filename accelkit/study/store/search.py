@@ -209,9 +209,14 @@ def end_search(connection: sqlite3.Connection, first: int, blocks: int, points: 
 
 def move_damaged_search(connection: sqlite3.Connection, numbers: Numbers) -> list[Damage]:
     """Moves damaged rows of a search to the table ``damaged``, inside the caller's transaction; what they were."""
-    rows = [damage for table in ("point", "search_block") for damage in move_damaged_rows(connection, table)]
     names = names_of(with_points(connection, numbers))
-    return [*rows, *move_damaged_trials(connection, "search", names)]
+    trials = move_damaged_trials(
+        connection, "search", names
+    )  # first those of damaged points, which they refer to
+    return [
+        *trials,
+        *(row for table in ("point", "search_block") for row in move_damaged_rows(connection, table)),
+    ]
 
 
 def _point(row: Sequence[Any]) -> TriedPoint:

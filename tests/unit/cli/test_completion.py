@@ -62,7 +62,7 @@ def test_every_option_with_a_value_is_offered_or_takes_free_text() -> None:
         for text, option in command.options.items()
         if OFFERS.get(f"{name} {text}") == NOTHING
     }
-    assert free == {"BIN", "BUILD", "N", "SECONDS", "SHARE", "TIME"}
+    assert free == {"ADDRESS", "BIN", "BUILD", "N", "SECONDS", "SHARE", "TIME"}
 
 
 @pytest.mark.parametrize("shell", SHELLS)

@@ -28,7 +28,7 @@ BOTH = set(inspect.signature(study).parameters) & set(inspect.signature(prepare)
 
 def test_study_and_prepare_take_the_same_arguments() -> None:
     one, other = inspect.signature(study).parameters, inspect.signature(prepare).parameters
-    assert set(one) - BOTH == {"watch", "scatter"}
+    assert set(one) - BOTH == {"watch", "scatter", "on"}
     assert set(other) - BOTH == {"command"}
     assert [one[name] for name in one if name in BOTH] == [other[name] for name in other if name in BOTH]
     kinds = {name: row.kind for name, row in one.items() if name not in ("space", "guests")}

@@ -11,8 +11,9 @@ from accelkit.errors import DomainError
 from accelkit.study.analysis.surface.factors import Codes, Factors
 from accelkit.study.analysis.surface.information import Observations
 from accelkit.study.analysis.surface.kernels import Kernels
+from accelkit.study.analysis.surface.noise import Weighing
 from accelkit.study.analysis.surface.surface import Surface
-from accelkit.study.analysis.surface.variances import Posterior, Variances, expected
+from accelkit.study.analysis.surface.variances import Posterior, expected
 
 STEPS: Final = 12
 """Steps uphill from the priors: more change no variance that matters."""
@@ -24,12 +25,12 @@ def fit(
     values: ArrayLike,
     blocks: ArrayLike,
     *,
-    start: Variances | None = None,
+    start: Surface | None = None,
     steps: int = STEPS,
 ) -> Surface:
     """The surface of observations: ``values`` are logarithms at the points ``codes`` (a row each), in ``blocks``.
 
-    ``start`` are variances to begin with, of a fit to fewer observations; ``steps`` how often they are improved.
+    ``start`` is a fit to some of the observations, to begin with; ``steps`` is how often the variances are improved.
     The order of the observations says nothing. Raises DomainError for lists that do not match, no observation at all,
     codes that are no level, and values that are not finite.
 
@@ -47,14 +48,33 @@ def fit(
     seen = Observations(seen.points, seen.blocks, seen.values - offset)
     centre = expected(kernels, seen)
     parts = kernels.between(points, points)
-    variances = start or centre
-    posterior = Posterior(parts, seen, variances, np.ones(len(seen.values)))
+    labels = _labels(points, seen, blocks)
+    if start is None:
+        posterior = Posterior(parts, seen, centre)
+    else:
+        posterior = Posterior(parts, seen, start.variances, _known(start, labels))
     for _ in range(steps):
-        variances = posterior.improved(centre)
-        posterior = Posterior(parts, seen, variances, posterior.reweighted())
+        posterior = posterior.reweighted(posterior.improved(centre))
     if not steps:
-        posterior = Posterior(parts, seen, variances, posterior.reweighted())
-    return Surface(kernels, points, posterior, offset)
+        posterior = posterior.reweighted(posterior.variances)
+    return Surface(kernels, points, posterior, offset, labels)
+
+
+def _labels(points: Codes, seen: Observations, blocks: ArrayLike) -> list[tuple[bytes, int]]:
+    """What each observation is known by: its point and its block."""
+    keys = [row.tobytes() for row in points]
+    labels = np.asarray(blocks).tolist()
+    return [(keys[place], label) for place, label in zip(seen.points.tolist(), labels, strict=True)]
+
+
+def _known(start: Surface, labels: list[tuple[bytes, int]]) -> Weighing:
+    """How observations weighed in another fit; those that it did not have weigh as if nothing were known of them."""
+    before = {label: place for place, label in enumerate(start.labels)}
+    places = np.array([before.get(label, -1) for label in labels], dtype=np.int64)
+    even, known = start.variances.noise.even(len(labels)), start.posterior.weighing
+    return Weighing(*(
+        np.where(places >= 0, old[places], new) for old, new in zip(known, even, strict=True)
+    ))  # fmt: skip
 
 
 def _observations(

@@ -34,16 +34,16 @@ class Observations:
 
 
 class Information:
-    """S and h of observations for precisions of each (1 / its noise variance) and the variance of blocks."""
+    """S and h of ``values`` observed, for the precision of each (1 / its noise variance) and the variance of blocks."""
 
-    def __init__(self, seen: Observations, precisions: Floats, block: float) -> None:
+    def __init__(self, seen: Observations, values: Floats, precisions: Floats, block: float) -> None:
         self.seen, self.precisions, self.block = seen, precisions, block
         points, blocks = seen.point_count, seen.block_count
         self.shared = np.zeros((points, blocks))  # the precisions by point and block
         np.add.at(self.shared, (seen.points, seen.blocks), precisions)
         self.ends = self.shared.sum(axis=0) + 1 / block  # the precision of a block's effect, given all points
         self.matrix = np.diag(self.shared.sum(axis=1)) - (self.shared / self.ends) @ self.shared.T
-        self.vector = self.by_point(self.whitened(seen.values))
+        self.vector = self.by_point(self.whitened(values))
 
     def whitened(self, columns: Floats) -> Floats:
         """The inverse of the covariance of noise and blocks times each column, over observations."""

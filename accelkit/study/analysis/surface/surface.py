@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
@@ -20,8 +21,17 @@ class Surface:
     Make it with :func:`accelkit.study.analysis.surface.fit`.
     """
 
-    def __init__(self, kernels: Kernels, points: Codes, posterior: Posterior, offset: float) -> None:
+    def __init__(
+        self,
+        kernels: Kernels,
+        points: Codes,
+        posterior: Posterior,
+        offset: float,
+        labels: Sequence[tuple[bytes, int]],
+    ) -> None:
+        """``labels`` has of each observation the point, as bytes of its codes, and the block."""
         self.kernels, self.points, self.posterior, self.offset = kernels, points, posterior, offset
+        self.labels = labels
 
     @property
     def factors(self) -> Factors:
@@ -44,7 +54,7 @@ class Surface:
         for name, variance in zip(self.kernels.names, self.variances.components.tolist(), strict=True):
             key = name.removesuffix(" (smooth)") if isinstance(name, str) else name
             spreads[key] = spreads.get(key, 0.0) + variance
-        spreads |= {"block": self.variances.block, "noise": self.variances.noise}
+        spreads |= {"block": self.variances.block, "noise": self.variances.noise.variance}
         return {name: variance**0.5 for name, variance in spreads.items()}
 
     def predict(self, codes: ArrayLike) -> tuple[Floats, Floats]:

@@ -3,9 +3,6 @@
 A step is that of average information (Gilmour, Thompson and Cullis, Biometrics 51, 1995, p. 1440), in the logarithms of
 the variances. The priors, lognormal and wide, keep a component for which the data say nothing near what surfaces of
 settings have: most of the variance in main effects, less in pairs, little in the rest.
-
-The noise is Student's t: an observation that is far from what the others say weighs less (Lange, Little and Taylor,
-JASA 84, 1989, p. 881), so runs that take ten times as long do little harm.
 """
 
 from __future__ import annotations
@@ -20,12 +17,13 @@ import numpy as np
 from accelkit.study.analysis.surface.factors import Floats
 from accelkit.study.analysis.surface.information import Information, Observations
 from accelkit.study.analysis.surface.kernels import REST, Kernels
-
-FREEDOM: Final = 4.0
-"""Degrees of freedom of the noise: of 20 runs that are 5 standard deviations away about 16 are set aside."""
+from accelkit.study.analysis.surface.noise import Noise, Weighing
 
 MEAN: Final = 100.0
 """The variance of the mean as a multiple of that of the points: nothing is known of it."""
+
+ALONE: Final = 1e-4
+"""What a fit owes to the other observations is at least this share."""
 
 LONGEST: Final = 2.0
 """A step changes no logarithm of a variance by more."""
@@ -39,22 +37,24 @@ LEAST: Final = 1e-6
 
 @dataclass(frozen=True)
 class Variances:
-    """Variances of logarithms: of each component, of the mean, of blocks and of the noise."""
+    """Variances of logarithms: of each component, of the mean, of blocks; and the noise."""
 
     components: Floats
     mean: float
     block: float
-    noise: float
+    noise: Noise
 
     @property
     def logs(self) -> Floats:
         """Logarithms of those that are estimated: components, block, noise."""
-        return np.log([*self.components, self.block, self.noise])
+        return np.log([*self.components, self.block, self.noise.variance])
 
     def with_logs(self, logs: Floats) -> Variances:
         """The same with other estimates."""
         *components, block, noise = np.exp(logs).tolist()
-        return replace(self, components=np.array(components), block=block, noise=noise)
+        return replace(
+            self, components=np.array(components), block=block, noise=replace(self.noise, variance=noise)
+        )
 
 
 def expected(kernels: Kernels, seen: Observations) -> Variances:
@@ -75,16 +75,20 @@ def expected(kernels: Kernels, seen: Observations) -> Variances:
             shares.append(0.5 / count)
         else:
             shares.append(0.2)
-    return Variances(np.array(shares) * total, MEAN * total, 0.05 * total, 0.1 * total)
+    return Variances(np.array(shares) * total, MEAN * total, 0.05 * total, Noise.of(0.1 * total))
 
 
 class Posterior:
     """What observations say of the points and of their own noise, for given variances and weights of observations."""
 
-    def __init__(self, kernels: Floats, seen: Observations, variances: Variances, weights: Floats) -> None:
+    def __init__(
+        self, kernels: Floats, seen: Observations, variances: Variances, weighing: Weighing | None = None
+    ) -> None:
         """``kernels`` are those of the components but the rest between the points (components, points, points)."""
-        self.parts, self.seen, self.variances, self.weights = kernels, seen, variances, weights
-        self.information = Information(seen, weights / variances.noise, variances.block)
+        self.parts, self.seen, self.variances = kernels, seen, variances
+        self.weighing = weighing or variances.noise.even(len(seen.values))
+        self.values = seen.values - self.weighing.shifts
+        self.information = Information(seen, self.values, self.weighing.precisions, variances.block)
         *components, rest = variances.components.tolist()
         self.kernel = np.tensordot(components, kernels, 1) + variances.mean
         self.kernel[np.diag_indices(len(self.kernel))] += rest
@@ -103,12 +107,7 @@ class Posterior:
     @cached_property
     def pull(self) -> Floats:
         """The inverse of the covariance of the observations times the observations."""
-        return self.information.whitened(self.seen.values - self.means[self.seen.points])
-
-    @cached_property
-    def residuals(self) -> Floats:
-        """The values less those of points and blocks."""
-        return self.pull / self.information.precisions
+        return self.information.whitened(self.values - self.means[self.seen.points])
 
     @cached_property
     def _by_block(self) -> tuple[Floats, Floats, Floats]:
@@ -125,15 +124,19 @@ class Posterior:
         own = np.diag(self.covariance)[points] - 2 * carried[points, blocks] + squares[blocks]
         return np.maximum(own + 1 / self.information.ends[blocks], 0)
 
-    def reweighted(self) -> Floats:
-        """The weights of the observations that their residuals, which are uncertain themselves, call for."""
-        squares = (self.residuals**2 + self.fitted_variances) / self.variances.noise
-        return (FREEDOM + 1) / (FREEDOM + squares)
+    def reweighted(self, variances: Variances) -> Posterior:
+        """The posterior for other variances, each observation weighed by what the others say here."""
+        precisions, fitted = self.weighing.precisions, self.fitted_variances
+        others = np.maximum(1 - precisions * fitted, ALONE)  # what the fit owes to the other observations
+        ahead = self.pull / (precisions * others) + self.weighing.shifts
+        weighing, noise = variances.noise.weighed(ahead, fitted / others)
+        return Posterior(self.parts, self.seen, replace(variances, noise=noise), weighing)
 
     def improved(self, centre: Variances) -> Variances:
         """The variances after a step uphill; ``centre`` is that of the priors."""
         *components, rest = self.variances.components.tolist()
-        block, precisions, ends = self.variances.block, self.information.precisions, self.information.ends
+        block, ends = self.variances.block, self.information.ends
+        precisions, clean = self.weighing.precisions, self.weighing.clean
         images = np.array([
             *(value * (part @ self.load) for value, part in zip(components, self.parts, strict=True)),
             rest * self.load,
@@ -146,10 +149,10 @@ class Posterior:
         slopes = np.array([
             *(images @ self.load - traces),
             block * float(np.sum(pulls**2 - of_blocks)),
-            float(np.sum(self.pull**2 / precisions - 1 + precisions * self.fitted_variances)),
+            float(np.sum(self.weighing.slopes)),
         ]) / 2  # fmt: skip
         columns = np.column_stack(
-            [images.T[self.seen.points], block * pulls[self.seen.blocks], self.pull / precisions]
+            [images.T[self.seen.points], block * pulls[self.seen.blocks], clean * self.pull / precisions]
         )
         white = self.information.whitened(columns)
         sums = self.information.by_point(white)

@@ -145,7 +145,7 @@ def test_missing_records_cause_no_error() -> None:
 
 
 def test_every_function_documents_what_it_detects() -> None:
-    assert len(DOUBTS) == 9
+    assert len(DOUBTS) == 11
     assert all(doubt.__doc__ for doubt in DOUBTS)
 
 
