@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support.stores import study_store
 
 from accelkit.errors import StudyError
 from accelkit.libvirt import to_libvirt
@@ -22,6 +23,7 @@ README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
 ELSEWHERE = ("apt-get ",)
 #: What commands answer that do not end with 0.
 STATUS = {
+    "accelkit tune tcg --guest smp --for 30s --store tune.sqlite": (0, 1),  # a busy host may decide nothing
     "accelkit report --best tcg.sqlite --guest smp --as systemd": (0, 1),  # a busy host may decide nothing
     "accelkit lint start-vm.sh": (1,),
 }
@@ -41,8 +43,10 @@ def commands() -> list[str]:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A folder with what the README speaks of: a script, and a libvirt that has a domain."""
+    """A folder with what the README speaks of: a script, two stores, and a libvirt that has a domain."""
     folder = tmp_path_factory.mktemp("readme")
+    for name in ("old", "new"):
+        study_store(folder / f"{name}.sqlite", {"tcg": 1.0, "tcg,thread=single": 2.0}, noise=0.001)
     (folder / "start-vm.sh").write_text(SCRIPT)
     programs = folder / "bin"
     programs.mkdir()
