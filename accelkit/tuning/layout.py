@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any, Final, Protocol, cast, runtime_checkable
 
 import numpy as np
@@ -42,6 +43,11 @@ class Layout(Protocol):
     @property
     def size(self) -> int:
         """The number of points."""
+        ...
+
+    @property
+    def axes(self) -> tuple[slice, ...]:
+        """Which factors belong to each axis: one, or the digits of a long one."""
         ...
 
     @property
@@ -83,8 +89,8 @@ def _configuration(point: Point) -> Configuration:
 class Listed:
     """Points that are listed. Of several with the same codes the first has the number."""
 
-    def __init__(self, factors: Factors, listed: Codes) -> None:
-        self.factors, self.listed = factors, listed
+    def __init__(self, factors: Factors, listed: Codes, axes: tuple[slice, ...]) -> None:
+        self.factors, self.listed, self.axes = factors, listed, axes
         self._numbers: dict[bytes, int] = {}
         for number, row in enumerate(listed):
             self._numbers.setdefault(row.tobytes(), number)
@@ -112,6 +118,7 @@ class Grid:
 
     def __init__(self, factors: Factors, lengths: Sequence[int], digits: Sequence[Sequence[int]]) -> None:
         self.factors, self.lengths, self.digits = factors, lengths, digits
+        self.axes = _slices(digits)
         self.size = math.prod(lengths)
         self.listed = self.codes(range(self.size)) if self.size <= MOST_LISTED else None
 
@@ -158,14 +165,16 @@ def written(number: int, sizes: Sequence[int]) -> list[int]:
 def _of_list(configurations: Sequence[Configuration]) -> Listed:
     levels: dict[str, Sequence[str]] = {}
     columns: list[list[int]] = []
+    digits_of: list[tuple[int, ...]] = []
     for axis in axes_of(configurations).values():
         places = {value: place for place, value in enumerate(axis.values)}
         sizes = _digits(len(places))
+        digits_of.append(sizes)
         levels |= _named(axis.name, axis.values, sizes)
         digits = [written(places[point.settings.get(axis.name, ABSENT)], sizes) for point in configurations]
         columns += [list(column) for column in zip(*digits, strict=True)]
     codes = np.array(columns, dtype=np.int64).reshape(len(columns), len(configurations))
-    return Listed(Factors.of(levels), np.ascontiguousarray(codes.T))
+    return Listed(Factors.of(levels), np.ascontiguousarray(codes.T), _slices(digits_of))
 
 
 def _of_axes(space: Space[Any]) -> Grid:
@@ -202,6 +211,16 @@ def _digits(size: int) -> tuple[int, ...]:
         count += 1
     base = math.ceil(size ** (1 / count)) if count > 1 else size
     return (math.ceil(size / base ** (count - 1)), *[base] * (count - 1))
+
+
+def _slices(digits: Sequence[Sequence[int]]) -> tuple[slice, ...]:
+    """Where the digits of each axis are among all.
+
+    >>> _slices([(5,), (32, 32)])
+    (slice(0, 1, None), slice(1, 3, None))
+    """
+    ends = list(accumulate(map(len, digits)))
+    return tuple(slice(end - len(sizes), end) for end, sizes in zip(ends, digits, strict=True))
 
 
 def _named(name: str, values: Sequence[str], sizes: Sequence[int]) -> dict[str, Sequence[str]]:

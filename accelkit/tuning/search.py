@@ -24,6 +24,7 @@ from accelkit.tuning.model import Model
 from accelkit.tuning.outlook import Outlook
 from accelkit.tuning.proposals import Candidates, candidates
 from accelkit.tuning.sampler import Sampler
+from accelkit.tuning.simplest import simplest
 
 BLOCK: Final = 8
 """A block has so many points: more share an incumbent, fewer lie closer together in time."""
@@ -141,11 +142,15 @@ class Search:
     def finalists(self, most: int) -> tuple[int, ...]:
         """The points worth confirming, the best one first: at most ``most``, fewer where the search is sure.
 
-        Empty if no point worked.
+        Of points that are as good it is the one that differs least from the baseline. Empty if no point worked.
         """
-        outlook = self._outlook()
-        rng = np.random.default_rng([self.seed, most, len(self.evaluations)])
-        return outlook.finalists(most, rng) if outlook else ()
+        outlook, surface = self._outlook(), self.surface
+        if outlook is None or surface is None:
+            return ()
+        best = outlook.finalists(most, np.random.default_rng([self.seed, most, len(self.evaluations)]))
+        known = set(self._measured())
+        simple = [simplest(self.layout, surface, point, self.baseline, known.__contains__) for point in best]
+        return tuple(dict.fromkeys(simple))
 
     def estimate(self, points: Sequence[int], beside: int | None = None) -> tuple[Floats, Floats]:
         """The means and standard deviations of the undisturbed logarithms of points; NaN as long as none worked.
