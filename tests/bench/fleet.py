@@ -1,4 +1,4 @@
-"""What a study of 100,000 trials on 1,000 simulated hosts costs: scheduler, store, racing, analysis; and how that grows.
+"""What studies and tunings of 100,000 trials on 1,000 simulated hosts cost, part by part; and how that grows.
 
 ``PYTHONPATH=tests python tests/bench/fleet.py [TRIALS …]`` prints a line for each size, each in a process of its own: the
 seconds that each part took, the largest memory, and the virtual hours in which the fleet would have measured.
@@ -8,27 +8,33 @@ from __future__ import annotations
 
 import math
 import resource
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any
 
 from support.fleet import Fleet
 
-from accelkit import doubling, each, multi, on, single, split_wx, tb_size, tcg, thread
+from accelkit import doubling, each, multi, off, on, single, split_wx, tb_size, tcg, thread
 from accelkit.study import prepare
 from accelkit.study.hosts import dispatch
 from accelkit.study.model import Record, Trial
 from accelkit.study.prepared import PreparedStudy
 from accelkit.study.report import report
 from accelkit.study.schedule import Schedule
+from accelkit.study.store.search import SearchWriter
 from accelkit.study.store.writer import StoreWriter
+from accelkit.tuning import tune
+from accelkit.tuning.search import Search
 
 SIZES = (10_000, 30_000, 100_000)
 SPACE = tcg() | tb_size(doubling(8, 2048)) | thread(each(single, multi)) | split_wx(each(on))
+LARGE = tcg() | tb_size(each(*range(8, 2048, 8))) | thread(each(single, multi)) | split_wx(each(on, off))
 POINTS = 18
 HOSTS = 1000
 
@@ -53,6 +59,33 @@ def timed(seconds: Counter[str], part: str, of: Any, name: str) -> None:
             seconds[part] += time.perf_counter() - began  # type: ignore[assignment]
 
     setattr(of, name, called)
+
+
+def search(trials: int) -> str:
+    """A whole tuning of at most so many trials, as a line."""
+    seconds: Counter[str] = Counter()
+    timed(seconds, "search", Search, "ask")
+    timed(seconds, "search", Search, "tell")
+    timed(seconds, "store", SearchWriter, "append")
+    Search.is_settled = property(lambda _: False)  # type: ignore[assignment, method-assign]  # all trials are measured
+    fleet = Fleet(HOSTS, losses=1e-4)
+    began = time.perf_counter()
+    with tempfile.TemporaryDirectory() as folder:
+        store = f"{folder}/t.sqlite"
+        best = tune(
+            LARGE, guests=["simulated"], trials=trials, store=store, measure=measure, watch=False, on=fleet
+        )
+        took = time.perf_counter() - began
+        with closing(sqlite3.connect(store)) as connection:
+            count = connection.execute(
+                "SELECT count(*) + (SELECT count(*) FROM trial) FROM search"
+            ).fetchone()[0]
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    parts = ", ".join(f"{name} {seconds[name]:.1f}" for name in ("search", "store"))
+    return (
+        f"{count:7} trials tuned, {len(LARGE)} points: {took:6.1f} s, {1e3 * took / count:.2f} ms each ({parts}),"
+        f" {peak:.0f} MiB, {fleet.clock / 3600:.2f} h of the fleet's time: {best.recipe}"
+    )
 
 
 def run(trials: int, race: bool) -> str:
@@ -95,8 +128,9 @@ def run(trials: int, race: bool) -> str:
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--one"]:
-        print(run(int(sys.argv[2]), sys.argv[3] == "race"), flush=True)
+        size, kind = int(sys.argv[2]), sys.argv[3]
+        print(search(size) if kind == "tune" else run(size, kind == "race"), flush=True)
     else:
         for size in map(int, sys.argv[1:] or SIZES):
-            for kind in ("all", "race"):
+            for kind in ("all", "race", "tune"):
                 subprocess.run([sys.executable, __file__, "--one", str(size), kind], check=True)
