@@ -27,22 +27,32 @@ def test_both_parts_fit_into_the_trials(trials: int, guests: int) -> None:
 @given(st.floats(1, 1e5), st.floats(0.01, 2), st.floats(1, 5))
 def test_both_parts_fit_into_the_time(seconds: float, search_pace: float, longer: float) -> None:
     budget = Budget(None, seconds, 1, search_pace, search_pace * longer)
-    assert seconds / 2 <= budget.search_seconds <= seconds
+    end = budget.search_seconds(0, 0.0)
+    assert seconds / 2 <= end <= seconds
     assert budget.search_trials is None
-    left = budget.left(0, budget.search_seconds)
-    assert left * search_pace * longer <= seconds - budget.search_seconds + 1e-6
+    assert budget.left(0, end) * search_pace * longer <= seconds - end + 1e-6
+
+
+@given(st.floats(100, 1e5), st.floats(0.01, 2), st.integers(1, 1000), st.floats(0.1, 10))
+def test_a_busy_host_gets_more_time_to_confirm(
+    seconds: float, search_pace: float, trials: int, slower: float
+) -> None:
+    budget = Budget(None, seconds, 1, search_pace, 2 * search_pace)
+    spent = trials * search_pace * slower
+    assert budget.search_seconds(trials, spent) <= budget.search_seconds(0, 0.0)
+    assert budget.left(trials, spent) <= budget.left(trials, 0.0)
 
 
 def test_an_unknown_pace_is_that_of_the_search() -> None:
     budget = Budget(None, 100.0, 2)
-    assert budget.search_seconds == 80.0
+    assert budget.search_seconds(0, 0.0) == 80.0
     assert budget.left(40, 80.0) == 5  # 20 s of 2 s for a trial of each of two guests
     assert budget.left(40, 200.0) == 0
 
 
 def test_the_first_limit_counts() -> None:
     assert Budget(400, 10.0, 1, 1.0, 1.0).scores == 10
-    assert Budget(400, None, 1).search_seconds == math.inf
+    assert Budget(400, None, 1).search_seconds(9, 9.0) == math.inf
 
 
 def test_more_comparisons_need_more_blocks() -> None:

@@ -35,7 +35,7 @@ def prepared(path: Path, measure: Measure = fake, **options: object) -> Prepared
 
 
 def content(path: Path) -> dict[str, list[tuple[object, ...]]]:
-    """What was measured, and what was decided, without times."""
+    """What was measured and planned, without times, and without estimates, which depend a little on where a fit began."""
     with read_store(path) as stored:
         parts = {"search": stored.search.records(), "study": stored.records()}
         rows = {
@@ -44,7 +44,7 @@ def content(path: Path) -> dict[str, list[tuple[object, ...]]]:
         }
         tuning = stored.search.tuning()
         assert tuning is not None
-        rows["points"] = [(p.number, p.place, p.name, p.dropped) for p in stored.search.points()]
+        rows["points"] = [(p.number, p.place, p.name) for p in stored.search.points()]
         rows["blocks"] = [(b.number, b.position, b.points) for b in stored.search.blocks()]
         rows["plan"] = [(tuning.first, tuning.blocks), *((p.name,) for p in stored.plan.configurations)]
     return rows

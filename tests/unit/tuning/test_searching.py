@@ -32,7 +32,7 @@ def plan() -> Plan:
 def searching(store: StoreWriter, *, trials: int | None = 60, is_over: bool = False) -> Searching:
     points = tuning_points(SPACE, None)
     search = Search(points.points, baseline=0, budget=30)
-    return Searching(plan(), TERMS, points, search, store.search, trials, lambda: is_over)
+    return Searching(plan(), TERMS, points, search, store.search, trials, lambda _: is_over)
 
 
 @pytest.fixture
