@@ -13,7 +13,6 @@ from accelkit.recipes.table import tcg
 from accelkit.study.analysis.best import Best
 from accelkit.study.result import Result
 from accelkit.syntax.shell_words import shell_line
-from accelkit.tuning.tuned import Tuned
 
 UNDECIDED = 1
 """The exit status where nothing is decided."""
@@ -34,7 +33,7 @@ def refuse_mixed(arguments: Namespace) -> None:
         if option is not None:
             raise ArgvError(f"{option}: is about the best configuration; add --best, or leave it out")
         return
-    file = next((name for name in ("html", "markdown", "export") if getattr(arguments, name)), None)
+    file = next((name for name in ("html", "markdown", "export", "optuna") if getattr(arguments, name)), None)
     if file is not None:
         raise ArgvError(f"--{file}: writes a report, --best prints the best configuration; give one of both")
     if arguments.target is not None and arguments.form != "libvirt":
@@ -43,16 +42,17 @@ def refuse_mixed(arguments: Namespace) -> None:
         to_libvirt(tcg(), target=arguments.target)
 
 
-def print_best(result: Result, arguments: Namespace, *, is_tuning: bool = False) -> int:
+def print_best(shown: Result | Best, result: Result, arguments: Namespace) -> int:
     """Print the best configuration; 0, 1 if nothing is decided, or 3 if libvirt cannot set all of it.
 
-    Of a tuning it is what that recommends, unless a guest or weights are named. Raises StudyError for a guest, build or weight that is not in the study.
+    ``shown`` is what the store holds, ``result`` its study. Of a tuning it is what that recommends, unless a guest or
+    weights are named. Raises StudyError for a guest, build or weight that is not in the study.
     """
-    best: Best = (
-        Tuned.from_store(result.info["store"])
-        if is_tuning and not arguments.guest and not arguments.weight
-        else result.pick(arguments.guest, arguments.build, weights=dict(arguments.weight or ()) or None)
-    )
+    weights: dict[str, float] | None = dict(arguments.weight or ()) or None
+    if isinstance(shown, Best) and not (arguments.guest or weights):
+        best = shown
+    else:
+        best = result.pick(arguments.guest, arguments.build, weights=weights)
     if not best.decided:
         print_error(f"accelkit: {best}")
         if not arguments.undecided or not best.candidates:

@@ -233,10 +233,13 @@ def _report(add: Callable[..., CommandParser]) -> None:
                  "write it: a page with charts, Markdown for an issue tracker, or its trials as data; or print the "
                  "best configuration, ready to paste. Exit status with --best: 0 it is decided and printed, 1 nothing "
                  "is decided, 2 usage or failure, 3 libvirt cannot set all of it.")  # fmt: skip
-    report.add_argument("store", metavar="STORE", help="the SQLite file of a study")
+    report.add_argument("store", metavar="STORE", help="the SQLite file of a study or a tuning")
     report.add_argument("--html", metavar="FILE", help="one page, self-contained: FILE.html")
     report.add_argument("--markdown", metavar="FILE", help="FILE.md")
     report.add_argument("--export", metavar="FILE", help="the trials: FILE.csv, FILE.json or FILE.parquet")
+    report.add_argument(
+        "--optuna", metavar="FILE", help="a tuning's trials as an Optuna journal, for optuna-dashboard"
+    )
     report.add_argument("--delta", type=share, metavar="SHARE",
                         help="a smaller difference counts as no difference (default: the study's own)")  # fmt: skip
     report.add_argument("--confidence", type=share, metavar="SHARE",

@@ -55,21 +55,20 @@ def run_study(arguments: Namespace, words: list[str]) -> int:
 
 
 def run_report(arguments: Namespace) -> int:
-    """Print what a store holds or its best configuration, or write it as HTML, Markdown, CSV, JSON or Parquet.
+    """Print what a store holds or its best configuration, or write it as HTML, Markdown, CSV, JSON, Parquet or for Optuna.
 
-    Raises StudyError where that would overwrite the store.
+    Raises StudyError where that would overwrite the store, and where a study is asked for what a tuning has, or the other
+    way round.
     """
     from accelkit.cli.best import print_best, refuse_mixed
     from accelkit.study.report.export import export
-    from accelkit.study.result import Result
-    from accelkit.study.store.reader import read_store
 
     refuse_mixed(arguments)
-    for option in ("html", "markdown", "export"):
+    for option in ("html", "markdown", "export", "optuna"):
         path = getattr(arguments, option)
         if path is not None and _same(path, arguments.store):
             raise StudyError(f"--{option} {path}: is the store itself; name another file")
-    result = Result.from_store(arguments.store).judged(delta=arguments.delta, confidence=arguments.confidence)
+    shown, result, searched = _stored(arguments)
     if result.damage:
         first, rest = result.damage[0], len(result.damage) - 1
         warnings.warn(
@@ -79,30 +78,58 @@ def run_report(arguments: Namespace) -> int:
             UserWarning,
             stacklevel=1,
         )
-    with read_store(arguments.store) as stored:
-        is_tuning = stored.search.tuning() is not None
-        searched = tuple(stored.search.records()) if arguments.export else ()
     if arguments.best:
-        return print_best(result, arguments, is_tuning=is_tuning)
+        return print_best(shown, result, arguments)
     saved = False
     for path in (arguments.html, arguments.markdown):
         if path is not None:
-            result.save(path)
+            shown.save(path)
             print(path)
             saved = True
     if arguments.export is not None:
         print(f"{arguments.export}: {export((*searched, *result.records), arguments.export)} trials")
         saved = True
+    if arguments.optuna is not None:
+        from accelkit.tuning.optuna_export import export_to_optuna
+
+        print(f"{arguments.optuna}: {export_to_optuna(shown, arguments.optuna)} trials")
+        saved = True
     if not saved:
-        print(_text(result))
+        print(_text(shown))
     return 0
 
 
-def _text(result: Any) -> str:
-    """The report, in lines that fit the terminal; whole sentences on a line where it is no terminal."""
-    from accelkit.study.report.report import text
+def _stored(arguments: Namespace) -> tuple[Any, Any, Any]:
+    """What the store holds, a Result or a Tuned; the Result, of a tuning that of its confirming study; the search's records."""
+    from accelkit.study.result import Result
+    from accelkit.study.store.reader import read_store
+    from accelkit.tuning.tuned import Tuned
 
-    return text(result, width())
+    judged = arguments.delta is not None or arguments.confidence is not None
+    with read_store(arguments.store) as stored:
+        if stored.search.tuning() is not None:
+            if judged:
+                raise StudyError(
+                    f"--{'confidence' if arguments.delta is None else 'delta'}: {arguments.store} holds a tuning, whose"
+                    " finalists were chosen by its own standards; leave it out"
+                )
+            tuned = Tuned.of(stored)
+            return tuned, tuned.result, tuple(stored.search.records())
+        result = Result.of(stored).judged(delta=arguments.delta, confidence=arguments.confidence)
+    if arguments.optuna is not None:
+        raise StudyError(
+            f"--optuna: {arguments.store} holds a study, and Optuna's format is for tunings; take --export"
+        )
+    return result, result, ()
+
+
+def _text(shown: Any) -> str:
+    """The report, in lines that fit the terminal; whole sentences on a line where it is no terminal."""
+    from accelkit.study.report import report as of_study
+    from accelkit.study.result import Result
+    from accelkit.tuning import report as of_tuning
+
+    return of_study.text(shown, width()) if isinstance(shown, Result) else of_tuning.text(shown, width())
 
 
 def _same(one: str, other: str) -> bool:

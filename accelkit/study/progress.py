@@ -35,13 +35,33 @@ NOTHING_LEFT: Final = (
 """What a bar says at its end if it has seen no trial: the store had used up the budget."""
 
 
+class Leader(NamedTuple):
+    """The configuration that is best so far, and its ratio to the baseline in what is measured: below 1 is better.
+
+    The name is empty where none leads yet. The ratio is probably between ``low`` and ``high``; None is unknown.
+    """
+
+    configuration: str
+    ratio: float | None
+    measure: str = "time"
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def score(self) -> str:
+        """The ratio in words: ``0.588 [0.571, 0.606] times the baseline's time``; empty where it is unknown."""
+        if self.ratio is None:
+            return ""
+        ends = "" if self.low is None or self.high is None else f" [{self.low:.3g}, {self.high:.3g}]"
+        return f"{self.ratio:.3g}{ends} times the baseline's {self.measure}"
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a study is, after a trial.
+    """How far a study is, after a trial; None is unknown.
 
-    ``done`` counts the trials of all calls on the store, out of ``total``, which is None without a number
-    of ``blocks``. Times are in seconds: ``elapsed`` since this call began, ``left`` an estimate, None
-    without one.
+    ``done`` counts the trials of all calls on the store, out of ``total``. Times are in seconds: ``elapsed`` since this
+    call began, ``left`` an estimate.
     """
 
     block: int
@@ -51,19 +71,40 @@ class Progress:
     elapsed: float
     left: float | None
 
+    @property
+    def stage(self) -> str:
+        """What runs, where that is one of several things; else empty."""
+        return ""
 
-class Leader(NamedTuple):
-    """The configuration that is fastest so far, and its ratio to the baseline: below 1 is faster."""
+    @property
+    def trials(self) -> str:
+        """The trials: ``4 of 40 trials``."""
+        if self.total is not None:
+            return f"{self.done} of {self.total} trials"
+        return "1 trial" if self.done == 1 else f"{self.done} trials"
 
-    configuration: str
-    ratio: float
+    @property
+    def place(self) -> str:
+        """The block and the trials: ``block 1 of 20, 4 of 40 trials``."""
+        return f"block {self.block + 1}{'' if self.blocks is None else f' of {self.blocks}'}, {self.trials}"
+
+    @property
+    def leader(self) -> Leader | None:
+        """Who leads so far, where the records of each configuration do not tell it; None where they do."""
+        return None
 
 
 class Race:
-    """A running score, not a verdict: who leads so far, by medians, over all guests and builds alike."""
+    """A running score, not a verdict: who leads so far, by medians, over all guests and builds.
 
-    def __init__(self, plan: Plan, records: Iterable[Record] = ()) -> None:
+    ``weights`` says how often a guest counts, by default once.
+    """
+
+    def __init__(
+        self, plan: Plan, records: Iterable[Record] = (), weights: Mapping[str, float] | None = None
+    ) -> None:
         self._baseline = plan.baseline
+        self._weights = weights or {}
         self._logs: defaultdict[Cell, list[float]] = defaultdict(list)
         for record in records:
             self.add(record)
@@ -83,7 +124,7 @@ class Race:
         >>> plan = Plan([Build("7.2", ("qemu",), "7.2.22")], points, [StoredGuest("cpu", "")], "tcg")
         >>> values = {"tcg": 2.0, "kvm": 1.0}
         >>> Race(plan, [Record(t, "ok", value=values[t.configuration]) for t in plan.block(0)]).leader()
-        Leader(configuration='kvm', ratio=0.5)
+        Leader(configuration='kvm', ratio=0.5, measure='time', low=None, high=None)
         """
         middles = {cell: median(logs) for cell, logs in self._logs.items()}
         places = [cell for cell in middles if cell.configuration == self._baseline]
@@ -92,7 +133,7 @@ class Race:
             cells = [place._replace(configuration=name) for place in places]
             if cells and all(cell in middles for cell in cells):
                 logs = (middles[cell] - middles[place] for cell, place in zip(cells, places, strict=True))
-                ratios[name] = math.exp(fmean(logs))
+                ratios[name] = math.exp(fmean(logs, [self._weights.get(cell.guest, 1.0) for cell in cells]))
         if not ratios:
             return None
         name = min(ratios, key=lambda point: (ratios[point], point != self._baseline, point))
@@ -104,7 +145,8 @@ class ProgressBar(AbstractContextManager["ProgressBar"]):
 
     Elsewhere, as in a log, without tqdm, or with ``plain``, it prints lines instead: after the first trial, then after
     10 s, 20 s and so on, at least every 5 min, and at the end. ``opening`` is printed first, in a notebook as text of
-    the cell. ``before`` are the records that the store has already; they count for the leader. Use it in a ``with``
+    the cell. ``before`` are the records that the store has already; they count for the leader, and each guest
+    as often as ``weights`` says. Use it in a ``with``
     statement, which ends the bar.
 
     >>> from accelkit.study.plan import StoredGuest
@@ -126,9 +168,11 @@ class ProgressBar(AbstractContextManager["ProgressBar"]):
         plain: bool = False,
         file: TextIO | None = None,
         opening: str = "",
+        weights: Mapping[str, float] | None = None,
     ) -> None:
-        self._race = Race(plan, before)
+        self._race = Race(plan, before, weights)
         self._baseline = plan.baseline
+        self._leader: Leader | None = None
         self._file = file
         self._bar: Any = None  # made at the first record: a bar in a notebook cannot learn its length later
         self._opening = opening
@@ -154,7 +198,9 @@ class ProgressBar(AbstractContextManager["ProgressBar"]):
 
     def __call__(self, record: Record, progress: Progress) -> None:
         """Show how far the study is after ``record``."""
-        self._race.add(record)
+        self._leader = progress.leader
+        if self._leader is None:
+            self._race.add(record)
         self._failures += not record.ok
         if self._bar is None and not self._plain:
             self._bar = _bar(progress, self._file)
@@ -172,7 +218,7 @@ class ProgressBar(AbstractContextManager["ProgressBar"]):
 
     def _say(self, progress: Progress) -> None:
         self._unsaid = None
-        self._print(", ".join(filter(None, (_place(progress), _left(progress.left), self._facts()))))
+        self._print(", ".join(filter(None, (progress.place, _left(progress.left), self._facts()))))
 
     def _print(self, text: str, file: TextIO | None = None) -> None:
         print(text, file=file or self._file or sys.stderr, flush=True)
@@ -181,20 +227,19 @@ class ProgressBar(AbstractContextManager["ProgressBar"]):
         if is_due:
             left = "" if progress.total is not None else _left(progress.left)
             bar.set_postfix_str(", ".join(filter(None, (left, self._facts()))), refresh=False)
+            bar.set_description_str(progress.stage, refresh=False)
         bar.total = progress.total
         bar.update(progress.done - bar.n)
 
     def _facts(self) -> str:
-        leader = self._race.leader()
+        leader = self._leader or self._race.leader()
         facts: list[str] = []
-        if leader is not None:
-            score = (
-                "the baseline"
-                if leader.configuration == self._baseline
-                else f"{leader.ratio:.3g} times the baseline's time"
-            )
+        if leader is not None and leader.configuration:
+            score = "the baseline" if leader.configuration == self._baseline else leader.score
             name = shortened(visible_line(leader.configuration), MOST_NAME)  # a terminal gets it as it is
-            facts.append(f"fastest so far: {name}, {score}")
+            facts.append(
+                f"{'fastest' if leader.measure == 'time' else 'best'} so far: {', '.join(filter(None, (name, score)))}"
+            )
         if self._failures:
             facts.append(f"{self._failures} failed")
         return ", ".join(facts)
@@ -207,10 +252,8 @@ def duration(seconds: float) -> str:
     ['0 s', '10 s', '1 min 40 s', '1 h 6 min', '277 h']
     """
     whole = math.floor(seconds + 0.5)
-    if whole < 60:
-        return f"{whole} s"
     if whole < 3600:
-        return f"{whole // 60} min {whole % 60} s"
+        return f"{whole} s" if whole < 60 else f"{whole // 60} min {whole % 60} s"
     hours, minutes = whole // 3600, whole % 3600 // 60
     return f"{hours} h {minutes} min" if hours < 24 else f"{hours} h"
 
@@ -221,18 +264,8 @@ def study_time(points: int, blocks: int, seconds: float) -> str:
     >>> study_time(12, 5, 2.0)
     '12 points × 5 blocks × 2 s: about 2 min 0 s'
     """
-    noun = "point" if points == 1 else "points"
-    return f"{points} {noun} × {blocks} blocks × {seconds:g} s: about {duration(points * blocks * seconds)}"
-
-
-def _place(progress: Progress) -> str:
-    def of(total: int | None) -> str:
-        return "" if total is None else f" of {total}"
-
-    trials = "1 trial" if progress.done == 1 else f"{progress.done} trials"
-    if progress.total is not None:
-        trials = f"{progress.done}{of(progress.total)} trials"
-    return f"block {progress.block + 1}{of(progress.blocks)}, {trials}"
+    noun, whole = "point" if points == 1 else "points", duration(points * blocks * seconds)
+    return f"{points} {noun} × {blocks} blocks × {seconds:g} s: about {whole}"
 
 
 def _left(seconds: float | None) -> str:

@@ -16,6 +16,7 @@ from accelkit.syntax.shell_words import shell_line
 
 if TYPE_CHECKING:
     from accelkit.study.report.chart import Chart
+    from accelkit.study.report.effects import ShownEffects
     from accelkit.study.store.reader import StoreReader
     from accelkit.study.store.rows import StudyInfo
 
@@ -97,6 +98,19 @@ class Result(Analysis):
 
         return charts.builds(self, (self.guest_named(guest) if guest else None, None))
 
+    def effects(self, guest: str | None = None, build: str | None = None) -> ShownEffects:
+        """Which properties matter, and which of them act together, with ``guest``, by default with each and all at once.
+
+        What differs by less than delta does not matter; all intervals of all guests hold at once with the confidence of
+        the study (:mod:`accelkit.study.analysis.effects`). Raises StudyError for a guest or build that is not there.
+
+        >>> print(Result.from_store("tcg.sqlite").effects("smp"))  # doctest: +SKIP
+        """
+        from accelkit.study.report.effects import effects_shown  # loads document, which only reports need
+
+        only = (self.guest_named(guest) if guest else None, self.build_named(build).name if build else None)
+        return effects_shown(self, *only)
+
     def frame(self, what: What = "trials", *, library: Library | None = None) -> Any:
         """A tidy frame of :meth:`rows`, made by ``library``, by default by pandas, else by polars.
 
@@ -120,14 +134,7 @@ class Result(Analysis):
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Writes the report to an .html or .md file. Raises StudyError for another ending."""
-        shown = os.fspath(path)
-        writers: dict[str, Callable[[], str]] = {".html": self.html, ".md": self.markdown}
-        writer = writers.get(os.path.splitext(shown)[1].lower())
-        if writer is None:
-            raise StudyError(f"{shown!r}: a report is written as .html or .md; give one of these endings")
-        text = writer()
-        with open(shown, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        save(path, {".html": self.html, ".md": self.markdown})
 
     def __str__(self) -> str:
         from accelkit.study.report import report  # as above
@@ -149,6 +156,17 @@ class Result(Analysis):
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         printer.text(str(self))
+
+
+def save(path: str | os.PathLike[str], writers: Mapping[str, Callable[[], str]]) -> None:
+    """Writes what a writer makes to ``path``, whose ending says which. Raises StudyError for another ending."""
+    shown = os.fspath(path)
+    writer = writers.get(os.path.splitext(shown)[1].lower())
+    if writer is None:
+        raise StudyError(f"{shown!r}: a report is written as .html or .md; give one of these endings")
+    text = writer()
+    with open(shown, "w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
 
 
 def facts(info: StudyInfo) -> dict[str, str]:

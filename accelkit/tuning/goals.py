@@ -65,6 +65,11 @@ def memory_of(limit: object) -> int | None:
     return int(kib)
 
 
+def cost_word(terms: Terms) -> str:
+    """What is to be small: ``time``, or ``cost`` where memory counts, too."""
+    return TIME if [*terms.goals] == [TIME] else "cost"
+
+
 def broken(record: Record, terms: Terms) -> str:
     """Why the point of a trial cannot be used: it failed, or takes too much memory; empty if neither.
 

@@ -27,6 +27,7 @@ from accelkit.syntax.shell_words import shell_line
 from accelkit.tuning.budget import Budget, fewest_blocks
 from accelkit.tuning.finalists import best_names
 from accelkit.tuning.forecast import TuningForecast
+from accelkit.tuning.goals import cost_word
 from accelkit.tuning.points import TuningPoints
 from accelkit.tuning.progress import TuningProgress
 from accelkit.tuning.search import Search
@@ -143,8 +144,15 @@ class PreparedTuning:
         )  # fmt: skip
 
     def progress_bar(self, file: TextIO | None = None) -> ProgressBar:
-        """What shows :meth:`run` going on, on stderr or ``file``; it says first what the tuning is going to take."""
-        return ProgressBar(self.plan, file=file, opening=repr(self))
+        """What shows :meth:`run` going on, on stderr or ``file``; it says first what the tuning is going to take.
+
+        Raises StudyError if the store cannot be read.
+        """
+        confirmed: tuple[Record, ...] = ()
+        if stored_plan(self.store) is not None:
+            with read_store(self.store) as stored:
+                confirmed = tuple(stored.records())
+        return ProgressBar(self.plan, confirmed, file=file, opening=repr(self), weights=self.terms.weights)
 
     def __repr__(self) -> str:
         try:
@@ -237,9 +245,10 @@ class PreparedTuning:
             ends.append(clock.elapsed() / max(1, searching.done) * max(0, total - searching.done))
         if self.terms.seconds is not None:
             ends.append(max(0.0, self.terms.seconds - clock.elapsed()))
+        leading = searching.incumbent
         return TuningProgress(
             block, None, searching.done, total, clock.elapsed(), min(ends), "search", searching.tried,
-            searching.incumbent,
+            leading.name, leading.ratio, cost_word(self.terms), leading.spread,
         )  # fmt: skip
 
     def _interrupted(self, place: str) -> str:

@@ -51,7 +51,7 @@ def recommended(
     elif not best.decided or not is_over:
         best = _estimated(best, usable, terms, before, tried, is_over=is_over)
     costs: dict[str, Comparison | None] = {}
-    if len(terms.weights) > 1 and best.candidates:
+    if len(terms.weights) > 1 and best.candidates and result.trials:
         costs = {guest: _beside_own(usable, guest, best) for guest in terms.weights}
     return Recommendation(best, reasons, costs)
 

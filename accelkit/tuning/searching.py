@@ -6,6 +6,7 @@ import math
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from accelkit.errors import StudyError
 from accelkit.host.identity import Host
@@ -36,13 +37,24 @@ class _Flight:
         self.trials = len(self.waiting) + len(self.records)
 
 
+class Incumbent(NamedTuple):
+    """The best point so far: its name, its cost as a multiple of the baseline's, and the spread of that as a logarithm.
+
+    The name is empty before there is one, the numbers are None where they are unknown.
+    """
+
+    name: str
+    ratio: float | None
+    spread: float | None
+
+
 class Searching:
     """One call's part of a search: what it measures, and how far it is.
 
     ``trials`` is the most trials of the whole search, None without a limit, ``is_over`` says of the
     number of trials that are done that its time is. Blocks that an earlier call
     began come first, as they were planned. ``done`` counts the trials that are stored, ``planned`` also those that are
-    handed out; ``next_block`` is the number that the next block gets. ``incumbent`` is the name of the best point when the
+    handed out; ``next_block`` is the number that the next block gets. ``incumbent`` is the best point when the
     last block was chosen, which has it; empty before there is one.
     """
 
@@ -71,7 +83,7 @@ class Searching:
         self.done = self.planned = len(latest)
         self._has_value = any(record.ok for record in latest.values())
         self.next_block = 0
-        self.incumbent = ""
+        self.incumbent = Incumbent("", None, None)
         blocks = store.blocks()
         self._last = max(
             (*self._by_number, *(number for block in blocks for number in block.points)), default=0
@@ -194,11 +206,19 @@ class Searching:
         if not places or is_settled or self.planned + len(places) * len(self._plan.guests) > most:
             return None
         block = SearchBlock(self.next_block, self.planned, tuple(map(self._number, places)))
-        self.incumbent = self._tried[places[0]].name
+        self.incumbent = self._incumbent(places[0])
         waiting = {trial.id: trial for trial in self._trials_of(block)}
         self.next_block += 1
         self.planned += len(waiting)
         return _Flight(block, waiting)
+
+    def _incumbent(self, place: int) -> Incumbent:
+        """The point with which the search begins a block, beside the baseline as it knows both by now."""
+        name, start = self._tried[place].name, self._points.start
+        if not {place, start} <= self._scored or not self._points.has_baseline:
+            return Incumbent(name if place in self._scored else "", None, None)
+        logs, spreads = self._search.estimate([place], beside=start)
+        return Incumbent(name, math.exp(float(logs[0])), float(spreads[0]))
 
     def _number(self, place: int) -> int:
         """The number of a point; it gets the next one if it was never tried."""

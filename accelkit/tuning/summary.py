@@ -15,7 +15,7 @@ class SearchSummary:
     ``size`` is the number of points, ``tried`` has those that were tried, with what was found out of them. ``trials`` are
     those of the search, ``confirming`` those of the confirming study. ``sampler`` says what chose the points. ``dropped``
     says by name why a point was not tried any more, ``unusable`` why one cannot be the pick: a trial failed, or broke a
-    constraint. ``ended`` is False while it is searched.
+    constraint. ``ended`` is False while it is searched, ``is_over`` True once the confirming study has ended, too.
     """
 
     size: int
@@ -26,3 +26,4 @@ class SearchSummary:
     dropped: Mapping[str, str]
     unusable: Mapping[str, str]
     ended: bool
+    is_over: bool = False

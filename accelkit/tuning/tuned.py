@@ -1,29 +1,18 @@
-"""Tuned: what a tuning recommends, how sure that is, and what it tried. A value, read from a store."""
+"""Tuned: what a tuning recommends, as a notebook shows it, as a report, as a chart."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
-from accelkit.document import html_text
-from accelkit.errors import StudyError
-from accelkit.study.analysis.best import Best
-from accelkit.study.analysis.compare import Comparison
-from accelkit.study.result import Result
-from accelkit.study.searched import Terms
-from accelkit.tuning.front import FrontPoint, front
-from accelkit.tuning.recommendation import recommended
-from accelkit.tuning.sentences import sentences
-from accelkit.tuning.summary import SearchSummary
+from accelkit.study.result import save
+from accelkit.tuning.outcome import TuningOutcome
 
 if TYPE_CHECKING:
-    from accelkit.study.store.reader import StoreReader
+    from accelkit.study.report.chart import Chart
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
-class Tuned(Best):
+class Tuned(TuningOutcome):
     """What a tuning recommends: ``recipe`` is what to run, ``decided`` whether the confirming study bore it out.
 
     If it is decided, the recipe was shown to be slower than no other finalist by more than delta, and, where it is not the
@@ -41,61 +30,39 @@ class Tuned(Best):
     (tcg() | tb_size(512) | thread(multi), True)
     """
 
-    result: Result = field(kw_only=True)
-    search: SearchSummary = field(kw_only=True)
-    terms: Terms = field(kw_only=True)
-    front: tuple[FrontPoint, ...] = field(default=(), kw_only=True)
-    costs: Mapping[str, Comparison | None] = field(kw_only=True)
-    store: str = field(default="", kw_only=True)
+    __slots__ = ()
 
-    @classmethod
-    def from_store(cls, path: str | os.PathLike[str]) -> Self:
-        """What the tuning in the store at ``path`` recommends by now, also while it runs.
+    def plot(self) -> Chart:
+        """The search in one chart: the best estimate over the trials, each point, and what the confirming study says.
 
-        Raises StudyError if there is no store, or it holds no tuning.
+        Raises StudyError if Altair is not installed, and if the store cannot be read.
         """
-        from accelkit.study.store.reader import read_store  # loads SQLite, which a Tuned does not need
+        from accelkit.tuning.report import search_picture  # loads Altair, which only charts need
 
-        with read_store(path) as stored:
-            return cls.of(stored)
+        return search_picture(self)
 
-    @classmethod
-    def of(cls, stored: StoreReader) -> Self:
-        """What the tuning in an open store recommends by now. Raises StudyError if it holds no tuning."""
-        tuning = stored.search.tuning()
-        if tuning is None:
-            raise StudyError(
-                f"store={stored.path!r}: holds a study, not a tuning; read it with Result.from_store"
-            )
-        result, tried = Result.of(stored), stored.search.points()
-        searched = tuple(stored.search.records())
-        planned = (tuning.blocks or 0) * len(result.plan.cells)
-        has_ended = len(result.trials) >= planned or (result.trials and not stored.look())  # its time is over
-        is_over = tuning.blocks is not None and bool(has_ended)
-        best, reasons, costs = recommended(result, tuning.terms, searched, tried, is_over=is_over)
-        dropped = {point.name: point.dropped for point in tried if point.dropped}
-        trials = len({record.trial.id for record in searched})
-        summary = SearchSummary(
-            tuning.terms.size, tried, trials, len(result.trials), tuning.sampler, dropped, reasons,
-            tuning.first is not None,
-        )  # fmt: skip
-        values: dict[str, Any] = {item.name: getattr(best, item.name) for item in fields(Best)}
-        return cls(
-            **values, result=result, search=summary, terms=tuning.terms, costs=costs, store=stored.path,
-            front=front((*searched, *result.trials), tuning.terms, result.plan.baseline),
-        )  # fmt: skip
+    def markdown(self) -> str:
+        """The report as Markdown, for an issue tracker."""
+        from accelkit.tuning import report  # loads document and tables, which only reports need
 
-    @property
-    def sentences(self) -> tuple[str, ...]:
-        """What to run; how sure that is; each guest; what was tried; what would decide: a paragraph each."""
-        return sentences(self, self.terms, self.result, self.search, self.costs)
+        return report.markdown(self)
 
-    def __str__(self) -> str:
-        return " ".join(self.sentences)
+    def html(self) -> str:
+        """The report as one HTML page with its charts, without scripts, which loads nothing."""
+        from accelkit.tuning import report  # as above
 
-    def __repr__(self) -> str:
-        state = "decided" if self.decided else "undecided"
-        return f"<Tuned: {self.name}, {state}, with {', '.join(self.guests)} on {self.build}>"
+        return report.html(self)
 
-    def _repr_html_(self) -> str:
-        return "".join(f"<p>{html_text(sentence)}</p>" for sentence in self.sentences)
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Writes the report to an .html or .md file. Raises StudyError for another ending."""
+        save(path, {".html": self.html, ".md": self.markdown})
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        from accelkit.tuning import report  # as above
+
+        return {"text/html": report.fragment(self), "text/plain": report.text(self)}
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        from accelkit.tuning import report  # as above
+
+        printer.text(report.text(self))

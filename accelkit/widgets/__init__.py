@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from accelkit.study.prepared import PreparedStudy
     from accelkit.study.result import Result
+    from accelkit.tuning.prepared import PreparedTuning
+    from accelkit.tuning.tuned import Tuned
     from accelkit.widgets.controls import Control
     from accelkit.widgets.dashboards import Dashboard
     from accelkit.widgets.explorer import Explorer
@@ -73,11 +75,14 @@ def control(row: Property[Any, Any], value: Any = None) -> Control:
     return Control(row, value)
 
 
-def dashboard(study: PreparedStudy | Result | str | os.PathLike[str], every: float = 2.0) -> Dashboard:
-    """A widget that starts, stops and resumes a study, and shows its progress and results.
+def dashboard(
+    study: PreparedStudy | PreparedTuning | Result | Tuned | str | os.PathLike[str], every: float = 2.0
+) -> Dashboard:
+    """A widget that starts, stops and resumes a study or a tuning, and shows its progress and results.
 
-    ``study`` is what ``prepare(…)`` returns; or the path of a store, to watch a study that runs in
-    another process or has ended; or a result. The widget updates every ``every`` seconds. The kernel
+    ``study`` is what ``prepare(…)`` of ``accelkit.study`` or ``accelkit.tuning`` returns; or the path of a store, to
+    watch what runs in another process or has ended; or a result. Of a tuning it shows the best point so far with its
+    ratio to the baseline and how sure that is, the search in a chart, the front of several goals, and what was dropped. The widget updates every ``every`` seconds. The kernel
     stays free. Each trial is stored as it ends, so closing the tab or stopping the study loses nothing. Below its state
     stand the answer, the winner to copy (as :func:`accelkit.written` writes it), the chart and the table.
 

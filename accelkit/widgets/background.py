@@ -1,4 +1,4 @@
-"""BackgroundStudy: runs a study in a thread, which can be stopped and started again. Knows no widgets."""
+"""BackgroundStudy: runs a study or a tuning in a thread, which can be stopped and started again. Knows no widgets."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ from accelkit.study.prepared import PreparedStudy
 from accelkit.study.progress import Progress
 from accelkit.study.report import charts
 from accelkit.study.worker import Measure
+from accelkit.tuning.prepared import PreparedTuning
+
+Prepared = PreparedStudy | PreparedTuning
 
 StudyEnd = Literal["stopped", "finished", "failed"]
 
@@ -30,7 +33,7 @@ class BackgroundStudy:
     The modules that draw charts are loaded before the first trial, not between two: loading takes seconds of CPU.
     """
 
-    def __init__(self, prepared: PreparedStudy) -> None:
+    def __init__(self, prepared: Prepared) -> None:
         self.prepared: Final = prepared
         self.running = False
         self.outcome: StudyEnd | None = None
@@ -126,10 +129,19 @@ class BackgroundStudy:
 _studies: Final[dict[str, BackgroundStudy]] = {}
 
 
-def background_study(prepared: PreparedStudy) -> BackgroundStudy:
+def background_study(prepared: Prepared) -> BackgroundStudy:
     """The background study that already runs ``prepared``, as when a cell is run again; otherwise a new one."""
     store = os.path.realpath(prepared.store)
     study = _studies.get(store)
-    if study is None or not study.running or study.prepared != prepared:
+    if study is None or not study.running or not _is_same(study.prepared, prepared):
         study = _studies[store] = BackgroundStudy(prepared)
     return study
+
+
+def _is_same(one: Prepared, other: Prepared) -> bool:
+    """Whether both ask for the same: the points of a tuning are the same where their source is."""
+    if isinstance(one, PreparedTuning) and isinstance(other, PreparedTuning):
+        return (one.plan, one.terms, one.measuring, one.standards) == (
+            other.plan, other.terms, other.measuring, other.standards
+        )  # fmt: skip
+    return one == other

@@ -1,4 +1,4 @@
-"""Dashboard: starts, stops and watches a study in the notebook, while the kernel stays free."""
+"""Dashboard: starts, stops and watches a study or a tuning in the notebook, while the kernel stays free."""
 
 from __future__ import annotations
 
@@ -14,11 +14,14 @@ from accelkit.study.prepared import PreparedStudy
 from accelkit.study.result import Result
 from accelkit.study.store.lock import writer_of
 from accelkit.study.store.reader import read_store
+from accelkit.tuning.prepared import PreparedTuning
+from accelkit.tuning.tuned import Tuned
 from accelkit.widgets import progress_view
-from accelkit.widgets.background import BackgroundStudy, background_study
+from accelkit.widgets.background import BackgroundStudy, Prepared, background_study
 from accelkit.widgets.guard import Guard
 from accelkit.widgets.look import Look
 from accelkit.widgets.progress_view import State, StoredProgress, View
+from accelkit.widgets.shown import Shown, failures_of, stored
 from accelkit.widgets.toolkit import t, w
 from accelkit.widgets.winner import WinnerBox
 
@@ -31,7 +34,7 @@ STOP: Final = "stop after the running trial; nothing is lost"
 
 
 class Dashboard(w.VBox):
-    """Shows a store, and runs its study if it got a prepared one; everything that lasts is in the store.
+    """Shows a store, and runs its study or tuning if it got a prepared one; everything that lasts is in the store.
 
     Below its state stand the answer, the winner to copy, the chart and the table.
 
@@ -43,7 +46,7 @@ class Dashboard(w.VBox):
     state = t.Unicode("not started", help="the state on show: running, stopped, finished, failed and so on")
     result = t.Any(None, help="the contents of the store when last drawn; None before there is a store")
 
-    def __init__(self, study: PreparedStudy | Result | str | os.PathLike[str], every: float) -> None:
+    def __init__(self, study: Prepared | Shown | str | os.PathLike[str], every: float) -> None:
         look = Look()
         super().__init__(layout=look.column)  # pyright: ignore[reportUnknownMemberType]  # the base has no types
         self._closed = threading.Event()
@@ -51,7 +54,7 @@ class Dashboard(w.VBox):
         if not every > 0:
             raise StudyError(f"every={every}: takes the seconds between two updates; give more than 0")
         self._every = every
-        self._fixed: Result | None = None  # a result to show instead of a store
+        self._fixed: Shown | None = None  # a result to show instead of a store
         self._store = ""
         self._stored = StoredProgress()
         self._failures: tuple[Record, ...] = ()  # in the store when it was last read
@@ -71,14 +74,14 @@ class Dashboard(w.VBox):
             look.below() for _ in range(5)
         )
         match study:
-            case PreparedStudy():
+            case PreparedStudy() | PreparedTuning():
                 self._store = study.store
                 self._study = background_study(study)
                 self._study.attach(self._between_blocks)
                 self.buttons.children = (self.start_button, self.stop_button)
                 self.start_button.on_click(self._clicked)
                 self.stop_button.on_click(self._clicked)
-            case Result():
+            case Result() | Tuned():
                 self._fixed = study
             case _:
                 self._store = _path(study)
@@ -165,15 +168,17 @@ class Dashboard(w.VBox):
             self._warm = self._warm or bool(self.chart.value)
             self._next = end + max(self._every, SHARE * seconds)
 
-    def _read(self) -> Result | None:
-        if self._study is None:
-            return self._fixed or Result.from_store(self._store)
-        return self._study.prepared.result() if os.path.exists(self._store) else None
+    def _read(self) -> Shown | None:
+        prepared = None if self._study is None else self._study.prepared
+        if self._fixed is not None or (prepared is not None and not os.path.exists(self._store)):
+            return self._fixed
+        return prepared.result() if isinstance(prepared, PreparedStudy) else stored(self._store)
 
-    def _draw(self, result: Result | None) -> None:
+    def _draw(self, result: Shown | None) -> None:
         if result is not None:
-            blocks = None if self._study is None else self._study.prepared.blocks
-            self._stored, self._failures = progress_view.stored_progress(result, blocks), result.failures
+            prepared = None if self._study is None else self._study.prepared
+            blocks = prepared.blocks if isinstance(prepared, PreparedStudy) else None
+            self._stored, self._failures = progress_view.stored_progress(result, blocks), failures_of(result)
             self.answer.value = progress_view.answer_html(result)
             self.winner.show(result)
             self.chart.value = progress_view.chart_html(result)
@@ -205,7 +210,8 @@ class Dashboard(w.VBox):
     def _view(self) -> View:
         study, stored, state = self._study, self._stored, self._state()
         progress, trial, problem, failures = None, None, "", self._failures
-        result: Result | None = self.result
+        shown: Shown | None = self.result
+        result = shown.result if isinstance(shown, Tuned) else shown
         plan = study.prepared.plan if study is not None else None if result is None else result.plan
         if study is not None and study.running:
             progress, trial = study.progress, study.trial

@@ -15,12 +15,18 @@ from accelkit.measure.outcome import FAILURES
 from accelkit.study.model import Record, Trial
 from accelkit.study.plan import Plan
 from accelkit.study.progress import Progress, duration
+from accelkit.study.report import report as of_study
 from accelkit.study.report.labels import MOST_NAME, MOST_REASON
 from accelkit.study.report.phrases import plural
 from accelkit.study.report.repeat import MOST_LINE
-from accelkit.study.report.report import answer_fragment, body_fragment
 from accelkit.study.report.tables import where
 from accelkit.study.result import Result
+from accelkit.tuning import report as of_tuning
+from accelkit.tuning.goals import cost_word
+from accelkit.tuning.history import history
+from accelkit.tuning.progress import TuningProgress
+from accelkit.tuning.tuned import Tuned
+from accelkit.widgets.shown import Shown, trials_of
 
 State = Literal[
     "not started", "running", "stopping", "stopped", "finished", "failed", "running elsewhere", "not running",
@@ -88,8 +94,11 @@ class View:
     problem: str = ""
 
 
-def stored_progress(result: Result, blocks: int | None = None) -> StoredProgress:
-    """The progress of the study whose store held ``result``; ``blocks`` is its budget, None where unknown."""
+def stored_progress(shown: Shown, blocks: int | None = None) -> StoredProgress:
+    """The progress of what the store held when it was read; ``blocks`` is a study's budget, None where unknown."""
+    if isinstance(shown, Tuned):
+        return _of_tuning(shown)
+    result = shown
     plan, drops, records = result.plan, result.drops, result.records
     ids = {record.trial.id for record in records if record.done}
 
@@ -112,6 +121,21 @@ def stored_progress(result: Result, blocks: int | None = None) -> StoredProgress
         upcoming=upcoming,
         complete=blocks is not None and not any(any(missing(block)) for block in range(blocks)),
     )
+
+
+def _of_tuning(tuned: Tuned) -> StoredProgress:
+    search, records = tuned.search, trials_of(tuned)
+    if not records:
+        return StoredProgress()
+    name = tuned.name if tuned.candidates and not search.ended else ""
+    tried = history(records, tuned.terms, tuned.baseline.name).tried if name else ()
+    ratio = next((point.ratio for point in tried if point.name == name), None)
+    progress = TuningProgress(
+        records[-1].trial.block, None, len(records), len(records) if search.is_over else tuned.terms.trials, 0.0, None,
+        "confirming study" if search.ended else "search", len(search.tried),
+        name, ratio, cost_word(tuned.terms),
+    )  # fmt: skip
+    return StoredProgress(progress, records[-1].started, pace(records), complete=search.is_over)
 
 
 def pace(records: Sequence[Record]) -> float | None:
@@ -168,6 +192,7 @@ def progress_html(view: View) -> str:
         html = (
             f'<div class="ak-progress">{bar}<span class="ak-numbers">{_numbers(view, progress)}</span></div>'
         )
+        html += _incumbent(view, progress)
     if view.trial is not None:
         name, place = view.trial.configuration, _where(view.plan, view.trial)
         cell = f"<code>{html_text(shortened(name, MOST_NAME))}</code> on {html_text(shortened(place, MOST_NAME))}"
@@ -183,14 +208,20 @@ def progress_html(view: View) -> str:
     return html
 
 
+def _incumbent(view: View, progress: Progress) -> str:
+    """The best point so far of a tuning's search, its ratio to the baseline, and how sure that is."""
+    leader = progress.leader
+    if leader is None or not leader.configuration:
+        return ""
+    is_base = view.plan is not None and leader.configuration == view.plan.baseline
+    score = "the baseline" if is_base else leader.score
+    name = html_text(shortened(leader.configuration, MOST_NAME))
+    return f'<div class="ak-incumbent">best so far: <code>{name}</code>{f", {score}" * bool(score)}</div>'
+
+
 def _numbers(view: View, progress: Progress) -> str:
     """The block, the trials, the failures and the time, as ``block 2 of 5, 4 of 15 trials, 10 s left``."""
-    trials = (
-        plural(progress.done, "trial")
-        if progress.total is None
-        else f"{progress.done}{_of(progress.total)} trials"
-    )
-    numbers = [f"block {progress.block + 1}{_of(progress.blocks)}", trials]
+    numbers = [progress.place]
     if view.failures:
         numbers.append(f"{len(view.failures)} failed")
     if progress.left is not None and view.state == "running":
@@ -200,34 +231,32 @@ def _numbers(view: View, progress: Progress) -> str:
     return ", ".join(numbers)
 
 
-def _of(most: int | None) -> str:
-    return "" if most is None else f" of {most}"
-
-
 def _when(seconds: float) -> str:
     return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
-def chart_html(result: Result) -> str:
-    """The ratios with their intervals, in the colours of the page; a sentence where they cannot be drawn."""
-    if not any(record.ok for record in result.records):
+def chart_html(shown: Shown) -> str:
+    """The ratios with their intervals, or the search of a tuning, in the colours of the page; a sentence if not drawn."""
+    if not any(record.ok for record in trials_of(shown)):
         return ""
     try:
-        chart = result.plot()
+        chart = shown.plot()
         html = to_html([Picture(chart.html(), chart.says)])
     except StudyError as error:
         html = to_html([Paragraph((str(error),))])
     return f'<div class="ak-report ak-chart">{html}</div>'
 
 
-def answer_html(result: Result) -> str:
-    """The answer of the study so far: what to deploy, or what is not known yet."""
-    return f'<div class="ak-report ak-answer">{answer_fragment(result)}</div>'
+def answer_html(shown: Shown) -> str:
+    """The answer so far: what to deploy, or what is not known yet."""
+    html = of_tuning.answer_fragment(shown) if isinstance(shown, Tuned) else of_study.answer_fragment(shown)
+    return f'<div class="ak-report ak-answer">{html}</div>'
 
 
-def verdicts_html(result: Result) -> str:
-    """The table of verdicts, cautions and failures, in the same form as a result shows them."""
-    return f'<div class="ak-report ak-verdicts">{body_fragment(result)}</div>'
+def verdicts_html(shown: Shown) -> str:
+    """The tables, and the details folded, in the same form as a report shows them."""
+    html = of_tuning.body_fragment(shown) if isinstance(shown, Tuned) else of_study.body_fragment(shown)
+    return f'<div class="ak-report ak-verdicts">{html}</div>'
 
 
 def failures_html(plan: Plan, failures: Sequence[Record]) -> str:

@@ -12,8 +12,9 @@ from accelkit.study.model import Build, Configuration
 from accelkit.study.report.answers import DECIDED, answers
 from accelkit.study.report.labels import MOST_NAME
 from accelkit.study.report.phrases import listed
-from accelkit.study.result import Result
+from accelkit.tuning.tuned import Tuned
 from accelkit.widgets.look import Look, quietly
+from accelkit.widgets.shown import Shown
 from accelkit.widgets.toolkit import w
 
 LABELS: Final[dict[Form, str]] = {
@@ -30,11 +31,17 @@ class Winner(NamedTuple):
     target: str
 
 
-def winners(result: Result) -> tuple[Winner, ...]:
-    """What the study says to deploy, each configuration once, with the guests, and builds if there are several.
+def winners(shown: Shown) -> tuple[Winner, ...]:
+    """What is to be deployed, each configuration once, with the guests, and builds if there are several.
 
-    Of several that may be the best one all are winners.
+    Of several that may be the best one all are winners. Of a tuning that is over it is the pick, decided or not.
     """
+    if isinstance(shown, Tuned):
+        doubt = "" if shown.decided else ", not decided"
+        build = next(build for build in shown.result.plan.builds if build.name == shown.build)
+        winner = Winner(shown.configuration, f"{listed([*shown.guests])}{doubt}", target_of(build))
+        return (winner,) if shown.candidates and (shown.decided or shown.search.is_over) else ()
+    result = shown
     places: dict[str, list[tuple[Build, str]]] = {}
     for answer in answers(result) if result.records else ():
         if answer.kind in DECIDED:
@@ -104,10 +111,13 @@ class WinnerBox(w.HBox):
         super().__init__(layout=look.line)  # pyright: ignore[reportUnknownMemberType]  # the base has no types
         self.add_class("ak-winners")
 
-    def show(self, result: Result) -> None:
-        """Show the winners of ``result``, or that there is none."""
-        self._winners = winners(result)
-        self._why = "" if self._winners else "Nothing to copy yet: the study has not decided what to deploy."
+    def show(self, shown: Shown) -> None:
+        """Show the winners of what is ``shown``, or that there is none."""
+        self._winners = winners(shown)
+        what = "tuning" if isinstance(shown, Tuned) else "study"
+        self._why = (
+            "" if self._winners else f"Nothing to copy yet: the {what} has not decided what to deploy."
+        )
         labels = [
             (
                 f"{shortened(winner.configuration.name, MOST_NAME)} ({winner.places})",

@@ -74,7 +74,8 @@ def _running(command: list[str], folder: Path, ready: str) -> Iterator[None]:
             "IPYTHONDIR": "ipython", "HOME": "home",
         }  # fmt: skip
         environment = os.environ | {name: f"{own}/{place}" for name, place in places.items()}
-        environment["PYTHONPATH"] = str(TESTS)  # some notebooks take what they show from support
+        # The accelkit of this checkout; some notebooks take what they show from support.
+        environment["PYTHONPATH"] = os.pathsep.join((str(TESTS.parent), str(TESTS)))
         log = Path(own, "log")
         with log.open("wb") as output:
             process = subprocess.Popen(

@@ -130,6 +130,15 @@ block and cell. It returns as soon as the evidence says no longer that it lost. 
 or more trials is tried again, too, ever more rarely, down to one of 64 blocks.
 `accelkit.study.analysis.racing.precise` ends a study when every interval satisfies high <= low * (1 + precision).
 
+## Effects
+
+`accelkit.study.analysis.effects` says which properties matter, averaged over the others, and which act together. Of a
+grid an effect is a contrast of its configurations: of each block one number, as above, but a mean over many cells, so that
+t intervals are used, with the limit that signs drawn at random for the blocks give for the largest |t| of the whole table
+(`accelkit.study.analysis.contrasts`). In simulations of 15 kinds of noise, with 20 blocks, a table of them had an interval
+that missed in 2 to 8% of 600 studies each; with failures and with configurations that were dropped it was the same. Of the
+few points that a search chose, the response surface (`accelkit.study.analysis.surface`) says what holds over all points.
+
 ## Cautions
 
 `accelkit.study.analysis.cautions` names what may make the numbers wrong, and what helps: failures, fewer than 20 blocks,

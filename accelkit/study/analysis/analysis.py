@@ -16,9 +16,11 @@ from accelkit.study.analysis.by_host import HostComparison, compare_by_host, con
 from accelkit.study.analysis.cautions import Caution, cautions
 from accelkit.study.analysis.cliffs import CliffInStudy, cliffs_in
 from accelkit.study.analysis.compare import Comparison, compare, compare_builds
+from accelkit.study.analysis.effects import GuestEffects
 from accelkit.study.analysis.panel import Panel, panel
 from accelkit.study.analysis.phases import Phase, phases_of, with_phases
-from accelkit.study.analysis.pick import pick
+from accelkit.study.analysis.pick import counted_weights, pick
+from accelkit.study.analysis.study_effects import table_effects
 from accelkit.study.budget import PRECISION
 from accelkit.study.drops import Drops
 from accelkit.study.model import Build, Cell, Damage, Record
@@ -139,6 +141,12 @@ class Analysis:
         return self._once("summaries", lambda: tidy.summaries(with_phases(self.trials, self.phases.values())))
 
     @property
+    def all_effects(self) -> tuple[GuestEffects, ...]:
+        """The effects of the properties that vary: of each guest on each build, and of several guests over all of them."""
+        standards = Standards(self.delta, self.confidence)
+        return self._once("effects", lambda: table_effects(self.plan, panel(self.records), standards))
+
+    @property
     def cliffs(self) -> tuple[CliffInStudy, ...]:
         """The cliffs along numeric properties, such as tb-size."""
         return self._once("cliffs", lambda: cliffs_in(self.plan, self.comparisons, self.summaries))
@@ -201,7 +209,7 @@ class Analysis:
         """
         name = self.build_named(build).name
         if guest is None:
-            counted = self._weights(weights or {})
+            counted = counted_weights(weights or {}, [guest.name for guest in self.plan.guests])
         elif weights is None:
             counted = {self.guest_named(guest): 1.0}
         else:
@@ -214,17 +222,6 @@ class Analysis:
         return self._once(
             f"best {name} {counted}", lambda: pick(self.plan, table, name, counted, standards, self.dropped)
         )
-
-    def _weights(self, weights: Mapping[str, float]) -> dict[str, float]:
-        for guest, weight in weights.items():
-            self.guest_named(guest)
-            if isinstance(weight, bool) or not isinstance(weight, (int, float)) or not 0 <= weight < math.inf:  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
-                raise StudyError(f"weights: {guest} has {weight!r}; takes a number from 0 on, as 3")
-        named = ((guest.name, float(weights.get(guest.name, 1))) for guest in self.plan.guests)
-        counted = {guest: weight for guest, weight in named if weight}
-        if not counted:
-            raise StudyError("weights: all are 0; give one guest a larger one")
-        return counted
 
     def rows(self, what: What = "trials") -> list[tidy.Row]:
         """A dict for each trial, or each comparison, all with the same keys.

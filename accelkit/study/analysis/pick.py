@@ -34,6 +34,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from accelkit.errors import StudyError, nearest
 from accelkit.study.analysis.best import Best
 from accelkit.study.analysis.candidates import Field, excluded_from, field_of
 from accelkit.study.analysis.compare import Comparison, compare_pairs
@@ -93,6 +94,25 @@ class Near(NamedTuple):
     order: tuple[int, ...]
     fastest: int
     passes: Mapping[int, bool]
+
+
+def counted_weights(weights: Mapping[str, float], guests: Sequence[str]) -> dict[str, float]:
+    """How often each of the ``guests`` counts, by default once; one of weight 0 is left out.
+
+    Raises StudyError for the weight of another guest, for one below 0, and if none is left.
+
+    >>> counted_weights({"smp": 3, "io": 0}, ["smp", "cpu", "io"])
+    {'smp': 3.0, 'cpu': 1.0}
+    """
+    for guest, weight in weights.items():
+        if guest not in guests:
+            raise StudyError(f"guest {guest!r}: is not in this study; {nearest(guest, guests)}")
+        if isinstance(weight, bool) or not isinstance(weight, (int, float)) or not 0 <= weight < math.inf:  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
+            raise StudyError(f"weights: {guest} has {weight!r}; takes a number from 0 on, as 3")
+    counted = {guest: float(weights.get(guest, 1)) for guest in guests if weights.get(guest, 1)}
+    if not counted:
+        raise StudyError("weights: all are 0; give one guest a larger one")
+    return counted
 
 
 def _near(field: Field) -> Near:

@@ -49,7 +49,7 @@ def intervals(result: Analysis, only: Only = ALL, most: int | None = None) -> Ch
     With ``most`` a panel has at most so many: the baseline, the one to deploy, and those with the best ratios.
     """
     result, only = _with_labels(result, only)
-    (drawn_as, _), names, fewer = _modules(), row_names(result.plan), False
+    (drawn_as, _), names, fewer = modules(), row_names(result.plan), False
     panels: dict[str, list[Row]] = {}
     comparisons = {comparison.cell: comparison for comparison in result.comparisons}
     for panel, build, guest in _panels(result, only):
@@ -74,7 +74,7 @@ def load() -> None:
     if a library is not installed.
     """
     row = interval_row("", "baseline", "", {"ratio": 1.0})
-    _modules()[0].intervals({"": [row]}, delta=0.01, title="", subtitle=[""], measure="").svg()
+    modules()[0].intervals({"": [row]}, delta=0.01, title="", subtitle=[""], measure="").svg()
 
 
 def builds(result: Analysis, only: Only = ALL) -> Chart:
@@ -82,7 +82,7 @@ def builds(result: Analysis, only: Only = ALL) -> Chart:
     if not result.build_comparisons:
         raise StudyError("plot_builds: the study has one build; give several with qemu=[…]")
     result, only = _with_labels(result, only)
-    (drawn_as, _), first = _modules(), result.plan.builds[0]
+    (drawn_as, _), first = modules(), result.plan.builds[0]
     panels: dict[str, list[Row]] = {}
     short = row_names(result.plan)
     of_panel = {
@@ -161,7 +161,7 @@ def along(
         subtitle.append(f"{len(lines)} of the {len(line.values)} values of {line.name} are drawn")
     title = f"{x.name}{unit_of(x).replace(' ', ', in ', 1)}"
     if line is not None:
-        return _modules()[1].interaction(
+        return modules()[1].interaction(
             panels, values=values, axis_title=title, lines=lines, line_title=line.name,
             delta=result.delta, title=f"How {x.name} and {line.name} act together",
             subtitle=[*subtitle, "Parallel lines: no interaction"],
@@ -171,7 +171,7 @@ def along(
     }
     marks = {panel: (cliff.position(values), _mark(cliff)) for panel, build, guest in _panels(result, only)
              if (cliff := cliffs.get((build, guest)))}  # fmt: skip
-    return _modules()[1].response(
+    return modules()[1].response(
         panels, values=values, axis_title=title, delta=result.delta, title=f"The response to {x.name}",
         subtitle=subtitle, cliffs=marks, counters=counters,
     )  # fmt: skip
@@ -236,7 +236,7 @@ def trials(result: Analysis, only: Only = ALL) -> Chart:
             if (row["build"], row["guest"]) == (build, guest) and row["configuration"] in short
         ]
     units = ", ".join(dict.fromkeys(str(row["unit"]) for row in rows if row["value"] is not None))
-    return _modules()[1].trials(
+    return modules()[1].trials(
         panels, names=list(labels), unit=units or "value", title="Trials of the configurations shown" if _selection(result) else "All trials",
         subtitle=["A configuration stays on one level unless the host changed; × failed", *_selection(result)],
     )  # fmt: skip
@@ -287,12 +287,11 @@ def _promise(result: Analysis) -> str:
     return f"{percent(result.confidence)} intervals, all at once; grey band: no difference of more than {percent(result.delta)}"
 
 
-def _modules() -> tuple[ModuleType, ModuleType]:
+def modules() -> tuple[ModuleType, ModuleType]:
+    """What draws intervals, and what draws responses. Raises StudyError if Altair is not installed."""
     try:
-        from accelkit.study.report import (  # Altair is heavy, and needed for drawing alone
-            interval_plot,
-            plots,
-        )
+        # Altair is heavy, and needed for drawing alone.
+        from accelkit.study.report import interval_plot, plots
     except ImportError:
         raise StudyError(
             "charts need altair, which is not installed; pip install 'accelkit[study]'"

@@ -75,7 +75,7 @@ def export(records: Iterable[Record], path: str | os.PathLike[str], format: str 
     shown = os.fspath(path)
     write = WRITERS[_format(shown, format)]
     try:
-        with _complete(shown) as partial:
+        with complete(shown) as partial:
             return write(records, partial)
     except OSError as error:
         raise StudyError(
@@ -178,7 +178,7 @@ def _format(path: str, format: str | None) -> str:
 
 
 @contextmanager
-def _complete(path: str) -> Generator[str]:
+def complete(path: str) -> Generator[str]:
     """The file to write to; it replaces the one at ``path`` when the block ends without an exception."""
     if os.path.exists(path) and not os.path.isfile(path):  # /dev/stdout, a pipe
         yield path

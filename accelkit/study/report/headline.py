@@ -9,6 +9,7 @@ from accelkit.document import Block, Bullets, Inline, Mono, Paragraph
 from accelkit.study.analysis.analysis import Analysis
 from accelkit.study.report.answers import DECIDED, SURE, Answer, answers
 from accelkit.study.report.cost import cost_words
+from accelkit.study.report.effect_text import effect_sentence
 from accelkit.study.report.names import short_version
 from accelkit.study.report.phrases import inverse, listed, percent, plural, ratio, times
 from accelkit.study.report.sentences import contenders, line, more, sentence
@@ -38,6 +39,8 @@ def headline(result: Analysis) -> Iterator[Block]:
             yield Paragraph(tuple(_over_all(result, found)), strong=True)
             yield Bullets(tuple(line(result, answer) for answer in found))
             yield from _together(result, found)
+        if len(result.plan.axes) > 1 and (told := effect_sentence(result.all_effects, result.delta)):
+            yield Paragraph(told)
     if len(upgrades) > 1:
         yield Paragraph(build_summary(result, upgrades), strong=not compared)
         yield Bullets(tuple(build_words(result, row) for row in upgrades))

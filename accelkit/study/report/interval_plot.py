@@ -29,19 +29,25 @@ MARGIN: Final = 66
 
 
 def intervals(
-    panels: Mapping[str, Sequence[Row]], *, delta: float, title: str, subtitle: Sequence[str], measure: str
-) -> Chart:
+    panels: Mapping[str, Sequence[Row]], *, delta: float, title: str, subtitle: Sequence[str], measure: str,
+    one_scale: bool = False,
+) -> Chart:  # fmt: skip
     """A chart with a panel for each guest and a line for each configuration: ratio, interval, verdict.
 
     ``panels`` are rows by the name of the panel. A row has name, verdict and says, and ratio, low and high if they are
-    known. ``delta`` is the half width of the grey band, as a share; ``measure`` is the title of the axis.
+    known. ``delta`` is the half width of the grey band, as a share; ``measure`` is the title of the axis. With
+    ``one_scale`` all panels have the same, so that what matters stands out.
     """
+    everything = [row for rows in panels.values() for row in rows]
 
     def draw(canvas: Canvas) -> Any:
         panel = _with_text_above if canvas.is_narrow else _with_text_beside
         return stacked(
             canvas,
-            [panel(canvas, name, rows, delta, measure) for name, rows in panels.items()],
+            [
+                panel(canvas, name, rows, _ratios(everything if one_scale else rows, delta, measure), delta)
+                for name, rows in panels.items()
+            ],
             title,
             subtitle,
         )
@@ -51,8 +57,10 @@ def intervals(
     return chart_of(draw, f"{title}. {says}")
 
 
-def _with_text_beside(canvas: Canvas, name: str, rows: Sequence[Row], delta: float, measure: str) -> Any:
-    x, axis = _ratios(rows, delta, measure)
+def _with_text_beside(
+    canvas: Canvas, name: str, rows: Sequence[Row], ratios: tuple[Any, Any], delta: float
+) -> Any:
+    x, axis = ratios
     order = [str(row["name"]) for row in rows]
     y = alt.Y("name:N", sort=order, title=None, axis=alt.Axis(grid=True, ticks=False, domain=False))
     says = alt.Chart(data(rows)).mark_text(align="left", color=INK, fontSize=11).encode(
@@ -62,11 +70,13 @@ def _with_text_beside(canvas: Canvas, name: str, rows: Sequence[Row], delta: flo
     return alt.layer(*layers).properties(width=canvas.width, height=ROW * len(rows), title=name)
 
 
-def _with_text_above(canvas: Canvas, name: str, rows: Sequence[Row], delta: float, measure: str) -> Any:
+def _with_text_above(
+    canvas: Canvas, name: str, rows: Sequence[Row], ratios: tuple[Any, Any], delta: float
+) -> Any:
     is_one = all(len(str(row["name"])) + len(str(row["says"])) <= FITTING for row in rows)
     text_height = TEXT if is_one else 2 * TEXT
     tall, width = text_height + BAR, canvas.width + MARGIN
-    x, axis = _ratios(rows, delta, measure)
+    x, axis = ratios
     axis.grid = (
         False  # a line through text makes it hard to read; so band and baseline have a piece below each text
     )

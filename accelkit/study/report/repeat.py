@@ -24,9 +24,22 @@ MOST_LINE: Final = 4_000
 
 def how_measured(result: Analysis) -> Iterator[Block]:
     """Host, versions, commands."""
+    yield Table(("", ""), facts_of(result))
+    if all(build.is_simulated for build in result.plan.builds):
+        yield from _simulation(result)
+    else:
+        yield from _commands(result.info.get("command", ""), result)
+    yield Paragraph((
+        ("Each block runs every configuration with every guest once, in random order. A trial's value, for a bundled"
+         " guest the ticks of its fastest slice, is divided by the baseline's of the same block; the median of these ratios is"
+         " shown."),
+    ))  # fmt: skip
+
+
+def facts_of(result: Analysis) -> tuple[tuple[str, str], ...]:
+    """Where, when and of what it was measured: a name and a value each."""
     plan = result.plan
-    info = dict(result.info)
-    command = info.pop("command", "")
+    info = {name: value for name, value in result.info.items() if name != "command"}
     blocks = len({record.trial.block for record in result.records})
     facts = [(name, shortened(value, MOST_LINE)) for name, value in info.items() if value]
     facts += [(f"QEMU {build.name}", build.version) for build in plan.builds]
@@ -37,16 +50,7 @@ def how_measured(result: Analysis) -> Iterator[Block]:
     ]
     order = f"in {plural(blocks, 'block')} in random order, seed {plan.seed}"
     facts += [("trials", f"{len(result.trials)}, {order}")]
-    yield Table(("", ""), tuple(facts))
-    if all(build.is_simulated for build in plan.builds):
-        yield from _simulation(result)
-    else:
-        yield from _commands(command, result)
-    yield Paragraph((
-        ("Each block runs every configuration with every guest once, in random order. A trial's value, for a bundled"
-         " guest the ticks of its fastest slice, is divided by the baseline's of the same block; the median of these ratios is"
-         " shown."),
-    ))  # fmt: skip
+    return tuple(facts)
 
 
 def _simulation(result: Analysis) -> Iterator[Block]:

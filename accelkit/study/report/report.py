@@ -21,6 +21,8 @@ from accelkit.errors import StudyError
 from accelkit.study.analysis.analysis import Analysis
 from accelkit.study.report.cliff_text import all_slow, cliff_words, flushed
 from accelkit.study.report.details import details
+from accelkit.study.report.effect_text import effect_blocks
+from accelkit.study.report.effects import effects_shown
 from accelkit.study.report.headline import headline
 from accelkit.study.report.labels import with_labels
 from accelkit.study.report.page import page
@@ -51,7 +53,7 @@ def text(result: Analysis, columns: int | None = None) -> str:
     """
     result = with_labels(result)
     width = None if columns is None else max(columns, NARROWEST)
-    blocks = [*headline(result), *_damage(result), *_body(result), *details(result)]
+    blocks = [*headline(result), *_damage(result), *_body(result), *effect_section(result), *details(result)]
     return to_text(blocks, tables=width or WIDTH, sentences=width).rstrip("\n")
 
 
@@ -70,14 +72,14 @@ def answer_fragment(result: Analysis) -> str:
 def body_fragment(result: Analysis) -> str:
     """The last part of :func:`fragment`: the table, and the details folded."""
     result = with_labels(result)
-    return to_html([*_body(result), *details(result)])
+    return to_html([*_body(result), *effect_section(result), *details(result)])
 
 
 def markdown(result: Analysis) -> str:
     """The whole report without charts, as GitHub's Markdown."""
     result = with_labels(result)
     return to_markdown([
-        Heading(_title(result), 1), *headline(result), *_damage(result), *_body(result), *details(result),
+        Heading(_title(result), 1), *headline(result), *_damage(result), *_body(result), *effect_section(result), *details(result),
         *_repeat(result),
     ])  # fmt: skip
 
@@ -87,7 +89,7 @@ def html(result: Analysis) -> str:
     result = with_labels(result)
     blocks = [
         Heading(_title(result), 1), *headline(result), *_damage(result), *_first_picture(result, needed=True),
-        *_body(result), *details(result), *_charts(result), *_repeat(result),
+        *_body(result), *effect_section(result), *details(result), *_charts(result), *_repeat(result),
     ]  # fmt: skip
     return page(_title(result), blocks)
 
@@ -121,6 +123,13 @@ def _body(result: Analysis) -> Iterator[Block]:
     if result.build_comparisons:
         yield Heading("QEMU builds")
         yield from build_tables(result)
+
+
+def effect_section(result: Analysis) -> Iterator[Block]:
+    """What each property does, folded, if several were varied."""
+    if len(result.plan.axes) > 1 and any(group.mains for group in result.all_effects):
+        blocks = tuple(effect_blocks(effects_shown(result)))
+        yield Folded((f"Effects: what each of {len(result.plan.axes)} properties does",), blocks)
 
 
 def _repeat(result: Analysis) -> Iterator[Block]:
@@ -160,6 +169,8 @@ def _more_charts(result: Analysis) -> Iterator[Block]:
         if len(axis.values) > 2:
             yield _picture(charts.along(result, [name]))
     names = list(result.plan.axes)
+    if len(names) > 1 and any(group.mains for group in result.all_effects):
+        yield _picture(effects_shown(result).plot())
     if len(names) == 2:
         names.sort(key=lambda name: -len(result.plan.axes[name].values))
         yield _picture(charts.along(result, names))

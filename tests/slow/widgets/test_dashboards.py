@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from support.fake_study import PLAN, fake
+from support.known_tuning import known_tuning
 from support.paced import PATIENCE, Paced
 from support.processes import soon
 
@@ -21,6 +22,7 @@ from accelkit.study.result import Result
 from accelkit.study.store.lock import SUFFIX
 from accelkit.study.store.reader import read_store
 from accelkit.study.store.writer import open_store
+from accelkit.tuning import Tuned
 from accelkit.widgets import dashboard
 from accelkit.widgets.dashboards import Dashboard
 
@@ -331,3 +333,23 @@ def test_without_vl_convert_everything_but_the_chart_is_shown(prepared, opened, 
     panel = opened(prepared.store)
     assert "vl-convert, which is not installed" in panel.chart.value
     assert "Time beside the baseline" in panel.verdicts.value
+
+
+def test_a_tuning_is_started_watched_and_finished(tmp_path: Path, opened) -> None:
+    prepared = known_tuning(tmp_path / "t.sqlite", "smp", trials=100)
+    panel = opened(prepared)
+    assert panel.state == "not started"
+    assert "a search among 20 points" in panel.message.value
+    shown: list[str] = []
+    panel.progress.observe(lambda change: shown.append(change["new"]), "value")
+    panel.start()
+    assert panel.wait(PATIENCE)
+    soon(lambda: panel.state == "finished")
+    assert isinstance(panel.result, Tuned)
+    assert any("search of" in text and "best so far: <code>" in text for text in shown)
+    assert "What the search found" in panel.chart.value
+    assert "thread=multi" in panel.winner.text.value
+    assert panel.start_button.disabled
+    other = opened(prepared.store)
+    assert "What the search tried" in other.verdicts.value
+    assert words(other).count("confirming study") == 1

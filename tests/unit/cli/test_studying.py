@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import sys
 from pathlib import Path
 
 import pytest
 from support.known_result import known_result
+from support.tuned import tuned
 
 from accelkit import each, kvm, notify_window, shadow_mem, tb_size, tcg
 from accelkit.cli import main
@@ -38,7 +40,7 @@ def test_a_report_takes_delta_from_the_study_or_from_its_option(
     assert "no difference of more than 0.5%" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("option", ["--html", "--markdown", "--export"])
+@pytest.mark.parametrize("option", ["--html", "--markdown", "--export", "--optuna"])
 def test_a_report_never_overwrites_the_store(
     option: str, store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -114,3 +116,34 @@ def test_a_space_of_no_points_or_of_too_many_is_refused_at_once() -> None:
 def test_a_bad_delta_is_refused_before_anything_runs(delta: object) -> None:
     with pytest.raises(DomainError, match=r"^delta: got .*; takes a share between 0 and 1, as 0\.01 for 1%$"):
         prepare(tcg(), store="never.sqlite", qemu=sys.executable, delta=delta)
+
+
+def test_the_report_of_a_tuning_is_its_own(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["report", tuned().store]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("Use tcg,")
+    assert "What one setting for all costs each guest" in out
+    assert main(["report", "--best", tuned().store]) == 0
+    assert capsys.readouterr().out == f"-accel {tuned().name}\n"
+    assert main(["report", "--best", tuned().store, "--guest", "smp"]) in (0, 1)
+    assert main(["report", tuned().store, "--delta", "2%"]) == 2
+    assert "holds a tuning, whose finalists were chosen by its own standards" in capsys.readouterr().err
+
+
+def test_all_trials_of_a_tuning_are_exported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "trials.csv"
+    assert main(["report", tuned().store, "--export", str(file), "--markdown", str(tmp_path / "t.md")]) == 0
+    trials = tuned().search.trials + tuned().search.confirming
+    assert f"{file}: {trials} trials\n" in capsys.readouterr().out
+    with file.open(newline="") as opened:
+        assert len({row["trial"] for row in csv.DictReader(opened)}) == trials
+    assert (tmp_path / "t.md").read_text().startswith("## Tuning of")
+
+
+def test_optunas_format_is_for_tunings(
+    store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["report", str(store), "--optuna", str(tmp_path / "o.journal")]) == 2
+    assert "holds a study, and Optuna's format is for tunings; take --export" in capsys.readouterr().err
+    assert main(["report", tuned().store, "--optuna", tuned().store]) == 2
+    assert "is the store itself" in capsys.readouterr().err

@@ -133,7 +133,7 @@ def test_the_bar_shows_it(path: Path) -> None:
         tuning.run(watching)
     lines = file.getvalue().splitlines()
     assert lines[0] == repr(prepared(path.with_name("tune.sqlite"))) or "at most 48 trials" in lines[0]
-    assert "block 1, 1 of 48 trials" in lines[1]
+    assert "search of 6 points so far, 1 of 48 trials" in lines[1]
     assert f"fastest so far: {BEST}" in lines[-1]
 
 

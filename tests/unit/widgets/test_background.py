@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 from support.fake_study import PLAN, fake
+from support.known_tuning import known_tuning
 from support.paced import PATIENCE, Paced
 
 from accelkit.errors import StudyError
 from accelkit.study.model import Record
 from accelkit.study.prepared import PreparedStudy
+from accelkit.tuning import Tuned
 from accelkit.widgets.background import BackgroundStudy, background_study
 
 
@@ -132,3 +134,33 @@ def test_a_study_is_shared_only_while_it_runs_the_same_plan(prepared: PreparedSt
     paced.let(1)
     assert study.wait(PATIENCE)
     assert study.outcome == "stopped"
+
+
+def test_a_tuning_runs_stops_and_resumes(tmp_path: Path) -> None:
+    prepared = known_tuning(tmp_path / "t.sqlite", "smp", trials=60)
+    study = BackgroundStudy(prepared)
+    steps: list[int] = []
+
+    def between() -> None:
+        steps.append(0 if study.progress is None else study.progress.done)
+        if len(steps) == 2:
+            study.stop()
+
+    study.attach(between)
+    study.start()
+    assert study.wait(PATIENCE)
+    assert (study.outcome, study.problem) == ("stopped", "")
+    assert 0 < steps[-1] < 60
+    study.start()
+    assert study.wait(PATIENCE)
+    assert (study.outcome, study.problem) == ("finished", "")
+    assert Tuned.from_store(prepared.store).search.is_over
+
+
+def test_a_tuning_is_shared_while_it_runs_what_is_asked_for_again(tmp_path: Path) -> None:
+    one, again = (known_tuning(tmp_path / "t.sqlite", "smp", trials=60) for _ in range(2))
+    study = background_study(one)
+    study.running = True  # as while it runs
+    assert background_study(again) is study
+    assert background_study(known_tuning(tmp_path / "t.sqlite", "cpu", trials=60)) is not study
+    study.running = False

@@ -11,11 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.fake_study import PLAN, fake
+from support.tuned import tuned
 
 from accelkit.study.drops import Drops
 from accelkit.study.model import Trial
 from accelkit.study.progress import Progress
 from accelkit.study.result import Result
+from accelkit.tuning.progress import TuningProgress
 from accelkit.widgets import progress_view
 from accelkit.widgets.progress_view import StoredProgress, View
 
@@ -123,3 +125,46 @@ def test_a_finished_study_without_all_trials_can_go_on_and_one_without_blocks_ca
     assert progress_view.why_no_start(View("finished", stored=some)) == ""
     timed = StoredProgress(progress=Progress(1, None, 4, None, 0.5, None))
     assert "a larger one" in progress_view.why_no_start(View("finished", stored=timed))
+
+
+def test_a_search_shows_its_incumbent_its_ratio_and_how_sure_that_is() -> None:
+    progress = TuningProgress(
+        3, None, 40, 400, 9.0, 81.0, "search", 12, "tcg,thread=multi", 0.588, "time", 0.01
+    )
+    view = View("running", progress=progress)
+    html = progress_view.progress_html(view)
+    assert "search of 12 points so far, 40 of 400 trials, 1 min 21 s left" in html
+    assert "best so far: <code>tcg,thread=multi</code>, 0.588 [0.577, 0.6] times the baseline's time" in html
+    assert "best so far" not in progress_view.progress_html(
+        replace(view, progress=replace(progress, incumbent=""))
+    )
+    assert "best so far" not in progress_view.progress_html(
+        replace(view, progress=replace(progress, part="confirming study"))
+    )
+
+
+def test_the_progress_of_a_tuning_is_that_of_its_store() -> None:
+    stored = progress_view.stored_progress(tuned())
+    assert stored.complete
+    assert stored.progress is not None
+    trials = tuned().search.trials + tuned().search.confirming
+    assert (stored.progress.done, stored.progress.total, stored.progress.stage) == (
+        trials,
+        trials,
+        "confirming study",
+    )
+    searching = replace(tuned(), search=replace(tuned().search, ended=False, is_over=False))
+    progress = progress_view.stored_progress(searching).progress
+    assert progress is not None
+    assert progress.stage == "search"
+    assert progress.leader is not None
+    assert progress.leader.ratio is not None
+    assert progress.leader.ratio < 0.4
+
+
+def test_a_tuning_is_shown_as_its_report() -> None:
+    assert "Not shown to be slower" in progress_view.answer_html(tuned())
+    assert "What the search found" in progress_view.chart_html(tuned())
+    html = progress_view.verdicts_html(tuned())
+    assert "What one setting for all costs each guest" in html
+    assert "<summary>Cannot be used: 2 points</summary>" in html

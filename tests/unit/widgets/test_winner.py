@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import unescape
 
 import pytest
 from support.known_result import known_result
+from support.tuned import tuned
 
 from accelkit.errors import LibvirtError
 from accelkit.recipes.forms import FORMS, written
@@ -98,3 +100,15 @@ def test_a_recipe_that_cannot_be_read_is_said(decided) -> None:
     unread = winner._replace(configuration=stored_configuration("<x>", ("-accel", "new?")))
     assert unread.configuration.recipe is None
     assert "this version cannot read its recipe" in winner_html(unread, "shell")
+
+
+def test_a_tuning_that_is_over_has_its_pick_decided_or_not() -> None:
+    (winner,) = winners(tuned())
+    assert (winner.configuration.name, winner.places) == (tuned().name, "smp and tb-thrash")
+    (unsure,) = winners(replace(tuned(), decided=False))
+    assert unsure.places == "smp and tb-thrash, not decided"
+    searching = replace(tuned(), decided=False, search=replace(tuned().search, is_over=False))
+    assert winners(searching) == ()
+    box = WinnerBox(Look())
+    box.show(searching)
+    assert "the tuning has not decided what to deploy" in box.text.value

@@ -125,8 +125,8 @@ def test_the_page_is_complete_and_loads_nothing(monkeypatch) -> None:
     assert page.loads == []
     assert not page.tags & {"script", "link", "img", "iframe", "object", "form"}
     assert (
-        text.count("<svg") == 2 * 5
-    )  # intervals, along tb-size, along thread, both, all trials; each wide and narrow
+        text.count("<svg") == 2 * 6
+    )  # intervals, along tb-size, along thread, effects, both, all trials; each wide and narrow
     assert "prefers-color-scheme: dark" in text
     assert "url(" not in text
     assert text == golden_page()
