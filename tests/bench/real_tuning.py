@@ -10,6 +10,7 @@ the tuning then picks may be another.
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 import tempfile
 import time
@@ -102,7 +103,7 @@ def main(minutes: float = 10.0, repetitions: int = 1, version: str = "7.2") -> N
                     case.space,
                     case.guests,
                     time=60 * minutes * case.share,
-                    qemu=command,
+                    qemu=shlex.join(command),
                     seed=seed,
                     store=f"{folder}/tune.sqlite",
                     watch=False,

@@ -105,7 +105,7 @@ def test_it_says_what_it_will_take(path: Path) -> None:
     assert "too few" not in repr(prepared(path, trials=400))
     with pytest.raises(KeyboardInterrupt):
         prepared(path, only(7)).run()
-    assert f"{path}: 7 of at most 48 trials stored, about 0 s to go" in repr(prepared(path))
+    assert f"{path}: 7 of at most 48 trials stored, about " in repr(prepared(path))
     prepared(path).run()
     assert "the search among 6 points has ended, then a confirming study of 1 finalist" in repr(
         prepared(path)
