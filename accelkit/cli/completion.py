@@ -117,6 +117,8 @@ def _of_metavar(metavar: str) -> Iterable[str]:
 
             names = [workload.name for workload in WORKLOADS if workload.ends == "ok"]
             return names if metavar == "GUEST" else [f"{name}=" for name in names]
+        case "GOAL=NUMBER":
+            return ("time=", "max_rss=")
         case _:
             return (NOTHING,)
 

@@ -10,8 +10,11 @@ from accelkit.cli.output import print_blocks, print_error, takes
 from accelkit.document import Code, Paragraph
 from accelkit.errors import ArgvError, nearest
 from accelkit.recipes.render import render, shell
+from accelkit.schemas.probe import probe
+from accelkit.study.factors import commands_of
 from accelkit.study.hosts.cluster import pool_of
 from accelkit.syntax.shell_words import shell_line
+from accelkit.tuning.host_space import worth_trying
 from accelkit.tuning.prepared import PreparedTuning
 from accelkit.tuning.setup import prepare
 from accelkit.tuning.tuned import Tuned
@@ -25,6 +28,8 @@ def run_tune(arguments: Namespace, words: list[str]) -> int:
 
     ``words`` is the command as it was typed; the store keeps it, so that a report says how to repeat the tuning.
     """
+    if arguments.list:
+        return list_worth_trying(arguments.space, arguments.qemu)
     pool_of(arguments.dask)  # a wrong address is told before guests are calibrated
     try:
         prepared = prepare(
@@ -50,6 +55,13 @@ def run_tune(arguments: Namespace, words: list[str]) -> int:
         return 130
     print_tuned(tuned)
     return 0 if tuned.decided else UNDECIDED
+
+
+def list_worth_trying(accelerator: str, qemu: str | None) -> int:
+    """Print the space of what is worth trying with an accelerator on a QEMU and this host, and why; returns 0."""
+    schema = probe(commands_of(qemu)[0]) if qemu else None
+    print_blocks(worth_trying(accelerator, schema).document)
+    return 0
 
 
 def guests_of(

@@ -50,5 +50,8 @@ def add_tune(add: Callable[..., CommandParser]) -> None:
                       help="end a run that hangs after this time (default: 60)")  # fmt: skip
     tune.add_argument("--dask", metavar="ADDRESS",
                       help="run on the hosts of a Dask cluster, such as tcp://host:8786")  # fmt: skip
+    tune.add_argument("--list", action="store_true",
+                      help="run nothing: print the settings of SPACE, one accelerator such as tcg, that are worth trying here, "
+                      "and why")  # fmt: skip
     tune.add_argument("--quiet", action="store_true", help="say neither what is to come nor the progress")
     tune.set_defaults(handler=commands.tune)

@@ -85,8 +85,12 @@ with the same arguments, runs nothing and shows the same:
 Blocks that cannot give a verdict are refused at once: `6 blocks cannot decide 2 comparisons, at least 7 are needed:
 blocks=7`. To measure all the same, add `anyway=True` or `--anyway`. All wrong arguments are told together, each by its
 name. In a terminal or a notebook a bar shows the progress, in a log a line now and then. `confidence=0.99` asks for more
-than 95%; the store keeps it for `accelkit report`. `scatter=` sends trials to other processes or hosts; :func:`study` shows
-how, with Dask. A study cannot average away a busy host: the report then says so, and says `undecided`.
+than 95%; the store keeps it for `accelkit report`. A study cannot average away a busy host: the report then says so, and says `undecided`.
+
+**On many hosts.** `on=client` runs blocks on the hosts of a Dask cluster: `study(space, ["smp"], on="tcp://host:8786")`. A block
+is whole on one host, each host runs one trial at a time, ratios are taken within a host, and a host that is lost loses no
+trial. :mod:`accelkit.study.hosts` says how to start workers, and what they need. `scatter=` sends the trials of this host to
+an executor.
 """
 
 from __future__ import annotations

@@ -35,8 +35,8 @@ class Budget:
     def scores(self) -> int:
         """About how many scores the budget is worth.
 
-        >>> Budget(400, None, 2).scores, Budget(None, 60.0, 1, search_pace=0.2, pace=0.7).scores
-        (200, 200)
+        >>> Budget(400, None, 2).scores, Budget(None, 60.0, 1, search_pace=0.25, pace=0.25).scores
+        (200, 240)
         """
         limits = [] if self.trials is None else [self.trials // self.guests]
         if self.seconds is not None and self.search_pace is not None and self.pace is not None:

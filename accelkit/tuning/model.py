@@ -16,8 +16,7 @@ REFIT: Final = 1.02
 REFINE: Final = 1.25
 """Its variances are estimated anew when there are so many times the evaluations."""
 
-FIRST_STEPS: Final = 12
-STEPS: Final = 6
+STEPS: Final = 12
 
 MOST_POINTS: Final = 800
 MOST_EVALUATIONS: Final = 6_000
@@ -48,21 +47,22 @@ class Model:
         numbers = list(dict.fromkeys(point for point, _, _ in worked))
         places = {number: place for place, number in enumerate(numbers)}
         codes = self.layout.codes(numbers)[[places[point] for point, _, _ in worked]]
-        steps = FIRST_STEPS
-        if self.surface is not None:
-            count = len(evaluations.worked)
-            refine = count >= self._refined * REFINE and len(numbers) <= MOST_REFINED
-            steps = STEPS if refine else 0
+        count = len(evaluations.worked)
+        steps = STEPS if len(numbers) <= MOST_REFINED and count >= self._refined * REFINE else 0
+        if self.surface is None:
+            steps = STEPS
         self.surface = fit(
             self.layout.factors,
             codes,
             [score for _, _, score in worked],
             [block for _, block, _ in worked],
-            start=self.surface,
+            # Not from the last one where variances are estimated: once it has taken all runs of a slow point for slowed
+            # ones, and has seen few, no step leads away from that.
+            start=None if steps else self.surface,
             steps=steps,
         )
         if steps:
-            self._refined = len(evaluations.worked)
+            self._refined = count
 
     def _relevant(self, evaluations: Evaluations) -> list[tuple[int, int, float]]:
         """The evaluations to fit to: all, but where there are many those of the best points and the latest."""

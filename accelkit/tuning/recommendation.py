@@ -108,9 +108,10 @@ def _estimated(
     name = _best_of(known, best.baseline, tried, costs_of(searched, terms), fresh).name
     rivals = best.rivals if name == best.name else _rivals(usable, best, name)
     base = best.baseline.name
-    is_faster = base not in candidates or any(
-        row.baseline == base and row.verdict == "faster" for row in rivals
-    )
+    row = next((rival for rival in rivals if rival.baseline == base), None)
+    if name != best.name and row is not None and row.verdict != "faster":
+        why = f"{name} is not shown to be faster than {base} ({row.why or f'it is {row.verdict}'})"
+    is_faster = base not in candidates or (row is not None and row.verdict == "faster")
     is_borne_out = is_over and name != base and is_faster and all(row.verdict != "slower" for row in rivals)
     return replace(
         best,

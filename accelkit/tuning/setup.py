@@ -91,13 +91,10 @@ def prepare(
     given.take(None, _one_qemu, qemu)
     counted = given.take({}, _weights, what, weights)
     swept = given.take(None, _read, space)
+    given.take(None, _enough, count, len(what.guests))
     given.raise_all()
     if count is None and seconds is None:
         count = DEFAULT_TRIALS
-    if count is not None and count < FEWEST * len(what.guests):
-        raise StudyError(
-            f"trials: {count} are too few to try anything; give at least {FEWEST * len(what.guests)}, {FEWEST} a guest"
-        )
     builds, schemas = what.started()
     points = _points(cast("Any", swept), base, schemas, is_real=what.measure is None)
     terms = Terms(points.code, points.size, counted, aims, limit, count, seconds)
@@ -232,6 +229,14 @@ def _weights(what: Asked, weights: tuple[float, ...] | None) -> dict[str, float]
     if len(weights) != len(names):
         raise StudyError("guests: two of them are the same; give each guest one weight")
     return dict(zip(names, weights, strict=True))
+
+
+def _enough(trials: int | None, guests: int) -> None:
+    least = FEWEST * guests
+    if trials is not None and trials < least:
+        raise StudyError(
+            f"trials: {trials} are too few to try anything; give at least {least}, {FEWEST} a guest"
+        )
 
 
 def _one_qemu(qemu: object) -> None:

@@ -37,6 +37,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import NamedTuple
 
@@ -83,6 +84,9 @@ def lost(
     if not 0 < confidence < 1:
         raise DomainError(f"confidence: got {confidence!r}; takes a chance between 0 and 1, as 0.95 for 95%")
     table = panel(records)
+    table = replace(
+        table, logs=table.of_one_level()
+    )  # the fastest run of a cell is not that of the fastest host
     groups = [list(group) for _, group in groupby(range(len(table.cells)), lambda row: table.cells[row][:2])]
     least = math.log(max(1, len(groups)) / (1 - confidence))
     levels, room = table.levels(), math.log1p(margin)
@@ -109,10 +113,8 @@ def _beaten(
     ``logs`` is (rows, blocks), ``levels`` (blocks,) by how much a block was slower than usual; ``least`` is the
     logarithm of the odds.
     """
-    most, rivals = logs.shape[1], len(logs) - 1
-    odds = np.full((most + 1, most + 1), -np.inf)
-    for n in range(most + 1):
-        odds[n, : n + 1] = evidence(n)
+    rivals = len(logs) - 1
+    odds = _Odds()
     for row in rows:
         behind = logs[row] - logs
         both = np.isfinite(behind)
@@ -121,19 +123,32 @@ def _beaten(
         own, other = (np.where(both, side, np.inf).min(axis=1, initial=np.inf) for side in (logs[row], logs))
         counts = (blocks >= FEW_PAIRS) | (own > other + margin)
         counts &= blocks > 0
-        against = np.where(counts, odds[blocks, wins], -np.inf)
+        against = np.where(counts, odds.of(blocks, wins), -np.inf)
         if not rivals or _mean(against, rivals) < least:
             continue
         series = (logs[row] - levels)[np.isfinite(logs[row])]
         share = neighbours(series).independent / len(series)
         if share < 1:
             worth = np.where(
-                counts, odds[(share * blocks).astype(np.intp), (share * wins).astype(np.intp)], -np.inf
+                counts, odds.of((share * blocks).astype(np.intp), (share * wins).astype(np.intp)), -np.inf
             )
             if _mean(worth, rivals) < least:
                 continue
         rival = int(np.argmax(against))
         yield row, rival, int(wins[rival]), int(blocks[rival])
+
+
+class _Odds:
+    """The evidence of many counts of wins; computed for the numbers of blocks that occur, of which there are few."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, NDArray[np.float64]] = {}
+
+    def of(self, blocks: NDArray[np.intp], wins: NDArray[np.intp]) -> NDArray[np.float64]:
+        """(rivals,) The logarithm of the evidence of so many wins in so many blocks, each (rivals,)."""
+        for n in set(blocks.tolist()) - self._known.keys():
+            self._known[n] = np.array(evidence(n))
+        return np.array([self._known[n][s] for n, s in zip(blocks.tolist(), wins.tolist(), strict=True)])
 
 
 def _mean(logs: NDArray[np.float64], count: int) -> float:

@@ -49,7 +49,7 @@ def place(n: int, independent: int, alpha: float, anytime: bool = False) -> int:
     return rank(independent, alpha, anytime) * (n + 1) // (independent + 1)
 
 
-@lru_cache(maxsize=1 << 12)
+@lru_cache(maxsize=1 << 9)
 def evidence(n: int) -> tuple[float, ...]:
     """(n + 1,) The logarithm of the evidence of s wins in n rounds, s from 0 to n, for winning more often than losing.
 

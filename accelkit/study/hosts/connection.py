@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from importlib import import_module
 from threading import Event
 from typing import Any, Final
@@ -63,7 +65,8 @@ class Connection:
         if self._is_own:
             self.close()
             target: Any = self._on
-            self.client = self._distributed.Client(target, timeout=CONNECTING, set_as_default=False)
+            with _quietly():
+                self.client = self._distributed.Client(target, timeout=CONNECTING, set_as_default=False)
             return
         self.client = self._on
         if self.client.status != "running":
@@ -103,7 +106,20 @@ class Connection:
         """Close the client, unless it is the user's."""
         if self._is_own and self.client is not None:
             client, self.client = self.client, None
-            client.close(timeout=2)
+            with _quietly():
+                client.close(timeout=2)
+
+
+@contextmanager
+def _quietly() -> Generator[None]:
+    """A context in which Dask logs no tracebacks of a scheduler that is away: a StudyError says so in words."""
+    logger = logging.getLogger("distributed.client")
+    level = logger.level
+    logger.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
 
 
 def checked(on: object) -> object:

@@ -13,6 +13,7 @@ from accelkit.cli.parser import parser
 from accelkit.guests import WORKLOADS
 from accelkit.recipes.table import ACCELERATORS, PROPERTIES
 from accelkit.schemas.releases import RELEASES, TARGETS
+from accelkit.tuning.goals import GOALS
 
 TOP = parser()
 OFFERS = offers(TOP)
@@ -41,6 +42,7 @@ def test_every_option_is_offered_and_every_offer_is_valid() -> None:
         assert OFFERS[f"{name} -"].split() == command.listed
     assert set(OFFERS["run --guest"].split()) <= {workload.name for workload in WORKLOADS}
     assert "hang" not in OFFERS["run --guest"]
+    assert OFFERS["tune --goal"].split() == [f"{goal}=" for goal in GOALS]
     assert OFFERS["report --weight"].split() == [f"{name}=" for name in OFFERS["run --guest"].split()]
     for accel in OFFERS[ACCEL].split():
         for prop in OFFERS[f"{accel},"].split():
@@ -62,7 +64,7 @@ def test_every_option_with_a_value_is_offered_or_takes_free_text() -> None:
         for text, option in command.options.items()
         if OFFERS.get(f"{name} {text}") == NOTHING
     }
-    assert free == {"ADDRESS", "BIN", "BUILD", "N", "SECONDS", "SHARE", "TIME"}
+    assert free == {"ADDRESS", "BIN", "BUILD", "N", "SECONDS", "SHARE", "SIZE", "TIME"}
 
 
 @pytest.mark.parametrize("shell", SHELLS)
