@@ -13,17 +13,21 @@ from accelkit.tuning.layout import Layout
 REFIT: Final = 1.02
 """The surface is fitted anew when there are so many times the evaluations that it was fitted to."""
 
+MANY: Final = 800
+REFIT_MANY: Final = 1.06
+"""And that is how many times where there are more than so many."""
+
 REFINE: Final = 1.25
 """Its variances are estimated anew when there are so many times the evaluations."""
 
 FIRST_STEPS: Final = 12
 STEPS: Final = 6
 
-MOST_POINTS: Final = 800
-MOST_EVALUATIONS: Final = 6_000
+MOST_POINTS: Final = 400
+MOST_EVALUATIONS: Final = 3_000
 """The surface is fitted to so many points and evaluations at the most: the best points, and the latest."""
 
-MOST_REFINED: Final = 600
+MOST_REFINED: Final = 400
 """With more points the variances stay as they are: what they say of so many they say of all."""
 
 
@@ -33,21 +37,29 @@ class Model:
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
         self.surface: Surface | None = None
+        self.means: dict[int, float] = {}  # of the points that the surface was fitted to, by number
         self._fitted = self._refined = 0
 
     def updated(self, evaluations: Evaluations) -> Surface | None:
         """The surface, fitted anew if enough was added; None as long as no point worked."""
         count = len(evaluations.worked)
-        if count and (self.surface is None or count >= self._fitted * REFIT):
+        growth = REFIT if count <= MANY else REFIT_MANY
+        if count and (self.surface is None or count >= self._fitted * growth):
             self._fit(evaluations)
             self._fitted = count
         return self.surface
+
+    def updated_means(self, evaluations: Evaluations) -> dict[int, float]:
+        """The means of the points that the surface, updated, was fitted to."""
+        self.updated(evaluations)
+        return self.means
 
     def _fit(self, evaluations: Evaluations) -> None:
         worked = self._relevant(evaluations)
         numbers = list(dict.fromkeys(point for point, _, _ in worked))
         places = {number: place for place, number in enumerate(numbers)}
-        codes = self.layout.codes(numbers)[[places[point] for point, _, _ in worked]]
+        rows = self.layout.codes(numbers)
+        codes = rows[[places[point] for point, _, _ in worked]]
         steps = FIRST_STEPS
         if self.surface is not None:
             count = len(evaluations.worked)
@@ -61,6 +73,7 @@ class Model:
             start=self.surface,
             steps=steps,
         )
+        self.means = dict(zip(numbers, self.surface.means(rows).tolist(), strict=True))
         if steps:
             self._refined = len(evaluations.worked)
 
