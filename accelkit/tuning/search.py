@@ -4,6 +4,10 @@ A block has about eight points, the incumbent among them, which are compared wit
 balanced design (:mod:`accelkit.tuning.design`). Then each place of a block goes to the best point of a surface drawn from
 the posterior (Thompson sampling: Thompson, Biometrika 25, 1933, p. 285; Kandasamy et al., AISTATS 2018, for many at
 once), so a point is tried as often as it is likely to be the best one, and what cannot be the best is not tried again.
+
+This takes the place of successive halving also where the points are few. On 200 points (5 × 5 × 4 × 2, mostly additive) at
+5% noise with 400 trials, confirming ones included, 24 of 24 tunings end within 1% of the best, 18 with halving; at 1% noise
+with 150 trials 24 against 9; on a busy host with 400 trials 23 against 9 (tests/bench/tuning.py, which has more peers).
 """
 
 from __future__ import annotations
@@ -30,6 +34,9 @@ BLOCK: Final = 8
 
 PROPOSED: Final = 4
 """So many points are asked of Optuna for a block."""
+
+USES: Final = 8
+"""As long as the surface stays the same, so many blocks share what was drawn from it."""
 
 SETTLED: Final = 0.0005
 """The search has ended when the incumbent is expected to be slower than the best by at most this share."""
@@ -76,6 +83,8 @@ class Search:
         self._asked = allowed
         self._proposed: tuple[Surface | None, list[int]] = None, []  # by Optuna, for which surface
         self._found: Candidates | None = None  # of the last block
+        self._drawn_from: Surface | None = None
+        self._uses = 0
         self._chances: tuple[int, Chances] | None = None  # and to how many evaluations they belong
 
     @property
@@ -105,8 +114,11 @@ class Search:
         incumbent = self.incumbent
         if self.surface is None or begun < first_trials(self.layout.factors, self.budget):
             return self._first(size, incumbent, pending, rng)
-        found = self._candidates(rng)
-        return tuple(self._chosen(size, incumbent, found))
+        if self._found is None or self._drawn_from is not self.surface or self._uses == USES:
+            self._found, self._drawn_from, self._uses = self._candidates(rng), self.surface, 0
+        turn = self._uses * BLOCK  # each block begins with draws that no other block has used
+        self._uses += 1
+        return tuple(self._chosen(size, incumbent, self._found, turn))
 
     @property
     def incumbent(self) -> int:
@@ -219,7 +231,7 @@ class Search:
             )
             more = [number for number in self.layout.numbers(proposed) if number is not None]
             self._proposed = surface, more
-        found = candidates(
+        return candidates(
             self.layout, surface, measured, self._proposed[1],
             lambda numbers: [
                 number
@@ -227,17 +239,14 @@ class Search:
                 if number not in failing and self._is_allowed(number)
             ], rng,
         )  # fmt: skip
-        self._found = found
-        return found
 
-    @staticmethod
-    def _chosen(size: int, incumbent: int, found: Candidates) -> list[int]:
+    def _chosen(self, size: int, incumbent: int, found: Candidates, turn: int) -> list[int]:
         """The incumbent, the best points of drawn surfaces, and where these are few the next best ones."""
-        chosen = [incumbent]
-        for number in dict.fromkeys([*found.best, *found.ranked]):
+        chosen, best, failing = [incumbent], found.best, self.evaluations.failing
+        for number in dict.fromkeys([*best[turn:], *best[:turn], *found.ranked]):
             if len(chosen) == size:
                 break
-            if number not in chosen:
+            if number not in chosen and number not in failing:
                 chosen.append(number)
         return chosen
 
