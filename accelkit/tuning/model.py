@@ -13,8 +13,8 @@ from accelkit.tuning.layout import Layout
 REFIT: Final = 1.02
 """The surface is fitted anew when there are so many times the evaluations that it was fitted to."""
 
-MANY: Final = 800
-REFIT_MANY: Final = 1.06
+MANY: Final = 400
+REFIT_MANY: Final = 1.05
 """And that is how many times where there are more than so many."""
 
 REFINE: Final = 1.25
