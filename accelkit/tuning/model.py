@@ -13,16 +13,20 @@ from accelkit.tuning.layout import Layout
 REFIT: Final = 1.02
 """The surface is fitted anew when there are so many times the evaluations that it was fitted to."""
 
+MANY: Final = 400
+REFIT_MANY: Final = 1.05
+"""And that is how many times where there are more than so many."""
+
 REFINE: Final = 1.25
 """Its variances are estimated anew when there are so many times the evaluations."""
 
 STEPS: Final = 12
 
-MOST_POINTS: Final = 800
-MOST_EVALUATIONS: Final = 6_000
+MOST_POINTS: Final = 400
+MOST_EVALUATIONS: Final = 3_000
 """The surface is fitted to so many points and evaluations at the most: the best points, and the latest."""
 
-MOST_REFINED: Final = 600
+MOST_REFINED: Final = 400
 """With more points the variances stay as they are: what they say of so many they say of all."""
 
 
@@ -32,21 +36,29 @@ class Model:
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
         self.surface: Surface | None = None
+        self.means: dict[int, float] = {}  # of the points that the surface was fitted to, by number
         self._fitted = self._refined = 0
 
     def updated(self, evaluations: Evaluations) -> Surface | None:
         """The surface, fitted anew if enough was added; None as long as no point worked."""
         count = len(evaluations.worked)
-        if count and (self.surface is None or count >= self._fitted * REFIT):
+        growth = REFIT if count <= MANY else REFIT_MANY
+        if count and (self.surface is None or count >= self._fitted * growth):
             self._fit(evaluations)
             self._fitted = count
         return self.surface
+
+    def updated_means(self, evaluations: Evaluations) -> dict[int, float]:
+        """The means of the points that the surface, updated, was fitted to."""
+        self.updated(evaluations)
+        return self.means
 
     def _fit(self, evaluations: Evaluations) -> None:
         worked = self._relevant(evaluations)
         numbers = list(dict.fromkeys(point for point, _, _ in worked))
         places = {number: place for place, number in enumerate(numbers)}
-        codes = self.layout.codes(numbers)[[places[point] for point, _, _ in worked]]
+        rows = self.layout.codes(numbers)
+        codes = rows[[places[point] for point, _, _ in worked]]
         count = len(evaluations.worked)
         steps = STEPS if len(numbers) <= MOST_REFINED and count >= self._refined * REFINE else 0
         if self.surface is None:
@@ -61,6 +73,7 @@ class Model:
             start=None if steps else self.surface,
             steps=steps,
         )
+        self.means = dict(zip(numbers, self.surface.means(rows).tolist(), strict=True))
         if steps:
             self._refined = count
 

@@ -4,6 +4,10 @@ A block has about eight points, the incumbent among them, which are compared wit
 balanced design (:mod:`accelkit.tuning.design`). Then each place of a block goes to the best point of a surface drawn from
 the posterior (Thompson sampling: Thompson, Biometrika 25, 1933, p. 285; Kandasamy et al., AISTATS 2018, for many at
 once), so a point is tried as often as it is likely to be the best one, and what cannot be the best is not tried again.
+
+This takes the place of successive halving also where the points are few. On 200 points (5 × 5 × 4 × 2, mostly additive) at
+5% noise with 400 trials, confirming ones included, 24 of 24 tunings end within 1% of the best, 18 with halving; at 1% noise
+with 150 trials 24 against 9; on a busy host with 400 trials 23 against 9 (tests/bench/tuning.py, which has more peers).
 """
 
 from __future__ import annotations
@@ -20,7 +24,7 @@ from accelkit.study.analysis.surface.factors import Floats
 from accelkit.tuning.design import balanced, first_trials
 from accelkit.tuning.evaluations import Chances, Evaluation, Evaluations
 from accelkit.tuning.layout import Layout, Point, layout_of
-from accelkit.tuning.model import Model
+from accelkit.tuning.model import REFIT, Model
 from accelkit.tuning.outlook import Outlook
 from accelkit.tuning.proposals import Candidates, candidates
 from accelkit.tuning.sampler import Sampler
@@ -31,6 +35,9 @@ BLOCK: Final = 8
 
 PROPOSED: Final = 4
 """So many points are asked of Optuna for a block."""
+
+USES: Final = 8
+"""As long as the surface stays the same, so many blocks share what was drawn from it."""
 
 SETTLED: Final = 0.0005
 """The search has ended when the incumbent is expected to be slower than the best by at most this share."""
@@ -75,7 +82,11 @@ class Search:
         self._model = Model(self.layout)
         self._allowed = {baseline: True}
         self._asked = allowed
-        self._found: tuple[int, Candidates] | None = None  # and to how many evaluations they belong
+        self._proposed: tuple[Surface | None, list[int]] = None, []  # by Optuna, for which surface
+        self._found: Candidates | None = None  # of the last block
+        self._drawn_from: Surface | None = None
+        self._uses = 0
+        self._chances: tuple[int, Chances] | None = None  # and to how many evaluations they belong
 
     @property
     def sampler(self) -> str:
@@ -104,8 +115,11 @@ class Search:
         incumbent = self.incumbent
         if self.surface is None or begun < first_trials(self.layout.factors, self.budget):
             return self._first(size, incumbent, pending, rng)
-        found = self._candidates(rng)
-        return tuple(self._chosen(size, incumbent, found))
+        if self._found is None or self._drawn_from is not self.surface or self._uses == USES:
+            self._found, self._drawn_from, self._uses = self._candidates(rng), self.surface, 0
+        turn = self._uses * BLOCK  # each block begins with draws that no other block has used
+        self._uses += 1
+        return tuple(self._chosen(size, incumbent, self._found, turn))
 
     @property
     def incumbent(self) -> int:
@@ -114,25 +128,23 @@ class Search:
 
     def best_of(self, points: Iterable[int]) -> int:
         """The best of these points, if any of them worked; else of all that worked; else the baseline."""
-        surface, measured = self.surface, self._measured()
-        among = set(points)
-        measured = [point for point in measured if point in among] or measured
-        if surface is None or not measured:
-            return self.baseline
-        return measured[int(surface.means(self.layout.codes(measured)).argmin())]
+        measured, among = self._measured(), set(points)
+        known = [point for point in measured if point in among] or measured
+        return min(known, key=self._model.means.__getitem__, default=self.baseline)
 
     @property
     def is_settled(self) -> bool:
-        """Whether nothing is left to gain: the incumbent is expected to be slower than the best by less than 0.05%."""
+        """Whether nothing is left to gain: the incumbent is expected to be slower than the best by less than 0.05%.
+
+        By what was known when the last block was chosen.
+        """
         surface = self.surface
         if (
             surface is None
             or len(self.evaluations) < first_trials(self.layout.factors, self.budget) + 2 * BLOCK
         ):
             return False
-        if self._found is None or self._found[0] != len(self.evaluations):
-            self._candidates(np.random.default_rng([self.seed, len(self.evaluations)]))
-        found = self._found[1] if self._found else None
+        found = self._found
         if found is None or self.incumbent not in found.numbers:
             return False
         values = found.values
@@ -177,9 +189,16 @@ class Search:
         return words | self.evaluations.failing
 
     def _measured(self) -> list[int]:
-        """The points that worked and do not fail too often."""
+        """The points that worked, do not fail too often, and that the surface was fitted to."""
         failing = self.evaluations.failing
-        return [point for point in self.evaluations.successes if point not in failing]
+        return [point for point in self._model.updated_means(self.evaluations) if point not in failing]
+
+    def _which_work(self) -> Chances:
+        """The chances of points, made anew when there are some more evaluations: it takes time where there are many."""
+        count = len(self.evaluations)
+        if self._chances is None or count > self._chances[0] * REFIT:
+            self._chances = count, Chances(self.layout, self.evaluations)
+        return self._chances[1]
 
     def _outlook(self) -> Outlook | None:
         surface, measured = self.surface, self._measured()
@@ -191,7 +210,7 @@ class Search:
         """A block of the first design: the baseline, the incumbent if that is another one, and points not yet tried."""
         start = list(dict.fromkeys((self.baseline, incumbent)))[:size]
         taken, failing = [*self.evaluations.tried, *pending, *start], self.evaluations.failing
-        chances = Chances(self.layout, self.evaluations)
+        chances = self._which_work()
 
         def free(number: int) -> bool:
             return number not in failing and self._is_allowed(number) and bool(chances.kept([number], rng))
@@ -209,33 +228,30 @@ class Search:
     def _candidates(self, rng: np.random.Generator) -> Candidates:
         surface, failing, measured = self.surface, self.evaluations.failing, self._measured()
         assert surface is not None
-        chances = Chances(self.layout, self.evaluations)
-        more: list[int] = []
-        if self._sampler and measured:
+        chances = self._which_work()
+        if self._sampler and measured and self._proposed[0] is not surface:
             codes = self.layout.codes(measured)
             proposed = self._sampler.proposed(
                 codes, surface.means(codes), PROPOSED, int(rng.integers(1 << 31))
             )
             more = [number for number in self.layout.numbers(proposed) if number is not None]
-        found = candidates(
-            self.layout, surface, measured, more,
+            self._proposed = surface, more
+        return candidates(
+            self.layout, surface, measured, self._proposed[1],
             lambda numbers: [
                 number
                 for number in chances.kept(numbers, rng)
                 if number not in failing and self._is_allowed(number)
             ], rng,
         )  # fmt: skip
-        self._found = (len(self.evaluations), found)
-        return found
 
-    @staticmethod
-    def _chosen(size: int, incumbent: int, found: Candidates) -> list[int]:
+    def _chosen(self, size: int, incumbent: int, found: Candidates, turn: int) -> list[int]:
         """The incumbent, the best points of drawn surfaces, and where these are few the next best ones."""
-        chosen = [incumbent]
-        for number in dict.fromkeys([*found.best, *found.ranked]):
+        chosen, best, failing = [incumbent], found.best, self.evaluations.failing
+        for number in dict.fromkeys([*best[turn:], *best[:turn], *found.ranked]):
             if len(chosen) == size:
                 break
-            if number not in chosen:
+            if number not in chosen and number not in failing:
                 chosen.append(number)
         return chosen
 
