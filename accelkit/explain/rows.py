@@ -12,9 +12,9 @@ from accelkit.recipes.amounts import amount
 from accelkit.recipes.domains import Domain, Int, OnOff, Size, Text, Words
 from accelkit.recipes.meant import meant_for
 from accelkit.recipes.property import Accelerator, Property
+from accelkit.recipes.purposes import PowersOfTwo, Worth
 from accelkit.recipes.rules import Rule, is_set
 from accelkit.recipes.table import ACCELERATORS, PROPERTIES
-from accelkit.recipes.worth import PowersOfTwo, Worth
 from accelkit.schemas.releases import TARGETS, availability, lifetime
 from accelkit.syntax import literals
 from accelkit.syntax.qemu_options import number_of

@@ -9,13 +9,12 @@ from accelkit.errors import ComposeError, DomainError, shown
 from accelkit.recipes.domains import Domain, Words
 from accelkit.recipes.factors import Axis
 from accelkit.recipes.fallback import Fallback
-from accelkit.recipes.purposes import Purpose
+from accelkit.recipes.purposes import Purpose, Worth
 from accelkit.recipes.put import Put
 from accelkit.recipes.recipe import A_contra, Recipe, words
 from accelkit.recipes.rules import Rule
 from accelkit.recipes.space import Space
 from accelkit.recipes.values import Doubling, Each, values_in
-from accelkit.recipes.worth import Worth
 from accelkit.syntax.option_map import OptionMap
 
 V = TypeVar("V")

@@ -13,6 +13,7 @@ from typing import Any, Final, overload
 from accelkit.recipes.domains import Int, OnOff, Size, Text, Words
 from accelkit.recipes.options import half, sets
 from accelkit.recipes.property import Accelerator, Property
+from accelkit.recipes.purposes import PowersOfTwo, Worth
 from accelkit.recipes.recipe import Recipe
 from accelkit.recipes.rules import (
     Rule,
@@ -28,7 +29,6 @@ from accelkit.recipes.rules import (
 )
 from accelkit.recipes.space import Space
 from accelkit.recipes.values import Each
-from accelkit.recipes.worth import PowersOfTwo, Worth
 from accelkit.syntax.option_map import READERS
 
 # One type for each accelerator, for type checkers only: tb_size(64) is a Recipe[Tcg].

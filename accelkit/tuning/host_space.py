@@ -1,6 +1,6 @@
 """space_of: the settings that can change speed on one QEMU and one host, as a space to tune; worth_trying says why.
 
-The values are in the table of properties (:mod:`accelkit.recipes.worth`), what a QEMU has is in its schema.
+The values are in the table of properties (:mod:`accelkit.recipes.purposes`), what a QEMU has is in its schema.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from accelkit.recipes.choices import each
 from accelkit.recipes.fallback import Fallback, accel_of
 from accelkit.recipes.points import Points
 from accelkit.recipes.property import Property
+from accelkit.recipes.purposes import Worth, worth_for
 from accelkit.recipes.recipe import Recipe
 from accelkit.recipes.space import Space
 from accelkit.recipes.table import PROPERTIES
-from accelkit.recipes.worth import Worth, worth_for
 from accelkit.schemas.default import default_schema
 from accelkit.schemas.schema import Schema, check_schema
 

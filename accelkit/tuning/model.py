@@ -39,6 +39,13 @@ class Model:
         self.means: dict[int, float] = {}  # of the points that the surface was fitted to, by number
         self._fitted = self._refined = 0
 
+    def copy(self) -> Model:
+        """Another model, which goes on from what this one knows."""
+        other = Model(self.layout)
+        other.surface, other.means = self.surface, self.means
+        other._fitted, other._refined = self._fitted, self._refined
+        return other
+
     def updated(self, evaluations: Evaluations) -> Surface | None:
         """The surface, fitted anew if enough was added; None as long as no point worked."""
         count = len(evaluations.worked)
@@ -80,15 +87,16 @@ class Model:
     def _relevant(self, evaluations: Evaluations) -> list[tuple[int, int, float]]:
         """The evaluations to fit to: all, but where there are many those of the best points and the latest."""
         worked = evaluations.worked
-        if self.surface is None or len(worked) <= MOST_POINTS:
+        if len(worked) <= MOST_POINTS:
             return worked
         latest = worked[-MOST_EVALUATIONS:]
         points = Counter(point for point, _, _ in latest)
         if len(points) <= MOST_POINTS:
             return latest
-        numbers = list(points)
-        means = self.surface.means(self.layout.codes(numbers))
-        kept = {numbers[place] for place in lowest_first(means)[: MOST_POINTS * 3 // 4]}
+        numbers, kept = list(points), set[int]()
+        if self.surface is not None:
+            means = self.surface.means(self.layout.codes(numbers))
+            kept |= {numbers[place] for place in lowest_first(means)[: MOST_POINTS * 3 // 4]}
         for point, _, _ in reversed(latest):
             if len(kept) >= MOST_POINTS:
                 break

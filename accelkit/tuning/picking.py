@@ -23,6 +23,4 @@ def pick_of(search: Search, confirming: Iterable[Evaluation]) -> int:
     1
     """
     fresh = [Evaluation(point, -1 - block, score) for point, block, score in confirming]
-    whole = Search(search.layout, baseline=search.baseline, budget=search.budget, seed=search.seed)
-    whole.tell([*search.evaluations.all, *fresh])
-    return whole.best_of(point for point, _, _ in fresh)
+    return search.told(fresh).best_of(point for point, _, _ in fresh)

@@ -39,6 +39,9 @@ PROPOSED: Final = 4
 USES: Final = 8
 """As long as the surface stays the same, so many blocks share what was drawn from it."""
 
+TOGETHER: Final = 256
+"""So many points are estimated together."""
+
 SETTLED: Final = 0.0005
 """The search has ended when the incumbent is expected to be slower than the best by at most this share."""
 
@@ -101,6 +104,13 @@ class Search:
     def tell(self, evaluations: Iterable[Evaluation]) -> None:
         """Adds evaluations, in any order; those told before say nothing new."""
         self.evaluations.add(evaluations)
+
+    def told(self, evaluations: Iterable[Evaluation]) -> Search:
+        """Another search that knows what this one does, and ``evaluations``; this one stays as it is."""
+        other = Search(self.layout, baseline=self.baseline, budget=self.budget, seed=self.seed)
+        other._model = self._model.copy()
+        other.tell([*self.evaluations.all, *evaluations])
+        return other
 
     def ask(self, block: int, pending: Collection[int] = ()) -> tuple[int, ...]:
         """The points of the next block, the incumbent first; empty where the budget is used up.
@@ -170,14 +180,17 @@ class Search:
         With ``beside``, a point, they are of the ratios to it, which are known better.
         """
         surface = self.surface
+        means, variances = np.full(len(points), np.nan), np.full(len(points), np.nan)
         if surface is None:
-            return np.full(len(points), np.nan), np.full(len(points), np.nan)
-        numbers = list(points) if beside is None else [*points, beside]
-        means, covariance = surface.predict(self.layout.codes(numbers))
-        variances = np.diag(covariance)
-        if beside is not None:
-            means, variances = means[:-1] - means[-1], variances + variances[-1] - 2 * covariance[-1]
-            variances = variances[:-1]
+            return means, variances
+        for first in range(0, len(points), TOGETHER):  # all covariances of many points would fill the memory
+            part = slice(first, first + TOGETHER)
+            numbers = list(points[part]) if beside is None else [*points[part], beside]
+            mean, covariance = surface.predict(self.layout.codes(numbers))
+            own = np.diag(covariance)
+            if beside is not None:
+                mean, own = (mean - mean[-1])[:-1], (own + own[-1] - 2 * covariance[-1])[:-1]
+            means[part], variances[part] = mean, own
         return means, np.sqrt(np.maximum(variances, 0))
 
     @property

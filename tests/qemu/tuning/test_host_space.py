@@ -14,7 +14,7 @@ from accelkit import Space, bundled, kvm, render, shell, tb_size, tcg
 from accelkit.host.capacity import Capacity, this_capacity
 from accelkit.qemu import counters
 from accelkit.qemu.capture import session
-from accelkit.recipes.worth import PowersOfTwo
+from accelkit.recipes.purposes import PowersOfTwo
 from accelkit.tuning import space_of
 
 pytestmark = pytest.mark.qemu

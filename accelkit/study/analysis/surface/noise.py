@@ -28,6 +28,9 @@ SHORTEST: Final = 3.0
 LEAST: Final = 0.01
 """An observation says at least this share of what one says that is known to be slowed."""
 
+EXACT: Final = 1e-12
+"""No prediction has a smaller variance."""
+
 LIKE: Final = (1.0, 20.0)
 """Before anything is seen, as if one of 20 runs had been slowed."""
 
@@ -69,6 +72,7 @@ class Noise:
 
         Also the noise anew, but for its variance, which is estimated together with the other variances.
         """
+        uncertain = np.maximum(uncertain, EXACT)  # a simulation without noise is known exactly
         delay = max(self.delay, SHORTEST * self.variance**0.5)
         spread = np.sqrt(self.variance + uncertain)
         near = ahead / spread
