@@ -20,7 +20,7 @@ response to a property.
 among them, and learns from the ratios within the block which points to try next. Points that fail, that the QEMU
 refuses or that break a constraint are left out. Runs of bundled guests are short in the search. Then a confirming study:
 the best few points and the baseline run whole, in fresh blocks, and are compared as in any study. So the luck that made a
-point look good in the search is not in the answer. The search has about two thirds of the budget, the study the rest.
+point look good in the search is not in the answer. The search has about four fifths of the budget, the study the rest.
 
 **What it says.** ``best.decided`` is True if the study showed the pick to be slower than no other finalist by more than 1%,
 and faster than the baseline, or that the baseline is to be kept. If not, ``best.recipe`` is the best estimate from search
