@@ -21,8 +21,8 @@ from accelkit.widgets.background import BackgroundStudy, Prepared, background_st
 from accelkit.widgets.guard import Guard
 from accelkit.widgets.look import Look
 from accelkit.widgets.progress_view import State, StoredProgress, View
-from accelkit.widgets.shown import Shown, failures_of, stored
 from accelkit.widgets.toolkit import t, w
+from accelkit.widgets.watched import Shown, failures_of, stored
 from accelkit.widgets.winner import WinnerBox
 
 SHARE: Final = 10.0

@@ -26,7 +26,7 @@ from accelkit.tuning.goals import cost_word
 from accelkit.tuning.history import history
 from accelkit.tuning.progress import TuningProgress
 from accelkit.tuning.tuned import Tuned
-from accelkit.widgets.shown import Shown, trials_of
+from accelkit.widgets.watched import Shown, trials_of
 
 State = Literal[
     "not started", "running", "stopping", "stopped", "finished", "failed", "running elsewhere", "not running",

@@ -14,8 +14,8 @@ from accelkit.study.report.labels import MOST_NAME
 from accelkit.study.report.phrases import listed
 from accelkit.tuning.tuned import Tuned
 from accelkit.widgets.look import Look, quietly
-from accelkit.widgets.shown import Shown
 from accelkit.widgets.toolkit import w
+from accelkit.widgets.watched import Shown
 
 LABELS: Final[dict[Form, str]] = {
     "shell": "shell words", "argv": "a word a line", "python": "Python", "json": "JSON", "libvirt": "libvirt XML",

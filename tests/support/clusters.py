@@ -146,7 +146,7 @@ def local(workers: int, **options: Any) -> Iterator[Any]:
 
     with (
         LocalCluster(
-            n_workers=workers, processes=True, host="127.0.0.1", dashboard_address=None, **options
+            n_workers=workers, processes=True, host="127.0.0.1", dashboard_address="127.0.0.1:0", **options
         ) as made,
         Client(made) as client,
     ):

@@ -27,6 +27,9 @@ class StoreComparison(Changes):
     """What changed from one store to another. A notebook shows what became slower and faster, and by how much.
 
     It also shows what differs besides, a picture, the table and the cautions.
+
+    >>> from accelkit.study import compare_stores
+    >>> compare_stores("old.sqlite", "new.sqlite").plot()  # doctest: +SKIP
     """
 
     __slots__ = ()

@@ -21,7 +21,11 @@ Path = str | os.PathLike[str]
 
 
 class Trend(Course):
-    """The trend over stores. A notebook shows the changes of level, the newest store, a picture and the table."""
+    """The trend over stores. A notebook shows the changes of level, the newest store, a picture and the table.
+
+    >>> from accelkit.study import trend
+    >>> trend(["january.sqlite", "february.sqlite"]).plot()  # doctest: +SKIP
+    """
 
     __slots__ = ()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from support.known_result import known_result
 
 from accelkit.study.report.effects import ShownEffects
@@ -18,6 +17,5 @@ def test_a_notebook_shows_a_table_and_a_shell_text() -> None:
 
 
 def test_a_frame_has_a_row_for_each_value_and_pair() -> None:
-    pytest.importorskip("pandas")
     frame = known_result(guests=["smp"]).effects().frame()
     assert list(frame["effect"]) == ["main"] * 3 + ["interaction"]

@@ -11,7 +11,7 @@ from support.tuned import tuned
 from accelkit.errors import StudyError
 from accelkit.study.result import Result
 from accelkit.tuning import Tuned
-from accelkit.widgets.shown import failures_of, stored, trials_of
+from accelkit.widgets.watched import failures_of, stored, trials_of
 
 
 def test_a_store_of_a_tuning_is_shown_as_one() -> None:
