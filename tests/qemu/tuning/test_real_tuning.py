@@ -49,6 +49,7 @@ def test_it_leaves_a_cache_that_is_too_small_and_keeps_the_answer(store: str) ->
 
 def test_an_accelerator_alone_is_tuned_over_what_is_worth_trying(store: str) -> None:
     """QEMU's own choice is a thread for each vCPU, with which the vCPUs of this guest wait for each other."""
-    best = tune(tcg(), "smplock", qemu=qemu(), trials=TRIALS, run_seconds=0.05, store=store, watch=False)
+    given = tcg() | tb_size(64)  # leaves two points: with so few trials no luck hides the better one
+    best = tune(given, "smplock", qemu=qemu(), trials=TRIALS, run_seconds=0.05, store=store, watch=False)
     assert thread.read(best.recipe) == "single"
-    assert best.baseline.recipe == tcg()
+    assert best.baseline.recipe == given
