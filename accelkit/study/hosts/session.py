@@ -263,7 +263,7 @@ class Session:
         for member in self._members.back(now):
             self._prepare(member)
         if self._members.is_hopeless:
-            reasons = " | ".join(f"{name}: {why}" for name, why in self._members.left_out.items())
+            reasons = " | ".join(f"{name}: {why}" for name, why in sorted(self._members.left_out.items()))
             raise StudyError(f"on={self._connection.shown}: no host can run this study: {reasons}")
         if self._members.all("free", "busy", "examined", "silent"):
             self._began = now
