@@ -12,7 +12,7 @@ from accelkit.recipes.table import ACCELERATORS
 from accelkit.syntax.shell_words import shell_line
 
 #: Commands that take one configuration or sweep.
-_OF_ONE: Final = ("run", "study")
+_OF_ONE: Final = ("run", "study", "tune")
 #: Commands that take several, and answer each: braces matter to them only after -accel, which takes one word.
 _OF_SEVERAL: Final = ("check", "parse", "render")
 _ACCEL: Final = ("-accel", "--accel")
@@ -36,7 +36,7 @@ def refuse_split_braces(words: Sequence[str], top: CommandParser) -> None:
         text = rejoined(words[start:end])
         if text is not None:
             name = "study" if words[0] == "run" else words[0]
-            options = () if after_accel else words[end:] if words[0] == "study" else _guest(words)
+            options = () if after_accel else _guest(words) if words[0] == "run" else words[end:]
             before = [word for word in words[1:start] if word not in _ACCEL]
             line = shell_line(["accelkit", name, *(before if name == words[0] else ()), text, *options])
             several = "; accelkit study compares several configurations" if words[0] == "run" else ""

@@ -15,12 +15,10 @@ from accelkit.recipes.space import Space
 from accelkit.schemas.schema import Schema
 from accelkit.study.model import Configuration
 from accelkit.study.points import MOST_POINTS, Swept, configurations_of, read_point, rejections
+from accelkit.tuning.layout import MOST_LISTED
 
 MOST_KEPT: Final = 10_000
 """Configurations that are kept, so that memory is bounded; others are made again when they are asked for."""
-
-MOST_LISTED: Final = 5_000
-"""A space of at most so many points is listed where it lacks the baseline, which then becomes the first of them."""
 
 Listed = tuple[Recipe[Any] | Fallback, ...]
 
@@ -89,8 +87,9 @@ def tuning_points(
     The baseline is the first point unless one is given; one that is no point of a list, or of a space of up to 5,000
     points, becomes the first of them.
 
-    Raises StudyError for fewer than two points, for a list of more than 100,000 (one space may have any number), and if a QEMU would refuse the baseline; ComposeError for a point without
-    an accelerator; and what :func:`accelkit.sweep` raises for text.
+    Raises StudyError for fewer than two points, for a list of more than 100,000 (one space may have any number), and if a
+    QEMU would refuse the baseline; ComposeError for a point without an accelerator; and what :func:`accelkit.sweep` raises
+    for text.
 
     >>> points = tuning_points("tcg,tb-size={8,64},thread={single,multi}", None)
     >>> points.size, points.configuration(3).name, points.code

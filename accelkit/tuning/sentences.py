@@ -14,6 +14,7 @@ from accelkit.study.result import Result
 from accelkit.study.searched import Terms
 from accelkit.tuning.goals import GOALS, TIME, mebibytes
 from accelkit.tuning.summary import SearchSummary
+from accelkit.tuning.unshown import simpler
 
 SPEED: Final = [TIME]
 """The goals of a tuning that says how much faster its pick is; with others it says what the pick costs."""
@@ -22,9 +23,10 @@ SPEED: Final = [TIME]
 def sentences(
     best: Best, terms: Terms, result: Result, search: SearchSummary, costs: Mapping[str, Comparison | None]
 ) -> tuple[str, ...]:
-    """What to run and by how much; how sure; each guest; what was tried; what would decide. Each is a paragraph."""
+    """What to run and by how much; which of its settings showed no effect; how sure; each guest; what was tried; what would decide. Each is a paragraph."""
     parts = (
         _answer(best, terms),
+        _simpler(best, search, terms),
         _how_sure(best, result),
         _of_guests(costs, terms),
         _searched(search, terms),
@@ -60,6 +62,18 @@ def _equals(best: Best) -> str:
     """The finalists that were not shown to be worse than the pick."""
     names = [point.name for point in best.equals if point.name != best.baseline.name]
     return f" Not shown to be slower: {listed(names)}." if names else ""
+
+
+def _simpler(best: Best, search: SearchSummary, terms: Terms) -> str:
+    """The point that changes less than the pick, where the search saw no difference."""
+    found = simpler(best, search) if search.ended else None
+    if found is None:
+        return ""
+    what = "time" if [*terms.goals] == SPEED else "cost"
+    return (
+        f"{found.name} changes less, and by the search has {shown(found.ratio)} times the {what} of the pick: no effect of the other"
+        " settings was shown."
+    )
 
 
 def _how_sure(best: Best, result: Result) -> str:

@@ -29,7 +29,8 @@ class Pool(Protocol):
     def __call__(self, measure: Measure, blocks: Iterator[Sequence[Trial]], /) -> Iterator[Record]:
         """Records as they arrive; the next block is taken from ``blocks`` only when a host is free.
 
-        Each trial gets one record: what ``measure`` raises is one, too. Blocks are iterated once; one whose time is over may give fewer trials than it has.
+        Each trial gets one record: what ``measure`` raises is one, too. Blocks are iterated once; one whose time is over
+        may give fewer trials than it has.
         """
         ...
 

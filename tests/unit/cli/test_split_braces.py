@@ -24,6 +24,7 @@ QUOTE = "quote it, your shell split the braces"
         ("study tcg,tb-size=8 tcg,tb-size=64 --guest cpu", "accelkit study 'tcg,tb-size={8,64}' --guest cpu"),
         ("study --guest cpu tcg,tb-size=8 tcg,tb-size=64", "accelkit study --guest cpu 'tcg,tb-size={8,64}'"),
         ("study tcg,a=1,b=x tcg,a=1,b=y tcg,a=2,b=x tcg,a=2,b=y", "accelkit study 'tcg,a={1,2},b={x,y}'"),
+        ("tune tcg,tb-size=8 tcg,tb-size=64 --for 9s", "accelkit tune 'tcg,tb-size={8,64}' --for 9s"),
         ("run tcg,tb-size=8 tcg,tb-size=64 --guest smp", "accelkit study 'tcg,tb-size={8,64}' --guest smp"),
         ("run --qemu q tcg,tb-size=8 tcg,tb-size=64", "accelkit study 'tcg,tb-size={8,64}'"),
         ("check --version 7.2 -accel tcg,tb-size=8 tcg,tb-size=64 -m 1G", "accelkit check --version 7.2 'tcg,tb-size={8,64}'"),
