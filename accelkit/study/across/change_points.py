@@ -12,7 +12,8 @@ A division into k + 1 parts is taken if it lowers the cost by more than k times 
 
 for n values. The distribution of ranks is the same for all noise, if the values are exchangeable; so it was simulated
 once, with up to 200,000 series of 8 to 150 values: of series without a change at most the share ``alpha``, from 5% to 0.1%,
-had a change point with this penalty.
+had a change point with this penalty. The other error: of 400 series of 20 values with a change in the middle, by 2, 3 and 4
+standard deviations of normal noise, 78%, 94% and 100% had one there (of 12 values 54%, 91% and 98%).
 
 Ranks say that there is a change; the values say where: between its neighbours it is put where the absolute deviations from
 the medians of both parts are the smallest.

@@ -9,9 +9,11 @@ interval of the difference of the medians m' - m, from low to high, follows from
 (MOVER: Zou and Donner, Construction of confidence limits about effect measures: a general approach, Statistics in
 Medicine 27, 2008, p. 1693.) The ends l, h and l', h' are those of intervals for the same error. To add the two widths
 instead of their squares is always safe, too, and a third wider. Simulated with 19 kinds of noise, two series of one
-process with 20 to 60 runs each differed in 4.1% at most where 5% are allowed; the Mann-Whitney test was not taken, as it
-finds a difference between series of equal medians where the noise of one is skewed. What no interval can see is
-what differs from one session to another: see :mod:`accelkit.study.across`.
+process with 20 to 60 runs each differed in 4.1% at most where 5% are allowed. The other error: with 20 runs each a
+difference of 2% was shown in 96% of 300 comparisons at 1% normal noise, in 29% at 3% noise (with 50 runs in 65%), one of 5%
+in 95%; none was shown in the wrong direction. The Mann-Whitney test was not taken, as it finds a difference between series
+of equal medians where the noise of one is skewed. What no interval can see is what differs from one session to another:
+see :mod:`accelkit.study.across`.
 """
 
 from __future__ import annotations
