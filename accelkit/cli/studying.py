@@ -90,7 +90,7 @@ def run_report(arguments: Namespace) -> int:
         print(f"{arguments.export}: {export((*searched, *result.records), arguments.export)} trials")
         saved = True
     if arguments.optuna is not None:
-        from accelkit.tuning.optuna_export import export_to_optuna
+        from accelkit.tuning.report.optuna_export import export_to_optuna
 
         print(f"{arguments.optuna}: {export_to_optuna(shown, arguments.optuna)} trials")
         saved = True
@@ -127,7 +127,7 @@ def _text(shown: Any) -> str:
     """The report, in lines that fit the terminal; whole sentences on a line where it is no terminal."""
     from accelkit.study.report import report as of_study
     from accelkit.study.result import Result
-    from accelkit.tuning import report as of_tuning
+    from accelkit.tuning.report import report as of_tuning
 
     return of_study.text(shown, width()) if isinstance(shown, Result) else of_tuning.text(shown, width())
 

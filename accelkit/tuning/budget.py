@@ -8,7 +8,7 @@ from typing import Final
 
 from accelkit.study.analysis.families import families
 from accelkit.study.standards import Standards
-from accelkit.tuning.split import SHARE, Split, split
+from accelkit.tuning.search.split import SHARE, Split, split
 
 UNKNOWN: Final = 10_000
 """The scores that a search plans with where only time ends it, and nobody knows how long a trial takes."""

@@ -15,7 +15,7 @@ from accelkit.recipes.space import Space
 from accelkit.schemas.schema import Schema
 from accelkit.study.model import Configuration
 from accelkit.study.points import MOST_POINTS, Swept, configurations_of, read_point, rejections
-from accelkit.tuning.layout import MOST_LISTED
+from accelkit.tuning.search.layout import MOST_LISTED
 
 MOST_KEPT: Final = 10_000
 """Configurations that are kept, so that memory is bounded; others are made again when they are asked for."""

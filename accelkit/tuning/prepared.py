@@ -30,7 +30,7 @@ from accelkit.tuning.forecast import TuningForecast
 from accelkit.tuning.goals import cost_word
 from accelkit.tuning.points import TuningPoints
 from accelkit.tuning.progress import TuningProgress
-from accelkit.tuning.search import Search
+from accelkit.tuning.search.search import Search
 from accelkit.tuning.searching import Searching
 from accelkit.tuning.tuned import Tuned
 from accelkit.tuning.whole_runs import WholeRuns

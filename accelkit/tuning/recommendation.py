@@ -21,11 +21,11 @@ from accelkit.study.analysis.panel import over_guests, panel
 from accelkit.study.model import Cell, Configuration, Record
 from accelkit.study.result import Result
 from accelkit.study.searched import Terms, TriedPoint
-from accelkit.tuning.evaluations import Evaluation
 from accelkit.tuning.finalists import costs_of, latest_of, reasons_of
 from accelkit.tuning.goals import TIME, cost
-from accelkit.tuning.picking import pick_of
-from accelkit.tuning.search import Search
+from accelkit.tuning.search.evaluations import Evaluation
+from accelkit.tuning.search.picking import pick_of
+from accelkit.tuning.search.search import Search
 
 
 class Recommendation(NamedTuple):

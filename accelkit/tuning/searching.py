@@ -17,10 +17,10 @@ from accelkit.study.runner import ENDS_A_STUDY
 from accelkit.study.schedule import TimedBlock
 from accelkit.study.searched import PointTrial, SearchBlock, Terms, TriedPoint
 from accelkit.study.store.search import NO_HOSTS, SearchWriter
-from accelkit.tuning.evaluations import Evaluation
 from accelkit.tuning.goals import broken, score
 from accelkit.tuning.points import TuningPoints
-from accelkit.tuning.search import Search
+from accelkit.tuning.search.evaluations import Evaluation
+from accelkit.tuning.search.search import Search
 
 
 @dataclass(slots=True)

@@ -37,19 +37,19 @@ class Tuned(TuningOutcome):
 
         Raises StudyError if Altair is not installed, and if the store cannot be read.
         """
-        from accelkit.tuning.report import search_picture  # loads Altair, which only charts need
+        from accelkit.tuning.report.report import search_picture  # loads Altair, which only charts need
 
         return search_picture(self)
 
     def markdown(self) -> str:
         """The report as Markdown, for an issue tracker."""
-        from accelkit.tuning import report  # loads document and tables, which only reports need
+        from accelkit.tuning.report import report  # loads document and tables, which only reports need
 
         return report.markdown(self)
 
     def html(self) -> str:
         """The report as one HTML page with its charts, without scripts, which loads nothing."""
-        from accelkit.tuning import report  # as above
+        from accelkit.tuning.report import report  # as above
 
         return report.html(self)
 
@@ -58,11 +58,11 @@ class Tuned(TuningOutcome):
         save(path, {".html": self.html, ".md": self.markdown})
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        from accelkit.tuning import report  # as above
+        from accelkit.tuning.report import report  # as above
 
         return {"text/html": report.fragment(self), "text/plain": report.text(self)}
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        from accelkit.tuning import report  # as above
+        from accelkit.tuning.report import report  # as above
 
         printer.text(report.text(self))

@@ -21,10 +21,10 @@ from accelkit.study.report.phrases import plural
 from accelkit.study.report.repeat import MOST_LINE
 from accelkit.study.report.tables import where
 from accelkit.study.result import Result
-from accelkit.tuning import report as of_tuning
 from accelkit.tuning.goals import cost_word
-from accelkit.tuning.history import history
 from accelkit.tuning.progress import TuningProgress
+from accelkit.tuning.report import report as of_tuning
+from accelkit.tuning.report.history import history
 from accelkit.tuning.tuned import Tuned
 from accelkit.widgets.watched import Shown, trials_of
 

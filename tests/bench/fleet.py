@@ -30,7 +30,7 @@ from accelkit.study.schedule import Schedule
 from accelkit.study.store.search import SearchWriter
 from accelkit.study.store.writer import StoreWriter
 from accelkit.tuning import tune
-from accelkit.tuning.search import Search
+from accelkit.tuning.search.search import Search
 
 SIZES = (10_000, 30_000, 100_000)
 SPACE = tcg() | tb_size(doubling(8, 2048)) | thread(each(single, multi)) | split_wx(each(on))

@@ -5,7 +5,7 @@ of several hosts (support.simulate); each method has the same surfaces, kinds of
 counted. Told is by how much the final pick is slower than the best point: the median with its quartiles, and the share
 of tunings within 1% and 2%. The methods:
 
-- accelkit: accelkit.tuning.search, then a confirming study of its finalists, then the pick of both together.
+- accelkit: accelkit.tuning.search.search, then a confirming study of its finalists, then the pick of both together.
 - halving: successive halving of as many random points as the trials allow; 1, 2, 4 … 32 blocks, a third kept.
 - TPE: Optuna's TPESampler with four fifths of the trials; the rest measures its five best points again, in turn.
 - random: random points, one trial each, with half of the trials; the rest measures the ten best again, in turn.
@@ -32,11 +32,11 @@ from support.simulate import HOSTS, Noise, disturb
 from support.surfaces import KINDS, SMALL, Truth
 
 from accelkit.study.analysis.surface import Factors
-from accelkit.tuning.evaluations import Evaluation
-from accelkit.tuning.layout import Layout, grid
-from accelkit.tuning.picking import pick_of
-from accelkit.tuning.search import Search
-from accelkit.tuning.split import split
+from accelkit.tuning.search.evaluations import Evaluation
+from accelkit.tuning.search.layout import Layout, grid
+from accelkit.tuning.search.picking import pick_of
+from accelkit.tuning.search.search import Search
+from accelkit.tuning.search.split import split
 
 Floats = NDArray[np.float64]
 

@@ -11,7 +11,7 @@ from unittest.mock import patch
 from support.known_tuning import known_tuning
 
 from accelkit.tuning import Tuned
-from accelkit.tuning.search import Search
+from accelkit.tuning.search.search import Search
 
 
 def in_turns(self: Search, block: int, _: Collection[int] = ()) -> tuple[int, ...]:

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from accelkit import each, multi, single, tb_size, tcg, thread
-from accelkit.tuning.evaluations import Evaluation
-from accelkit.tuning.search import Search
+from accelkit.tuning.search.evaluations import Evaluation
+from accelkit.tuning.search.search import Search
 
 SPACE = tcg() | tb_size(each(8, 16, 64, 256)) | thread(each(single, multi))
 #: The points with the smallest cache.

@@ -13,7 +13,7 @@ from accelkit.study.plan import Plan, StoredGuest
 from accelkit.study.searched import PointTrial, Terms, Tuning
 from accelkit.study.store.writer import StoreWriter, open_store
 from accelkit.tuning.points import tuning_points
-from accelkit.tuning.search import Search
+from accelkit.tuning.search.search import Search
 from accelkit.tuning.searching import Searching
 
 TERMS = Terms(repr(SPACE), 6, {"smp": 1.0, "io": 1.0}, {"time": 1.0}, trials=60)

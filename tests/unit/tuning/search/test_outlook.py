@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from accelkit.study.analysis.surface import Factors, fit
-from accelkit.tuning.layout import grid
-from accelkit.tuning.outlook import Outlook
+from accelkit.tuning.search.layout import grid
+from accelkit.tuning.search.outlook import Outlook
 
 LAYOUT = grid(Factors.of({"a": "vwxyz"}))
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from accelkit.study.analysis.surface import Surface
 from accelkit.study.analysis.surface.factors import Codes
-from accelkit.tuning.layout import Layout
+from accelkit.tuning.search.layout import Layout
 
 NO_EFFECT: Final = 0.004
 """Settings are left out if the surface expects the point without them to take at most this share longer: less than half
@@ -25,7 +25,7 @@ def simplest(
     together is expected to cost at most :data:`NO_EFFECT`.
 
     >>> from accelkit import each, multi, single, tb_size, tcg, thread
-    >>> from accelkit.tuning.search import Evaluation, Search
+    >>> from accelkit.tuning.search.search import Evaluation, Search
     >>> search = Search(tcg() | tb_size(each(8, 64)) | thread(each(single, multi)), baseline=0, budget=99)
     >>> costs = [0.5, 0.1, 0.5, 0.1]  # only thread matters
     >>> search.tell(Evaluation(point, block, costs[point]) for point in range(4) for block in range(4))

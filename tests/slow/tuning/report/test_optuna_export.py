@@ -10,7 +10,7 @@ from support.tools import module
 from support.tuned import tuned
 
 from accelkit.errors import StudyError
-from accelkit.tuning.optuna_export import ALL, export_to_optuna
+from accelkit.tuning.report.optuna_export import ALL, export_to_optuna
 
 optuna = module("optuna")
 

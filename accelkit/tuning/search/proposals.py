@@ -10,8 +10,8 @@ import numpy as np
 
 from accelkit.study.analysis.surface import Surface
 from accelkit.study.analysis.surface.factors import Codes, Floats, lowest_first
-from accelkit.tuning.design import numbers_at_random
-from accelkit.tuning.layout import Layout
+from accelkit.tuning.search.design import numbers_at_random
+from accelkit.tuning.search.layout import Layout
 
 DRAWS: Final = 64
 """So many surfaces are drawn for a block."""

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from accelkit.study.analysis.surface import Factors
-from accelkit.tuning import model as module
-from accelkit.tuning.evaluations import Evaluation, Evaluations
-from accelkit.tuning.layout import grid
-from accelkit.tuning.model import Model
+from accelkit.tuning.search import model as module
+from accelkit.tuning.search.evaluations import Evaluation, Evaluations
+from accelkit.tuning.search.layout import grid
+from accelkit.tuning.search.model import Model
 
 LAYOUT = grid(Factors.of({"a": tuple(map(str, range(10))), "b": tuple(map(str, range(10, 20)))}))
 

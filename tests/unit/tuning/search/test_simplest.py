@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from accelkit import each, multi, off, on, single, split_wx, tb_size, tcg, thread
-from accelkit.tuning.evaluations import Evaluation
-from accelkit.tuning.search import Search
-from accelkit.tuning.simplest import simplest
+from accelkit.tuning.search.evaluations import Evaluation
+from accelkit.tuning.search.search import Search
+from accelkit.tuning.search.simplest import simplest
 
 SPACE = tcg() | tb_size(each(8, 64, 512)) | thread(each(single, multi)) | split_wx(each(on, off))
 

@@ -13,8 +13,8 @@ from accelkit.study.report.chart import INK, Chart
 from accelkit.study.report.phrases import percent, ratio
 from accelkit.study.report.scales import COLOURS, SERIES, SHAPES, evenly, span, ticks
 from accelkit.tuning.goals import cost_word
-from accelkit.tuning.history import History
 from accelkit.tuning.outcome import TuningOutcome
+from accelkit.tuning.report.history import History
 
 HEIGHT: Final = 220
 

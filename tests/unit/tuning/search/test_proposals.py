@@ -9,8 +9,8 @@ import pytest
 from support.surfaces import surface as surface_of
 
 from accelkit.study.analysis.surface import Factors, fit
-from accelkit.tuning.layout import grid
-from accelkit.tuning.proposals import MOST_DRAWN, candidates
+from accelkit.tuning.search.layout import grid
+from accelkit.tuning.search.proposals import MOST_DRAWN, candidates
 
 
 @pytest.mark.parametrize("sizes", [(5, 5, 4, 2), (9, 8, 7, 6), (10,) * 8])

@@ -9,7 +9,7 @@ import pytest
 
 from accelkit.errors import StudyError
 from accelkit.study.analysis.surface import Factors
-from accelkit.tuning.sampler import Sampler
+from accelkit.tuning.search.sampler import Sampler
 
 FACTORS = Factors.of({
     "a": tuple(str(2**k) for k in range(10)), "b": tuple(f"x{k}" for k in range(10)), "c": ("on", "off")

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from accelkit.study.analysis.surface.factors import Codes, Factors, Floats
-from accelkit.tuning.layout import Layout
+from accelkit.tuning.search.layout import Layout
 
 TRIED: Final = 64
 """A point is chosen among so many that are drawn at random."""

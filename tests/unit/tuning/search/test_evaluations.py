@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from accelkit.study.analysis.surface import Factors
-from accelkit.tuning.evaluations import Chances, Evaluation, Evaluations
-from accelkit.tuning.layout import grid
+from accelkit.tuning.search.evaluations import Chances, Evaluation, Evaluations
+from accelkit.tuning.search.layout import grid
 
 LAYOUT = grid(Factors.of({"a": "xyz", "b": "xy"}))
 

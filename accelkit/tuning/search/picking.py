@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from accelkit.tuning.evaluations import Evaluation
-from accelkit.tuning.search import Search
+from accelkit.tuning.search.evaluations import Evaluation
+from accelkit.tuning.search.search import Search
 
 
 def pick_of(search: Search, confirming: Iterable[Evaluation]) -> int:

@@ -13,9 +13,9 @@ from support.surfaces import KINDS, SMALL, Truth, flat
 from accelkit import each, kvm, option, tb_size, tcg
 from accelkit.errors import StudyError
 from accelkit.study.analysis.surface import Factors
-from accelkit.tuning.evaluations import Evaluation
-from accelkit.tuning.layout import Layout, grid
-from accelkit.tuning.search import BLOCK, Search
+from accelkit.tuning.search.evaluations import Evaluation
+from accelkit.tuning.search.layout import Layout, grid
+from accelkit.tuning.search.search import BLOCK, Search
 
 NORMAL = Noise(sigma=0.05)
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from accelkit.study.analysis.surface import Surface
 from accelkit.study.analysis.surface.factors import Floats, lowest_first
-from accelkit.tuning.layout import Layout
+from accelkit.tuning.search.layout import Layout
 
 NEAR: Final = 0.01
 """A point whose time is within this share of the best one's is as good."""

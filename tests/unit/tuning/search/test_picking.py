@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from accelkit.study.analysis.surface import Factors
-from accelkit.tuning.evaluations import Evaluation
-from accelkit.tuning.layout import grid
-from accelkit.tuning.picking import pick_of
-from accelkit.tuning.search import Search
+from accelkit.tuning.search.evaluations import Evaluation
+from accelkit.tuning.search.layout import grid
+from accelkit.tuning.search.picking import pick_of
+from accelkit.tuning.search.search import Search
 
 
 @pytest.fixture

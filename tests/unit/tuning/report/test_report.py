@@ -10,7 +10,7 @@ from support.golden import compare_with_golden
 from support.tuned import tuned
 
 from accelkit.errors import StudyError
-from accelkit.tuning import report
+from accelkit.tuning.report import report
 
 
 def test_the_texts_are_those_of_the_golden_file() -> None:

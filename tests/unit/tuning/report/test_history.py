@@ -6,7 +6,7 @@ import math
 
 from accelkit.study.model import Record, Trial
 from accelkit.study.searched import Terms
-from accelkit.tuning.history import MOST_STEPS, history
+from accelkit.tuning.report.history import MOST_STEPS, history
 
 TERMS = Terms("", 3, {"smp": 1.0}, {"time": 1.0})
 

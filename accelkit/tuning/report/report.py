@@ -31,8 +31,8 @@ from accelkit.study.report.repeat import facts_of
 from accelkit.study.report.report import NARROWEST, WIDTH
 from accelkit.study.report.tables import tables
 from accelkit.tuning.goals import cost_word, mebibytes
-from accelkit.tuning.history import history
 from accelkit.tuning.progress import SURE
+from accelkit.tuning.report.history import history
 
 if TYPE_CHECKING:
     from accelkit.study.report.chart import Chart
@@ -261,7 +261,9 @@ def _picture(tuned: TuningOutcome, *, needed: bool = False) -> Iterator[Block]:
 def search_picture(tuned: TuningOutcome) -> Chart:
     """The chart of the search. Raises StudyError if Altair is not installed, and if the store cannot be read."""
     modules()
-    from accelkit.tuning.search_chart import search_chart  # Altair is heavy, and needed for drawing alone
+    from accelkit.tuning.report.search_chart import (
+        search_chart,  # Altair is heavy, and needed for drawing alone
+    )
 
     return search_chart(tuned, history(tuned.searched(), tuned.terms, tuned.baseline.name))
 

@@ -7,8 +7,8 @@ from typing import Final
 
 from accelkit.study.analysis.surface import Surface, fit
 from accelkit.study.analysis.surface.factors import lowest_first
-from accelkit.tuning.evaluations import Evaluations
-from accelkit.tuning.layout import Layout
+from accelkit.tuning.search.evaluations import Evaluations
+from accelkit.tuning.search.layout import Layout
 
 REFIT: Final = 1.02
 """The surface is fitted anew when there are so many times the evaluations that it was fitted to."""

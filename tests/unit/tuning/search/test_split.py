@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accelkit.tuning.split import LEAST_BLOCKS, split
+from accelkit.tuning.search.split import LEAST_BLOCKS, split
 
 
 @given(st.integers(1, 10**6))

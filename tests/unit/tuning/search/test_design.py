@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from accelkit.study.analysis.surface import Factors
-from accelkit.tuning.design import balanced, first_trials, numbers_at_random
-from accelkit.tuning.layout import grid
+from accelkit.tuning.search.design import balanced, first_trials, numbers_at_random
+from accelkit.tuning.search.layout import grid
 
 LAYOUT = grid(Factors.of({"a": "vwxyz", "b": "vwxyz", "c": "wxyz", "d": "xy"}))
 

@@ -1,7 +1,7 @@
 """The search for the best of many points, by asking and telling. Pure: it measures nothing and stores nothing.
 
 A block has about eight points, the incumbent among them, which are compared with each other. The first blocks are a
-balanced design (:mod:`accelkit.tuning.design`). Then each place of a block goes to the best point of a surface drawn from
+balanced design (:mod:`accelkit.tuning.search.design`). Then each place of a block goes to the best point of a surface drawn from
 the posterior (Thompson sampling: Thompson, Biometrika 25, 1933, p. 285; Kandasamy et al., AISTATS 2018, for many at
 once), so a point is tried as often as it is likely to be the best one, and what cannot be the best is not tried again.
 
@@ -21,14 +21,14 @@ from accelkit.errors import StudyError
 from accelkit.recipes.space import Space
 from accelkit.study.analysis.surface import Surface
 from accelkit.study.analysis.surface.factors import Floats
-from accelkit.tuning.design import balanced, first_trials
-from accelkit.tuning.evaluations import Chances, Evaluation, Evaluations
-from accelkit.tuning.layout import Layout, Point, layout_of
-from accelkit.tuning.model import REFIT, Model
-from accelkit.tuning.outlook import Outlook
-from accelkit.tuning.proposals import Candidates, candidates
-from accelkit.tuning.sampler import Sampler
-from accelkit.tuning.simplest import simplest
+from accelkit.tuning.search.design import balanced, first_trials
+from accelkit.tuning.search.evaluations import Chances, Evaluation, Evaluations
+from accelkit.tuning.search.layout import Layout, Point, layout_of
+from accelkit.tuning.search.model import REFIT, Model
+from accelkit.tuning.search.outlook import Outlook
+from accelkit.tuning.search.proposals import Candidates, candidates
+from accelkit.tuning.search.sampler import Sampler
+from accelkit.tuning.search.simplest import simplest
 
 BLOCK: Final = 8
 """A block has so many points: more share an incumbent, fewer lie closer together in time."""

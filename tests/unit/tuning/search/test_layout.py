@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from accelkit import each, first_of, kvm, multi, option, single, split_wx, tb_size, tcg, thread
 from accelkit.study.analysis.surface import Factors
 from accelkit.study.model import Configuration
-from accelkit.tuning.layout import MOST_LEVELS, MOST_LISTED, Grid, grid, layout_of, written
+from accelkit.tuning.search.layout import MOST_LEVELS, MOST_LISTED, Grid, grid, layout_of, written
 
 SPACE = tcg() | tb_size(each(8, 64, 512)) | thread(each(single, multi))
 LONG: Any = tcg() | tb_size(each(*range(1, 10_001))) | thread(each(single, multi))

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from accelkit.study.analysis.surface.factors import Codes, Floats
-from accelkit.tuning.layout import Layout
+from accelkit.tuning.search.layout import Layout
 
 MOST_FAILURES: Final = 0.2
 """A point that failed twice or more, in a larger share of its trials than this, is not tried again."""
