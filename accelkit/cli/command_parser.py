@@ -96,6 +96,16 @@ def duration(text: str) -> float:
         raise argparse.ArgumentTypeError(f"got {text!r}; {TIMES}") from None
 
 
+def address(text: str) -> str:
+    """The address of a scheduler, such as ``tcp://host:8786``. Raises ArgumentTypeError."""
+    from accelkit.study.hosts.connection import checked
+
+    try:
+        return str(checked(text))
+    except StudyError as error:
+        raise argparse.ArgumentTypeError(str(error).removeprefix("on: ")) from None
+
+
 def seconds(text: str) -> float:
     """A number of seconds above 0 and below a million. Raises ArgumentTypeError."""
     try:

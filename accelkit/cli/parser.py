@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from accelkit.cli import commands
 from accelkit.cli.across_parser import add_commands
-from accelkit.cli.command_parser import CommandParser, count, duration, seconds, share, weight, whole
+from accelkit.cli.command_parser import CommandParser, address, count, duration, seconds, share, weight, whole
 from accelkit.cli.completion import SHELLS
 from accelkit.cli.tuning_parser import add_tune
 from accelkit.recipes.forms import FORMS
@@ -221,7 +221,7 @@ def _study(add: Callable[..., CommandParser]) -> None:
                        help="keep measuring configurations already shown slower")  # fmt: skip
     study.add_argument("--anyway", action="store_true",
                        help="run even if the blocks are too few for a verdict, which is otherwise refused")  # fmt: skip
-    study.add_argument("--dask", metavar="ADDRESS",
+    study.add_argument("--dask", type=address, metavar="ADDRESS",
                        help="run on the hosts of a Dask cluster, such as tcp://host:8786")  # fmt: skip
     study.add_argument("--quiet", action="store_true", help="say neither what is to come nor the progress")
     study.set_defaults(handler=commands.study)

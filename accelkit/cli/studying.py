@@ -19,10 +19,8 @@ def run_study(arguments: Namespace, words: list[str]) -> int:
     ``words`` is the command as it was typed; the store keeps it, so that a report says how to repeat the
     study.
     """
-    from accelkit.study.hosts.cluster import pool_of
     from accelkit.study.setup import prepare
 
-    pool_of(arguments.dask)  # a wrong address is told before guests are calibrated
     try:
         prepared = prepare(
             arguments.space,

@@ -12,7 +12,6 @@ from accelkit.errors import ArgvError, nearest
 from accelkit.recipes.render import render, shell
 from accelkit.schemas.probe import probe
 from accelkit.study.factors import commands_of
-from accelkit.study.hosts.cluster import pool_of
 from accelkit.syntax.shell_words import shell_line
 from accelkit.tuning.host_space import worth_trying
 from accelkit.tuning.prepared import PreparedTuning
@@ -30,7 +29,6 @@ def run_tune(arguments: Namespace, words: list[str]) -> int:
     """
     if arguments.list:
         return list_worth_trying(arguments.space, arguments.qemu)
-    pool_of(arguments.dask)  # a wrong address is told before guests are calibrated
     try:
         prepared = prepare(
             arguments.space,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from accelkit.cli import commands
-from accelkit.cli.command_parser import CommandParser, count, duration, seconds, share, weight, whole
+from accelkit.cli.command_parser import CommandParser, address, count, duration, seconds, share, weight, whole
 
 
 def add_tune(add: Callable[..., CommandParser]) -> None:
@@ -48,7 +48,7 @@ def add_tune(add: Callable[..., CommandParser]) -> None:
                       help="about how long a run of the confirming study lasts (default: 0.5)")  # fmt: skip
     tune.add_argument("--timeout", type=seconds, default=60.0, metavar="SECONDS",
                       help="end a run that hangs after this time (default: 60)")  # fmt: skip
-    tune.add_argument("--dask", metavar="ADDRESS",
+    tune.add_argument("--dask", type=address, metavar="ADDRESS",
                       help="run on the hosts of a Dask cluster, such as tcp://host:8786")  # fmt: skip
     tune.add_argument("--list", action="store_true",
                       help="run nothing: print the settings of SPACE, one accelerator such as tcg, that are worth trying here, "

@@ -135,9 +135,9 @@ of a scheduler such as 'tcp://host:8786'
     """
     if isinstance(on, str):
         if "://" not in on:
-            raise StudyError(
-                f"on: got {shown(on)}; write the whole address, such as 'tcp://{on or 'host:8786'}'"
-            )
+            place = on or "host"
+            whole = f"tcp://{place}" if ":" in place else f"tcp://{place}:8786"
+            raise StudyError(f"on: got {shown(on)}; write the whole address, such as '{whole}'")
         return on
     if hasattr(on, "scheduler_address") or (hasattr(on, "submit") and hasattr(on, "scheduler_info")):
         return on

@@ -88,7 +88,10 @@ def test_limits_and_goals_are_given_by_options(tmp_path: Path, capsys: pytest.Ca
         (["--weight", "smp"], "takes a guest and a number"),
         (["--max-rss", "much"], "max_rss: got 'much'"),
         (["--weight", "smp=2"], "--weight smp: is no guest of this tuning"),
-        (["--dask", "nowhere"], "nowhere"),
+        (
+            ["--dask", "nowhere"],
+            "argument --dask: got 'nowhere'; write the whole address, such as 'tcp://nowhere:8786'",
+        ),
     ],
 )
 def test_wrong_words_are_told_without_a_traceback(

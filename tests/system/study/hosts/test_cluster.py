@@ -59,7 +59,7 @@ def test_what_is_no_cluster_is_told_before_anything_runs(tmp_path: Path) -> None
     assert list(tmp_path.iterdir()) == []
     answer = ask("study", "tcg", "--dask", "host", "--store", str(tmp_path / "s"))
     assert answer.status == 2
-    assert "write the whole address, such as 'tcp://host'" in answer.err
+    assert "write the whole address, such as 'tcp://host:8786'" in answer.err
 
 
 def test_none_is_this_host_and_a_pool_stays_as_it_is() -> None:
