@@ -178,9 +178,12 @@ def tried(mark: str, command: tuple[str, ...], work: object = None, timeout: flo
     return measure(trial, Build("here", command, ""), configuration, work, timeout=timeout)  # type: ignore[arg-type]
 
 
-def test_a_guest_that_floods_after_its_report_is_a_flood(mark: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_guest_that_floods_after_its_report_is_a_flood(
+    mark: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     """In the time in which nobody looks, as QEMU is queried: its report is a file that cannot grow."""
     sizes: set[int] = set()
+    begin = tmp_path / "begin"
 
     def full() -> bool:
         """Whether what QEMU has written has reached the end of the file."""
@@ -193,11 +196,12 @@ def test_a_guest_that_floods_after_its_report_is_a_flood(mark: str, monkeypatch:
         return written > MAX_REPORT_BYTES + SPARE - 8192
 
     def ask_late(*_: object) -> tuple[str, dict[str, float]]:
+        begin.touch()
         assert soon(full)
         return "tcg", {}
 
     monkeypatch.setattr(supervise, "ask", ask_late)
-    record = tried(mark, fake(mark, ticks=[5, 4, 6], flood="report"))
+    record = tried(mark, fake(mark, ticks=[5, 4, 6], flood="report", begin=str(begin)))
     assert (record.cause, record.value) == ("flood", None)
     assert sizes == {MAX_REPORT_BYTES + SPARE}
 

@@ -5,7 +5,7 @@
 The first argument is JSON with these keys, all optional: ``ticks`` of its slices, of the guest exc; ``hz``, the
 frequency of their clock; ``status``, with which it exits after its report; ``counters``, the JSON text of KVM's
 counter, or ``answer`` that of the whole answer; ``jit``, the text of TCG's; ``flood``, what it writes without end:
-``report`` (to standard output, after the report), ``events`` or ``line`` (on QMP); ``before``, the descriptor to which it writes a MiB before each answer; ``text``, what it writes first; ``lists``, how many
+``report`` (to standard output, after the report, once the file ``begin`` is there), ``events`` or ``line`` (on QMP); ``before``, the descriptor to which it writes a MiB before each answer; ``text``, what it writes first; ``lists``, how many
 empty lists and objects each answer has; ``silent``, true to answer nothing after the greeting.
 """
 
@@ -17,6 +17,7 @@ import re
 import socket
 import sys
 import threading
+import time
 
 SETTINGS = json.loads(sys.argv[1]) if __name__ == "__main__" else {}
 ARGUMENTS = " ".join(sys.argv[2:])
@@ -45,6 +46,13 @@ def flood(descriptor: int, data: bytes) -> None:
             continue
         except OSError:
             return
+
+
+def flood_report() -> None:
+    """Floods standard output from when the file ``begin`` is there."""
+    while not os.path.exists(SETTINGS["begin"]):
+        time.sleep(0.001)
+    flood(1, b"f" * 8192)
 
 
 def report() -> None:
@@ -99,7 +107,7 @@ def main() -> None:
         sys.exit(SETTINGS["status"])
     kind = SETTINGS.get("flood")
     if kind == "report":
-        threading.Thread(target=flood, args=(1, b"f" * 8192), daemon=True).start()
+        threading.Thread(target=flood_report, daemon=True).start()
     descriptor = number(r"socket,id=q,fd=(\d+)")
     if descriptor is None:
         threading.Event().wait()
