@@ -28,6 +28,14 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Refuses to run where pytest-xdist is to keep groups together and does not: they share studies, or ports."""
+    if session.config.getoption("loadgroup", default=False):
+        grouped = [item for item in session.items if item.get_closest_marker("xdist_group")]
+        if any("@" not in item.nodeid for item in grouped):
+            raise pytest.UsageError("this pytest-xdist does not keep groups together: see pyproject.toml")
+
+
 @pytest.fixture
 def qemu() -> str:
     """The path of the QEMU on PATH."""
