@@ -28,12 +28,11 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def pytest_collection_finish(session: pytest.Session) -> None:
-    """Refuses to run where pytest-xdist is to keep groups together and does not: they share studies, or ports."""
-    if session.config.getoption("loadgroup", default=False):
-        grouped = [item for item in session.items if item.get_closest_marker("xdist_group")]
-        if any("@" not in item.nodeid for item in grouped):
-            raise pytest.UsageError("this pytest-xdist does not keep groups together: see pyproject.toml")
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Fails the tests of a group where pytest-xdist does not run them in one process: they share studies, or ports."""
+    is_to_group = item.config.getoption("loadgroup", default=False)
+    if is_to_group and item.get_closest_marker("xdist_group") and "@" not in item.nodeid:
+        pytest.fail("pytest-xdist does not keep this group together: install the pytest of pyproject.toml")
 
 
 @pytest.fixture
