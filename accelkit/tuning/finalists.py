@@ -12,7 +12,7 @@ from accelkit.tuning.goals import broken, cost, score
 from accelkit.tuning.levels import Level, levels
 
 FEWEST_BLOCKS = 2
-"""A point that was measured in fewer blocks is not taken for the best of a guest."""
+"""A point that was measured in fewer blocks is not taken for the best of a guest, nor for one of the front."""
 
 PAYS = math.log(1.05)
 """What a guest pays for the pick of all, as a logarithm, from which on its own best point is confirmed, too."""

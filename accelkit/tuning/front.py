@@ -10,7 +10,7 @@ from statistics import median
 
 from accelkit.study.model import Record
 from accelkit.study.searched import Terms
-from accelkit.tuning.finalists import latest_of, point_levels
+from accelkit.tuning.finalists import FEWEST_BLOCKS, latest_of, point_levels
 from accelkit.tuning.goals import TIME
 
 
@@ -31,7 +31,8 @@ class FrontPoint:
 def front(records: Iterable[Record], terms: Terms, baseline: str) -> tuple[FrontPoint, ...]:
     """The front of time and memory, the fastest point first; empty for a single goal, or without values of the baseline.
 
-    Points that failed or break a constraint are left out. Times are compared within blocks
+    Points that failed or break a constraint are left out, and those measured in one block alone as soon as others were
+    in more: the luckiest of them would look the fastest. Times are compared within blocks
     (:mod:`accelkit.tuning.levels`). Memory is the median of a point's trials with each guest, and the weighted geometric
     mean of the guests.
     """
@@ -42,6 +43,8 @@ def front(records: Iterable[Record], terms: Terms, baseline: str) -> tuple[Front
     memory = _memory(known, terms)
     if baseline not in times or baseline not in memory:
         return ()
+    most = max((times[name].blocks for name in times.keys() & memory.keys() - {baseline}), default=0)
+    fewest = min(FEWEST_BLOCKS, most)
     points = [
         FrontPoint(
             name,
@@ -50,7 +53,7 @@ def front(records: Iterable[Record], terms: Terms, baseline: str) -> tuple[Front
             level.blocks,
         )
         for name, level in times.items()
-        if name in memory
+        if name in memory and level.blocks >= fewest
     ]
     return not_dominated(points)
 

@@ -16,7 +16,7 @@ and ``tune(…, on=…)`` take the same. In a shell it is
 
     dask scheduler                                                            # on one host, which need not measure
     dask worker tcp://host:8786 --nthreads 1 --resources "qemu=1"             # on each host that measures
-    dask ssh --nthreads 1 host1 host2                                         # or both by ssh (dask-ssh)
+    dask ssh --nthreads 1 host1 host2                                         # or both by ssh; needs paramiko
 
 With SLURM, by dask-jobqueue, whole nodes:
 

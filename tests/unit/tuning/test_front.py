@@ -56,3 +56,18 @@ def test_one_goal_has_no_front_nor_has_a_baseline_without_values() -> None:
     assert front(records, Terms("", 3, {"smp": 1.0}, {"time": 1.0}), "base") == ()
     assert front(records, TERMS, "other") == ()
     assert front([record("base", 0, "smp", 1.0, None)], TERMS, "base") == ()
+
+
+def test_a_point_of_one_block_is_of_the_front_only_while_no_other_was_in_more() -> None:
+    base, lucky = (
+        [record(name, 0, guest, time, 100) for guest in ("smp", "io")]
+        for name, time in (("base", 1.0), ("lucky", 0.5))
+    )
+    assert [point.name for point in front([*base, *lucky], TERMS, "base")] == ["lucky"]
+    known = [
+        record(name, block, guest, time, 100)
+        for name, time in (("base", 1.0), ("known", 0.8))
+        for block in (1, 2)
+        for guest in ("smp", "io")
+    ]
+    assert [point.name for point in front([*base, *lucky, *known], TERMS, "base")] == ["known"]
