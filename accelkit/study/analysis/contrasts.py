@@ -32,6 +32,9 @@ from accelkit.study.analysis.neighbours import neighbours
 DRAWS: Final = 3999
 """Random signs: the quantile of 99% has a standard error of 0.2% then."""
 
+MOST_SIGNS: Final = 1 << 20
+"""So many signs are drawn together: those of 10^5 blocks would fill the memory."""
+
 LONE: Final = 1e-9
 """What is left of a contrast that its blocks cannot tell, in shares of its weight, beyond rounding."""
 
@@ -120,8 +123,12 @@ def _critical(scores: NDArray[np.float64], counts: NDArray[np.float64], alpha: f
         return math.inf
     if not some.any():
         return 0.0
-    signs = np.random.default_rng(seed).integers(0, 2, (DRAWS, blocks)) * 2.0 - 1.0
-    sums = np.abs(signs @ scores[some].T)
+    rng = np.random.default_rng(seed)
+    together = max(1, MOST_SIGNS // blocks)
+    sizes = (min(together, DRAWS - first) for first in range(0, DRAWS, together))
+    sums = np.concatenate([
+        np.abs((rng.integers(0, 2, (size, blocks)) * 2.0 - 1.0) @ scores[some].T) for size in sizes
+    ])  # fmt: skip
     n = counts[some]
     spread = np.maximum(squares[some] - sums**2 / n, 1e-12 * squares[some]) * n / (n - 1)
     largest = np.sort((sums / np.sqrt(spread)).max(axis=1))

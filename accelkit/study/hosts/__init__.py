@@ -55,21 +55,23 @@ cancels what is in flight; a trial that runs on a worker ends by itself, at the 
 (2.2 to 3.8 in 7 rounds), an empty task of Dask 3.5 ms (3.1 to 4.6) on the same two busy CPUs: a block is one task, and
 records are told as events. So the overhead is 0.7 times Dask's own (tests/bench/hosts.py).
 
-On 1,000 simulated hosts, some of which are lost, whole studies of 18 configurations took, on two CPUs that others used, too
-(tests/bench/fleet.py; seconds, MiB):
+On 1,000 simulated hosts, some of which are lost, whole studies of 18 configurations and whole tunings of 1,020 points
+took, on one of two quiet CPUs (tests/bench/fleet.py; seconds, MiB):
 
-    trials                   all   store  dispatch  plan  racing  analysis  report  memory
-    10,000, all measured     9.5     5.9       0.6   0.1       –       0.8     0.1      62
-    30,000                  34.1    19.3       2.6   0.5       –       1.4     1.0      83
-    100,000                 58.9    35.2       3.6   0.9       –       3.7     0.8     159
-    100,000, raced          75.3    11.6       6.9   1.5    36.8       6.4     1.5     123
+    trials                   all  search  store  dispatch  racing  analysis  report  memory
+    10,000, all measured     2.5       –    1.0       0.3       –       0.2     0.1      86
+    30,000                   5.6       –    2.2       0.6       –       0.5     0.3     105
+    100,000                 18.8       –    7.5       1.8       –       1.6     0.9     172
+    100,000, raced          20.8       –    2.9       2.3    11.5       0.8     0.5     151
+    10,000, tuned           10.0     6.6    1.1         –       –         –       –     152
+    30,000                  26.2    15.4    3.1         –       –         –       –     171
+    100,000                 74.9    37.0   10.4         –       –         –       –     241
 
-All parts grow like the number of trials. The bottleneck is the store: a sync for each batch of records, and a checksum for
-each row, 0.35 ms a trial. With racing it is the search for losers, which reads all records; with more than 10,000 of them
-it waits until there are 1% more, so that it, too, grows like their number. (Of the 100,000 trials raced 36,219 were left to
-measure.) So 10 million trials would take about an hour and a half besides measuring, and 12 GB of memory, most of it
-for the records in the analysis: divide such a study into several stores.
-
-A tuning costs more, as each block is chosen: of 36 points it ended by itself within 5 minutes, of 1,020 points 3,000 trials
-took 27 s and 14,164 trials 14 minutes, on CPUs that were busy. The bottleneck is the search, not the hosts.
+All parts grow like the number of trials. The bottleneck of a study is the store: a sync for each batch of records, and a
+checksum for each row, 0.08 ms of 0.19 ms a trial. With racing it is the search for losers, which reads all records; with
+more than 10,000 of them it waits until there are 1% more, so that it, too, grows like their number. (Of the 100,000 trials
+raced 36,219 were left to measure.) The bottleneck of a tuning is the choice of points, 0.37 ms of 0.75 ms a trial: the
+surface is fitted to at most 400 points and 3,000 values, and rarely. So 10 million trials would take about half an hour
+besides measuring, tuned two hours, and 10 GB of memory, most of it for the records in the analysis: divide such a study
+into several stores.
 """

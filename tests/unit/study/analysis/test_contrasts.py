@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -93,3 +95,13 @@ def test_neighbours_that_are_alike_make_wider_intervals(cells: int) -> None:
     shuffled = steps[:, np.random.default_rng(1).permutation(40)]
     alike, apart = (simultaneous(weights, logs, 0.05) for logs in (steps, shuffled))
     assert (alike.high - alike.low)[0] > 1.5 * (apart.high - apart.low)[0]
+
+
+def test_the_memory_is_that_of_the_values_however_many_signs_are_drawn() -> None:
+    logs = noise((2, 20_000))
+    tracemalloc.start()
+    try:
+        simultaneous(PAIR, logs, 0.05)
+        assert tracemalloc.get_traced_memory()[1] < 40 << 20  # all signs together are 640 MB
+    finally:
+        tracemalloc.stop()
