@@ -15,6 +15,10 @@ NO_EFFECT: Final = 0.004
 """Settings are left out if the surface expects the point without them to take at most this share longer: less than half
 of what counts as no difference."""
 
+NO_DIFFERENCE: Final = 0.01
+"""And if one standard deviation more than that is no difference either: where runs are noisy nothing is left out that may
+matter."""
+
 
 def simplest(
     layout: Layout, surface: Surface, number: int, baseline: int, is_usable: Callable[[int], bool]
@@ -22,18 +26,17 @@ def simplest(
     """The number of the point that is as good as point ``number`` and differs from the baseline in the fewest axes.
 
     One axis after the other is set as in the baseline, that first which is expected to cost least, as long as all of it
-    together is expected to cost at most :data:`NO_EFFECT`.
+    together is expected to cost at most :data:`NO_EFFECT`, and surely not :data:`NO_DIFFERENCE`.
 
     >>> from accelkit import each, multi, single, tb_size, tcg, thread
     >>> from accelkit.tuning.search.search import Evaluation, Search
     >>> search = Search(tcg() | tb_size(each(8, 64)) | thread(each(single, multi)), baseline=0, budget=99)
     >>> costs = [0.5, 0.1, 0.5, 0.1]  # only thread matters
-    >>> search.tell(Evaluation(point, block, costs[point]) for point in range(4) for block in range(4))
+    >>> search.tell(Evaluation(point, block, costs[point]) for point in range(4) for block in range(8))
     >>> simplest(search.layout, search.surface, 3, 0, lambda number: True)
     1
     """
     best, base = layout.codes([number, baseline])
-    most = float(surface.means(best[None])[0]) + NO_EFFECT
     row, found = best, number
     while True:
         rows = [_with(row, base, axis) for axis in layout.axes if (row[axis] != base[axis]).any()]
@@ -44,9 +47,12 @@ def simplest(
         ]
         if not usable:
             return found
-        means = surface.means(np.array([fewer for fewer, _ in usable]))
-        place = int(means.argmin())
-        if means[place] > most:
+        means, covariance = surface.predict(np.array([best, *(fewer for fewer, _ in usable)]))
+        own = np.diag(covariance)
+        spreads = np.sqrt(np.maximum(own + own[0] - 2 * covariance[0], 0))
+        costs = np.where(means - means[0] + spreads > NO_DIFFERENCE, np.inf, means - means[0])[1:]
+        place = int(costs.argmin())
+        if costs[place] > NO_EFFECT:
             return found
         row, found = usable[place]
 
