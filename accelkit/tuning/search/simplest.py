@@ -16,8 +16,11 @@ NO_EFFECT: Final = 0.004
 of what counts as no difference."""
 
 NO_DIFFERENCE: Final = 0.01
-"""And if one standard deviation more than that is no difference either: where runs are noisy nothing is left out that may
+"""And if with a probability of 95% they matter by less than this: where runs are noisy nothing is left out that may
 matter."""
+
+SURE: Final = 1.645
+"""Standard deviations above the mean, below which a normal value is with a probability of 95%."""
 
 
 def simplest(
@@ -50,7 +53,7 @@ def simplest(
         means, covariance = surface.predict(np.array([best, *(fewer for fewer, _ in usable)]))
         own = np.diag(covariance)
         spreads = np.sqrt(np.maximum(own + own[0] - 2 * covariance[0], 0))
-        costs = np.where(means - means[0] + spreads > NO_DIFFERENCE, np.inf, means - means[0])[1:]
+        costs = np.where(means - means[0] + SURE * spreads > NO_DIFFERENCE, np.inf, means - means[0])[1:]
         place = int(costs.argmin())
         if costs[place] > NO_EFFECT:
             return found
