@@ -6,7 +6,7 @@ the posterior (Thompson sampling: Thompson, Biometrika 25, 1933, p. 285; Kandasa
 once), so a point is tried as often as it is likely to be the best one, and what cannot be the best is not tried again.
 
 This takes the place of successive halving also where the points are few. On 200 points (5 × 5 × 4 × 2, mostly additive) at
-5% noise with 400 trials, confirming ones included, 24 of 24 tunings end within 1% of the best, 18 with halving; at 1% noise
+5% noise with 400 trials, confirming ones included, 23 of 24 tunings end within 1% of the best, 18 with halving; at 1% noise
 with 150 trials 24 against 9; on a busy host with 400 trials 23 against 9 (tests/bench/tuning.py, which has more peers).
 """
 
