@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby, islice
+from itertools import groupby, islice, zip_longest
 from typing import Final
 
 from accelkit.parsing.sources.lexer import Piece
 
 #: What stands in a text for a character in quotes, or for a piece whose value is not known.
 OPAQUE: Final = "\0"
+#: What stands for a piece in quotes that has a comma: bash looks for commas there, too, when it decides whether braces
+#: with dots are a sequence or a list.
+COMMA: Final = "\1"
 #: A span of the text, from its start to its end, or what a sequence has made.
 Part = tuple[int, int] | str
 
@@ -32,7 +35,7 @@ _MOST_MARKS: Final = 256
 def brace_spans(text: str) -> list[list[Part]]:
     r"""The parts of each word that a shell makes of one, in its order; the word itself where it has no braces.
 
-    What is in quotes stands in ``text`` as OPAQUE characters.
+    What is in quotes stands in ``text`` as OPAQUE and COMMA characters.
 
     >>> brace_spans("a{b,{1..2}}")
     [[(0, 1), (2, 3)], [(0, 1), '1'], [(0, 1), '2']]
@@ -95,7 +98,7 @@ class _Word:
     def _alternatives(self, start: int, stop: int) -> list[list[Part]] | None:
         """What stands for the braces around a part of the text."""
         inside = [(place, mark) for place, mark in self.marks if start <= place < stop]
-        if not any(mark == "," for _, mark in inside):
+        if not any(mark == "," for _, mark in inside) and COMMA not in self.text[start:stop]:
             items: list[list[Part]] = [[item] for item in _sequence(self.text[start:stop])]
             return items or [[(start - 1, stop + 1)]]
         level = 0
@@ -140,13 +143,14 @@ def brace_words(pieces: Sequence[Piece]) -> list[tuple[Piece, ...]]:
     """
     characters: list[Piece] = []  # a piece for each character of the text
     text: list[str] = []
-    for piece in pieces:
+    for piece, following in zip_longest(pieces, pieces[1:]):
         if piece.known and not piece.quoted:
             characters += [Piece(letter, piece.start + at) for at, letter in enumerate(piece.text)]
             text.append(piece.text)
         else:
             characters.append(piece)
-            text.append(OPAQUE)
+            is_escaped = following is not None and following.start == piece.start + 1  # by \, not in quotes
+            text.append(COMMA if "," in piece.text and not is_escaped else OPAQUE)
     words = brace_spans("".join(text))
     if len(words) == 1:  # of {1..1} too, which only drops the braces
         return [tuple(pieces)] if words == [[(0, len(characters))]] else [_joined(words[0], characters)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from accelkit.parsing.sources.lexer import Lexer
@@ -23,6 +23,9 @@ def expanded(text: str) -> list[str]:
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(_WORDS, max_size=60))
+@example(
+    ["{..','}", "{a..b','}", "{..\\,}", '{.."a,b"}', "{.{..','}}", "{b,{..','}}", "{..'{a,b}'}", "{a','}"]
+)
 def test_law_the_words_are_those_of_bash(texts: list[str]) -> None:
     script = "".join(f"printf '%s\\0' x {text}; printf '\\n'\n" for text in texts)
     told = subprocess.run(
