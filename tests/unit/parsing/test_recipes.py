@@ -26,6 +26,7 @@ from accelkit import (
     shell,
     sweep,
 )
+from accelkit.errors import LibvirtError
 from accelkit.parsing.lines import read
 from accelkit.parsing.understanding import understand
 
@@ -326,13 +327,18 @@ def test_a_rendered_line_is_read_back_through_a_shell(maps: list[OptionMap]) -> 
 @example("A(")
 @example("A()")
 @example("{A(")
+@example("<")
 def test_any_text_is_read_or_refused(text: Any) -> None:
-    """By an ArgvError, unless it is Python or braces: these raise what composing raises."""
+    """By an ArgvError, unless it is Python or braces: these raise what composing raises; or XML."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", IgnoredOptionWarning)
         try:
             maps = parse(text)
         except ArgvError:
+            return
+        except LibvirtError:
+            assert isinstance(text, str)
+            assert text.lstrip().startswith("<")
             return
         except (ComposeError, DomainError):
             assert isinstance(text, str)
