@@ -36,9 +36,8 @@ def parse(text: str | Sequence[str], /) -> tuple[OptionMap, ...]:
     Raises ArgvError for a text in which no QEMU is, for several commands, for an accelerator that no QEMU has, for
     one that a variable of a shell decides, and for what QEMU's parsers refuse: all faults at once, each with its
     place; LibvirtError for XML that libvirt refuses; ComposeError or DomainError for Python text, or braces, of no
-    recipe; ComposeError for a space. Warns
-    (IgnoredOptionWarning) about a property that none of the named accelerators knows, which QEMU ignores, and about
-    lines that QEMU never gets.
+    recipe; ComposeError for a space. Warns (IgnoredOptionWarning) about a property that none of the named accelerators
+    knows, which QEMU ignores, and about lines that QEMU never gets.
 
     >>> parse("-accel kvm,kernel-irqchip=split -accel tcg")
     (OptionMap({'accel': 'kvm', 'kernel-irqchip': 'split'}), OptionMap({'accel': 'tcg'}))

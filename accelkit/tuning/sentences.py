@@ -13,8 +13,8 @@ from accelkit.study.report.phrases import percent, plural
 from accelkit.study.result import Result
 from accelkit.study.searched import Terms
 from accelkit.tuning.goals import GOALS, TIME, mebibytes
+from accelkit.tuning.simpler_point import simpler
 from accelkit.tuning.summary import SearchSummary
-from accelkit.tuning.unshown import simpler
 
 SPEED: Final = [TIME]
 """The goals of a tuning that says how much faster its pick is; with others it says what the pick costs."""
@@ -23,7 +23,10 @@ SPEED: Final = [TIME]
 def sentences(
     best: Best, terms: Terms, result: Result, search: SearchSummary, costs: Mapping[str, Comparison | None]
 ) -> tuple[str, ...]:
-    """What to run and by how much; which of its settings showed no effect; how sure; each guest; what was tried; what would decide. Each is a paragraph."""
+    """What to run and by how much; which of its settings showed no effect; how sure; each guest; what was tried; and more.
+
+    Each is a paragraph.
+    """
     parts = (
         _answer(best, terms),
         _simpler(best, search, terms),

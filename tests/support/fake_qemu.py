@@ -5,8 +5,9 @@
 The first argument is JSON with these keys, all optional: ``ticks`` of its slices, of the guest exc; ``hz``, the
 frequency of their clock; ``status``, with which it exits after its report; ``counters``, the JSON text of KVM's
 counter, or ``answer`` that of the whole answer; ``jit``, the text of TCG's; ``flood``, what it writes without end:
-``report`` (to standard output, after the report, once the file ``begin`` is there), ``events`` or ``line`` (on QMP); ``before``, the descriptor to which it writes a MiB before each answer; ``text``, what it writes first; ``lists``, how many
-empty lists and objects each answer has; ``silent``, true to answer nothing after the greeting.
+``report`` (to standard output, after the report, once the file ``begin`` is there), ``events`` or ``line`` (on QMP);
+``before``, the descriptor to which it writes a MiB before each answer; ``text``, what it writes first; ``lists``, how
+many empty lists and objects each answer has; ``silent``, true to answer nothing after the greeting.
 """
 
 from __future__ import annotations

@@ -180,18 +180,18 @@ class Search:
         With ``beside``, a point, they are of the ratios to it, which are known better.
         """
         surface = self.surface
-        means, variances = np.full(len(points), np.nan), np.full(len(points), np.nan)
+        means, spreads = np.full(len(points), np.nan), np.full(len(points), np.nan)
         if surface is None:
-            return means, variances
+            return means, spreads
         for first in range(0, len(points), TOGETHER):  # all covariances of many points would fill the memory
             part = slice(first, first + TOGETHER)
-            numbers = list(points[part]) if beside is None else [*points[part], beside]
-            mean, covariance = surface.predict(self.layout.codes(numbers))
-            own = np.diag(covariance)
+            codes = self.layout.codes(list(points[part]))
             if beside is not None:
-                mean, own = (mean - mean[-1])[:-1], (own + own[-1] - 2 * covariance[-1])[:-1]
-            means[part], variances[part] = mean, own
-        return means, np.sqrt(np.maximum(variances, 0))
+                means[part], spreads[part] = surface.beside(codes, self.layout.codes([beside])[0])
+            else:
+                means[part], covariance = surface.predict(codes)
+                spreads[part] = np.sqrt(np.maximum(np.diag(covariance), 0))
+        return means, spreads
 
     @property
     def dropped(self) -> Mapping[int, str]:

@@ -29,7 +29,7 @@ def simplest(
     """The number of the point that is as good as point ``number`` and differs from the baseline in the fewest axes.
 
     One axis after the other is set as in the baseline, that first which is expected to cost least, as long as all of it
-    together is expected to cost at most :data:`NO_EFFECT`, and surely not :data:`NO_DIFFERENCE`.
+    together is expected to cost at most :data:`NO_EFFECT`, and with a probability of 95% at most :data:`NO_DIFFERENCE`.
 
     >>> from accelkit import each, multi, single, tb_size, tcg, thread
     >>> from accelkit.tuning.search.search import Evaluation, Search
@@ -50,10 +50,8 @@ def simplest(
         ]
         if not usable:
             return found
-        means, covariance = surface.predict(np.array([best, *(fewer for fewer, _ in usable)]))
-        own = np.diag(covariance)
-        spreads = np.sqrt(np.maximum(own + own[0] - 2 * covariance[0], 0))
-        costs = np.where(means - means[0] + SURE * spreads > NO_DIFFERENCE, np.inf, means - means[0])[1:]
+        means, spreads = surface.beside([fewer for fewer, _ in usable], best)
+        costs = np.where(means + SURE * spreads > NO_DIFFERENCE, np.inf, means)
         place = int(costs.argmin())
         if costs[place] > NO_EFFECT:
             return found

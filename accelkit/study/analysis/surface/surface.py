@@ -69,6 +69,17 @@ class Surface:
         mean = across @ self.posterior.load + self.offset
         return mean, self.covariances(table, table) - carried @ across.T
 
+    def beside(self, codes: ArrayLike, other: ArrayLike) -> tuple[Floats, Floats]:
+        """The means and standard deviations (points,) of the logarithms of ratios: of points ``codes`` to one, ``other``.
+
+        They are known better than the points themselves: what is not known of all of them is in none of the ratios.
+        """
+        table = np.asarray(codes, dtype=np.int64).reshape(len(np.asarray(codes)), len(self.factors.names))
+        mean, covariance = self.predict(np.vstack([table, np.asarray(other, dtype=np.int64)]))
+        own = np.diag(covariance)
+        variances = (own + own[-1] - 2 * covariance[-1])[:-1]
+        return (mean - mean[-1])[:-1], np.sqrt(np.maximum(variances, 0))
+
     def covariances(self, left: Codes, right: Codes) -> Floats:
         """(points, points): the covariances of two lists of points before anything was observed."""
         *components, rest = self.variances.components.tolist()

@@ -31,6 +31,16 @@ def test_means_by_tables_are_those_predicted() -> None:
     assert np.allclose(surface.means(ALL), surface.predict(ALL)[0])
 
 
+def test_ratios_are_those_predicted_and_of_a_point_to_itself_there_is_no_doubt() -> None:
+    surface, _ = simulated("rough", Noise(sigma=0.05), 160, 1)
+    means, covariance = surface.predict(ALL)
+    ratios, spreads = surface.beside(ALL, ALL[7])
+    own = np.diag(covariance)
+    assert np.allclose(ratios, means - means[7])
+    assert np.allclose(spreads**2, own + own[7] - 2 * covariance[7])
+    assert (ratios[7], spreads[7]) == pytest.approx((0, 0), abs=1e-6)  # rounding
+
+
 def test_draws_have_the_means_and_the_covariance_predicted() -> None:
     surface, _ = simulated("rough", Noise(sigma=0.05), 240, 2)
     points = surface.points[:40]

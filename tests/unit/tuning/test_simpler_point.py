@@ -10,8 +10,8 @@ from accelkit.study.analysis.best import Best
 from accelkit.study.model import stored_configuration
 from accelkit.study.searched import TriedPoint
 from accelkit.study.standards import Standards
+from accelkit.tuning.simpler_point import Simpler, simpler
 from accelkit.tuning.summary import SearchSummary
-from accelkit.tuning.unshown import Simpler, simpler
 
 PICK = "tcg,tb-size=8,thread=single"
 
